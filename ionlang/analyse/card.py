@@ -1,0 +1,121 @@
+"""The equilibrium card: what a cell's rest says, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ionlang.analyse.potentials import Potentials, needed_paths, potentials
+from ionlang.constants import FARADAY
+from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.rest import Rest
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """The charge of a compartment: what its ions and impermeants carry [fC], in mM of charge, and what the
+    capacitances of its membranes hold there [fC]."""
+
+    matter: float
+    concentration: float
+    capacitance: float
+
+
+@dataclass(frozen=True, slots=True)
+class StateCard:
+    """One state of a cell: concentrations [mM] by place, potentials [mV] by membrane, charge, osmolarity [mM]."""
+
+    concentrations: dict[str, dict[str, float]]
+    potentials: dict[str, Potentials]
+    charges: dict[str, Charge]
+    osmolarity: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class EquilibriumCard:
+    """An equilibrium: its state, whether it is stable, its slowest time constant [s], residual relative to the
+    largest term, eigenvalues [per s]."""
+
+    state: StateCard
+    stable: bool
+    slowest_time_s: float
+    residual: float
+    eigenvalues: tuple[complex, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conserved:
+    """A conserved quantity with its value [fmol]."""
+
+    name: str
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything that rest says of a cell."""
+
+    name: str
+    as_written: StateCard
+    equilibria: tuple[EquilibriumCard, ...]
+    settles_at: int | None
+    invariants: tuple[Conserved, ...]
+    notes: tuple[str, ...]
+    sides: dict[str, tuple[str, str]]
+
+
+def card_of(rest: Rest) -> Card:
+    """The card of a rest that was found."""
+    machine = rest.machine
+    settled = rest.settled
+    invariants = zip(machine.system.invariants, rest.totals, strict=True)
+    return Card(
+        machine.cell.name,
+        _state(rest, rest.written),
+        tuple(
+            EquilibriumCard(
+                _state(rest, e.state),
+                e.stable,
+                e.slowest * 1e-3,
+                e.residual,
+                tuple(complex(x * 1e3) for x in e.eigenvalues),
+            )
+            for e in rest.found
+        ),
+        next((i for i, e in enumerate(rest.found) if e is settled), None),
+        tuple(Conserved(law.name, amount) for law, amount in invariants),
+        rest.equilibria.notes,
+        {m.name: (m.inside, m.outside) for m in machine.cell.membranes},
+    )
+
+
+def _state(rest: Rest, state: FloatArray) -> StateCard:
+    machine = rest.machine
+    cell, known = machine.cell, machine.symbols
+    wanted = [c.path for p in cell.places for c in p.contents]
+    for p in cell.places:
+        wanted += [
+            path for path in (f"{p.name}.charge", f"{p.name}.osmolarity", f"{p.name}.volume") if path in known
+        ]
+    for m in cell.membranes:
+        wanted += [*needed_paths(cell, m, known), f"{m.name}.total_capacitance"]
+        wanted += [path for c in m.channels if (path := f"{c.path}.reversal") in known]
+    paths = list(dict.fromkeys(wanted))
+    found = machine.paths(paths)(np.zeros(1), state[:, None], list(rest.parameters))[:, 0]
+    values = dict(zip(paths, (float(x) for x in found), strict=True))
+    return StateCard(
+        {p.name: {c.species: values[c.path] for c in p.contents} for p in cell.places},
+        {m.name: potentials(cell, m, values) for m in cell.membranes},
+        {p.name: _charge(rest, p.name, values) for p in cell.places if f"{p.name}.charge" in values},
+        {p.name: values[f"{p.name}.osmolarity"] for p in cell.places if p.contents},
+    )
+
+
+def _charge(rest: Rest, place: str, values: dict[str, float]) -> Charge:
+    held = 0.0
+    for m in rest.machine.cell.membranes:
+        charge = values[f"{m.name}.total_capacitance"] * values[f"{m.name}.V"]
+        held += charge * ((m.inside == place) - (m.outside == place))
+    matter = values[f"{place}.charge"]
+    return Charge(matter, matter / FARADAY.in_cell_units / values[f"{place}.volume"], held)

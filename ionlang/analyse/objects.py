@@ -1,0 +1,103 @@
+"""Cards and solutions as plain objects for JSON: the contract that other programs rely on.
+
+Potentials in mV, concentrations in mM, times in s, amounts in fmol; other quantities in the unit that stands beside.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from ionlang.analyse.card import Card, EquilibriumCard, StateCard
+from ionlang.analyse.display import shown_value
+from ionlang.simulate.solution import Solution, Verdict
+
+Object = dict[str, "Value"]
+Value = str | float | bool | None | list["Value"] | Object
+
+
+def number(value: float | None) -> float | None:
+    """JSON has no nan and no infinity."""
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def card_object(card: Card) -> Object:
+    return {
+        "model": card.name,
+        "equilibria": [_equilibrium(e) for e in card.equilibria],
+        "settles_at": card.settles_at,
+        "as_written": _state(card.as_written),
+        "invariants": [{"name": c.name, "value": number(c.amount), "unit": "fmol"} for c in card.invariants],
+        "notes": list(card.notes),
+    }
+
+
+def _equilibrium(card: EquilibriumCard) -> Object:
+    return {
+        **_state(card.state),
+        "stable": card.stable,
+        "slowest_time_s": number(card.slowest_time_s),
+        "residual": number(card.residual),
+        "eigenvalues_per_s": [[number(x.real), number(x.imag)] for x in card.eigenvalues],
+    }
+
+
+def _state(state: StateCard) -> Object:
+    return {
+        "V": _numbers({name: p.V for name, p in state.potentials.items()}),
+        "concentrations": {place: _numbers(contents) for place, contents in state.concentrations.items()},
+        "nernst": {name: _numbers(p.nernst) for name, p in state.potentials.items()},
+        "driving_force": {
+            name: _numbers({ion: p.V - e for ion, e in p.nernst.items()})
+            for name, p in state.potentials.items()
+        },
+        "ghk": _numbers({name: p.ghk for name, p in state.potentials.items()}),
+        "chord": _numbers({name: p.chord for name, p in state.potentials.items()}),
+        "charge": {
+            place: _numbers(
+                {"matter_fC": c.matter, "matter_mM": c.concentration, "capacitance_fC": c.capacitance}
+            )
+            for place, c in state.charges.items()
+        },
+        "osmolarity": _numbers(state.osmolarity),
+    }
+
+
+def _numbers(values: Mapping[str, float | None]) -> Object:
+    return {key: number(value) for key, value in values.items()}
+
+
+def solution_object(solution: Solution) -> Object:
+    """One scenario's results; measures and expectations in display units, which `units` names."""
+    dimensions = {m.name: m.value.dimension for m in solution.scenario.measures}
+    measures = {name: shown_value(value, dimensions[name]) for name, value in solution.measures}
+    return {
+        "end_s": solution.end * 1e-3,
+        "final": _numbers(solution.final),
+        "measures": {name: number(value) for name, (value, _) in measures.items()},
+        "units": {name: unit for name, (_, unit) in measures.items()},
+        "expectations": [_verdict(v) for v in solution.verdicts],
+        "conservation_drift": number(solution.conservation_drift),
+        "drifts": {d.name: number(d.size) for d in solution.drifts},
+        "supplied": {s.path: number(s.amount) for s in solution.supplies},
+        "failure": None if solution.failure is None else failure_object(solution),
+    }
+
+
+def _verdict(verdict: Verdict) -> Object:
+    value, unit = shown_value(verdict.value, verdict.expectation.value.dimension)
+    return {
+        "text": verdict.expectation.text, "value": number(value), "unit": unit, "passed": verdict.passed,
+    }  # fmt: skip
+
+
+def failure_object(solution: Solution) -> Object:
+    failure = solution.failure
+    assert failure is not None
+    states = solution.machine.system.states
+    return {
+        "time_s": failure.time * 1e-3,
+        "state": None if failure.state_index is None else states[failure.state_index].path,
+        "reason": failure.reason,
+        "last_good": {s.path: number(v) for s, v in zip(states, failure.last_good_values, strict=True)},
+    }

@@ -1,0 +1,148 @@
+"""The potentials that one reads off a membrane in a given state: Nernst, Goldman–Hodgkin–Katz, chord conductance.
+
+A conductance g to the Nernst potential E of an ion and a permeability P give the same current at the present V when
+P = g (RT/F) L(x)/(z² F c_in L(u)), with u = z V F/RT, x = z (V − E) F/RT and L(x) = x/(1 − e^(−x)): so both
+potentials are defined for ohmic and for constant-field channels, and at V = E too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ionlang.constants import FARADAY
+from ionlang.model.cell import Cell, Channel, ConstantField, Membrane, Ohmic
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One ion through the channels of a membrane: conductance [nS] and permeability [pL/ms] with the same current."""
+
+    valence: float
+    inside: float
+    outside: float
+    nernst: float
+    conductance: float
+    permeability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Potentials:
+    """Potentials of a membrane [mV]. `ghk` is None where no ion with both concentrations passes a channel, `chord`
+    where no channel has a conductance."""
+
+    V: float
+    nernst: dict[str, float]
+    ghk: float | None
+    chord: float | None
+
+
+def potentials(cell: Cell, membrane: Membrane, values: Mapping[str, float]) -> Potentials:
+    """The potentials of a membrane; `values` holds every path of the model that is needed, in cell units."""
+    name = membrane.name
+    nernst = {s.name: values[f"{name}.E({s.name})"] for s in cell.species if f"{name}.E({s.name})" in values}
+    paths = [p for channel in membrane.channels for p in _paths(cell, membrane, channel, values)]
+    fixed = [_fixed(channel, values) for channel in membrane.channels]
+    chords = [(p.conductance, p.nernst) for p in paths] + [f for f in fixed if f is not None]
+    total = sum(g for g, _ in chords)
+    chord = sum(g * e for g, e in chords) / total if total > 0 else None
+    return Potentials(values[f"{name}.V"], nernst, _ghk(paths, values), chord)
+
+
+def needed_paths(cell: Cell, membrane: Membrane, known: Mapping[str, object]) -> list[str]:
+    """Which paths `potentials` wants of the model."""
+    name = membrane.name
+    wanted = [f"{name}.V", "thermal_voltage"] + [f"{name}.E({s.name})" for s in cell.species]
+    wanted += [f"{side}.{s.name}" for side in (membrane.inside, membrane.outside) for s in cell.species]
+    for channel in membrane.channels:
+        wanted += [
+            f"{channel.path}.{word}" for word in ("total_conductance", "total_permeability", "current")
+        ]
+    return [path for path in wanted if path in known]
+
+
+def _paths(cell: Cell, membrane: Membrane, channel: Channel, values: Mapping[str, float]) -> list[Path]:
+    law = channel.law
+    if isinstance(law, Ohmic) and law.reversal is None:
+        size, is_conductance = values[f"{channel.path}.total_conductance"], True
+    elif isinstance(law, ConstantField):
+        size, is_conductance = values[f"{channel.path}.total_permeability"], False
+    else:
+        return []
+    ratios = [_ratio(share.ratio) for share in channel.shares]
+    whole = sum(ratios) if is_conductance else 1.0
+    return [
+        _path(cell, membrane, share.species, size * ratio / whole, values, is_conductance=is_conductance)
+        for share, ratio in zip(channel.shares, ratios, strict=True)
+        if share.species is not None
+    ]
+
+
+def _ratio(ratio: object) -> float:
+    from ionlang.model.expression import Literal
+
+    return ratio.value if isinstance(ratio, Literal) else 1.0
+
+
+def _path(
+    cell: Cell,
+    membrane: Membrane,
+    ion: str,
+    size: float,
+    values: Mapping[str, float],
+    *,
+    is_conductance: bool,
+) -> Path:
+    z, thermal = float(cell.valence(ion)), values["thermal_voltage"]
+    inside, outside = values[f"{membrane.inside}.{ion}"], values[f"{membrane.outside}.{ion}"]
+    V, E = values[f"{membrane.name}.V"], values[f"{membrane.name}.E({ion})"]
+    factor = thermal * linoid(z * (V - E) / thermal)
+    factor /= z * z * FARADAY.in_cell_units * inside * linoid(z * V / thermal)
+    conductance, permeability = (size, size * factor) if is_conductance else (size / factor, size)
+    return Path(z, inside, outside, E, conductance, permeability)
+
+
+def _fixed(channel: Channel, values: Mapping[str, float]) -> tuple[float, float] | None:
+    """Conductance and reversal potential of a channel that is given both."""
+    if not isinstance(channel.law, Ohmic) or channel.law.reversal is None:
+        return None
+    conductance = values[f"{channel.path}.total_conductance"]
+    reversal = values.get(f"{channel.path}.reversal")
+    return None if reversal is None else (conductance, reversal)
+
+
+def _ghk(paths: list[Path], values: Mapping[str, float]) -> float | None:
+    """The potential at which the constant-field currents of all ions cancel: the closed form for monovalent ions
+    alone, else the root, which lies between the Nernst potentials (the total current rises with V)."""
+    open_paths = [p for p in paths if p.permeability > 0]
+    if not open_paths:
+        return None
+    thermal = values["thermal_voltage"]
+    if all(abs(p.valence) == 1 for p in open_paths):
+        over = sum(p.permeability * (p.outside if p.valence > 0 else p.inside) for p in open_paths)
+        under = sum(p.permeability * (p.inside if p.valence > 0 else p.outside) for p in open_paths)
+        return thermal * math.log(over / under)
+    low, high = min(p.nernst for p in open_paths), max(p.nernst for p in open_paths)
+    for _ in range(200):
+        middle = (low + high) / 2
+        if _constant_field_current(open_paths, middle, thermal) > 0:
+            high = middle
+        else:
+            low = middle
+    return (low + high) / 2
+
+
+def _constant_field_current(paths: list[Path], V: float, thermal: float) -> float:
+    total = 0.0
+    for p in paths:
+        u = p.valence * V / thermal
+        total += p.permeability * p.valence * (p.inside * linoid(u) - p.outside * linoid(-u))
+    return total
+
+
+def linoid(x: float) -> float:
+    """x/(1 − e^(−x)), 1 at 0."""
+    if abs(x) < 1e-5:
+        return 1.0 + x / 2.0 + x * x / 12.0
+    return x / -math.expm1(-x) if x > -700.0 else 0.0

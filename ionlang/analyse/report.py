@@ -1,0 +1,116 @@
+"""Cards and solutions as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ionlang.analyse.card import Card, EquilibriumCard, StateCard
+from ionlang.analyse.display import duration, plain, shown
+from ionlang.simulate.solution import Solution, Verdict
+from ionlang.units import CONCENTRATION, VOLTAGE
+
+
+def card_text(card: Card) -> str:
+    """The equilibrium card."""
+    return "\n".join([*_heading(card), *_states(card), *_conserved(card), *_notes(card)]) + "\n"
+
+
+def _heading(card: Card) -> Iterator[str]:
+    count, stable = len(card.equilibria), sum(e.stable for e in card.equilibria)
+    word = "equilibrium" if count == 1 else "equilibria"
+    yield f"{card.name}: {count or 'no'} {word}" + (f", {stable} stable" if count else "")
+
+
+def _states(card: Card) -> Iterator[str]:
+    for i, e in enumerate(card.equilibria):
+        yield ""
+        potentials = ", ".join(
+            f"V({name}) = {shown(p.V, VOLTAGE, 8)}" for name, p in e.state.potentials.items()
+        )
+        yield f"{i + 1}. {potentials or 'at rest'}   {_character(e)}{'   ← from the state as written' if i == card.settles_at else ''}"
+        yield from _state_lines(card, e.state)
+
+
+def _character(e: EquilibriumCard) -> str:
+    time = duration(e.slowest_time_s * 1e3, 4)
+    return f"{'stable' if e.stable else 'unstable'}, slowest time constant {time}, residual {e.residual:.1e}"
+
+
+def _state_lines(card: Card, state: StateCard) -> Iterator[str]:
+    for membrane, (inside, outside) in card.sides.items():
+        p = state.potentials[membrane]
+        extras = [
+            f"{word} {shown(v, VOLTAGE)}"
+            for word, v in (("GHK", p.ghk), ("chord conductance", p.chord))
+            if v is not None
+        ]
+        yield f"   {membrane} ({inside} | {outside})" + (f": {', '.join(extras)}" if extras else "")
+        if p.nernst:
+            yield f"     {'':6}{inside:>14}{outside:>14}{'E':>14}{'V - E':>14}"
+        for ion, e in p.nernst.items():
+            a, b = state.concentrations[inside][ion], state.concentrations[outside][ion]
+            cells = (
+                shown(a, CONCENTRATION),
+                shown(b, CONCENTRATION),
+                shown(e, VOLTAGE, 5),
+                shown(p.V - e, VOLTAGE, 5),
+            )
+            yield f"     {ion:6}" + "".join(f"{c:>14}" for c in cells)
+    for place, charge in state.charges.items():
+        yield (
+            f"   charge of {place}: {charge.matter:.6g} fC ({charge.concentration:.4g} mM) of matter, "
+            f"{charge.capacitance:.6g} fC on its membranes"
+        )
+    if state.osmolarity:
+        yield "   osmolarity: " + ", ".join(f"{place} {plain(x)} mM" for place, x in state.osmolarity.items())
+
+
+def _conserved(card: Card) -> Iterator[str]:
+    if card.invariants:
+        yield ""
+        yield "conserved:"
+    for c in card.invariants:
+        yield f"   {c.name} = {plain(c.amount, 8)} fmol"
+
+
+def _notes(card: Card) -> Iterator[str]:
+    for note in card.notes:
+        yield f"note: {note}"
+
+
+def solution_text(solution: Solution) -> str:
+    """What a scenario measured and whether what was expected came out."""
+    scenario = solution.scenario
+    title = f" – {scenario.title}" if scenario.title else ""
+    lines = [f"{scenario.name}{title}"]
+    dimensions = {m.name: m.value.dimension for m in scenario.measures}
+    lines += [f"   {name} = {shown(value, dimensions[name], 8)}" for name, value in solution.measures]
+    lines += [verdict_text(v) for v in solution.verdicts]
+    for supply in solution.supplies:
+        lines.append(
+            f"   held {supply.path}: {plain(supply.amount)} {'mV' if supply.path.endswith('.V') else 'mM'} supplied"
+        )
+    if solution.drifts:
+        lines.append(f"   conservation: largest drift {solution.conservation_drift:.1e}")
+    if solution.failure is not None:
+        lines.append(failure_text(solution))
+    return "\n".join(lines) + "\n"
+
+
+def verdict_text(verdict: Verdict) -> str:
+    found = shown(verdict.value, verdict.expectation.value.dimension, 8)
+    mark = "ok  " if verdict.passed else "FAIL"
+    return f"   {mark} {verdict.expectation.text}   found {found}"
+
+
+def failure_text(solution: Solution) -> str:
+    """When a run stopped, at which state, with which last good value."""
+    failure = solution.failure
+    assert failure is not None
+    states = solution.machine.system.states
+    text = f"   stopped at {duration(failure.time, 8)} of scenario {solution.scenario.name}: {failure.reason}"
+    if failure.state_index is not None:
+        state = states[failure.state_index]
+        last = failure.last_good_values[failure.state_index]
+        text += f"\n   the state that failed is {state.path}; its last good value is {plain(last, 8)} {state.unit}"
+    return text + "\n   everything up to there is kept"

@@ -1,0 +1,111 @@
+"""The Python door: a model that can be checked, brought to rest, run and compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ionlang import compiler
+from ionlang.diagnostics import Diagnostic
+from ionlang.model.cell import Cell
+from ionlang.settings import settings_of
+from ionlang.source import Source
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from ionlang.analyse.card import Card
+    from ionlang.simulate.machine import Machine
+    from ionlang.simulate.rest import Rest
+    from ionlang.simulate.run import Progress
+    from ionlang.simulate.solution import Solution
+    from ionlang.simulate.stability import Equilibrium
+
+Values = Mapping[str, str | float]
+"""Names of parameters with their new values: a text with its unit (`"0.5 uA/cm2"`), or a pure number."""
+
+
+class Model:
+    """A cell in a text. Reading it never fails: `check()` says what is wrong, all other methods raise
+    `ionlang.ModelError` if something is."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    @cached_property
+    def checked(self) -> compiler.Checked:
+        return compiler.check(self.source)
+
+    @property
+    def cell(self) -> Cell:
+        """What the text means. Raises ModelError."""
+        return self.checked.whole()
+
+    @cached_property
+    def machine(self) -> Machine:
+        """The cell ready to run. Raises ModelError."""
+        return compiler.machine(self.cell)
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """The names of the scenarios, in order."""
+        return tuple(s.name for s in self.cell.scenarios)
+
+    def check(self) -> tuple[Diagnostic, ...]:
+        """Everything that is wrong or doubtful, in text order; empty if all is well."""
+        return self.checked.diagnostics
+
+    def rest(self, set: Values | None = None) -> Card:
+        """The equilibrium card: every equilibrium, potentials, ledgers, conserved quantities.
+
+        `set` replaces parameters: `model.rest(set={"rho": "0 uA/cm2"})`. Raises ModelError.
+        """
+        from ionlang.analyse.card import card_of
+
+        return card_of(self._rest(set))
+
+    def equilibria(self, set: Values | None = None) -> tuple[Equilibrium, ...]:
+        """Every distinct equilibrium, by the first membrane's potential. Raises ModelError."""
+        return self._rest(set).found
+
+    def _rest(self, given: Values | None) -> Rest:
+        from ionlang.simulate.rest import find_rest
+
+        return find_rest(self.machine, settings_of(self.cell, given or {}))
+
+    def run(
+        self,
+        scenario: str | None = None,
+        set: Values | None = None,
+        rtol: float = 1e-6,
+        progress: Progress | None = None,
+    ) -> Solution:
+        """Run a scenario (the only one, if no name is given). Raises ModelError; KeyError for an unknown name."""
+        from ionlang.simulate.run import run
+
+        known = {s.name: s for s in self.cell.scenarios}
+        if scenario is None and len(known) != 1:
+            raise KeyError(f"name one of the scenarios: {', '.join(known) or 'the file has none'}")
+        if scenario is not None and scenario not in known:
+            raise KeyError(f"no scenario {scenario!r}; there are: {', '.join(known) or 'none'}")
+        chosen = known[scenario] if scenario is not None else next(iter(known.values()))
+        return run(self.machine, chosen, settings_of(self.cell, set or {}), rtol, progress)
+
+    def compile(self) -> str:
+        """The text of a Python module that needs NumPy alone. Raises ModelError."""
+        return compiler.module(self.cell)
+
+    def __repr__(self) -> str:
+        return f"<ionlang model {self.source.name}>"
+
+
+def load(path: str | PathLike[str]) -> Model:
+    """A model from a file. Raises OSError if it cannot be read."""
+    return Model(Source(str(path), Path(path).read_text(encoding="utf-8")))
+
+
+def loads(text: str, name: str = "<text>") -> Model:
+    """A model from a text."""
+    return Model(Source(name, text))

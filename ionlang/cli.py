@@ -1,0 +1,118 @@
+"""The command line. Exit codes: 0 fine, 1 the model is wrong or an expectation failed, 2 wrong usage,
+3 the numbers failed, 70 a bug of ours."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ionlang import __version__
+from ionlang.commands import check, compile_, rest, run, show, test
+from ionlang.diagnostics import ModelError
+from ionlang.outcome import NUMBERS_FAILED, OUR_BUG, WRONG_MODEL, WRONG_USAGE, NumericalFailure, UsageError
+from ionlang.render import colour_for, render_json, render_text
+
+FORMATS = ("text", "json")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code. No mistake in a file or on the command line ends in a traceback."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except ModelError as error:
+        if getattr(options, "format", "text") == "json":
+            print(render_json(error.diagnostics))
+        else:
+            print(render_text(error.diagnostics, colour_for(sys.stderr)), file=sys.stderr, end="")
+        return WRONG_MODEL
+    except UsageError as error:
+        print(f"ionlang: {error}", file=sys.stderr)
+        return WRONG_USAGE
+    except NumericalFailure as error:
+        print(f"ionlang: {error}", file=sys.stderr)
+        return NUMBERS_FAILED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("ionlang: interrupted", file=sys.stderr)
+        return 130
+    except Exception as error:
+        return _our_bug(error)
+
+
+def _our_bug(error: Exception) -> int:
+    import traceback
+
+    traceback.print_exc()
+    print(
+        f"ionlang {__version__}: this is a bug of ionlang, not of your file ({type(error).__name__}). "
+        "Please report it with the text above and the file.",
+        file=sys.stderr,
+    )
+    return OUR_BUG
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ionlang", description="A modelling language for the ions of a living cell.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"ionlang {__version__}")
+    commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
+
+    checking = commands.add_parser(
+        "check", help="say everything that is wrong with a file", allow_abbrev=False
+    )
+    checking.add_argument("files", nargs="+", metavar="FILE", help="an .ion file, or - for standard input")
+    checking.add_argument("--format", choices=FORMATS, default="text")
+    checking.set_defaults(command=check)
+
+    resting = commands.add_parser("rest", help="find every equilibrium and show the card", allow_abbrev=False)
+    _file(resting)
+    _set(resting)
+    resting.add_argument("--format", choices=FORMATS, default="text")
+    resting.set_defaults(command=rest)
+
+    running = commands.add_parser("run", help="run scenarios, measure, judge", allow_abbrev=False)
+    _file(running)
+    running.add_argument("--scenario", metavar="NAME", help="only this one; otherwise all of them")
+    _set(running)
+    running.add_argument("--csv", metavar="PATH", type=Path, help="write every column, in time")
+    running.add_argument("--plot", metavar="PATH", type=Path, help="draw the run (.png, .pdf or .svg)")
+    running.add_argument("--format", choices=FORMATS, default="text")
+    running.set_defaults(command=run)
+
+    compiling = commands.add_parser(
+        "compile", help="write a Python module that needs NumPy alone", allow_abbrev=False
+    )
+    _file(compiling)
+    compiling.add_argument("-o", "--output", metavar="OUT.py", type=Path, required=True)
+    compiling.set_defaults(command=compile_)
+
+    showing = commands.add_parser("show", help="print a stage of the compiler", allow_abbrev=False)
+    showing.add_argument("stage", choices=("ast", "model", "equations", "code"))
+    _file(showing)
+    showing.set_defaults(command=show)
+
+    testing = commands.add_parser("test", help="run every expect of files and folders", allow_abbrev=False)
+    testing.add_argument("paths", nargs="+", metavar="PATH", type=Path)
+    testing.set_defaults(command=test)
+    return parser
+
+
+def _file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="an .ion file, or - for standard input")
+
+
+def _set(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--set", metavar="NAME=VALUE", action="append", default=[], help="replace a parameter, e.g. rho='0.5 uA/cm2'"
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,93 @@
+"""A system's functions, ready to call: the whole stage in four functions.
+
+Everywhere: t in ms; y in the order of `program.states`; p as `parameters()` returns it (the parameters of the
+file, then the constants that follow from them), in cell units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ionlang.codegen.load import load_scalar, load_vector
+from ionlang.codegen.lower import lower, lower_function
+from ionlang.codegen.program import Program
+from ionlang.codegen.scalar import scalar_function, scalar_program
+from ionlang.codegen.vector import vector_function, vector_program
+
+if TYPE_CHECKING:
+    import sympy
+    from numpy.typing import ArrayLike, NDArray
+
+    from ionlang.equations.system import System
+
+    Floats = NDArray[Any]
+    ScalarState = list[float] | Floats
+
+    ScalarFunction = Callable[[float, ScalarState, Sequence[float]], list[float]]
+    VectorFunction = Callable[[ArrayLike, ArrayLike, Sequence[Any]], Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarModel:
+    """One cell in plain floats. `y` is a list of floats or a 1-D array.
+
+    `parameters(name=value, …)` takes names of the code (`program.parameters[i].name`) and returns the whole
+    list p; `complete(p)` computes the derived constants anew from the first entries of p; `initial_state(p)`
+    the start values; `rhs(t, y, p)` a list [unit of the state per ms]; `jacobian(t, y, p)` a list of rows.
+    Where arithmetic fails every entry is nan.
+    """
+
+    program: Program
+    source: str
+    parameters: Callable[..., list[float]]
+    complete: Callable[[Sequence[float]], list[float]]
+    initial_state: Callable[[Sequence[float]], list[float]]
+    rhs: ScalarFunction
+    jacobian: Callable[[float, ScalarState, Sequence[float]], list[list[float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class VectorModel:
+    """The same in arrays: `y` has shape (states, …), p floats or arrays of the trailing shape.
+
+    `rhs` returns shape (states, …), `jacobian` (states, states, …), `initial_state` (states,) or (states, …).
+    """
+
+    program: Program
+    source: str
+    parameters: Callable[..., list[Any]]
+    complete: Callable[[Sequence[Any]], list[Any]]
+    initial_state: Callable[[Sequence[Any]], Floats]
+    rhs: VectorFunction
+    jacobian: VectorFunction
+
+
+def scalar_model(system: System) -> ScalarModel:
+    """The functions of one cell in plain Python floats: the fastest for a solver of one cell."""
+    program = lower(system)
+    source = scalar_program(program)
+    return ScalarModel(program, source, **load_scalar(source))
+
+
+def vector_model(system: System) -> VectorModel:
+    """The functions of an ensemble in NumPy."""
+    program = lower(system)
+    source = vector_program(program)
+    return VectorModel(program, source, **load_vector(source))
+
+
+def scalar_outputs(system: System, outputs: Sequence[sympy.Basic]) -> ScalarFunction:
+    """f(t, y, p) → a list, one number for each output (expressions of time and any symbols of the system)."""
+    source = scalar_function(lower_function(system, "measures", outputs))
+    measures: ScalarFunction = load_scalar(source)["measures"]
+    return measures
+
+
+def vector_outputs(system: System, outputs: Sequence[sympy.Basic]) -> VectorFunction:
+    """f(t, y, p) → an array (outputs, …). With y of shape (states, moments) and t of shape (moments,) it
+    evaluates a whole solution at once."""
+    source = vector_function(lower_function(system, "measures", outputs))
+    measures: VectorFunction = load_vector(source)["measures"]
+    return measures

@@ -1,0 +1,217 @@
+"""What each command does. Returns the exit code; raises ModelError, UsageError, NumericalFailure."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ionlang import compiler
+from ionlang.diagnostics import Diagnostic, ModelError
+from ionlang.outcome import NUMBERS_FAILED, WRONG_MODEL, NumericalFailure, UsageError
+from ionlang.render import colour_for, render_json, render_text
+from ionlang.source import Source
+
+if TYPE_CHECKING:
+    from ionlang.api import Model
+    from ionlang.simulate.solution import Solution
+
+
+def read(name: str) -> Source:
+    """A file's text; `-` is standard input. Raises UsageError."""
+    try:
+        if name == "-":
+            return Source("<standard input>", sys.stdin.buffer.read().decode("utf-8"))
+        return Source(name, Path(name).read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"cannot read {name}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name} is not text in UTF-8 (byte {error.start})") from None
+
+
+def check(options: Namespace) -> int:
+    diagnostics: list[Diagnostic] = []
+    for name in options.files:
+        diagnostics += compiler.check(read(name)).diagnostics
+    wrong = any(d.severity == "error" for d in diagnostics)
+    if options.format == "json":
+        print(render_json(diagnostics))
+    else:
+        print(render_text(diagnostics, colour_for(sys.stdout)), end="")
+        print("" if wrong else f"{', '.join(options.files)}: fine", end="" if wrong else "\n")
+    return WRONG_MODEL if wrong else 0
+
+
+def _model(name: str) -> Model:
+    """A model without errors; its warnings go to standard error. Raises ModelError."""
+    from ionlang.api import Model
+
+    model = Model(read(name))
+    model.checked.whole()
+    if model.check():
+        print(render_text(model.check(), colour_for(sys.stderr)), file=sys.stderr, end="")
+    return model
+
+
+def _given(options: Namespace) -> dict[str, str | float]:
+    given: dict[str, str | float] = {}
+    for setting in options.set:
+        name, equals, value = setting.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise UsageError(f"--set takes NAME=VALUE, not {setting!r}")
+        given[name.strip()] = value.strip()
+    return given
+
+
+def rest(options: Namespace) -> int:
+    model = _model(options.file)
+    card = model.rest(_given(options))
+    if options.format == "json":
+        from ionlang.analyse.objects import card_object
+
+        print(json.dumps(card_object(card), indent=2))
+    else:
+        from ionlang.analyse.report import card_text
+
+        print(card_text(card), end="")
+    if not card.equilibria:
+        raise NumericalFailure(f"no equilibrium of {options.file} was found")
+    return 0
+
+
+def run(options: Namespace) -> int:
+    model = _model(options.file)
+    chosen = _chosen(model, options.scenario)
+    given = _given(options)
+    solutions = [_run_one(model, name, given) for name in chosen]
+    for solution in solutions:
+        _save(options, solution, alone=len(solutions) == 1)
+    if options.format == "json":
+        from ionlang.analyse.objects import solution_object
+
+        print(json.dumps({"scenarios": {s.scenario.name: solution_object(s) for s in solutions}}, indent=2))
+    else:
+        from ionlang.analyse.report import solution_text
+
+        print("\n".join(solution_text(s) for s in solutions), end="")
+    if any(s.failure is not None for s in solutions):
+        return NUMBERS_FAILED
+    return 0 if all(s.passed for s in solutions) else WRONG_MODEL
+
+
+def _chosen(model: Model, name: str | None) -> tuple[str, ...]:
+    if not model.scenarios:
+        raise UsageError(f"{model.source.name} has no scenario to run; `ionlang rest` looks at rest alone")
+    if name is None:
+        return model.scenarios
+    if name not in model.scenarios:
+        raise UsageError(f"no scenario {name!r}; there are: {', '.join(model.scenarios)}")
+    return (name,)
+
+
+def _run_one(model: Model, name: str, given: dict[str, str | float]) -> Solution:
+    from ionlang.progress import bar_for
+    from ionlang.simulate.run import NoRest
+    from ionlang.simulate.schedule import Collision
+
+    with bar_for(sys.stderr, model, name) as progress:
+        try:
+            return model.run(name, given, progress=progress)
+        except NoRest as error:
+            raise NumericalFailure(str(error)) from None
+        except Collision as error:
+            places = f"{error.first.span.place()} and {error.second.span.place()}"
+            raise NumericalFailure(f"{error} ({places})") from None
+
+
+def _save(options: Namespace, solution: Solution, *, alone: bool) -> None:
+    """Where there are several scenarios, each file's name carries its scenario."""
+    for path, write in ((options.csv, solution.to_csv), (options.plot, solution.plot)):
+        if path is None:
+            continue
+        target = path if alone else path.with_stem(f"{path.stem}_{solution.scenario.name}")
+        try:
+            write(target)
+        except OSError as error:
+            raise UsageError(f"cannot write {target}: {error.strerror}") from None
+
+
+def compile_(options: Namespace) -> int:
+    text = compiler.module(_model(options.file).cell)
+    try:
+        options.output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {options.output}: {error.strerror}") from None
+    return 0
+
+
+def show(options: Namespace) -> int:
+    from ionlang import exhibit
+
+    source = read(options.file)
+    if options.stage == "ast":
+        print(exhibit.tree(compiler.check(source).tree))
+        return 0
+    cell = compiler.check(source).whole()
+    print(
+        {"model": exhibit.cell, "equations": exhibit.equations, "code": exhibit.code}[options.stage](cell),
+        end="",
+    )
+    return 0
+
+
+def test(options: Namespace) -> int:
+    """Every `expect` of every file; the last line counts. A file without `expect` fails."""
+    passed = failed = 0
+    for path in _files(options.paths):
+        good, bad = _test_file(path)
+        passed, failed = passed + good, failed + bad
+    print(f"{passed} passed, {failed} failed")
+    return 0 if failed == 0 else WRONG_MODEL
+
+
+def _files(paths: list[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(path.rglob("*.ion"))
+        elif path.exists():
+            found.append(path)
+        else:
+            raise UsageError(f"there is no {path}")
+    if not found:
+        raise UsageError("no .ion file there")
+    return found
+
+
+def _test_file(path: Path) -> tuple[int, int]:
+    from ionlang.analyse.report import failure_text, verdict_text
+    from ionlang.api import Model
+
+    model = Model(read(str(path)))
+    try:
+        scenarios = model.scenarios
+    except ModelError as error:
+        print(render_text(error.diagnostics, colour_for(sys.stdout)), end="")
+        print(f"{path}: FAIL, the model is wrong")
+        return 0, 1
+    passed = failed = 0
+    for name in scenarios:
+        try:
+            solution = _run_one(model, name, {})
+        except NumericalFailure as error:
+            print(f"{path} {name}: FAIL {error}")
+            failed += 1
+            continue
+        if solution.failure is not None:
+            print(f"{path} {name}: FAIL\n{failure_text(solution)}")
+            failed += 1
+        for verdict in solution.verdicts:
+            passed, failed = passed + verdict.passed, failed + (not verdict.passed)
+            print(f"{path} {name}:{verdict_text(verdict)}")
+    if passed + failed == 0:
+        print(f"{path}: FAIL, it expects nothing (`expect …` says what must come out)")
+        failed += 1
+    return passed, failed

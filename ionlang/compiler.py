@@ -1,0 +1,78 @@
+"""The whole compiler on one page: text → syntax tree → cell → equations → code that runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ionlang.diagnostics import Diagnostic, ModelError, Problems
+from ionlang.model.assemble import assemble
+from ionlang.model.cell import Cell
+from ionlang.model.include import include
+from ionlang.source import Source
+from ionlang.syntax import ast
+from ionlang.syntax.parse import parse
+
+if TYPE_CHECKING:
+    from ionlang.equations.system import System
+    from ionlang.simulate.machine import Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A text that has been read and checked. `cell` is None if any diagnostic is an error."""
+
+    source: Source
+    tree: ast.Model
+    cell: Cell | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return tuple(d for d in self.diagnostics if d.severity == "error")
+
+    def whole(self) -> Cell:
+        """The cell; raises ModelError with all diagnostics if the text has mistakes."""
+        if self.cell is None:
+            raise ModelError(self.diagnostics)
+        return self.cell
+
+
+def check(source: Source) -> Checked:
+    """Read and check a text: syntax, names, units, chemistry, physics; all mistakes at once. Needs lark alone."""
+    problems = Problems()
+    tree = parse(source, problems)
+    cell = assemble(include(tree, read_file, problems), problems)
+    return Checked(source, tree, None if problems.errors else cell, problems.in_text_order())
+
+
+def equations(cell: Cell) -> System:
+    """Derive the equations."""
+    from ionlang.equations.derive import derive
+
+    return derive(cell)
+
+
+def machine(cell: Cell) -> Machine:
+    """Derive, generate and load: a cell that runs."""
+    from ionlang.simulate.machine import Machine
+
+    return Machine(cell, equations(cell))
+
+
+def module(cell: Cell) -> str:
+    """The text of a Python module that needs NumPy alone."""
+    from ionlang.codegen.lower import lower
+    from ionlang.codegen.module import module_text
+
+    return module_text(lower(equations(cell)), cell.documentation)
+
+
+def read_file(name: str, user: Source) -> Source | None:
+    """The file that a `use` names, seen from the folder of the file that says so; None if it cannot be read."""
+    path = Path(user.name).parent / name
+    try:
+        return Source(str(path), path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ValueError):
+        return None

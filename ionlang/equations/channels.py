@@ -1,0 +1,104 @@
+"""Equations of channels: ohmic, constant-field or written currents, shared by the ions they carry."""
+
+from __future__ import annotations
+
+import sympy
+
+from ionlang.equations.energy import movement_energy
+from ionlang.equations.express import number
+from ionlang.equations.membranes import is_warm, moved_by
+from ionlang.equations.notebook import Notebook
+from ionlang.equations.system import Origin
+from ionlang.equations.wording import origin_of
+from ionlang.model.cell import Basis, Cell, Channel, ConstantField, Membrane, Ohmic, Share, WrittenCurrent
+from ionlang.model.expression import Expr
+
+OPEN_UNITS: dict[Basis, str] = {"total": "1", "per area": "100 um2", "per capacitance": "pF"}
+
+
+def open_recipe(book: Notebook, membrane: Membrane, path: str, basis: Basis, origin: Origin) -> None:
+    """`X.open`: what turns a written density into a total."""
+    book.recipe(f"{path}.open", OPEN_UNITS[basis], origin, _open, membrane, path, basis)
+
+
+def _open(book: Notebook, membrane: Membrane, path: str, basis: Basis) -> sympy.Expr:
+    """The share that is not blocked, times area or capacitance."""
+    left = 1 - book.look(f"{path}.block")
+    match basis:
+        case "total":
+            return left
+        case "per area":
+            return left * book.look(f"{membrane.name}.area")
+        case "per capacitance":
+            return left * book.look(f"{membrane.name}.total_capacitance")
+
+
+def channel_recipes(cell: Cell, book: Notebook, membrane: Membrane, channel: Channel) -> None:
+    """`current`, `current(X)`, `flux(X)`, `total_conductance` or `total_permeability`, `free_energy`."""
+    path, law = channel.path, channel.law
+    origin = origin_of(f"channel {channel.name}", channel.span)
+    open_recipe(book, membrane, path, law.basis, origin)
+    match law:
+        case Ohmic(conductance=size):
+            book.recipe(f"{path}.total_conductance", "nS", origin, _total, path, size)
+        case ConstantField(permeability=size):
+            book.recipe(f"{path}.total_permeability", "pL/ms", origin, _total, path, size)
+        case WrittenCurrent():
+            pass
+    _current_recipes(book, membrane, channel, origin)
+    for name in moved_by(channel):
+        book.recipe(f"{path}.flux({name})", "fmol/ms", origin, _flux, cell, path, name)
+    only = channel.shares[0].species
+    if len(channel.shares) == 1 and only is not None and is_warm(cell):
+        moves = ((only, 1, membrane.inside, membrane.outside),)
+        book.recipe(f"{path}.free_energy", "mJ/mol", origin, movement_energy, cell, membrane, moves)
+
+
+def _current_recipes(book: Notebook, membrane: Membrane, channel: Channel, origin: Origin) -> None:
+    path = channel.path
+    if len(channel.shares) == 1:
+        share = channel.shares[0]
+        book.recipe(f"{path}.current", "pA", origin, _share_current, membrane, channel, share)
+        book.recipe(
+            f"{path}.current({share.species or 'charge'})", "pA", origin, Notebook.look, f"{path}.current"
+        )
+        return
+    parts = [f"{path}.current({share.species or 'charge'})" for share in channel.shares]
+    for share, part in zip(channel.shares, parts, strict=True):
+        book.recipe(part, "pA", origin, _share_current, membrane, channel, share)
+    book.recipe(f"{path}.current", "pA", origin, Notebook.total, *parts)
+
+
+def _total(book: Notebook, path: str, size: Expr) -> sympy.Expr:
+    return book.look(f"{path}.open") * book.value(size)
+
+
+def _flux(book: Notebook, cell: Cell, path: str, ion: str) -> sympy.Expr:
+    """current/(z F)."""
+    return book.look(f"{path}.current({ion})") / (number(cell.valence(ion)) * book.look("faraday"))
+
+
+def _ratio(book: Notebook, share: Share) -> sympy.Expr:
+    return sympy.Integer(1) if share.ratio is None else book.value(share.ratio)
+
+
+def _portion(book: Notebook, channel: Channel, share: Share) -> sympy.Expr:
+    """The share of an ion in a conductance or a written current: its ratio over the sum of ratios."""
+    if len(channel.shares) == 1:
+        return sympy.Integer(1)
+    whole = sum((_ratio(book, s) for s in channel.shares), sympy.Integer(0))
+    return _ratio(book, share) / whole
+
+
+def _share_current(book: Notebook, membrane: Membrane, channel: Channel, share: Share) -> sympy.Expr:
+    match channel.law:
+        case Ohmic(reversal=reversal):
+            conductance = book.look(f"{channel.path}.total_conductance") * _portion(book, channel, share)
+            own = f"{membrane.name}.E({share.species})"
+            zero = book.look(own) if reversal is None else book.value(reversal)
+            return conductance * (book.look(f"{membrane.name}.V") - zero)
+        case ConstantField():
+            field = book.look(f"{membrane.name}.ghk({share.species})")
+            return book.look(f"{channel.path}.total_permeability") * _ratio(book, share) * field
+        case WrittenCurrent(current=current):
+            return book.look(f"{channel.path}.open") * _portion(book, channel, share) * book.value(current)

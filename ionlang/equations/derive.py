@@ -1,0 +1,191 @@
+"""Cell → System: the equations of a cell.
+
+For every membrane C dV/dt = −(sum of all currents) + injected current; for every compartment
+d[S]/dt = (what its carriers bring)/volume; for every gate dx/dt = factor (alpha (1 − x) − beta x) or factor (inf − x)/tau.
+"""
+
+from __future__ import annotations
+
+import sympy
+from sympy.core.parameters import distribute
+
+from ionlang.constants import FARADAY, GAS_CONSTANT
+from ionlang.equations.channels import channel_recipes
+from ionlang.equations.express import number
+from ionlang.equations.gates import gate_rate, gate_recipes, gate_start
+from ionlang.equations.membranes import membrane_recipes, mixed_potential_recipe, potential_rate
+from ionlang.equations.notebook import Notebook
+from ionlang.equations.places import concentration_rate, concentration_start, place_recipes
+from ionlang.equations.system import Invariant, Origin, Parameter, Start, State, System
+from ionlang.equations.transport import flux_recipes, transporter_recipes
+from ionlang.equations.wording import origin_of, unit_text
+from ionlang.model.cell import Cell, Channel, Gate
+from ionlang.model.cell import Parameter as Given
+from ionlang.model.conservation import Law, conservation_laws
+from ionlang.model.expression import Expr, reads
+from ionlang.model.ledger import Pool
+from ionlang.model.states import Variable, variables
+from ionlang.units import parse_unit
+
+
+def derive(cell: Cell) -> System:
+    """The system of equations of a cell that has been checked."""
+    with distribute(False):
+        return _derive(cell)
+
+
+def _derive(cell: Cell) -> System:
+    book = Notebook()
+    listed = variables(cell)
+    states = tuple(
+        State(v.path, book.declare(v.path), v.kind, unit_text(v.dimension), origin_of(v.what, v.span))
+        for v in listed
+    )
+    parameters = tuple(_parameter(p, book) for p in _in_order(cell.parameters))
+    _write_recipes(cell, book)
+    rates = tuple(_rate(cell, book, v) for v in listed)
+    starts = tuple(_start(cell, book, v) for v in sorted(listed, key=lambda v: v.kind == "gate"))
+    for expression in _asked(cell):
+        for read in reads(expression):
+            if ":" in read.path:
+                mixed_potential_recipe(cell, book, read.path)
+    book.write_all()
+    invariants = tuple(_invariant(cell, book, law, listed) for law in conservation_laws(cell))
+    time = book.declare("time")
+    return System(cell.name, time, states, parameters, tuple(book.definitions), rates, starts, invariants)
+
+
+def _in_order(parameters: tuple[Given, ...]) -> list[Given]:
+    """Parameters so that each follows those its value uses; otherwise in source order."""
+    known = {p.path for p in parameters}
+    done: list[Given] = []
+    ready: set[str] = set()
+    waiting = list(parameters)
+    while waiting:
+        for p in waiting:
+            if all(r.path in ready or r.path not in known for r in reads(p.value)):
+                done.append(p)
+                ready.add(p.path)
+                waiting.remove(p)
+                break
+        else:
+            raise AssertionError("parameters in a circle: the model stage reports that")
+    return done
+
+
+def _parameter(given: Given, book: Notebook) -> Parameter:
+    value = book.value(given.value)
+    symbol = book.declare(given.path)
+    origin = origin_of(given.what, given.span)
+    return Parameter(given.path, symbol, value, unit_text(given.dimension), given.text, origin)
+
+
+def _write_recipes(cell: Cell, book: Notebook) -> None:
+    _constant_recipes(cell, book)
+    for definition in cell.definitions:
+        origin = origin_of(definition.what, definition.span)
+        book.recipe(
+            definition.path, unit_text(definition.dimension), origin, Notebook.value, definition.value
+        )
+    for membrane in cell.membranes:
+        membrane_recipes(cell, book, membrane)
+        for carrier in membrane.carriers:
+            gate_recipes(book, carrier)
+            if isinstance(carrier, Channel):
+                channel_recipes(cell, book, membrane, carrier)
+            else:
+                transporter_recipes(cell, book, membrane, carrier)
+    for flux in cell.fluxes:
+        flux_recipes(book, flux)
+    for place in cell.places:
+        place_recipes(cell, book, place)
+
+
+def _constant_recipes(cell: Cell, book: Notebook) -> None:
+    """F, R, pi, and of RT/F and T the one that is not given."""
+    for constant in (FARADAY, GAS_CONSTANT):
+        origin = Origin(f"constant: {constant.source}", "")
+        book.recipe(
+            constant.name,
+            unit_text(parse_unit(constant.unit).dimension),
+            origin,
+            _value,
+            number(constant.in_cell_units),
+        )
+    book.recipe("pi", "1", Origin("constant", ""), _value, sympy.pi)
+    if cell.temperature is not None:
+        book.recipe("thermal_voltage", "mV", Origin("RT/F", ""), _thermal_voltage)
+    elif cell.thermal_voltage is not None:
+        book.recipe("temperature", "K", Origin("T of the given RT/F", ""), _temperature)
+
+
+def _value(book: Notebook, value: sympy.Expr) -> sympy.Expr:
+    return value
+
+
+def _thermal_voltage(book: Notebook) -> sympy.Expr:
+    return book.look("gas_constant") * book.look("temperature") / book.look("faraday")
+
+
+def _temperature(book: Notebook) -> sympy.Expr:
+    return book.look("faraday") * book.look("thermal_voltage") / book.look("gas_constant")
+
+
+def _gate(cell: Cell, path: str) -> Gate:
+    return next(g for m in cell.membranes for c in m.carriers for g in c.gates if g.path == path)
+
+
+def _rate(cell: Cell, book: Notebook, variable: Variable) -> sympy.Expr:
+    match variable.kind:
+        case "potential":
+            return potential_rate(book, variable.path.partition(".")[0])
+        case "gate":
+            return gate_rate(book, _gate(cell, variable.path))
+        case "concentration":
+            return concentration_rate(book, cell, variable.path)
+
+
+def _start(cell: Cell, book: Notebook, variable: Variable) -> Start:
+    symbol = book.symbols[variable.path]
+    match variable.kind:
+        case "potential":
+            given = f"{variable.path}.start"
+            return Start(symbol, book.look(given) if given in book.symbols else sympy.Integer(0))
+        case "gate":
+            return Start(symbol, gate_start(book, _gate(cell, variable.path)))
+        case "concentration":
+            return Start(symbol, concentration_start(book, cell, variable.path))
+
+
+def _asked(cell: Cell) -> list[Expr]:
+    """Expressions of the file that may name a constant-field potential with ratios of its own."""
+    found = [d.value for d in cell.definitions]
+    for s in cell.scenarios:
+        found += (
+            [m.value for m in s.measures]
+            + [e.value for e in s.expectations]
+            + [e.target for e in s.expectations]
+        )
+    return found
+
+
+def _invariant(cell: Cell, book: Notebook, law: Law, listed: tuple[Variable, ...]) -> Invariant:
+    """Weights are of amounts; a state is a concentration (amount = volume × it) or a potential (charge = C V/F)."""
+    index = {v.path: i for i, v in enumerate(listed)}
+    terms: list[tuple[int, sympy.Expr]] = []
+    for pool, weight in law.weights:
+        path = _path_of(cell, pool)
+        if pool.species is None:
+            size = book.look(f"{pool.place}.total_capacitance") / book.look("faraday")
+        else:
+            size = book.look(f"{pool.place}.volume")
+        terms.append((index[path], number(weight) * size))
+    return Invariant(law.name, tuple(terms), "fmol")
+
+
+def _path_of(cell: Cell, pool: Pool) -> str:
+    if pool.species is None:
+        return f"{pool.place}.V"
+    content = cell.place(pool.place).content(pool.species)
+    assert content is not None
+    return content.path

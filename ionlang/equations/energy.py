@@ -1,0 +1,26 @@
+"""Free energy of transport."""
+
+from __future__ import annotations
+
+import sympy
+
+from ionlang.equations.express import number
+from ionlang.equations.notebook import Notebook
+from ionlang.model.cell import Cell, Membrane
+
+Moves = tuple[tuple[str, int, str | None, str | None], ...]
+"""(species, count, from, to); None is nothing."""
+
+
+def movement_energy(book: Notebook, cell: Cell, membrane: Membrane, moves: Moves) -> sympy.Expr:
+    """ΔG of one cycle = Σ count (RT ln(c_to/c_from) + z F (potential_to − potential_from)); RT = F × RT/F.
+    Positive: work must be done. Matter that appears from or vanishes into nothing does not count."""
+    terms: sympy.Expr = sympy.Integer(0)
+    for species, count, origin, target in moves:
+        if origin is None or target is None:
+            continue
+        ratio = book.look(f"{target}.{species}") / book.look(f"{origin}.{species}")
+        rises = (target == membrane.inside) - (origin == membrane.inside)
+        electric = number(cell.valence(species) * rises) * book.look(f"{membrane.name}.V")
+        terms += sympy.Integer(count) * (book.look("thermal_voltage") * sympy.log(ratio) + electric)
+    return book.look("faraday") * terms

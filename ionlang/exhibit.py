@@ -1,0 +1,67 @@
+"""Every stage's result as text: `ionlang show ast|model|equations|code`."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from fractions import Fraction
+
+from ionlang.model.cell import Cell
+from ionlang.source import Source, Span
+from ionlang.syntax import ast
+from ionlang.units import Dimension, describe
+
+
+def tree(model: ast.Model) -> str:
+    """The syntax tree, a node a line."""
+    return "\n".join(_lines(model, ""))
+
+
+def cell(meaning: Cell) -> str:
+    """The cell that a file means: what was resolved, scaled and checked."""
+    return "\n".join(_lines(meaning, "")) + "\n"
+
+
+def equations(meaning: Cell) -> str:
+    """The system: parameters, definitions in order, rates, starts, conserved quantities."""
+    from ionlang import compiler
+
+    system = compiler.equations(meaning)
+    lines = ["parameters"]
+    lines += [f"    {p.path} = {p.value}  [{p.unit}]  # {p.literal}; {p.origin}" for p in system.parameters]
+    lines += ["definitions"]
+    lines += [f"    {d.path} = {d.expression}  [{d.unit}]  # {d.origin}" for d in system.definitions]
+    lines += ["equations"]
+    rates = zip(system.states, system.rates, strict=True)
+    lines += [f"    d {s.path}/dt = {rate}  [{s.unit}/ms]  # {s.origin}" for s, rate in rates]
+    lines += ["start values"] + [f"    {s.symbol} = {s.value}" for s in system.starts]
+    lines += ["conserved"]
+    for law in system.invariants:
+        terms = " + ".join(f"({weight})*{system.states[i].path}" for i, weight in law.terms)
+        lines.append(f"    {law.name}: {terms}  [{law.unit}]")
+    return "\n".join(lines) + "\n"
+
+
+def code(meaning: Cell) -> str:
+    """The generated module."""
+    from ionlang import compiler
+
+    return compiler.module(meaning)
+
+
+def _lines(node: object, indent: str, label: str = "") -> list[str]:
+    prefix = f"{indent}{label}"
+    if isinstance(node, Dimension):
+        return [f"{prefix}{describe(node)}"]
+    if is_dataclass(node) and not isinstance(node, type):
+        lines = [f"{prefix}{type(node).__name__}"]
+        for f in fields(node):
+            value = getattr(node, f.name)
+            if not isinstance(value, (Span, Source)):
+                lines += _lines(value, indent + "  ", f"{f.name}: ")
+        return lines
+    if isinstance(node, tuple):
+        lines = [f"{prefix}{'()' if not node else ''}".rstrip()]
+        for item in node:
+            lines += _lines(item, indent + "  ", "- ")
+        return lines
+    return [f"{prefix}{node if isinstance(node, (str, Fraction)) else repr(node)}"]

@@ -1,0 +1,233 @@
+"""ast.Model → Cell: names, units, chemistry and physics, all mistakes at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ionlang.diagnostics import Label, Problems
+from ionlang.model import calls, observe, readings
+from ionlang.model.building import Building
+from ionlang.model.cell import (
+    Cell,
+    Channel,
+    Content,
+    Definition,
+    Flux,
+    Membrane,
+    Parameter,
+    Place,
+    Species,
+    Transporter,
+)
+from ionlang.model.declare import declare
+from ionlang.model.entities import Entity
+from ionlang.model.expression import Expr, Literal, Read
+from ionlang.model.kinds import SETTINGS
+from ionlang.model.ledger import Pool
+from ionlang.model.lines import flux
+from ionlang.model.matter import check_balancers, place, species
+from ionlang.model.membranes import membrane
+from ionlang.model.numbers import check_numbers
+from ionlang.model.overlaps import check_overlaps
+from ionlang.model.resolve import Resolver, Where
+from ionlang.model.scenarios import scenario
+from ionlang.model.states import variables
+from ionlang.model.sufficiency import check_sufficiency
+from ionlang.model.usage import check_usage
+from ionlang.source import Span
+from ionlang.syntax import ast
+from ionlang.units import AREA, CONCENTRATION, CURRENT, PURE, VOLTAGE, Dimension
+
+ONE_SQUARE_CENTIMETRE = 1e6  # in cell units of 100 um2
+
+
+def assemble(model: ast.Model, problems: Problems) -> Cell | None:
+    """The cell that the text means. Everything wrong is added to `problems`; the result is of use to later stages
+    only if none of it is an error (None if nothing sensible could be built)."""
+    root = declare(model, problems)
+    resolver = Resolver(root, problems, readings.read_path, calls.read_call, observe.at_moment)
+    building = Building(resolver, problems)
+    building.fixed.update({"time": True, "elapsed": True})
+    thermal = _settings(model, building)
+    matter = _species(building, root)
+    _names(building, root)
+    draft = Cell(
+        model.source.name,
+        model.documentation.text if model.documentation else "",
+        thermal.get("temperature"),
+        thermal.get("thermal_voltage"),
+        matter,
+        (),
+        tuple(building.definitions),
+        tuple(p for e in root.all() if e.kind == "place" and (p := place(building, e)) is not None),
+        tuple(m for e in root.all() if e.kind == "membrane" and (m := membrane(building, e)) is not None),
+        tuple(f for e in root.all() if e.kind == "flux" and (f := flux(building, e)) is not None),
+        (),
+        model.source,
+    )
+    check_balancers(building, draft.places, matter)
+    whole = not problems.errors
+    cell = _scenarios(building, root, _with_parameters(building, draft, model) if whole else draft, model)
+    if problems.errors:
+        return None
+    check_sufficiency(building, root, cell)
+    check_numbers(building, cell)
+    check_overlaps(building, cell)
+    check_usage(root, problems)
+    return None if problems.errors else cell
+
+
+def _settings(model: ast.Model, building: Building) -> dict[str, Expr]:
+    found: dict[str, Expr] = {}
+    given = [s for s in model.items if isinstance(s, ast.Property) and s.name.text in SETTINGS]
+    for sentence in given:
+        name = sentence.name.text
+        value = building.resolver.of_dimension(
+            sentence.value, Where(building.resolver.root), SETTINGS[name], f"`{name}`"
+        )
+        if value is not None and name not in found:
+            found[name] = building.parameter(name, value, sentence, "setting")
+    names = list(dict.fromkeys(s.name.text for s in given))
+    if len(names) > 1:
+        first = next(s for s in given if s.name.text == names[0])
+        second = next(s for s in given if s.name.text == names[1])
+        building.problems.error(
+            "ION310", "`temperature` and `thermal_voltage` say the same thing twice", second.span, "and here",
+            secondary=(Label(first.span, "here"),), help="RT/F follows from the temperature: keep one of the two",
+        )  # fmt: skip
+    return found
+
+
+def _species(building: Building, root: Entity) -> tuple[Species, ...]:
+    built = (species(building, e) for e in root.all() if e.kind == "species")
+    found = tuple(s for s in built if s is not None)
+    building.valences.update({s.name: s.valence for s in found})
+    return found
+
+
+def _names(building: Building, root: Entity) -> None:
+    """Every `param` and every `let` without arguments, wherever it stands, in source order."""
+    for entity in sorted(root.all(), key=lambda e: e.span.start):
+        if entity.kind not in ("param", "let"):
+            continue
+        value = building.resolver.value_of(entity)
+        if value is None or value.dimension is None:
+            continue
+        if isinstance(entity.node, ast.Parameter):
+            _parameter(building, entity, entity.node, value)
+        else:
+            owner = entity.outer.describe() if entity.outer and entity.outer.outer else "let"
+            building.definitions.append(
+                Definition(entity.path, value, value.dimension, f"{owner}: {entity.name}" if owner != "let" else f"let {entity.name}", entity.span)
+            )  # fmt: skip
+
+
+def _parameter(building: Building, entity: Entity, node: ast.Parameter, value: Expr) -> None:
+    if not building.is_fixed(value):
+        building.problems.error(
+            "ION316", f"the parameter {entity.name} depends on a quantity that changes", node.value.span, "not fixed",
+            help=f"a parameter is a number that others may set; for an expression write `let {entity.name} = …`",
+        )  # fmt: skip
+        return
+    assert value.dimension is not None and entity.outer is not None
+    bounds = None
+    if node.between is not None:
+        ends = [
+            building.resolver.of_dimension(
+                n, Where(entity.outer), (value.dimension,), "a bound of a parameter"
+            )
+            for n in node.between
+        ]
+        if ends[0] is not None and ends[1] is not None:
+            bounds = (ends[0], ends[1])
+    said = node.source.text if node.source else None
+    building.fixed[entity.path] = True
+    building.parameters.append(
+        Parameter(
+            entity.path, value, value.dimension, node.value.span.text, "param", said, bounds, entity.span
+        )
+    )
+
+
+def _scenarios(building: Building, root: Entity, cell: Cell, model: ast.Model) -> Cell:
+    states = {v.path: v.dimension for v in variables(cell, _injected(root, cell))}
+    built = tuple(scenario(building, e, states) for e in root.all() if e.kind == "scenario")
+    paths = {o.target: o.span for s in built for o in s.overrides if o.way == "inject"}
+    for path, span in paths.items():
+        building.parameters.append(
+            Parameter(
+                path,
+                Literal(0.0, "0 pA", CURRENT, span),
+                CURRENT,
+                "0 pA",
+                "injected current",
+                None,
+                None,
+                span,
+            )
+        )
+    return replace(cell, scenarios=built, parameters=tuple(building.parameters))
+
+
+def _injected(root: Entity, cell: Cell) -> tuple[Pool, ...]:
+    """Pools that some scenario's injected current fills (read from the text, before scenarios are built)."""
+    found: list[Pool] = []
+    sides = {m.name: m.inside for m in cell.membranes}
+    for entity in root.all():
+        if entity.kind != "scenario":
+            continue
+        for action in (s for s in entity.block.body if isinstance(s, ast.Action)):
+            for doing in (d for d in action.doings if isinstance(d, ast.Inject)):
+                if doing.membrane.text in sides:
+                    found.append(Pool(sides[doing.membrane.text], doing.carrier.text))
+    return tuple(found)
+
+
+def _with_parameters(building: Building, cell: Cell, model: ast.Model) -> Cell:
+    """Start values, held concentrations, areas, blocked shares: all parameters of their own."""
+    root = building.resolver.root
+    states = {v.path: v.dimension for v in variables(cell, _injected(root, cell))}
+    places = tuple(_place_parameters(building, p, states) for p in cell.places)
+    membranes = tuple(_membrane_parameters(building, m) for m in cell.membranes)
+    for f in cell.fluxes:
+        _block_parameter(building, f)
+    return replace(cell, places=places, membranes=membranes)
+
+
+def _place_parameters(building: Building, p: Place, states: dict[str, Dimension]) -> Place:
+    contents: list[Content] = []
+    for c in p.contents:
+        if c.start is None:
+            contents.append(c)
+            continue
+        path = f"{c.path}.start" if c.path in states else c.path
+        start = _number(building, path, c.start, CONCENTRATION, f"{p.kind} {p.name}", c.span)
+        contents.append(replace(c, start=start))
+    return replace(p, contents=tuple(contents))
+
+
+def _membrane_parameters(building: Building, m: Membrane) -> Membrane:
+    if m.area is None:
+        area: Expr = Literal(ONE_SQUARE_CENTIMETRE, "1 cm2 (not stated)", AREA, m.span)
+        _number(building, f"{m.name}.area", area, AREA, f"membrane {m.name}", m.span)
+    start = m.start
+    if start is not None:
+        start = _number(building, f"{m.name}.V.start", start, VOLTAGE, f"membrane {m.name}", m.span)
+    for carrier in m.carriers:
+        _block_parameter(building, carrier)
+    return replace(m, start=start)
+
+
+def _block_parameter(building: Building, carrier: Channel | Transporter | Flux) -> None:
+    kind = (
+        "flux" if isinstance(carrier, Flux) else "channel" if isinstance(carrier, Channel) else carrier.kind
+    )
+    zero = Literal(0.0, "0", PURE, carrier.span)
+    _number(building, f"{carrier.path}.block", zero, PURE, f"{kind} {carrier.name}", carrier.span)
+
+
+def _number(building: Building, path: str, value: Expr, dimension: Dimension, what: str, span: Span) -> Expr:
+    text = value.text if isinstance(value, Literal) else value.span.text
+    building.parameters.append(Parameter(path, value, dimension, text, what, None, None, span))
+    building.fixed[path] = True
+    return Read(path, dimension, value.span)

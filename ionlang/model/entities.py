@@ -1,0 +1,72 @@
+"""What a file declares: a tree of named things, each with its canonical path, its place and its text.
+
+Look-up goes outward: from the innermost block to the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ionlang.source import Span
+from ionlang.syntax import ast
+
+EntityKind = Literal[
+    "file", "species", "place", "content", "membrane", "channel", "pump", "transporter", "flux", "gate",
+    "param", "let", "function", "scenario", "measure",
+]  # fmt: skip
+
+Node = ast.Model | ast.Block | ast.Property | ast.Balances | ast.Parameter | ast.Let | ast.Measure
+
+
+@dataclass(slots=True, eq=False)
+class Entity:
+    """A declared thing. `path` is empty for the file itself; `used` grows while names are looked up."""
+
+    kind: EntityKind
+    name: str
+    path: str
+    node: Node
+    span: Span
+    outer: Entity | None
+    members: dict[str, Entity] = field(default_factory=dict)
+    used: bool = False
+
+    @property
+    def block(self) -> ast.Block:
+        assert isinstance(self.node, ast.Block)
+        return self.node
+
+    def describe(self) -> str:
+        """`channel K_leak`, as the file calls it."""
+        word = self.block.kind.text if isinstance(self.node, ast.Block) else self.kind
+        return f"{word} {self.name}"
+
+    def visible(self, name: str) -> Entity | None:
+        """The entity of that name, looked up outward from here."""
+        here: Entity | None = self
+        while here is not None:
+            if name in here.members:
+                return here.members[name]
+            here = here.outer
+        return None
+
+    def visible_names(self) -> Iterator[str]:
+        here: Entity | None = self
+        while here is not None:
+            yield from here.members
+            here = here.outer
+
+    def enclosing(self, *kinds: EntityKind) -> Entity | None:
+        """The innermost enclosing entity (or this one) of one of the kinds."""
+        here: Entity | None = self
+        while here is not None and here.kind not in kinds:
+            here = here.outer
+        return here
+
+    def all(self) -> Iterator[Entity]:
+        """Every entity below, in source order."""
+        for member in self.members.values():
+            yield member
+            yield from member.all()

@@ -1,0 +1,51 @@
+"""The value of an expression in numbers, where every name it reads has one. No state, no solver: what is known
+before anything runs (start values, durations, tolerances)."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+
+from ionlang.model.expression import Apply, Expr, Literal, Observed, Read
+
+
+class NotKnown(Exception):
+    """The expression reads something that has no value before the run."""
+
+
+def evaluate(expression: Expr, values: Mapping[str, float]) -> float:
+    """The value in cell units (1.0 or 0.0 for a condition). Raises NotKnown; a value outside a function's
+    domain is nan."""
+    match expression:
+        case Literal():
+            return expression.value
+        case Read(path=path):
+            if path not in values:
+                raise NotKnown(path)
+            return values[path]
+        case Apply(operator="select", arguments=(condition, then, otherwise)):
+            return evaluate(then if evaluate(condition, values) else otherwise, values)
+        case Apply(operator=name, arguments=arguments):
+            parts = [evaluate(a, values) for a in arguments]
+            try:
+                return float(_OPERATIONS[name](*parts))
+            except (ArithmeticError, ValueError, TypeError):
+                return math.nan
+        case Observed():
+            raise NotKnown(expression.functional)
+
+
+def _linoid(x: float) -> float:
+    if abs(x) < 1e-5:
+        return 1 + x / 2 + x * x / 12
+    return x / -math.expm1(-x) if x > -700 else 0.0
+
+
+_OPERATIONS: dict[str, Callable[..., float | bool]] = {
+    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "divide": operator.truediv,
+    "power": math.pow, "negate": operator.neg, "exp": math.exp, "log": math.log, "sqrt": math.sqrt, "abs": abs,
+    "min": min, "max": max, "sin": math.sin, "cos": math.cos, "tanh": math.tanh, "linoid": _linoid,
+    "less": operator.lt, "less_equal": operator.le, "greater": operator.gt, "greater_equal": operator.ge,
+    "and": lambda a, b: bool(a and b), "or": lambda a, b: bool(a or b), "not": operator.not_,
+}  # fmt: skip

@@ -1,0 +1,88 @@
+"""Expressions whose names are known, whose numbers are in cell units and whose units have been checked.
+
+What can no longer occur: a name that is not declared, a number with a unit of its own, a sum of unlike quantities,
+a call of a function that the file defines (it has been written out).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal as OneOf
+
+from ionlang.source import Span
+from ionlang.units import Dimension
+
+Operator = OneOf[
+    "add", "subtract", "multiply", "divide", "power", "negate",
+    "exp", "log", "sqrt", "abs", "min", "max", "sin", "cos", "tanh", "linoid",
+    "less", "less_equal", "greater", "greater_equal", "and", "or", "not", "select",
+]  # fmt: skip
+Functional = OneOf[
+    "max", "min", "mean", "integral", "time", "count", "rate", "duration", "start", "end", "rest", "at"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number in cell units; `text` is what the file says."""
+
+    value: float
+    text: str
+    dimension: Dimension
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The value of a declared quantity by its canonical path: `rho`, `soma.V`, `inside.K`, `soma.E(K)`, `time`."""
+
+    path: str
+    dimension: Dimension
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An operator or function. `dimension` is None for a truth value."""
+
+    operator: Operator
+    arguments: tuple[Expr, ...]
+    dimension: Dimension | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What a run says of a quantity or a condition: its largest value, the time it first became true, …
+
+    `moment` belongs to `at`, `last` to `rate`; `after` and `until` bound the time that counts.
+    """
+
+    functional: Functional
+    subject: Expr
+    dimension: Dimension
+    moment: Expr | None
+    after: Expr | None
+    until: Expr | None
+    last: int
+    span: Span = field(compare=False, repr=False)
+
+
+Expr = Literal | Read | Apply | Observed
+
+
+def reads(expression: Expr) -> Iterator[Read]:
+    """Every name that the expression reads, in text order (repeated names come again)."""
+    match expression:
+        case Read():
+            yield expression
+        case Apply(arguments=arguments):
+            for argument in arguments:
+                yield from reads(argument)
+        case Observed():
+            for part in (expression.subject, expression.moment, expression.after, expression.until):
+                if part is not None:
+                    yield from reads(part)
+        case Literal():
+            return

@@ -1,0 +1,252 @@
+"""Paths → expressions: what may be read of every declared thing, and in which dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ionlang.diagnostics import Label
+from ionlang.model.entities import Entity
+from ionlang.model.expression import Expr, Literal, Read
+from ionlang.model.resolve import Resolver, Where
+from ionlang.model.suggest import article, closest, known_species, listing
+from ionlang.source import Span
+from ionlang.syntax import ast
+from ionlang.units import (
+    AMOUNT,
+    AREA,
+    CAPACITANCE,
+    CHARGE,
+    CONCENTRATION,
+    CONDUCTANCE,
+    CURRENT,
+    ENERGY,
+    FREQUENCY,
+    PURE,
+    RATE,
+    TEMPERATURE,
+    TIME,
+    VOLTAGE,
+    VOLUME,
+    Dimension,
+    is_unit_word,
+    parse_unit,
+)
+
+BUILT_IN: dict[str, Dimension] = {
+    "pi": PURE,
+    "faraday": CHARGE / AMOUNT,
+    "gas_constant": ENERGY / AMOUNT / TEMPERATURE,
+    "temperature": TEMPERATURE,
+    "thermal_voltage": VOLTAGE,
+}
+_TIMES = ("time", "elapsed")
+_ONE_LETTER_UNITS = tuple("VACFSMJWLmshgKN")
+
+_OF_PLACE = {"volume": VOLUME, "osmolarity": CONCENTRATION, "charge": CHARGE}
+_OF_MEMBRANE = {
+    "V": VOLTAGE, "area": AREA, "capacitance": CAPACITANCE, "current": CURRENT, "conductance": CONDUCTANCE,
+}  # fmt: skip
+_OF_CHANNEL = {"current": CURRENT, "conductance": CONDUCTANCE, "free_energy": ENERGY / AMOUNT}
+_OF_TRANSPORTER = {"current": CURRENT, "rate": RATE, "free_energy": ENERGY / AMOUNT}
+_OF_FLUX = {"rate": RATE}
+_OF_GATE = {"alpha": FREQUENCY, "beta": FREQUENCY, "inf": PURE, "tau": TIME}
+
+
+# What is read of these is the total; the file may give them per area, and that written value is the parameter.
+WRITTEN_OTHERWISE = ("conductance", "capacitance")
+
+
+def readable(entity: Entity) -> dict[str, Dimension]:
+    """What may be read of this entity by name, apart from what is declared in it."""
+    match entity.kind:
+        case "place":
+            bath = entity.block.kind.text == "bath"
+            return {k: d for k, d in _OF_PLACE.items() if not (bath and k != "osmolarity")}
+        case "membrane":
+            return _OF_MEMBRANE
+        case "channel":
+            return _OF_CHANNEL
+        case "pump" | "transporter":
+            return _OF_TRANSPORTER
+        case "flux":
+            return _OF_FLUX
+        case "gate":
+            return _OF_GATE
+        case _:
+            return {}
+
+
+def read_path(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
+    """The value that a path reads; anything that has no value is reported."""
+    first = node.parts[0]
+    if len(node.parts) == 1 and where.has_argument(first.text):
+        return where.argument(first.text)
+    membrane = where.scope.enclosing("membrane")
+    if first.text == "V" and membrane is not None and len(node.parts) == 1:
+        return Read(f"{membrane.path}.V", VOLTAGE, node.span)
+    entity = first_entity(resolver, first, where)
+    if entity is not None:
+        return _read(resolver, entity, node.parts[1:], node, where)
+    if len(node.parts) == 1 and first.text in BUILT_IN:
+        return Read(first.text, BUILT_IN[first.text], node.span)
+    if len(node.parts) == 1 and first.text in _TIMES:
+        return _time(resolver, node, where)
+    if len(node.parts) == 1 and is_unit_word(first.text):
+        unit = parse_unit(first.text)
+        return Literal(float(unit.scale), f"1 {first.text}", unit.dimension, node.span)
+    unknown(resolver, first, where)
+    return None
+
+
+def first_entity(resolver: Resolver, first: ast.Name, where: Where) -> Entity | None:
+    """The entity that the first word of a path means; `in` and `out` are the sides of the membrane around."""
+    membrane = where.scope.enclosing("membrane")
+    if first.text in ("in", "out") and membrane is not None and membrane.block.sides is not None:
+        side = membrane.block.sides[0 if first.text == "in" else 1]
+        return resolver.root.members.get(side.text)
+    entity = where.scope.visible(first.text)
+    if entity is None and where.scope.kind == "scenario":
+        entity = carrier_by_short_name(resolver.root, first.text)
+    return entity
+
+
+def carrier_by_short_name(root: Entity, name: str) -> Entity | None:
+    """In a scenario a carrier's name alone will do when the file has only one of that name."""
+    kinds = ("channel", "pump", "transporter")
+    found = [e for e in root.all() if e.kind in kinds and e.name == name]
+    return found[0] if len(found) == 1 else None
+
+
+def _read(
+    resolver: Resolver, entity: Entity, rest: tuple[ast.Name, ...], node: ast.Path, where: Where
+) -> Expr | None:
+    entity.used = True
+    if not rest:
+        return _value(resolver, entity, node, where)
+    word, further = rest[0], rest[1:]
+    member = entity.members.get(word.text)
+    if member is not None and entity.kind != "scenario":
+        return _read(resolver, member, further, node, where)
+    dimension = readable(entity).get(word.text)
+    if dimension is not None and not further:
+        word_read = f"total_{word.text}" if word.text in WRITTEN_OTHERWISE else word.text
+        return Read(f"{entity.path}.{word_read}", dimension, node.span)
+    _no_such_member(resolver, entity, word)
+    return None
+
+
+def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> Expr | None:
+    match entity.kind:
+        case "param" | "let" | "measure":
+            value = resolver.lets.get(entity.path) if entity.kind == "measure" else resolver.value_of(entity)
+            if value is None or value.dimension is None:
+                if value is not None:
+                    _condition_as_value(resolver, entity, node)
+                return None
+            return Read(entity.path, value.dimension, node.span)
+        case "content":
+            return Read(entity.path, CONCENTRATION, node.span)
+        case "gate":
+            return Read(entity.path, PURE, node.span)
+        case "species" if where.scope.enclosing("membrane") is not None:
+            resolver.problems.error(
+                "ION113", f"`{entity.name}` on which side?", node.span, "a membrane has two sides",
+                help=f"write `in.{entity.name}` for the first-named side or `out.{entity.name}` for the second",
+            )  # fmt: skip
+            return None
+        case _:
+            _no_value(resolver, entity, node)
+            return None
+
+
+def _condition_as_value(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
+    resolver.problems.error(
+        "ION208", f"`{entity.name}` is a condition, not a quantity", node.span, "a quantity is expected here",
+        secondary=(Label(entity.span, "declared here"),),
+    )  # fmt: skip
+
+
+def _no_value(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
+    names = [*entity.members, *readable(entity)]
+    if entity.kind == "species":
+        help_text = f"say where: a concentration is written with its place, as in `inside.{entity.name}`"
+    elif entity.kind == "function":
+        help_text = f"write its arguments: `{entity.name}(…)`"
+    else:
+        help_text = f"read one of its quantities, for instance `{node.text}.{names[-1]}`" if names else ""
+    resolver.problems.error(
+        "ION116", f"{entity.describe()} is not a quantity", node.span, "a value is expected here",
+        secondary=(Label(entity.span, "declared here"),), help=help_text,
+    )  # fmt: skip
+
+
+def _no_such_member(resolver: Resolver, entity: Entity, word: ast.Name) -> None:
+    names = [*entity.members, *readable(entity)]
+    species = resolver.root.members.get(word.text)
+    if entity.kind == "place" and species is not None and species.kind == "species":
+        species.used = True
+        resolver.problems.error(
+            "ION303", f"{entity.describe()} holds no {word.text}", word.span, "read here",
+            secondary=(Label(entity.span, f"{entity.name} is declared here"),),
+            help=f"give it a concentration there: `{word.text} = … mM`",
+        )  # fmt: skip
+        return
+    guess = closest(word.text, names)
+    resolver.problems.error(
+        "ION101", f"{entity.describe()} has no `{word.text}`", word.span, "not known here",
+        notes=(f"of {article(entity.block.kind.text)} one may read {listing(names)}",)
+        if names and isinstance(entity.node, ast.Block)
+        else (),
+        help=f"did you mean `{guess}`?" if guess else "",
+    )  # fmt: skip
+
+
+def unknown(resolver: Resolver, name: ast.Name, where: Where) -> None:
+    """Report a name that nobody declared."""
+    if name.text in _ONE_LETTER_UNITS and name.text != "V":
+        resolver.problems.error(
+            "ION114", f"`{name.text}` is not declared, and a one-letter unit needs a number", name.span,
+            "neither a name nor a quantity", help=f"if the unit is meant, write `1 {name.text}`",
+        )  # fmt: skip
+        return
+    candidates = [*where.scope.visible_names(), *BUILT_IN, *(key for key, _ in where.arguments)]
+    if where.scope.enclosing("membrane"):
+        candidates += ["V", "in", "out"]
+    guess = closest(name.text, dict.fromkeys(candidates))
+    resolver.problems.error(
+        "ION101", f"`{name.text}` is not declared", name.span, "not known here",
+        help=f"did you mean `{guess}`?" if guess else _declare_it(name.text),
+    )  # fmt: skip
+
+
+def _declare_it(name: str) -> str:
+    if name in known_species():
+        return f"declare it, for instance `ion {name} {{ valence = … }}` or `solute {name}`"
+    if name == "V":
+        return "the potential belongs to a membrane: write its name before it, as in `soma.V`"
+    return f"declare it: `param {name} = …` for a number, `let {name} = …` for an expression"
+
+
+def _time(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
+    if where.moment == "model":
+        resolver.problems.error(
+            "ION107", f"`{node.text}` belongs to a scenario", node.span, "the model itself has no clock",
+            help="what changes with time by itself is set in a scenario: `set p = … time …`",
+        )  # fmt: skip
+        return None
+    return Read(node.text, TIME, node.span)
+
+
+def species_named(resolver: Resolver, name: ast.Name, span: Span | None = None) -> Entity | None:
+    """The declared species of that name; else it is reported."""
+    entity = resolver.root.members.get(name.text)
+    if entity is not None and entity.kind == "species":
+        entity.used = True
+        return entity
+    names: Iterable[str] = (n for n, e in resolver.root.members.items() if e.kind == "species")
+    guess = closest(name.text, names)
+    resolver.problems.error(
+        "ION101", f"no ion or solute `{name.text}` is declared", span or name.span, "not known here",
+        help=f"did you mean `{guess}`?" if guess else f"declare it: `ion {name.text} {{ valence = … }}`",
+    )  # fmt: skip
+    return None

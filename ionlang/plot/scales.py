@@ -1,0 +1,99 @@
+"""Units and limits of axes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
+
+from ionlang.plot.styles import raised
+from ionlang.simulate.functions import FloatArray
+
+_TIMES = ((2e3, 1.0, "ms"), (6e5, 1e3, "s"), (1.08e7, 6e4, "min"), (2.592e8, 3.6e6, "h"))
+"""Up to this end [ms], this many ms are one of this unit; beyond, days."""
+_CURRENTS = ((1e9, "mA"), (1e6, "µA"), (1e3, "nA"), (1.0, "pA"))
+_WIDE = 5.0  # a larger ratio of concentrations is shown on a logarithmic axis
+_DECADES = 7.0  # what is further below the highest concentration is cut off
+_FARTHEST = 160.0  # mV: Nernst potentials beyond (almost nothing on one side) do not stretch the axis
+_ROOM = 0.06
+
+
+def time_scale(end: float) -> tuple[float, str]:
+    """How many ms one of the unit has in which a run until `end` [ms] is shown, and that unit."""
+    for limit, size, unit in _TIMES:
+        if end <= limit:
+            return size, unit
+    return 8.64e7, "days"
+
+
+def current_scale(rows: FloatArray) -> tuple[float, str]:
+    """How many pA one of the unit has in which these currents [pA] are shown, and that unit."""
+    largest = float(np.nanmax(np.abs(rows), initial=0.0))
+    return next(((size, unit) for size, unit in _CURRENTS if largest >= size), _CURRENTS[-1])
+
+
+def fit_potentials(axes: Axes, rows: FloatArray) -> None:
+    """The first row is the membrane's own potential and is always shown whole."""
+    own, others = rows[0], rows[1:]
+    others = others[np.isfinite(others)]
+    limits = [*_range(own), *_range(np.clip(others, -_FARTHEST, _FARTHEST))]
+    _linear(axes, min(limits), max(limits), 10.0)
+
+
+def fit_currents(axes: Axes, rows: FloatArray) -> None:
+    low, high = _range(rows)
+    _linear(axes, low, high, 1e-3)
+
+
+def fit_gates(axes: Axes, rows: FloatArray) -> None:
+    axes.set_ylim(-0.03, 1.03)
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+
+
+def fit_concentrations(axes: Axes, rows: FloatArray) -> None:
+    """Logarithmic where 4 mM and 150 mM stand together: there equal ratios, and so equal changes of a Nernst
+    potential, have equal heights."""
+    low, high = _range(rows)
+    if low > 0.0 and high > _WIDE * low:
+        _logarithmic(axes, max(low, high / 10**_DECADES), high)
+    else:
+        _linear(axes, low, high, 0.02 * max(abs(high), abs(low), 1e-9))
+
+
+def _range(values: FloatArray) -> tuple[float, float]:
+    finite = values[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+
+
+def _linear(axes: Axes, low: float, high: float, least: float) -> None:
+    """At least `least` high, so that rounding is not blown up to a curve."""
+    span = max(high - low, least)
+    middle = 0.5 * (low + high)
+    half = (0.5 + _ROOM) * span
+    axes.set_ylim(middle - half, middle + half)
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    axes.ticklabel_format(axis="y", useOffset=False)
+
+
+def _logarithmic(axes: Axes, low: float, high: float) -> None:
+    room = (high / low) ** _ROOM
+    axes.set_yscale("log")
+    axes.set_ylim(low / room, high * room)
+    decades = np.log10(high / low)
+    marks = (1.0, 2.0, 5.0) if decades < 1.7 else (1.0, 3.0) if decades < 2.6 else (1.0,)
+    axes.yaxis.set_major_locator(LogLocator(base=10.0, subs=marks, numticks=12))
+    axes.yaxis.set_major_formatter(FuncFormatter(_plain))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    if decades > 2.6:
+        axes.yaxis.set_minor_locator(NullLocator())
+
+
+def _plain(value: float, _position: int | None) -> str:
+    """`0.001`, `4`, `150`; traces as `10⁻⁴`, `3·10⁻⁵`."""
+    if value >= 9.9e-4:
+        return f"{value:g}"
+    size = math.floor(math.log10(value) + 1e-9)
+    factor = round(value / 10**size)
+    return (f"{factor}·" if factor != 1 else "") + f"10{raised(str(size))}"

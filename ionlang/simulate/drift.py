@@ -1,0 +1,105 @@
+"""Conservation asserted: the change of every total against separately integrated fluxes.
+
+The total of each species and the charge of each compartment may change only by what passes their borders: to baths,
+to and from nothing, by injected currents. Those fluxes are integrated on their own, and what is left over is the
+drift. What a hold or a jump brings is counted as supplied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ionlang.constants import FARADAY
+from ionlang.model.conservation import balances
+from ionlang.model.ledger import Pool, Process, injections, processes
+from ionlang.simulate import locate
+from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.machine import Machine
+from ionlang.simulate.schedule import Step
+from ionlang.simulate.solution import Drift, Supply
+from ionlang.simulate.trajectory import Piece, Trajectory
+
+
+@dataclass(frozen=True, slots=True)
+class _Books:
+    """The stoichiometry in numbers: changes (pools, processes), and for each pool the state it is in."""
+
+    pools: tuple[Pool, ...]
+    states: tuple[int, ...]
+    listed: tuple[Process, ...]
+    changes: FloatArray
+
+
+def _books(machine: Machine) -> _Books:
+    cell = machine.cell
+    listed = (*processes(cell), *injections(cell))
+    pools = tuple(dict.fromkeys(pool for process in listed for pool, _ in process.changes))
+    changes = np.array([[float(p.change_of(pool)) for p in listed] for pool in pools]).reshape(
+        len(pools), len(listed)
+    )
+    states = tuple(machine.state_index[_path(pool)] for pool in pools)
+    return _Books(pools, states, listed, changes)
+
+
+def _path(pool: Pool) -> str:
+    return f"{pool.place}.V" if pool.species is None else f"{pool.place}.{pool.species}"
+
+
+def settle_accounts(
+    machine: Machine, trajectory: Trajectory, steps: Sequence[Step]
+) -> tuple[tuple[Drift, ...], tuple[Supply, ...]]:
+    """The drift of every balance over a run, and what held states were given."""
+    books = _books(machine)
+    laws = balances(machine.cell)
+    weights = np.array(
+        [[float(dict(law.weights).get(pool, Fraction(0))) for pool in books.pools] for law in laws]
+    )
+    weights = weights.reshape(len(laws), len(books.pools))
+    left, size = np.zeros(len(laws)), np.zeros(len(laws))
+    supplied: dict[int, float] = {}
+    for piece, step in zip(trajectory.pieces, steps, strict=False):
+        held = np.array([state in step.held for state in books.states], dtype=bool)
+        crossing = weights @ np.where(held[:, None], 0.0, books.changes)
+        needed = np.flatnonzero((crossing != 0).any(axis=0) | (books.changes[held] != 0).any(axis=0))
+        passed = _integrals(machine, books, piece, needed)
+        sizes = _sizes(machine, books, piece)
+        start, end = (piece.values[list(books.states), k] * sizes for k in (0, -1))
+        left += weights @ (end - start) - crossing[:, needed] @ passed
+        size = np.maximum(size, np.abs(weights) @ np.maximum(np.abs(start), np.abs(end)))
+        size = np.maximum(size, np.abs(crossing[:, needed]) @ np.abs(passed))
+        for i in np.flatnonzero(held).tolist():
+            supplied[i] = supplied.get(i, 0.0) - float(books.changes[i, needed] @ passed) / sizes[i]
+    drifts = tuple(
+        Drift(law.name, float(abs(x) / s) if s else 0.0) for law, x, s in zip(laws, left, size, strict=True)
+    )
+    supplies = tuple(Supply(_path(books.pools[i]), amount) for i, amount in sorted(supplied.items()))
+    return drifts, supplies
+
+
+def _sizes(machine: Machine, books: _Books, piece: Piece) -> FloatArray:
+    """Amount [fmol] for each unit of the state: a volume, or C/F."""
+    paths = [
+        f"{p.place}.total_capacitance" if p.species is None else f"{p.place}.volume" for p in books.pools
+    ]
+    if not paths:
+        return np.zeros(0)
+    t = np.array([piece.start])
+    values = machine.paths(paths)(t, piece.values[:, :1], piece.phase.parameters_many(t))[:, 0]
+    charge = np.array([p.species is None for p in books.pools])
+    return np.where(charge, values / FARADAY.in_cell_units, values)
+
+
+def _integrals(machine: Machine, books: _Books, piece: Piece, needed: NDArray[np.intp]) -> FloatArray:
+    """∫ rate dt [fmol] of the processes that cross a border."""
+    if not needed.size:
+        return np.zeros(0)
+    chosen = [books.listed[i] for i in needed.tolist()]
+    function = machine.paths([p.path for p in chosen])
+    amounts = np.asarray(locate.integral(Trajectory((piece,)), function))
+    charge = np.array([p.kind == "current" for p in chosen])
+    return np.where(charge, amounts / FARADAY.in_cell_units, amounts)

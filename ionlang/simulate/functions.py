@@ -1,0 +1,157 @@
+"""The callables that a simulation runs on, and the phases between scheduled edges.
+
+Every function comes in two forms. The scalar form works on Python floats and lists (the `math` module): the
+integrator calls it tens of thousands of times, and on short arrays it is several times faster than NumPy.
+The form named `…_many` works on arrays of m instants at once: whoever looks at a finished trajectory calls
+it. Units are the cell's own throughout: time [ms], rates per ms.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+Parameters = Sequence[float]
+ParametersMany = Sequence[float | FloatArray]
+Rhs = Callable[[float, list[float], Parameters], list[float]]
+Jacobian = Callable[[float, list[float], Parameters], list[list[float]]]
+RhsMany = Callable[[FloatArray, FloatArray, ParametersMany], FloatArray]
+
+REJECTED = 1e100  # a rate that no step survives, yet no arithmetic within LSODA overflows on
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """Right-hand side and Jacobian of one system of n states.
+
+    `rhs(t, y, p)` gives n rates; `jacobian(t, y, p)[i][j]` is d rate i / d state j, or `jacobian` is None
+    and the integrator takes differences. `rhs_many` takes t (m,) and y (n, m) and gives (n, m);
+    `jacobian_many` gives (n, n, m); the entries of p are then floats or arrays (m,).
+
+    The scalar forms may raise ArithmeticError or ValueError (`math.exp` of a large number, `math.log` of a
+    negative one): the integrator takes that as "this trial step was too long". They must not return complex
+    numbers, so a power with a broken exponent is `math.pow(x, a)`, not `x**a`.
+    """
+
+    rhs: Rhs
+    jacobian: Jacobian | None = None
+    rhs_many: RhsMany | None = None
+    jacobian_many: RhsMany | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of time [ms] within which nothing jumps.
+
+    `parameters` holds throughout, unless `parameters_at(t)` is given: then parameters are a continuous
+    function of time within [start, end], and that function is never asked about a time outside.
+    `parameters_at_many` (t (m,) to floats or arrays (m,)) is its form for arrays; without it the scalar
+    form is called m times.
+
+    Raises ValueError if the phase ends before it starts.
+    """
+
+    start: float
+    end: float
+    parameters: Parameters
+    parameters_at: Callable[[float], Parameters] | None = None
+    parameters_at_many: Callable[[FloatArray], ParametersMany] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.start <= self.end:
+            raise ValueError(f"a phase cannot run from {self.start} ms to {self.end} ms")
+
+    def parameters_many(self, t: FloatArray) -> ParametersMany:
+        """Parameters at the instants t (m,) [ms]: floats if constant, else arrays (m,)."""
+        if self.parameters_at is None:
+            return self.parameters
+        if self.parameters_at_many is not None:
+            return self.parameters_at_many(t)
+        if t.size == 0:
+            return self.parameters
+        return list(np.array([self.parameters_at(instant) for instant in t.tolist()], float).T)
+
+
+@dataclass(slots=True)
+class GuardedRates:
+    """The scalar functions within one phase, made safe to be called by LSODA.
+
+    A trial step may lead where the functions are undefined (`math` raises) although a shorter step would not.
+    An exception would end `odeint`, and a NaN is silently dropped by LSODA's maximum norm; so an enormous rate
+    is returned in place of either. Its sign alternates: no step satisfies that, and LSODA tries shorter ones.
+
+    `complaint` is the last arithmetic error; `wary` tells that rates are checked to be finite, which takes time.
+    """
+
+    functions: Functions
+    phase: Phase
+    complaint: str | None = None
+    wary: bool = False
+    rejected: float = REJECTED
+
+    def rhs(self) -> Rhs:
+        """The right-hand side, with the parameters of the instant if they vary, and checked if wary."""
+        rhs, varying = self.functions.rhs, self.phase.parameters_at
+        if varying is None and not self.wary:
+            return rhs
+
+        def driven(t: float, y: list[float], parameters: Parameters) -> list[float]:
+            return rhs(t, y, parameters if varying is None else varying(t))
+
+        def checked(t: float, y: list[float], parameters: Parameters) -> list[float]:
+            rates = driven(t, y, parameters)
+            if not math.isfinite(sum(rates)):
+                raise ArithmeticError("a rate is not a finite number")
+            return rates
+
+        return checked if self.wary else driven
+
+    def unguarded(self, t: float, y: FloatArray) -> list[float]:
+        parameters = (
+            self.phase.parameters if self.phase.parameters_at is None else self.phase.parameters_at(t)
+        )
+        return self.functions.rhs(t, y.tolist(), parameters)
+
+    def guarded(self, t: float, y: FloatArray) -> list[float]:
+        try:
+            return self.rhs()(t, y.tolist(), self.phase.parameters)
+        except (ArithmeticError, ValueError) as error:
+            return self.reject(error, y.size)
+
+    def defined(self, t: float, y: FloatArray) -> bool:
+        """Whether all rates are finite numbers there; if not, that is the complaint."""
+        try:
+            if all(math.isfinite(rate) for rate in self.unguarded(t, y)):
+                return True
+            self.complaint = "a rate is not a finite number"
+        except (ArithmeticError, ValueError) as error:
+            self.complaint = str(error)
+        return False
+
+    def reject(self, error: Exception, count: int) -> list[float]:
+        self.complaint = str(error)
+        self.rejected = -self.rejected
+        return [self.rejected] * count
+
+    def jacobian(self) -> Callable[[float, FloatArray], list[list[float]]] | None:
+        """The Jacobian, zero where it is undefined."""
+        jacobian, parameters, varying = (
+            self.functions.jacobian,
+            self.phase.parameters,
+            self.phase.parameters_at,
+        )
+        if jacobian is None:
+            return None
+
+        def guarded(t: float, y: FloatArray) -> list[list[float]]:
+            try:
+                return jacobian(t, y.tolist(), parameters if varying is None else varying(t))
+            except (ArithmeticError, ValueError):
+                return [[0.0] * y.size] * y.size
+
+        return guarded

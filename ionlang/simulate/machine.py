@@ -1,0 +1,120 @@
+"""A system made ready to run: its functions in both forms, its parameters by path, any quantity on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ionlang.codegen.callables import (
+    ScalarModel,
+    VectorModel,
+    scalar_model,
+    vector_model,
+    vector_outputs,
+)
+from ionlang.equations.express import express, margin
+from ionlang.equations.system import Definition, Parameter, State, Symbol, System
+from ionlang.model.cell import Cell
+from ionlang.model.expression import Expr
+from ionlang.simulate.functions import FloatArray, Functions
+
+ManyQuantities = Callable[[FloatArray, FloatArray, Sequence[ArrayLike]], FloatArray]
+"""t (m,), y (n, m), p → (k, m)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Machine:
+    """One cell ready to run. Numbers are in cell units (ms, mV, mM, pA …) throughout."""
+
+    cell: Cell
+    system: System
+    _quantities: dict[tuple[object, ...], ManyQuantities] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def scalar(self) -> ScalarModel:
+        return scalar_model(self.system)
+
+    @cached_property
+    def vector(self) -> VectorModel:
+        return vector_model(self.system)
+
+    @cached_property
+    def functions(self) -> Functions:
+        return Functions(self.scalar.rhs, self.scalar.jacobian, self.vector.rhs, self.vector.jacobian)
+
+    @cached_property
+    def state_index(self) -> dict[str, int]:
+        return {state.path: i for i, state in enumerate(self.system.states)}
+
+    @cached_property
+    def parameter_names(self) -> dict[str, str]:
+        """The name in the code of each parameter, by path."""
+        return {entry.path: entry.name for entry in self.scalar.program.parameters}
+
+    @cached_property
+    def symbols(self) -> dict[str, Symbol]:
+        """Everything that has a value, by path."""
+        system = self.system
+        owners: tuple[State | Parameter | Definition, ...] = (
+            *system.states,
+            *system.parameters,
+            *system.definitions,
+        )
+        return {"time": system.time, **{owner.path: owner.symbol for owner in owners}}
+
+    def look(self, path: str) -> Symbol:
+        """The symbol of a path."""
+        return self.symbols[path]
+
+    def parameters(self, values: Mapping[str, float]) -> list[float]:
+        """The parameter vector with these values by path; parameters that follow from them follow."""
+        return self.scalar.parameters(**{self.parameter_names[path]: v for path, v in values.items()})
+
+    def parameters_many(self, values: Mapping[str, ArrayLike]) -> list[ArrayLike]:
+        return self.vector.parameters(**{self.parameter_names[path]: v for path, v in values.items()})
+
+    def initial_state(self, parameters: Sequence[float]) -> list[float]:
+        return self.scalar.initial_state(parameters)
+
+    def parameter_value(self, path: str, parameters: Sequence[float]) -> float:
+        names = list(self.parameter_names)
+        return float(parameters[names.index(path)])
+
+    def expressions(self, wanted: Sequence[Expr]) -> ManyQuantities:
+        """A function of t (m,), y (n, m), p that gives the values (k, m) of these expressions."""
+        return self._compiled("value", wanted)
+
+    def margins(self, conditions: Sequence[Expr]) -> ManyQuantities:
+        """The same for conditions: above 0 exactly where a condition holds."""
+        return self._compiled("margin", wanted=conditions)
+
+    def paths(self, paths: Sequence[str]) -> ManyQuantities:
+        """A function that gives the values (k, m) of these paths."""
+        key = ("path", *paths)
+        if key not in self._quantities:
+            self._quantities[key] = _shaped(
+                vector_outputs(self.system, [self.look(p) for p in paths]), len(paths)
+            )
+        return self._quantities[key]
+
+    def _compiled(self, way: str, wanted: Sequence[Expr]) -> ManyQuantities:
+        key = (way, *wanted)
+        if key not in self._quantities:
+            write = express if way == "value" else margin
+            outputs = [write(e, self.look) for e in wanted]
+            self._quantities[key] = _shaped(vector_outputs(self.system, outputs), len(wanted))
+        return self._quantities[key]
+
+
+def _shaped(function: Callable[..., FloatArray], count: int) -> ManyQuantities:
+    """Rows that depend on nothing that varies are stretched to all instants."""
+
+    def shaped(t: FloatArray, y: FloatArray, p: Sequence[ArrayLike]) -> FloatArray:
+        values = np.asarray(function(t, y, p), dtype=float)
+        return np.broadcast_to(values.reshape(count, -1), (count, np.size(t)))
+
+    return shaped

@@ -1,0 +1,174 @@
+"""What a run says: measures and expectations, located on the dense output at solver accuracy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ionlang.model.evaluate import evaluate
+from ionlang.model.expression import Apply, Expr, Literal, Observed
+from ionlang.model.scenario import Expectation, Scenario
+from ionlang.simulate import locate
+from ionlang.simulate.functions import FloatArray, ParametersMany
+from ionlang.simulate.machine import Machine, ManyQuantities
+from ionlang.simulate.rest import Rest
+from ionlang.simulate.solution import Verdict
+from ionlang.simulate.trajectory import Trajectory
+
+
+@dataclass(slots=True)
+class Observer:
+    """A finished run and the values of parameters and measures known so far; `nan` stands for never."""
+
+    machine: Machine
+    trajectory: Trajectory | None
+    rest: Rest | None
+    values: dict[str, float]
+    known: dict[Observed, float] = field(default_factory=dict)
+
+    def value(self, expression: Expr) -> float:
+        """The value of a measure or of a side of an expectation, in cell units."""
+        return evaluate(self._with_observed(expression), self.values)
+
+    def _with_observed(self, expression: Expr) -> Expr:
+        match expression:
+            case Observed():
+                value = self._observed(expression)
+                return Literal(value, "observed", expression.dimension, expression.span)
+            case Apply():
+                arguments = tuple(self._with_observed(a) for a in expression.arguments)
+                return Apply(expression.operator, arguments, expression.dimension, expression.span)
+            case _:
+                return expression
+
+    def _observed(self, observed: Observed) -> float:
+        if observed not in self.known:
+            self.known[observed] = self._look(observed)
+        return self.known[observed]
+
+    def _look(self, observed: Observed) -> float:
+        if observed.functional == "rest":
+            return self._at_rest(observed.subject)
+        trajectory = self.trajectory
+        if trajectory is None:
+            return math.nan
+        after = trajectory.start if observed.after is None else self.value(observed.after)
+        until = trajectory.end if observed.until is None else self.value(observed.until)
+        if after > trajectory.end or until < trajectory.start or after > until:
+            return math.nan
+        match observed.functional:
+            case "max" | "min" | "mean" | "integral":
+                return self._extent(observed, trajectory, after, until)
+            case "time" | "count" | "rate" | "duration":
+                return self._condition(observed, trajectory, after, until)
+            case "start":
+                return self._at(observed.subject, trajectory, trajectory.start)
+            case "end":
+                return self._at_end(observed.subject, trajectory)
+            case _:
+                assert observed.moment is not None
+                return self._at(observed.subject, trajectory, self.value(observed.moment))
+
+    def _extent(self, observed: Observed, trajectory: Trajectory, after: float, until: float) -> float:
+        quantity = _row(self.machine.expressions((observed.subject,)))
+        match observed.functional:
+            case "max":
+                return locate.maximum(trajectory, quantity, after, until).value
+            case "min":
+                return locate.minimum(trajectory, quantity, after, until).value
+            case "mean":
+                return float(locate.mean(trajectory, quantity, after, until)) if until > after else math.nan
+            case _:
+                return float(locate.integral(trajectory, quantity, after, until))
+
+    def _condition(self, observed: Observed, trajectory: Trajectory, after: float, until: float) -> float:
+        quantity = _row(self.machine.margins((observed.subject,)))
+        if observed.functional == "duration":
+            return self._duration(trajectory, quantity, after, until)
+        if observed.functional == "time" and locate.value(trajectory, quantity, after) > 0:
+            return after
+        times = locate.crossings(trajectory, quantity, "upward", after, until)
+        match observed.functional:
+            case "time":
+                return float(times[0]) if times.size else math.nan
+            case "count":
+                return float(times.size)
+            case _:
+                wanted = min(observed.last, times.size - 1)
+                return float(wanted / (times[-1] - times[-1 - wanted])) if wanted >= 1 else 0.0
+
+    def _duration(
+        self, trajectory: Trajectory, quantity: locate.Quantity, after: float, until: float
+    ) -> float:
+        marks = locate.crossings(trajectory, quantity, "both", after, until)
+        edges = np.concatenate([[after], marks, [until]])
+        middles = (edges[:-1] + edges[1:]) / 2
+        holds = [locate.value(trajectory, quantity, float(m)) > 0 for m in middles]
+        return float(np.diff(edges)[holds].sum())
+
+    def _at(self, subject: Expr, trajectory: Trajectory, instant: float) -> float:
+        if not trajectory.start <= instant <= trajectory.end:
+            return math.nan
+        return locate.value(trajectory, _row(self.machine.expressions((subject,))), instant)
+
+    def _at_end(self, subject: Expr, trajectory: Trajectory) -> float:
+        """The limit from the left: an action that ends with the run still holds."""
+        piece = trajectory.pieces[-1]
+        t = np.array([piece.end])
+        function = self.machine.expressions((subject,))
+        return float(function(t, piece.values[:, -1:], piece.phase.parameters_many(t))[0, 0])
+
+    def _at_rest(self, subject: Expr) -> float:
+        settled = self.rest.settled if self.rest is not None else None
+        if self.rest is None or settled is None:
+            return math.nan
+        function = self.machine.expressions((subject,))
+        return float(function(np.zeros(1), settled.state[:, None], list(self.rest.parameters))[0, 0])
+
+
+def _row(function: ManyQuantities) -> locate.Quantity:
+    def quantity(t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
+        row: FloatArray = function(t, y, p)[0]
+        return row
+
+    return quantity
+
+
+def measure_all(observer: Observer, scenario: Scenario) -> tuple[tuple[str, float], ...]:
+    """The value of every measure, in order; later ones and expectations may use earlier ones."""
+    found: list[tuple[str, float]] = []
+    for measure in scenario.measures:
+        value = observer.value(measure.value)
+        observer.values[f"{scenario.name}.{measure.name}"] = value
+        found.append((measure.name, value))
+    return tuple(found)
+
+
+def judge_all(observer: Observer, expectations: Sequence[Expectation]) -> tuple[Verdict, ...]:
+    return tuple(_judge(observer, e) for e in expectations)
+
+
+def _judge(observer: Observer, expectation: Expectation) -> Verdict:
+    value, target = observer.value(expectation.value), observer.value(expectation.target)
+    tolerance = None if expectation.tolerance is None else observer.value(expectation.tolerance)
+    upper = None if expectation.upper is None else observer.value(expectation.upper)
+    never = math.isnan(value)
+    match expectation.relation:
+        case "=":
+            passed = abs(value - target) <= (tolerance or 0.0)
+        case "between":
+            passed = upper is not None and target <= value <= upper
+        case _:
+            passed = _RELATIONS[expectation.relation](value, target)
+    return Verdict(expectation, value, target, tolerance, upper, passed and not never, never)
+
+
+_RELATIONS = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}

@@ -1,0 +1,128 @@
+"""Scenario → Solution: begin, run phase by phase, measure, judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ionlang.model.numbers import parameter_values
+from ionlang.model.scenario import Scenario
+from ionlang.simulate.drift import settle_accounts
+from ionlang.simulate.functions import FloatArray, Functions, Parameters, ParametersMany
+from ionlang.simulate.integrate import Failure, integrate_phase
+from ionlang.simulate.machine import Machine
+from ionlang.simulate.measure import Observer, judge_all, measure_all
+from ionlang.simulate.rest import Rest, find_rest
+from ionlang.simulate.schedule import Schedule, Step, base_values, schedule
+from ionlang.simulate.solution import Solution
+from ionlang.simulate.trajectory import Piece, Trajectory
+
+RELATIVE_TOLERANCE = 1e-6
+_ABSOLUTE = {"potential": 1e-3, "gate": 1e-4, "concentration": 1e-2}
+"""Absolute tolerance per relative one [mV, 1, mM]: 1e-9 mV, 1e-10 of a gate and 1e-8 mM at 1e-6."""
+
+Progress = Callable[[float], None]
+
+
+class NoRest(Exception):
+    """A scenario begins at rest, and the cell has no stable rest to begin at."""
+
+
+def run(
+    machine: Machine,
+    scenario: Scenario,
+    given: Mapping[str, float] | None = None,
+    rtol: float = RELATIVE_TOLERANCE,
+    progress: Progress | None = None,
+) -> Solution:
+    """Run a scenario with these parameter values (by path, in cell units). Raises NoRest, Collision."""
+    given = dict(given or {})
+    base = base_values(machine, scenario, given)
+    rest = find_rest(machine, base) if scenario.at_rest or scenario.duration is None else None
+    if rest is not None and rest.settled is None and _needs_rest(scenario):
+        raise NoRest(f"scenario {scenario.name} begins at rest, but the cell has no stable rest")
+    if scenario.duration is None:
+        return _finish(machine, scenario, base, rest, None, None, None)
+    plan = schedule(machine, scenario, given)
+    if rest is not None and rest.settled is not None:
+        start = rest.settled.state
+    else:
+        start = np.array(machine.initial_state(machine.parameters(base)), dtype=float)
+    trajectory, failure = _integrate(machine, plan, start, rtol, progress)
+    return _finish(machine, scenario, base, rest, plan, trajectory, failure)
+
+
+def _needs_rest(scenario: Scenario) -> bool:
+    return scenario.at_rest or bool(scenario.measures or scenario.expectations)
+
+
+def absolute_tolerances(machine: Machine, rtol: float) -> FloatArray:
+    """Per state, in its unit."""
+    return np.array([rtol * _ABSOLUTE[s.kind] for s in machine.system.states])
+
+
+def _integrate(
+    machine: Machine, plan: Schedule, start: FloatArray, rtol: float, progress: Progress | None
+) -> tuple[Trajectory, Failure | None]:
+    atol = absolute_tolerances(machine, rtol)
+    pieces: list[Piece] = []
+    y = [float(x) for x in start]
+    for step in plan.steps:
+        for i, value in step.jumps:
+            y[i] = value
+        outcome = integrate_phase(_held(machine.functions, step), step.phase, y, rtol, atol, progress)
+        pieces.append(outcome.piece)
+        if outcome.failure is not None:
+            return Trajectory(tuple(pieces)), outcome.failure
+        y = outcome.piece.values[:, -1].tolist()
+    return Trajectory(tuple(pieces)), None
+
+
+def _held(functions: Functions, step: Step) -> Functions:
+    """The functions with the rates of held states at 0."""
+    if not step.held:
+        return functions
+    rows = list(step.held)
+
+    def rhs(t: float, y: list[float], p: Parameters) -> list[float]:
+        rates = functions.rhs(t, y, p)
+        for i in rows:
+            rates[i] = 0.0
+        return rates
+
+    def jacobian(t: float, y: list[float], p: Parameters) -> list[list[float]]:
+        assert functions.jacobian is not None
+        slopes = functions.jacobian(t, y, p)
+        for i in rows:
+            slopes[i] = [0.0] * len(slopes)
+        return slopes
+
+    def rhs_many(t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
+        assert functions.rhs_many is not None
+        rates = functions.rhs_many(t, y, p)
+        rates[rows] = 0.0
+        return rates
+
+    return replace(functions, rhs=rhs, jacobian=jacobian, rhs_many=rhs_many, jacobian_many=None)
+
+
+def _finish(
+    machine: Machine,
+    scenario: Scenario,
+    base: Mapping[str, float],
+    rest: Rest | None,
+    plan: Schedule | None,
+    trajectory: Trajectory | None,
+    failure: Failure | None,
+) -> Solution:
+    observer = Observer(machine, trajectory, rest, parameter_values(machine.cell, dict(base)))
+    measures = measure_all(observer, scenario)
+    verdicts = judge_all(observer, scenario.expectations)
+    steps: Sequence[Step] = plan.steps if plan is not None else ()
+    drifts, supplies = settle_accounts(machine, trajectory, steps) if trajectory is not None else ((), ())
+    windows = plan.windows if plan is not None else ()
+    return Solution(
+        scenario, machine, rest, trajectory, windows, measures, verdicts, drifts, supplies, failure
+    )

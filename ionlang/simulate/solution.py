@@ -1,0 +1,179 @@
+"""The noun of this stage's end: what a run found. Columns by name and unit, NumPy underneath."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ionlang.model.scenario import Expectation, Scenario
+from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.integrate import Failure
+from ionlang.simulate.machine import Machine
+from ionlang.simulate.rest import Rest
+from ionlang.simulate.table import TIME, columns_of, heading, shown, unit_of, write_csv
+from ionlang.simulate.trajectory import Trajectory
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from ionlang.plot import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An `expect` and what came out: `value` in cell units, nan where an event never came."""
+
+    expectation: Expectation
+    value: float
+    target: float
+    tolerance: float | None
+    upper: float | None
+    passed: bool
+    never: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How well a law of conservation or a balance held: `size` is the largest |amount − start − ∫ fluxes| relative
+    to the amount of that pool and what moved."""
+
+    name: str
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What holding or setting a state brought from outside the model, in its unit (mM or mV)."""
+
+    path: str
+    amount: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solution:
+    """A scenario that ran. `trajectory` is None where only rest was asked; `failure` says why a run stopped early.
+
+    `solution["soma.V"]` is a column: the quantity of that path at `times`, in its unit of `units` (mV, mM, s, pA).
+    """
+
+    scenario: Scenario
+    machine: Machine
+    rest: Rest | None
+    trajectory: Trajectory | None
+    windows: tuple[tuple[float, float, str], ...]
+    measures: tuple[tuple[str, float], ...]
+    verdicts: tuple[Verdict, ...]
+    drifts: tuple[Drift, ...]
+    supplies: tuple[Supply, ...]
+    failure: Failure | None
+    _cache: dict[str, FloatArray] = field(default_factory=dict, repr=False)
+
+    @property
+    def passed(self) -> bool:
+        return self.failure is None and all(v.passed for v in self.verdicts)
+
+    @property
+    def conservation_drift(self) -> float:
+        """The worst of all drifts; 0 where nothing was integrated."""
+        return max((d.size for d in self.drifts), default=0.0)
+
+    @property
+    def end(self) -> float:
+        """The last instant reached [ms]."""
+        return self.trajectory.end if self.trajectory is not None else 0.0
+
+    def instants(self, most: int = 20_000) -> FloatArray:
+        """Instants [ms] where the solver itself looked, edges included; evenly thinned to at most `most`, or to the
+        edges if these are more."""
+        if self.trajectory is None:
+            return np.zeros(1)
+        every = np.unique(np.concatenate([piece.times for piece in self.trajectory.pieces]))
+        if every.size <= most:
+            return every
+        edges = np.unique([t for piece in self.trajectory.pieces for t in (piece.start, piece.end)])
+        chosen = np.linspace(0, every.size - 1, max(most - edges.size, 2)).astype(np.intp)
+        return np.unique(np.concatenate([every[chosen], edges]))
+
+    def states(self, instants: FloatArray) -> FloatArray:
+        """States (n, m) at the instants (m,) [ms], after what jumps there."""
+        if self.trajectory is None:
+            assert self.rest is not None
+            settled = self.rest.settled
+            state = self.rest.written if settled is None else settled.state
+            return np.repeat(state[:, None], instants.size, axis=1)
+        return self.trajectory.at(instants)
+
+    def values(self, paths: Sequence[str], instants: FloatArray) -> FloatArray:
+        """Any quantities of the model (k, m) by path, in cell units, at the instants (m,) [ms]."""
+        function = self.machine.paths(paths)
+        if self.trajectory is None:
+            assert self.rest is not None
+            return function(instants, self.states(instants), list(self.rest.parameters))
+        result = np.empty((len(paths), instants.size))
+        index = self.trajectory.piece_indices(instants)
+        for k in np.unique(index).tolist():
+            chosen = index == k
+            piece = self.trajectory.pieces[k]
+            t = instants[chosen]
+            result[:, chosen] = function(t, piece.at(t), piece.phase.parameters_many(t))
+        return result
+
+    @property
+    def times(self) -> FloatArray:
+        """The instants of the columns [s]: the solver's own, at most 20 000."""
+        return self[TIME]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The paths of the table in order: time, potentials, concentrations, gates, Nernst potentials, currents,
+        rates."""
+        return columns_of(self.machine)
+
+    @property
+    def units(self) -> dict[str, str]:
+        """The unit of each column; `1` for a pure number."""
+        return {path: unit_of(self.machine, path).text or "1" for path in self.columns}
+
+    def __getitem__(self, path: str) -> FloatArray:
+        """Any quantity of the model at `times`, in its display unit; read-only. At an edge what holds from then on.
+        Raises KeyError for a path that the model does not have."""
+        if path not in self._cache:
+            unit_of(self.machine, path)
+            wanted = self.columns if path in self.columns else (path,)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                rows = self.values(wanted, self.instants())
+            self._cache.update({p: shown(self.machine, p, row) for p, row in zip(wanted, rows, strict=True)})
+        return self._cache[path]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.machine.symbols
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    @property
+    def final(self) -> dict[str, float]:
+        """The last value of each column."""
+        return {path: float(self[path][-1]) for path in self.columns}
+
+    def to_csv(self, path: str | PathLike[str]) -> None:
+        """Write all columns under headings such as `soma.V [mV]`. Raises OSError."""
+        headings = [heading(column, unit_of(self.machine, column)) for column in self.columns]
+        write_csv(Path(path), headings, {column: self[column] for column in self.columns})
+
+    def plot(
+        self, path: str | PathLike[str] | None = None, between: tuple[float, float] | None = None
+    ) -> Figure:
+        """The time course as a figure, saved if a path is given (`.png`, `.pdf`, `.svg`); `between` are the first and
+        the last instant [s]. Raises ImportError without matplotlib."""
+        # The one call to a stage above: the picture of a run is looked for on the run.
+        from ionlang import plot
+
+        drawn = plot.figure(self, between)
+        if path is not None:
+            plot.save_figure(drawn, path)
+        return drawn

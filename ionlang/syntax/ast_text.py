@@ -1,0 +1,23 @@
+"""Syntax of what is said in words: comments and quoted text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ionlang.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """`# …` to the line end, without the `#` and the blank after it."""
+
+    text: str
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class String:
+    """`"…"` or a `\"\"\"…\"\"\"` documentation, without its quotes."""
+
+    text: str
+    span: Span = field(compare=False, repr=False)

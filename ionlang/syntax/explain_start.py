@@ -1,0 +1,158 @@
+"""Rules about how a sentence begins, and about signs that this language does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ionlang.diagnostics import Diagnostic, Label
+from ionlang.syntax.marks import Stop
+from ionlang.syntax.mistake import mistake, quoted
+from ionlang.syntax.refuse import similar
+from ionlang.syntax.words import JOINERS, KINDS, OPENERS
+
+_FOREIGN = {
+    "**": "a power is written `^`",
+    "==": "write `=`; it compares only after `expect`",
+    "!=": "there is no comparison for inequality: real numbers are never quite equal",
+    "<>": "there is no comparison for inequality: real numbers are never quite equal",
+    "!": "write `not`",
+    "&&": "write `and`",
+    "||": "write `or`",
+    "&": "write `and`",
+    "//": "division is written `/`; a comment begins with `#`",
+    "->": "a movement is written `from … to …`",
+    "=>": "`greater or equal` is written `>=`",
+    "=<": "`less or equal` is written `<=`",
+    ":=": "write `=`",
+    "+=": "a value is given once: write `=` and the whole expression",
+    "-=": "a value is given once: write `=` and the whole expression",
+    "*=": "a value is given once: write `=` and the whole expression",
+    "/=": "a value is given once: write `=` and the whole expression",
+    "'": 'quotes are written `"`',
+    "%": "`%` is a unit and stands after a number and a blank: `5 %`",
+    "?": "a choice is written `if … then … else …`",
+    "[": "there are no square brackets in the language yet: write `( )`",
+    "\\": "a line that ends with an operator or comma goes on by itself",
+}
+
+
+def foreign_operator(stop: Stop) -> Diagnostic | None:
+    found = stop.found
+    if found is None or found.text not in _FOREIGN or (found.text == "[" and not stop.index):
+        return None
+    message = f"`{found.text}` is not an operator of this language"
+    return mistake(stop, "ION021", message, "not known", help=_FOREIGN[found.text])
+
+
+def strange_character(stop: Stop) -> Diagnostic | None:
+    found = stop.found
+    if found is None or found.kind != "sign" or (found.text.isascii() and found.text not in "@$~`\\?!&'"):
+        return None
+    if found.text in "±≤≥℃°":
+        return None
+    notes = (
+        ("names are made of the letters a to z and A to Z, digits and `_`",) if found.text.isalpha() else ()
+    )
+    return mistake(stop, "ION002", f"`{found.text}` has no meaning here", "not known", notes=notes)
+
+
+def no_start(stop: Stop) -> Diagnostic | None:
+    found = stop.found
+    if stop.index or found is None or stop.closer == "}":
+        return None
+    if found.kind == "documentation":
+        return mistake(
+            stop,
+            "ION030",
+            "documentation stands where it documents nothing",
+            "not the first thing in its block",
+            help="move it behind the `{` of its block, or to the top of the file; elsewhere write a comment with `#`",
+        )
+    return mistake(
+        stop,
+        "ION010",
+        f"a sentence cannot start with {quoted(found)}",
+        "expected a word",
+        notes=("a sentence is `name = value`, a block, or begins with a verb such as `carries`",),
+    )
+
+
+_JOINS = {
+    "uses": "it belongs to the line of what is moved: `moves 3 Na out, 2 K in, uses 1 ATP`",
+    "source": 'it follows a value: `param p = 5 mM source "…"`',
+    "held": "it follows a value: `ATP = 3 mM held`",
+    "if": "a choice is a value: `p = if … then … else …`",
+    "for": "it follows `from`: `from 20 s for 9 s: …`",
+    "balances": "it follows a species: `A balances charge`",
+}
+
+
+def joining_word(stop: Stop) -> Diagnostic | None:
+    """`uses 1 ATP` on a line of its own."""
+    if stop.first.text not in JOINERS or (stop.marks[1:2] and stop.marks[1].text == "="):
+        return None
+    return Diagnostic(
+        "ION010",
+        f"`{stop.first.text}` cannot start a sentence",
+        Label(stop.reader.span(stop.first.start, stop.first.end), "a joining word"),
+        help=_JOINS.get(stop.first.text, ""),
+    )
+
+
+def reserved_as_name(stop: Stop) -> Diagnostic | None:
+    if stop.index != 1 or stop.found is None or stop.found.text != "=" or not stop.first.is_keyword:
+        return None
+    span = stop.reader.span(stop.first.start, stop.first.end)
+    said = mistake(stop, "ION031", f"`{stop.first.text}` is a word of the language and cannot be a name")
+    return Diagnostic(said.code, said.message, Label(span, "reserved"), help="choose another name")
+
+
+def unknown_action(stop: Stop) -> Diagnostic | None:
+    """In an action there are four verbs."""
+    found = stop.found
+    after_moment = stop.first.text in ("at", "from") and stop.before is not None and stop.before.text == ":"
+    if (
+        found is None
+        or found.kind != "word"
+        or not (after_moment or (stop.index == 0 and stop.closer == "}"))
+    ):
+        return None
+    verbs = ("set", "inject", "block", "hold")
+    meant = similar(found.text, verbs)
+    return mistake(
+        stop,
+        "ION010",
+        f"`{found.text}` is not a word that starts an action",
+        "not known",
+        notes=() if meant else ("an action begins with `set`, `inject`, `block` or `hold`",),
+        help=f"did you mean `{meant}`?" if meant else "",
+    )
+
+
+def unknown_start(stop: Stop) -> Diagnostic | None:
+    """The first word is neither a kind nor a verb, and no `=` follows."""
+    first = stop.first
+    if first.is_keyword or first.kind != "word" or first.text in KINDS or stop.index not in (1, 2):
+        return None
+    if any(mark.text in ("=", "from", "balances") for mark in stop.marks[1:2]):
+        return None
+    meant = similar(first.text, KINDS + OPENERS)
+    if meant is None and stop.index == 1 and stop.found is not None:
+        return None  # a value is probably to be given: `missing_equals` says it better
+    span = stop.reader.span(first.start, first.end)
+    said = mistake(stop, "ION010", f"`{first.text}` is not a word that starts a sentence")
+    alone = f"to give a value, write `{first.text} = …`"
+    return Diagnostic(
+        said.code, said.message, Label(span, "not known"), help=f"did you mean `{meant}`?" if meant else alone
+    )
+
+
+START_RULES: tuple[Callable[[Stop], Diagnostic | None], ...] = (
+    foreign_operator,
+    strange_character,
+    unknown_action,
+    no_start,
+    joining_word,
+    reserved_as_name,
+    unknown_start,
+)

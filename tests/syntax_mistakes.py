@@ -1,0 +1,55 @@
+"""Every syntax mistake once: its code, a text that makes it, the same text mended."""
+
+from __future__ import annotations
+
+MISTAKES = (
+    ("ION001", "compartment cell { volume ＝ 2 pL }", "compartment cell { volume = 2 pL }"),
+    ("ION002", "area = 3 um2 $ 2", "area = 3 um2 * 2"),
+    ("ION003", 'param p = 5 mM source "a book', 'param p = 5 mM source "a book"'),
+    ("ION004", '"""A cell.\n\nion K { valence = +1 }', '"""A cell."""\n\nion K { valence = +1 }'),
+    ("ION005", "area = 4 * pi * (r + d^2", "area = 4 * pi * (r + d)^2"),
+    ("ION006", "area = 4 * pi) * r^2", "area = 4 * pi * r^2"),
+    (
+        "ION007",
+        "ion K { valence = +1\nion Na { valence = +1 }",
+        "ion K { valence = +1 }\nion Na { valence = +1 }",
+    ),
+    ("ION008", "ion K { valence = +1 } }", "ion K { valence = +1 }"),
+    ("ION009", "chanel leak { carries K }", "channel leak { carries K }"),
+    ("ION010", "channel leak { carry K }", "channel leak { carries K }"),
+    ("ION011", "compartment cell { volume = }", "compartment cell { volume = 2 pL }"),
+    ("ION012", "let q = 2 (a + b)", "let q = 2 * (a + b)"),
+    ("ION013", "channel leak { conductance 5 mS/cm2 }", "channel leak { conductance = 5 mS/cm2 }"),
+    ("ION014", "scenario s { at 3 s block NaK }", "scenario s { at 3 s: block NaK }"),
+    (
+        "ION015",
+        "channel leak { carries K conductance = 5 nS }",
+        "channel leak { carries K; conductance = 5 nS }",
+    ),
+    ("ION016", "compartment cell { volume = 2pL }", "compartment cell { volume = 2 pL }"),
+    ("ION017", "let q = 2 mM^2", "let q = (2 mM)^2"),
+    ("ION018", "measure t = time(a > b and c > d or e > f)", "measure t = time((a > b and c > d) or e > f)"),
+    ("ION019", "measure t = time(a < b < c)", "measure t = time(a < b and b < c)"),
+    ("ION020", "let q = if a = b then 1 else 2", "let q = if a > b then 1 else 2"),
+    ("ION021", "let q = r ** 2", "let q = r^2"),
+    ("ION022", "pump P { moves 3 mM Na out, uses 1 ATP }", "pump P { moves 3 Na out, uses 1 ATP }"),
+    ("ION023", "pump P { moves 3 Na, uses 1 ATP }", "pump P { moves 3 Na out, uses 1 ATP }"),
+    (
+        "ION024",
+        "membrane soma (inside outside) { area = 9 um2 }",
+        "membrane soma (inside | outside) { area = 9 um2 }",
+    ),
+    (
+        "ION025",
+        "scenario s { inject 10 pA in soma carried by K }",
+        "scenario s { inject 10 pA into soma carried by K }",
+    ),
+    ("ION026", "channel leak { carries 2 }", "channel leak { carries K }"),
+    ("ION027", 'param p = 5 mM "a book"', 'param p = 5 mM source "a book"'),
+    ("ION028", "scenario s { at 3 s: hold a; hold b }", "scenario s { at 3 s { hold a; hold b } }"),
+    ("ION029", "compartment cell { volume = 2,5 pL }", "compartment cell { volume = 2.5 pL }"),
+    ("ION030", 'ion K { valence = +1; """potassium""" }', 'ion K { """potassium"""; valence = +1 }'),
+    ("ION031", "run = 3 s", "duration = 3 s"),
+    ("ION032", "let q = 5 mM +- 1 mM", "let q = 5 mM"),
+    ("ION033", "ion K { valence = +1, source = 2 }", "ion K { valence = +1 }"),
+)
