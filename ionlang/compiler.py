@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ionlang.diagnostics import Diagnostic, ModelError, Problems
+from ionlang.frozen import dataclass
 from ionlang.model.assemble import assemble
 from ionlang.model.cell import Cell
 from ionlang.model.include import include

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ionlang.frozen import dataclass
 from ionlang.units import cell_value, parse_unit
 
 

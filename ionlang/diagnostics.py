@@ -6,10 +6,12 @@ and goes on with whatever is still whole. The one stop comes before `derive`.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from ionlang.frozen import dataclass
 from ionlang.source import Span
 
 Severity = Literal["error", "warning"]
@@ -37,7 +39,7 @@ class Diagnostic:
     severity: Severity = "error"
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class Problems:
     """What the passes found so far, in the order found."""
 

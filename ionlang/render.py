@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TextIO
 
 from ionlang.diagnostics import Diagnostic, Label
+from ionlang.frozen import dataclass
 from ionlang.source import Source, Span, display_width
 
 _TAB = "    "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from ionlang.diagnostics import Problems
@@ -9,24 +10,29 @@ from ionlang.model.building import CONSTANT_OF
 from ionlang.model.cell import Cell, Parameter
 from ionlang.model.evaluate import evaluate
 from ionlang.model.expression import Expr, Literal
+from ionlang.model.numbers import check_value, parameter_values
 from ionlang.model.operators import Typed, operands, typed
-from ionlang.model.suggest import closest
+from ionlang.model.suggest import closest, listing
+from ionlang.model.wording import a_quantity, unit_help
 from ionlang.source import Source, Span
 from ionlang.syntax import ast
 from ionlang.syntax.parse import parse_expression
-from ionlang.units import PURE, PURE_NUMBER, UnitError, cell_value, describe, display_unit, parse_unit
+from ionlang.units import PURE, PURE_NUMBER, NumberOutOfRange, UnitError, cell_value, parse_unit
 
 
 def settings_of(cell: Cell, given: Mapping[str, str | float]) -> dict[str, float]:
-    """Values in cell units by the canonical path of the parameter. Raises ModelError for a name that is no
-    parameter, a value that cannot be read, or a value of the wrong dimension."""
+    """Values in cell units by the canonical path of the parameter. Raises ModelError with all mistakes: a name that
+    is no parameter, a value that cannot be read, has the wrong dimension or lies out of bounds."""
     problems = Problems()
     found: dict[str, float] = {}
+    values = parameter_values(cell)
     for name, value in given.items():
         parameter = _parameter(cell, name, problems)
-        number = None if parameter is None else _value(name, str(value), parameter, problems)
+        source = Source(f"--set {name}", str(value))
+        number = None if parameter is None else _value(name, source, parameter, problems)
         if parameter is not None and number is not None:
             found[parameter.path] = number
+            check_value(problems, parameter, number, values, Span(source, 0, len(source.text)))
     problems.stop()
     return found
 
@@ -38,56 +44,55 @@ def _parameter(cell: Cell, name: str, problems: Problems) -> Parameter | None:
     for candidate in (name, f"{name}.start", *exact):
         if candidate in by_path:
             return by_path[candidate]
-    ends = [p for path, p in by_path.items() if path.endswith(f".{name}")]
+    ends = [p.path for path, p in by_path.items() if path.endswith(f".{name}")]
     if len(ends) == 1:
-        return ends[0]
-    source = Source("--set", name)
-    guess = closest(name, by_path)
-    message = f"several parameters are called `{name}`" if ends else f"no parameter `{name}`"
+        return by_path[ends[0]]
+    several = f"several parameters are called `{name}`"
     problems.error(
-        "ION110", message, Span(source, 0, len(name)), "cannot be set",
-        help=f"write one of {', '.join(f'`{p.path}`' for p in ends)}" if ends else f"did you mean `{guess}`?" if guess else "",
+        "ION110", several if ends else f"no parameter `{name}`", Span(Source("--set", name), 0, len(name)),
+        "cannot be set", help=f"write one of {listing(ends)}" if ends else _settable(cell, name),
     )  # fmt: skip
     return None
 
 
-def _value(name: str, text: str, parameter: Parameter, problems: Problems) -> float | None:
-    source = Source("--set", text)
-    span = Span(source, 0, len(text))
+def _settable(cell: Cell, name: str) -> str:
+    """What was meant, or what there is."""
+    guess = closest(name, (p.path for p in cell.parameters))
+    if guess is not None:
+        return f"did you mean `{guess}`?"
+    own = [p.path for p in cell.parameters if p.what == "param"]
+    return f"the file's own parameters are {listing(own)}" if own else ""
+
+
+def _value(name: str, source: Source, parameter: Parameter, problems: Problems) -> float | None:
+    span = Span(source, 0, len(source.text))
     before = len(problems.errors)
-    value = _constant(parse_expression(source, problems), problems)
-    if value is None:
+    node = parse_expression(source, problems)
+    value = _constant(node, problems)
+    number = math.nan if value is None else evaluate(value, {})
+    if value is None or value.dimension is None or math.isnan(number):
         if len(problems.errors) == before:
             problems.error(
-                "ION110", f"the value of `{name}` must be a number with its unit", span, "not a number"
-            )
+                "ION110", f"the value of `{name}` must be a number with its unit", span, "not a number",
+                help=f"for instance `{name}={parameter.text}`",
+            )  # fmt: skip
         return None
-    number = evaluate(value, {})
-    if value.dimension != parameter.dimension and not (value.dimension == PURE and number == 0):
-        assert value.dimension is not None
-        problems.error(
-            "ION204", f"`{name}` is {describe(parameter.dimension)}", span, f"this is {describe(value.dimension)}",
-            help=f"for instance `{name}={parameter.text}`" if parameter.text else f"write its unit, `{display_unit(parameter.dimension).text}`",
-        )  # fmt: skip
-        return None
-    return number
+    if value.dimension == parameter.dimension or (value.dimension == PURE and number == 0):
+        return number
+    problems.error(
+        "ION204", f"`{name}` must be {a_quantity(parameter.dimension)}", span, f"this is {a_quantity(value.dimension)}",
+        help=unit_help(node, value.dimension, (parameter.dimension,)) or f"for instance `{name}={parameter.text}`",
+    )  # fmt: skip
+    return None
 
 
 def _constant(node: ast.Expr, problems: Problems) -> Expr | None:
     """Numbers with units, signs, sums, products and quotients of them."""
-
     match node:
         case ast.Number():
-            return Literal(cell_value(node.text, PURE_NUMBER), node.text, PURE, node.span)
+            return _literal(node.text, "", node.span, problems)
         case ast.Quantity():
-            try:
-                unit = parse_unit(node.unit)
-            except UnitError as error:
-                problems.error("ION201", str(error), node.unit_span, "not a unit that is known")
-                return None
-            return Literal(
-                cell_value(node.number, unit), f"{node.number} {node.unit}", unit.dimension, node.span
-            )
+            return _literal(node.number, node.unit, node.span, problems)
         case ast.Unary() | ast.Binary():
             parts = operands(node)
             values = [_constant(p, problems) for p in parts]
@@ -95,3 +100,15 @@ def _constant(node: ast.Expr, problems: Problems) -> Expr | None:
             return typed(node, known, problems) if len(known) == len(parts) else None
         case _:
             return None
+
+
+def _literal(number: str, word: str, span: Span, problems: Problems) -> Expr | None:
+    try:
+        unit = parse_unit(word) if word else PURE_NUMBER
+        return Literal(cell_value(number, unit), f"{number} {word}".strip(), unit.dimension, span)
+    except UnitError as error:
+        meant = f"did you mean {listing(error.suggestions, 'or')}?" if error.suggestions else ""
+        problems.error("ION201", str(error), span, "not a unit that is known", help=meant)
+    except NumberOutOfRange as error:
+        problems.error("ION206", str(error), span, "no cell has such a number")
+    return None

@@ -6,8 +6,11 @@ Spans are offsets in characters, never in bytes; line, column and display width 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
+from pathlib import PurePath
 from unicodedata import east_asian_width
+
+from ionlang.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,8 +65,8 @@ class Span:
         return Span(self.source, self.start, other.end)
 
     def place(self) -> str:
-        """`cell.ion:12`, the form used for origins in generated code."""
-        return f"{self.source.name}:{self.line}"
+        """`cell.ion:12`, the form used for origins in generated code: the same wherever the file lies."""
+        return f"{PurePath(self.source.name).name}:{self.line}"
 
 
 NOWHERE = Span(Source("<built in>", ""), 0, 0)

@@ -32,7 +32,9 @@ class Constant:
 def constants(text: str) -> list[Constant]:
     """All numbers of the model: not those of scenarios, nor valences and stoichiometric counts, which are whole."""
     model = parse(Source("text", text), Problems())
-    return [_constant(text, node) for item in model.items if not _is(item, "scenario") for node in _numbers(item)]
+    return [
+        _constant(text, node) for item in model.items if not _is(item, "scenario") for node in _numbers(item)
+    ]
 
 
 def _is(node: object, kind: str) -> bool:
@@ -48,14 +50,13 @@ def _numbers(node: object) -> Iterator[ast.Number | ast.Quantity]:
         case tuple():
             for part in node:
                 yield from _numbers(part)
-        case _ if is_dataclass(node):
-            for field in fields(node):
+        case _:
+            for field in fields(node) if is_dataclass(node) else ():
                 yield from _numbers(getattr(node, field.name))
 
 
 def _constant(text: str, node: ast.Number | ast.Quantity) -> Constant:
-    quantity = isinstance(node, ast.Quantity)
-    number, unit = (node.number, node.unit) if quantity else (node.text, "")
+    number, unit = (node.number, node.unit) if isinstance(node, ast.Quantity) else (node.text, "")
     start = node.span.start
     assert text.startswith(number, start), text[start : start + 20]
     line = text[text.rfind("\n", 0, start) + 1 : text.find("\n", start)]

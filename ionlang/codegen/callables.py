@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ionlang.codegen.integrand import integrand_text
 from ionlang.codegen.load import load_scalar, load_vector
 from ionlang.codegen.lower import lower, lower_function
 from ionlang.codegen.program import Program
@@ -46,6 +47,7 @@ class ScalarModel:
     initial_state: Callable[[Sequence[float]], list[float]]
     rhs: ScalarFunction
     jacobian: Callable[[float, ScalarState, Sequence[float]], list[list[float]]]
+    integrand: Callable[..., Callable[[float, Floats], object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class VectorModel:
 def scalar_model(system: System) -> ScalarModel:
     """The functions of one cell in plain Python floats: the fastest for a solver of one cell."""
     program = lower(system)
-    source = scalar_program(program)
+    source = "\n\n".join((scalar_program(program), integrand_text(program)))
     return ScalarModel(program, source, **load_scalar(source))
 
 

@@ -38,7 +38,7 @@ LONGEST_PRODUCT_OF_A_NAME = 4
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What a form calls its functions, and how it writes whole numbers, choices and conditions."""
+    """How a form calls its functions (`exp({})`), and how it writes whole numbers, choices and conditions."""
 
     calls: Mapping[CallName, str]
     integer: Callable[[int], str]
@@ -77,7 +77,7 @@ def _text(expression: Expression, dialect: Dialect) -> tuple[str, int]:
             return f"{_bound(base, ATOM, dialect)}**{exponent}", POWER
         case Call(function, arguments):
             inner = ", ".join(_text(argument, dialect)[0] for argument in arguments)
-            return f"{dialect.calls[function]}({inner})", ATOM
+            return dialect.calls[function].format(inner), ATOM
         case Select(condition, then, otherwise):
             branches = (_bound(then, SUM, dialect), _text(otherwise, dialect)[0])
             return dialect.select(_condition(condition, dialect), *branches)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import cos, exp, expm1, inf, log, nan, pow, sin, sqrt, tanh
 
-__all__ = ["cos", "exp", "inf", "linoid", "linoid_slope", "log", "nan", "pow", "sin", "sqrt", "tanh"]
+__all__ = ["cos", "exp", "expm1", "inf", "linoid", "linoid_slope", "log", "nan", "pow", "sin", "sqrt", "tanh"]
 
 
 def linoid(x: float) -> float:

@@ -29,18 +29,18 @@ def _choice(condition: str, then: str, otherwise: str) -> tuple[str, int]:
 
 
 CALLS: dict[CallName, str] = {
-    "exp": "exp",
-    "log": "log",
-    "sqrt": "sqrt",
-    "abs": "abs",
-    "min": "min",
-    "max": "max",
-    "pow": "pow",
-    "sin": "sin",
-    "cos": "cos",
-    "tanh": "tanh",
-    "linoid": "linoid",
-    "linoid_slope": "linoid_slope",
+    "exp": "exp({})",
+    "log": "log({})",
+    "sqrt": "sqrt({})",
+    "abs": "abs({})",
+    "min": "min({})",
+    "max": "max({})",
+    "pow": "pow({})",
+    "sin": "sin({})",
+    "cos": "cos({})",
+    "tanh": "tanh({})",
+    "linoid": "linoid({})",
+    "linoid_slope": "linoid_slope({})",
 }
 SCALAR = Dialect(CALLS, "{}.0".format, _choice, " and ", " or ", "not ")
 

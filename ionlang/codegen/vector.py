@@ -36,18 +36,18 @@ def _choice(condition: str, then: str, otherwise: str) -> tuple[str, int]:
 
 
 CALLS: dict[CallName, str] = {
-    "exp": "exp",
-    "log": "log",
-    "sqrt": "sqrt",
-    "abs": "abs",
-    "min": "minimum",
-    "max": "maximum",
-    "pow": "power",
-    "sin": "sin",
-    "cos": "cos",
-    "tanh": "tanh",
-    "linoid": "linoid",
-    "linoid_slope": "linoid_slope",
+    "exp": "exp({})",
+    "log": "log({})",
+    "sqrt": "sqrt({})",
+    "abs": "abs({})",
+    "min": "minimum({})",
+    "max": "maximum({})",
+    "pow": "power({})",
+    "sin": "sin({})",
+    "cos": "cos({})",
+    "tanh": "tanh({})",
+    "linoid": "linoid({})",
+    "linoid_slope": "linoid_slope({})",
 }
 VECTOR = Dialect(CALLS, str, _choice, " & ", " | ", "logical_not")
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ionlang.diagnostics import Label
+from ionlang.frozen import dataclass
 from ionlang.model.building import Building
 from ionlang.model.entities import Entity
-from ionlang.model.expression import Apply, Expr, Read
-from ionlang.model.readings import first_entity, species_named, unknown
+from ionlang.model.expression import Apply, Expr, Literal, Read
+from ionlang.model.readings import first_entity, not_known, species_named
 from ionlang.model.resolve import Where
 from ionlang.model.scenario import Holding, Jump, Override
+from ionlang.model.suggest import closest, listing
 from ionlang.model.targets import target_of
+from ionlang.model.unknown import carriers
 from ionlang.source import Span
 from ionlang.syntax import ast
 from ionlang.units import AREA, CURRENT, PURE, TIME, Dimension
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class Staging:
-    """A scenario while it is being read."""
+    """A scenario while it is being read. `of_a_run` are the places that make sense in a run only."""
 
     building: Building
     entity: Entity
@@ -28,6 +32,7 @@ class Staging:
     overrides: list[Override] = field(default_factory=list)
     jumps: list[Jump] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
+    of_a_run: list[Span] = field(default_factory=list)
 
     @property
     def where(self) -> Where:
@@ -53,16 +58,12 @@ class _Window:
     end: Expr | None
 
 
-def act(staging: Staging, action: ast.Action, *, has_run: bool) -> None:
+def act(staging: Staging, action: ast.Action) -> None:
     window = _window(staging, action.when)
     if window is None:
         return
-    if action.when is not None and not has_run:
-        staging.building.problems.error(
-            "ION306", f"{staging.entity.describe()} does not run", action.when.span, "a moment of which run?",
-            help="say how long it lasts: `run 10 s`; what holds always needs no `at` or `from`",
-        )  # fmt: skip
-        return
+    if action.when is not None:
+        staging.of_a_run.append(action.when.span)
     for doing in action.doings:
         match doing:
             case ast.Set():
@@ -113,26 +114,45 @@ def _set(staging: Staging, doing: ast.Set, window: _Window) -> None:
     value = _value(staging, doing.value, (target.dimension,), f"`{doing.target.text}`")
     if value is None:
         return
-    if target.kind == "parameter":
+    if target.kind == "parameter" and _is_kept(target.path) and window.start is not None:
+        _moves_matter(staging, doing, target.path)
+    elif target.kind == "parameter":
         staging.overrides.append(Override("set", target.path, value, window.start, window.end, doing.span))
     elif window.at is not None:
         staging.jumps.append(Jump(target.path, value, window.at, doing.span))
     else:
         staging.building.problems.error(
-            "ION402", f"{doing.target.text} changes by itself and cannot be set for a time", doing.span, "this is a state",
-            help=f"give it a new value at one moment with `at 0 s: set {doing.target.text} = …`, or keep it with `hold`",
+            "ION402", f"{doing.target.text} changes by itself and cannot be set for a time", doing.span,
+            "this is a state",
+            help=f"give it a new value at one moment, `at 0 s: set {doing.target.text} = …`, or keep it with `hold`",
         )  # fmt: skip
+
+
+def _is_kept(path: str) -> bool:
+    """Amounts and charges are counted with these: changed in a run, they would make or lose matter or charge."""
+    return path.rpartition(".")[2] in ("volume", "area", "capacitance")
+
+
+def _moves_matter(staging: Staging, doing: ast.Set, path: str) -> None:
+    word = path.rpartition(".")[2]
+    lost = "the amount of everything in it" if word == "volume" else "the charge that the membrane holds"
+    staging.building.problems.error(
+        "ION402", f"{doing.target.text} cannot change during a run", doing.span, "set for a time",
+        notes=(f"concentrations and potentials would stay as they are, so {lost} would change from nowhere",),
+        help=f"set it for the whole scenario: `set {doing.target.text} = {doing.value.span.text}` without a moment",
+    )  # fmt: skip
 
 
 def _inject(staging: Staging, doing: ast.Inject, window: _Window) -> None:
     resolver = staging.building.resolver
     membrane = first_entity(resolver, doing.membrane.parts[0], staging.where)
     if membrane is None:
-        unknown(resolver, doing.membrane.parts[0], staging.where)
+        not_known(resolver, doing.membrane.parts[0], staging.where)
     elif membrane.kind != "membrane" or len(doing.membrane.parts) > 1:
         staging.building.problems.error(
             "ION110", "current is injected into a membrane", doing.membrane.span, f"this is {membrane.describe()}",
-            secondary=(Label(membrane.span, "declared here"),), help="name the membrane: `inject 10 pA into soma carried by K`",
+            secondary=(Label(membrane.span, "declared here"),),
+            help="name the membrane: `inject 10 pA into soma carried by K`",
         )  # fmt: skip
     current = _value(staging, doing.current, (CURRENT, CURRENT / AREA), "an injected current")
     carrier = "charge"
@@ -146,6 +166,8 @@ def _inject(staging: Staging, doing: ast.Inject, window: _Window) -> None:
     if membrane is None or membrane.kind != "membrane" or current is None:
         return
     membrane.used = True
+    if f"{membrane.path}.V" not in staging.states:
+        return
     if current.dimension != CURRENT:
         area = Read(f"{membrane.path}.area", AREA, doing.current.span)
         current = Apply("multiply", (current, area), CURRENT, doing.current.span)
@@ -176,14 +198,12 @@ def _block(staging: Staging, doing: ast.BlockCarrier, window: _Window) -> None:
     resolver = staging.building.resolver
     entity = first_entity(resolver, doing.carrier.parts[0], staging.where)
     if entity is None:
-        unknown(resolver, doing.carrier.parts[0], staging.where)
+        _no_carrier(staging, doing.carrier.parts[0])
         return
     for name in doing.carrier.parts[1:]:
         entity.used = True
         if name.text not in entity.members:
-            staging.building.problems.error(
-                "ION101", f"{entity.describe()} has no `{name.text}`", name.span, "not known here"
-            )
+            resolver.no_member(entity, name)
             return
         entity = entity.members[name.text]
     if entity.kind not in ("channel", "pump", "transporter", "flux"):
@@ -196,14 +216,28 @@ def _block(staging: Staging, doing: ast.BlockCarrier, window: _Window) -> None:
     share: Expr | None = _one(doing.span)
     if doing.by is not None:
         share = _value(staging, doing.by, (PURE,), "the blocked share")
+        if isinstance(share, Literal) and not 0 <= share.value <= 1:
+            staging.building.problems.error(
+                "ION312", "the blocked share lies between 0 and 1", doing.by.span, "not between 0 % and 100 %",
+                help="`by 60 %` leaves 40 % of the carrier open; without `by` it is blocked wholly",
+            )  # fmt: skip
+            return
     if share is not None:
         path = f"{entity.path}.block"
         staging.overrides.append(Override("block", path, share, window.start, window.end, doing.span))
 
 
-def _one(span: Span) -> Expr:
-    from ionlang.model.expression import Literal
+def _no_carrier(staging: Staging, name: ast.Name) -> None:
+    root = staging.building.resolver.root
+    known = [e.name for e in carriers(root)]
+    guess = closest(name.text, known)
+    staging.building.resolver.not_declared(
+        staging.entity, name.span, f"no channel, pump, transporter or flux `{name.text}` is declared",
+        notes=(f"there are {listing(known)}",) if known else (), help=f"did you mean `{guess}`?" if guess else "",
+    )  # fmt: skip
 
+
+def _one(span: Span) -> Expr:
     return Literal(1.0, "1", PURE, span)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import PurePath
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model import calls, observe, readings
@@ -19,6 +20,7 @@ from ionlang.model.cell import (
     Species,
     Transporter,
 )
+from ionlang.model.circles import check_circles
 from ionlang.model.declare import declare
 from ionlang.model.entities import Entity
 from ionlang.model.expression import Expr, Literal, Read
@@ -52,7 +54,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     matter = _species(building, root)
     _names(building, root)
     draft = Cell(
-        model.source.name,
+        PurePath(model.source.name).name,
         model.documentation.text if model.documentation else "",
         thermal.get("temperature"),
         thermal.get("thermal_voltage"),
@@ -66,13 +68,11 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
         model.source,
     )
     check_balancers(building, draft.places, matter)
-    whole = not problems.errors
-    cell = _scenarios(building, root, _with_parameters(building, draft, model) if whole else draft, model)
-    if problems.errors:
-        return None
+    cell = _scenarios(building, root, _with_parameters(building, draft, model), model)
     check_sufficiency(building, root, cell)
     check_numbers(building, cell)
     check_overlaps(building, cell)
+    check_circles(cell, problems)
     check_usage(root, problems)
     return None if problems.errors else cell
 
@@ -85,7 +85,9 @@ def _settings(model: ast.Model, building: Building) -> dict[str, Expr]:
         value = building.resolver.of_dimension(
             sentence.value, Where(building.resolver.root), SETTINGS[name], f"`{name}`"
         )
-        if value is not None and name not in found:
+        if value is None:
+            building.resolver.root.lost.append(name)
+        elif name not in found:
             found[name] = building.parameter(name, value, sentence, "setting")
     names = list(dict.fromkeys(s.name.text for s in given))
     if len(names) > 1:
@@ -99,10 +101,7 @@ def _settings(model: ast.Model, building: Building) -> dict[str, Expr]:
 
 
 def _species(building: Building, root: Entity) -> tuple[Species, ...]:
-    built = (species(building, e) for e in root.all() if e.kind == "species")
-    found = tuple(s for s in built if s is not None)
-    building.valences.update({s.name: s.valence for s in found})
-    return found
+    return tuple(species(building, e) for e in root.all() if e.kind == "species")
 
 
 def _names(building: Building, root: Entity) -> None:
@@ -116,9 +115,10 @@ def _names(building: Building, root: Entity) -> None:
         if isinstance(entity.node, ast.Parameter):
             _parameter(building, entity, entity.node, value)
         else:
-            owner = entity.outer.describe() if entity.outer and entity.outer.outer else "let"
+            owner = entity.outer
+            what = f"{owner.describe()}: {entity.name}" if owner and owner.outer else f"let {entity.name}"
             building.definitions.append(
-                Definition(entity.path, value, value.dimension, f"{owner}: {entity.name}" if owner != "let" else f"let {entity.name}", entity.span)
+                Definition(entity.path, value, value.dimension, what, entity.span)
             )  # fmt: skip
 
 
@@ -199,6 +199,7 @@ def _place_parameters(building: Building, p: Place, states: dict[str, Dimension]
     for c in p.contents:
         if c.start is None:
             contents.append(c)
+            building.fixed[c.path] = c.held and c.path not in states
             continue
         path = f"{c.path}.start" if c.path in states else c.path
         start = _number(building, path, c.start, CONCENTRATION, f"{p.kind} {p.name}", c.span)

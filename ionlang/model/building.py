@@ -24,7 +24,7 @@ CONSTANT_OF = {"current": "constant_current", "rate": "constant_rate"}
 @dataclass(slots=True)
 class Building:
     """The cell while it is being put together. `parameters` and `definitions` grow in source order;
-    `fixed` holds the paths whose value no state changes."""
+    `fixed` holds the paths whose value no state changes, `broken` those of properties whose value is wrong."""
 
     resolver: Resolver
     problems: Problems
@@ -32,6 +32,7 @@ class Building:
     definitions: list[Definition] = field(default_factory=list)
     fixed: dict[str, bool] = field(default_factory=dict)
     valences: dict[str, Fraction] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
 
     def property(self, entity: Entity, name: str) -> ast.Property | None:
         body = entity.block.body
@@ -42,6 +43,8 @@ class Building:
         own (`inside.volume`) that may be set, and is read by that name."""
         allowed = KINDS[entity.block.kind.text].properties[sentence.name.text]
         value = self.resolver.of_dimension(sentence.value, Where(entity), allowed, f"`{sentence.name.text}`")
+        if value is None:
+            self.broken.append(f"{entity.path}.{sentence.name.text}")
         if value is None or not self.is_fixed(value):
             return value
         name = sentence.name.text
@@ -100,7 +103,7 @@ class Building:
     def missing(
         self, entity: Entity, message: str, help_text: str, *, because: tuple[Label, ...] = ()
     ) -> None:
-        if not _has_broken(entity):
+        if not (entity.stray or _has_broken(entity)):
             self.problems.error(
                 "ION306",
                 message,
@@ -126,7 +129,5 @@ def basis_of(dimension: Dimension, total: Dimension) -> Basis:
 
 
 def _has_broken(entity: Entity) -> bool:
-    return any(
-        isinstance(s, ast.Broken) or (isinstance(s, ast.Property) and isinstance(s.value, ast.Broken))
-        for s in entity.block.body
-    )
+    """Whether a property of it could not be read, and may have swallowed another."""
+    return any(isinstance(s, ast.Property) and isinstance(s.value, ast.Broken) for s in entity.block.body)

@@ -9,7 +9,7 @@ from ionlang.model import observe
 from ionlang.model.entities import Entity
 from ionlang.model.expression import Expr, Read
 from ionlang.model.mathematics import ARITY, mathematics, plain_arguments
-from ionlang.model.readings import first_entity, species_named, unknown
+from ionlang.model.readings import first_entity, not_known, species_named
 from ionlang.model.resolve import Resolver, Where
 from ionlang.model.suggest import article, closest, listing
 from ionlang.source import Span
@@ -48,8 +48,8 @@ def read_call(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
 
 def _not_a_function(resolver: Resolver, entity: Entity | None, name: ast.Name, where: Where) -> None:
     if name.text in ("E", "ghk"):
-        resolver.problems.error(
-            "ION101", f"`{name.text}` belongs to a membrane", name.span, "which membrane?",
+        resolver.not_declared(
+            where.scope, name.span, f"`{name.text}` belongs to a membrane", "which membrane?",
             help=f"write its name before it, as in `soma.{name.text}(…)`",
         )  # fmt: skip
     elif observe.is_functional_name(name.text):
@@ -65,9 +65,11 @@ def _not_a_function(resolver: Resolver, entity: Entity | None, name: ast.Name, w
             secondary=(Label(entity.span, "declared here"),),
         )  # fmt: skip
     else:
-        guess = closest(name.text, [*ARITY, *where.scope.visible_names(), "amount"])
-        resolver.problems.error(
-            "ION101", f"no function `{name.text}` is known", name.span, "not known here",
+        over_a_run = observe.FUNCTIONALS if where.moment == "observation" else ()
+        names = [*ARITY, "amount", *over_a_run]
+        guess = closest(name.text, [*names, *where.scope.visible_names()])
+        resolver.not_declared(
+            where.scope, name.span, f"no function `{name.text}` is known", notes=(f"there are {listing(names)}",),
             help=f"did you mean `{guess}`?" if guess else "the file's own functions are written `let f(x) = …`",
         )  # fmt: skip
 
@@ -120,15 +122,13 @@ def _reading(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
     *owner, word = node.function.parts
     entity = first_entity(resolver, owner[0], where)
     if entity is None:
-        unknown(resolver, owner[0], where)
+        not_known(resolver, owner[0], where)
         return None
     for name in owner[1:]:
         entity.used = True
         member = entity.members.get(name.text)
         if member is None:
-            resolver.problems.error(
-                "ION101", f"{entity.describe()} has no `{name.text}`", name.span, "not known here"
-            )
+            resolver.no_member(entity, name)
             return None
         entity = member
     return _ion_reading(resolver, entity, word, node)
@@ -138,8 +138,8 @@ def _ion_reading(resolver: Resolver, entity: Entity, word: ast.Name, node: ast.C
     entity.used = True
     known = _ION_READINGS.get(entity.kind, {})
     if word.text not in known:
-        resolver.problems.error(
-            "ION101", f"{entity.describe()} has no `{word.text}(…)`", word.span, "not known here",
+        resolver.no_member(
+            entity, word, call="(…)",
             notes=(f"of {article(entity.kind)} one may read {listing([f'{k}(…)' for k in known])}",) if known else (),
         )  # fmt: skip
         return None
@@ -171,6 +171,8 @@ def _ion_is_there(resolver: Resolver, entity: Entity, word: ast.Name, species: E
     for side in entity.block.sides:
         place = resolver.root.members.get(side.text)
         if place is not None and place.kind == "place" and species.name not in place.members:
+            if species.name in place.lost:
+                return False
             resolver.problems.error(
                 "ION303", f"{place.describe()} holds no {species.name}", span, "needed on both sides",
                 secondary=(Label(place.span, f"{place.name} is declared here"),),

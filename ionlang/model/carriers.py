@@ -36,7 +36,8 @@ def _shares(building: Building, entity: Entity, sentences: list[ast.Carries]) ->
     if len(sentences) > 1:
         building.problems.error(
             "ION305", f"{entity.describe()} says twice what it carries", sentences[1].span, "here again",
-            secondary=(Label(sentences[0].span, "first here"),), help="write them in one line: `carries K : 1, Na : 0.03`",
+            secondary=(Label(sentences[0].span, "first here"),),
+            help="write them in one line: `carries K : 1, Na : 0.03`",
         )  # fmt: skip
         return None
     built = [_share(building, entity, share) for share in sentences[0].shares]
@@ -73,7 +74,8 @@ def may_cross(building: Building, known: Entity, span: Span) -> bool:
     building.problems.error(
         "ION302", f"a channel cannot carry {known.name}: it is {article(kind)}", span, "not an ion",
         secondary=(Label(known.span, "declared here"),),
-        help="an impermeant stays where it is" if kind == "impermeant" else "uncharged matter moves by a `transporter` or `flux`",
+        help="an impermeant stays where it is" if kind == "impermeant"
+        else "uncharged matter moves by a `transporter` or `flux`",
     )  # fmt: skip
     return False
 
@@ -88,6 +90,8 @@ def on_both_sides(building: Building, carrier: Entity, known: Entity, span: Span
         place = building.resolver.root.members.get(side.text)
         if place is not None and place.kind == "place" and known.name not in place.members:
             fine = False
+            if known.name in place.lost:
+                continue
             building.problems.error(
                 "ION303", f"{place.describe()} holds no {known.name}, which {carrier.describe()} moves", span,
                 "carried here", secondary=(Label(place.span, f"{place.name} is declared here"),),
@@ -138,7 +142,8 @@ def _check_law_fits(
     if isinstance(law, Ohmic) and law.reversal is None:
         building.missing(
             entity, f"{entity.describe()} has no `reversal`",
-            "charge of no named ion has no Nernst potential: give `reversal = … mV`", because=(Label(unnamed.span, "unnamed"),),
+            "charge of no named ion has no Nernst potential: give `reversal = … mV`",
+            because=(Label(unnamed.span, "unnamed"),),
         )  # fmt: skip
     if isinstance(law, ConstantField):
         building.problems.error(

@@ -9,10 +9,11 @@ positive in the written direction; a flux is positive out of the first side.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Literal
 
+from ionlang.frozen import dataclass
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
 from ionlang.source import Source, Span

@@ -7,9 +7,9 @@ a species, the charge of a compartment) are taken first; what the null space hol
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from ionlang.frozen import dataclass
 from ionlang.model.cell import Cell
 from ionlang.model.ledger import Pool, Process, moved_pools, processes
 

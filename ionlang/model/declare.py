@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.entities import Entity, EntityKind
-from ionlang.model.kinds import KINDS, SENTENCE_WORDS, SETTINGS, TOP_LEVEL
+from ionlang.model.kinds import KINDS, SENTENCE_WORDS, SETTINGS, SYMBOLS, TOP_LEVEL, Kind
 from ionlang.model.suggest import article, closest, listing
 from ionlang.source import Span
 from ionlang.syntax import ast
 from ionlang.syntax.words import RESERVED
 from ionlang.units import is_unit_word
 
+_WORD = re.compile(r"[A-Za-z_]\w*")
 _KIND_OF_BLOCK: dict[str, EntityKind] = {
     "ion": "species", "solute": "species", "impermeant": "species", "compartment": "place", "bath": "place",
     "membrane": "membrane", "channel": "channel", "gate": "gate", "pump": "pump", "transporter": "transporter",
@@ -34,8 +36,10 @@ def declare(model: ast.Model, problems: Problems) -> Entity:
             case ast.Parameter() | ast.Let():
                 _declare_name(item, root, problems)
             case ast.Property():
-                _check_setting(item, problems)
-            case ast.Comment() | ast.Broken() | ast.Use():
+                _check_setting(item, root, problems)
+            case ast.Broken():
+                _lose(item, root)
+            case ast.Comment() | ast.Use():
                 pass
             case _:
                 _misplaced_sentence(item, root, problems)
@@ -65,13 +69,15 @@ def _declare_block(block: ast.Block, outer: Entity, problems: Problems) -> None:
                 else:
                     _misplaced_block(sentence, entity, problems)
             case ast.Property():
-                if sentence.name.text not in kind.properties and kind.lists_species:
+                if _is_content(sentence.name.text, kind):
                     _enter("content", sentence.name, sentence, entity, problems)
                 elif sentence.name.text not in kind.properties:
                     _unknown_property(sentence, entity, problems)
             case ast.Balances() if type(sentence) in kind.sentences:
                 _enter("content", sentence.species, sentence, entity, problems)
-            case ast.Comment() | ast.Broken():
+            case ast.Broken():
+                _lose(sentence, entity)
+            case ast.Comment():
                 pass
             case _ if type(sentence) not in kind.sentences:
                 _misplaced_sentence(sentence, entity, problems)
@@ -108,8 +114,9 @@ def _enter(
         what = "the unit" if is_unit_word(name.text) else "a word of the language"
         problems.error(
             "ION104", f"`{name.text}` cannot be a name: it is {what}", name.span, "this name is taken",
-            help="choose another name",
+            help=_other_name(name.text),
         )  # fmt: skip
+        outer.lost.append(name.text)
     elif earlier is not None:
         problems.error(
             "ION305" if kind == "content" else "ION102",
@@ -140,12 +147,13 @@ def _check_shadowing(root: Entity, problems: Problems) -> None:
             )  # fmt: skip
 
 
-def _check_setting(setting: ast.Property, problems: Problems) -> None:
+def _check_setting(setting: ast.Property, root: Entity, problems: Problems) -> None:
     if setting.name.text not in SETTINGS:
+        root.lost.append(setting.name.text)
         problems.error(
             "ION105", f"`{setting.name.text}` is no setting of a file", setting.name.span, "not known here",
             help=_meant(setting.name.text, SETTINGS)
-            or f"to name a number write `param {setting.name.text} = …`, to name an expression `let {setting.name.text} = …`",
+            or f"to name a number write `param {setting.name.text} = …`, to name an expression `let`",
         )  # fmt: skip
 
 
@@ -163,15 +171,47 @@ def _check_twice(properties: Iterable[ast.Property], problems: Problems) -> None
 def _unknown_property(sentence: ast.Property, entity: Entity, problems: Problems) -> None:
     kind = entity.block.kind.text
     known = KINDS[kind].properties
+    entity.lost.append(sentence.name.text)
+    entity.stray = True
     problems.error(
         "ION105", f"{article(kind)} has no property `{sentence.name.text}`", sentence.name.span, "not known here",
         notes=(f"{article(kind)} may have {listing(known)}",) if known else (),
-        help=_meant(sentence.name.text, known)
-        or f"to name an expression write `let {sentence.name.text} = …`",
+        help=_unknown_help(sentence, kind),
     )  # fmt: skip
 
 
+def _unknown_help(sentence: ast.Property, kind: str) -> str:
+    word, value = sentence.name.text, sentence.value.span.text
+    if kind == "membrane" and word == "V":
+        return f"V is found from the currents: `V from currents starting at {value}`"
+    if kind == "bath" and word in KINDS["compartment"].properties:
+        return "a bath is unlimited; what has a volume is a `compartment`"
+    return _meant(word, KINDS[kind].properties) or f"to name an expression write `let {word} = …`"
+
+
+def _is_content(word: str, kind: Kind) -> bool:
+    """In a place every other word is a species; a property of another kind or of a misspelt one is none."""
+    if not kind.lists_species or word in kind.properties:
+        return False
+    return word not in KINDS["compartment"].properties
+
+
+def _other_name(word: str) -> str:
+    if word in ("in", "out"):
+        return (
+            "`in` and `out` mean the two sides of the membrane around; call the place for instance `inside`"
+        )
+    return f"choose another name, for instance `{word}_1`"
+
+
+def _lose(broken: ast.Broken, outer: Entity) -> None:
+    """What could not be read may have declared any of its words."""
+    outer.lost += dict.fromkeys(_WORD.findall(broken.span.text))
+    outer.stray |= "{" not in broken.span.text
+
+
 def _misplaced_block(block: ast.Block, outer: Entity, problems: Problems) -> None:
+    outer.lost += dict.fromkeys(_WORD.findall(block.span.text))
     homes = [k for k, v in KINDS.items() if block.kind.text in v.blocks]
     where = f"inside {article(homes[0])}" if homes else "by itself, at the left margin"
     here = outer.describe() if outer.outer else "the top of a file"
@@ -182,6 +222,8 @@ def _misplaced_block(block: ast.Block, outer: Entity, problems: Problems) -> Non
 
 
 def _misplaced_sentence(sentence: ast.Sentence, outer: Entity, problems: Problems) -> None:
+    outer.lost += dict.fromkeys(_WORD.findall(sentence.span.text))
+    outer.stray = True
     word = SENTENCE_WORDS.get(type(sentence), "this sentence")
     homes = [k for k, v in KINDS.items() if type(sentence) in v.sentences]
     here = outer.describe() if outer.outer else "the top of a file"
@@ -192,5 +234,7 @@ def _misplaced_sentence(sentence: ast.Sentence, outer: Entity, problems: Problem
 
 
 def _meant(word: str, names: Iterable[str]) -> str:
-    guess = closest(word, names)
+    known = tuple(names)
+    symbol = SYMBOLS.get(word)
+    guess = symbol if symbol in known else closest(word, known)
     return f"did you mean `{guess}`?" if guess else ""

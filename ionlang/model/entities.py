@@ -22,7 +22,10 @@ Node = ast.Model | ast.Block | ast.Property | ast.Balances | ast.Parameter | ast
 
 @dataclass(slots=True, eq=False)
 class Entity:
-    """A declared thing. `path` is empty for the file itself; `used` grows while names are looked up."""
+    """A declared thing. `path` is empty for the file itself; `used` grows while names are looked up.
+
+    `lost` are the words of sentences in it that could not be read: a name among them may be declared there.
+    `stray`: it holds something that may not stand there, so what it lacks may be that, misspelt."""
 
     kind: EntityKind
     name: str
@@ -32,6 +35,8 @@ class Entity:
     outer: Entity | None
     members: dict[str, Entity] = field(default_factory=dict)
     used: bool = False
+    lost: list[str] = field(default_factory=list)
+    stray: bool = False
 
     @property
     def block(self) -> ast.Block:
@@ -57,6 +62,18 @@ class Entity:
         while here is not None:
             yield from here.members
             here = here.outer
+
+    def has_lost(self, name: str) -> bool:
+        """Whether the name may be declared in a sentence that could not be read, here or further out. A scenario
+        may use the short names of carriers, so there it may be lost anywhere."""
+        here: Entity | None = self
+        while here is not None:
+            if name in here.lost:
+                return True
+            if self.kind == "scenario" and here.outer is None:
+                return any(name in entity.lost for entity in here.all())
+            here = here.outer
+        return False
 
     def enclosing(self, *kinds: EntityKind) -> Entity | None:
         """The innermost enclosing entity (or this one) of one of the kinds."""

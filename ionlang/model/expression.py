@@ -7,9 +7,10 @@ a call of a function that the file defines (it has been written out).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal as OneOf
 
+from ionlang.frozen import dataclass
 from ionlang.source import Span
 from ionlang.units import Dimension
 

@@ -5,10 +5,11 @@ Nothing here touches the disk: `read` gives the text of a file, or None if there
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from os.path import normpath
 
-from ionlang.diagnostics import Problems
+from ionlang.diagnostics import Label, Problems
 from ionlang.source import Source
 from ionlang.syntax import ast
 from ionlang.syntax.parse import parse
@@ -19,31 +20,51 @@ Read = Callable[[str, Source], Source | None]
 
 def include(model: ast.Model, read: Read, problems: Problems) -> ast.Model:
     """The model with every `use` replaced by what it stands for, files used by used files included."""
-    return replace(model, items=_items(model, read, problems, (model.source.name,), {model.source.name}))
+    first = normpath(model.source.name)
+    return replace(model, items=_items(model, read, problems, {first: None}, {first}))
 
 
 def _items(
-    model: ast.Model, read: Read, problems: Problems, chain: tuple[str, ...], seen: set[str]
+    model: ast.Model, read: Read, problems: Problems, chain: Mapping[str, ast.Use | None], seen: set[str]
 ) -> tuple[ast.Sentence, ...]:
+    """`chain` holds the files on the way here, each with the `use` that led to it."""
     found: list[ast.Sentence] = []
+    here: dict[str, ast.Use] = {}
     for item in model.items:
         if not isinstance(item, ast.Use):
             found.append(item)
             continue
         source = read(item.file.text, model.source)
+        name = normpath(source.name) if source is not None else ""
+        earlier = here.setdefault(name, item)
         if source is None:
             problems.error(
                 "ION111", f"there is no file `{item.file.text}`", item.file.span, "not found",
                 help="the path is taken from the folder of the file that says `use`",
             )  # fmt: skip
-        elif source.name in chain:
+        elif name in chain:
+            _report_circle(item, name, chain, problems)
+        elif earlier is not item:
             problems.error(
-                "ION111", f"`{item.file.text}` uses this file", item.file.span, "a circle of files",
-                notes=(" → ".join((*chain, source.name)),), help="put what both need into a third file",
+                "ION111", f"`{item.file.text}` is used twice", item.file.span, "here again",
+                secondary=(Label(earlier.file.span, "first here"),), help="once is enough: take one of the two out",
             )  # fmt: skip
-        elif source.name not in seen:
-            seen.add(source.name)
+        elif name not in seen:
+            seen.add(name)
             used = parse(source, problems)
-            inner = _items(used, read, problems, (*chain, source.name), seen)
+            inner = _items(used, read, problems, {**chain, name: item}, seen)
             found += [i for i in inner if not (isinstance(i, ast.Block) and i.kind.text == "scenario")]
     return tuple(found)
+
+
+def _report_circle(item: ast.Use, name: str, chain: Mapping[str, ast.Use | None], problems: Problems) -> None:
+    names = list(chain)
+    circle = names[names.index(name) :]
+    led = (use for each in circle if each != name and (use := chain[each]) is not None)
+    message = f"`{item.file.text}` uses this file" if len(circle) > 1 else "this file uses itself"
+    problems.error(
+        "ION111", message, item.file.span, "a circle of files",
+        secondary=tuple(Label(use.file.span, "which is used here") for use in led),
+        notes=(" → ".join((*circle, name)),) if len(circle) > 1 else (),
+        help="put what both need into a third file" if len(circle) > 1 else "take this line out",
+    )  # fmt: skip

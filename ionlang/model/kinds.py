@@ -5,8 +5,7 @@ The grammar has one rule for all blocks; what is legal where stands here and now
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ionlang.frozen import dataclass
 from ionlang.syntax import ast
 from ionlang.units import (
     AREA,
@@ -80,6 +79,13 @@ KINDS: dict[str, Kind] = {
 TOP_LEVEL = ("ion", "solute", "impermeant", "compartment", "bath", "membrane", "flux", "scenario")
 SETTINGS: dict[str, tuple[Dimension, ...]] = {"temperature": (TEMPERATURE,), "thermal_voltage": (VOLTAGE,)}
 CARRIERS = ("channel", "pump", "transporter")
+
+# How papers write a property: none of these has a meaning here, but each tells what was meant.
+SYMBOLS = {
+    "g": "conductance", "gbar": "conductance", "g_max": "conductance", "P": "permeability", "E": "reversal",
+    "E_rev": "reversal", "C_m": "capacitance", "Cm": "capacitance", "A": "area", "z": "valence", "charge": "valence",
+    "vol": "volume", "a": "alpha", "b": "beta", "steady_state": "inf", "phi": "temperature_factor", "T": "temperature",
+}  # fmt: skip
 
 SENTENCE_WORDS: dict[type[ast.Sentence], str] = {
     ast.Parameter: "param",

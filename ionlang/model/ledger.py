@@ -7,10 +7,10 @@ A process is anything with one rate: an ion through a channel, a cycle of a pump
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from ionlang.frozen import dataclass
 from ionlang.model.cell import Cell, Channel, Flux, Membrane, Transporter
 from ionlang.source import Span
 

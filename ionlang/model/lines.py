@@ -113,7 +113,8 @@ def _across(building: Building, entity: Entity, movement: ast.Movement) -> Movem
     if known.block.kind.text == "impermeant":
         building.problems.error(
             "ION302", f"{known.name} is impermeant and cannot be moved", movement.span, "moved here",
-            secondary=(Label(known.span, "declared here"),), help="declare it as an `ion` or a `solute` if it does cross",
+            secondary=(Label(known.span, "declared here"),),
+            help="declare it as an `ion` or a `solute` if it does cross",
         )  # fmt: skip
         return None
     inside, outside = (side.text for side in membrane.block.sides)
@@ -164,18 +165,27 @@ def _end(building: Building, entity: Entity, path: ast.Path | None, known: Entit
     if path.text == "nothing":
         return None, True
     place = building.resolver.root.members.get(path.parts[0].text)
-    if place is None or place.kind != "place" or len(path.parts) > 1:
+    if place is not None and place.kind != "place" and len(path.parts) == 1:
+        building.problems.error(
+            "ION307", f"{place.describe()} is no place", path.span, "matter moves between compartments and baths",
+            secondary=(Label(place.span, "declared here"),), help="name a `compartment`, a `bath` or `nothing`",
+        )  # fmt: skip
+        return None, False
+    if place is None or len(path.parts) > 1:
         places = [n for n, e in building.resolver.root.members.items() if e.kind == "place"]
         guess = closest(path.text, places)
-        building.problems.error(
-            "ION101", f"no compartment or bath `{path.text}` is declared", path.span, "not known here",
+        building.resolver.not_declared(
+            building.resolver.root, path.span, f"no compartment or bath `{path.text}` is declared",
             help=f"did you mean `{guess}`?" if guess else "declare it, or write `nothing`",
         )  # fmt: skip
         return None, False
     place.used = True
+    if known.name in place.lost:
+        return None, False
     if known.name not in place.members:
         building.problems.error(
-            "ION303", f"{place.describe()} holds no {known.name}, which {entity.describe()} moves", path.span, "moved here",
+            "ION303", f"{place.describe()} holds no {known.name}, which {entity.describe()} moves", path.span,
+            "moved here",
             secondary=(Label(place.span, f"{place.name} is declared here"),),
             help=f"give it a concentration there: `{known.name} = … mM`",
         )  # fmt: skip
@@ -190,6 +200,8 @@ def _use(building: Building, entity: Entity, use: ast.Count) -> Use | None:
     if count is None or known is None or membrane is None or membrane.block.sides is None:
         return None
     places = [building.resolver.root.members.get(side.text) for side in membrane.block.sides]
+    if not all(p is not None and p.kind == "place" for p in places):
+        return None
     holding = [p for p in places if p is not None and p.kind == "place" and known.name in p.members]
     if len(use.species.parts) == 2:
         wanted = {"in": 0, "out": 1}.get(use.species.parts[0].text)
@@ -200,12 +212,15 @@ def _use(building: Building, entity: Entity, use: ast.Count) -> Use | None:
         ]
     if len(holding) == 1:
         return Use(known.name, count, holding[0].name, use.span)
+    if not holding and any(p is not None and known.name in p.lost for p in places):
+        return None
     problem = (
         f"no side of the membrane holds {known.name}" if not holding else f"both sides hold {known.name}"
     )
     building.problems.error(
         "ION303" if not holding else "ION307", problem, use.span, "used here",
-        help=f"give it a concentration in a compartment: `{known.name} = … mM`" if not holding else f"say which: `uses in.{known.name}`",
+        help=f"say which: `uses in.{known.name}`" if holding
+        else f"give it a concentration in a compartment: `{known.name} = … mM`",
     )  # fmt: skip
     return None
 
@@ -271,7 +286,8 @@ def _has_ends(building: Building, movement: ast.Movement) -> bool:
     if movement.direction is None:
         return True
     building.problems.error(
-        "ION307", "a flux has no sides: `in` and `out` do not say from where to where", movement.span, "between which places?",
+        "ION307", "a flux has no sides: `in` and `out` do not say from where to where", movement.span,
+        "between which places?",
         help=f"write `{movement.what.species.text} from outside to bath`",
     )  # fmt: skip
     return False

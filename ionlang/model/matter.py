@@ -8,15 +8,25 @@ from ionlang.diagnostics import Label
 from ionlang.model.building import Building
 from ionlang.model.cell import Content, Place, Species
 from ionlang.model.entities import Entity
-from ionlang.model.expression import Expr
+from ionlang.model.kinds import KINDS
 from ionlang.model.operators import exact
 from ionlang.model.readings import species_named
 from ionlang.model.resolve import Where
+from ionlang.model.suggest import article, closest
 from ionlang.syntax import ast
 from ionlang.units import CONCENTRATION
 
 
-def species(building: Building, entity: Entity) -> Species | None:
+def species(building: Building, entity: Entity) -> Species:
+    """A species whose valence is wrong or missing is counted as a cation, so that the rest can be checked."""
+    known = _species(building, entity)
+    if known is not None:
+        building.valences[entity.name] = known.valence
+        return known
+    return Species(entity.name, "ion", Fraction(1), entity.span)
+
+
+def _species(building: Building, entity: Entity) -> Species | None:
     kind = entity.block.kind.text
     if kind == "solute":
         return Species(entity.name, "solute", Fraction(0), entity.span)
@@ -32,9 +42,11 @@ def species(building: Building, entity: Entity) -> Species | None:
     valence = exact(value)
     if valence is None or valence == 0 or (kind == "ion" and valence.denominator != 1):
         building.problems.error(
-            "ION301", f"the valence of {entity.describe()} must be a {'whole ' if kind == 'ion' else ''}number that is not 0",
+            "ION301",
+            f"the valence of {entity.describe()} must be a {'whole ' if kind == 'ion' else ''}number that is not 0",
             sentence.value.span, "not a charge number",
-            help="matter without charge is a `solute`" if valence == 0 else "for instance `valence = +1` or `valence = -2`",
+            help="matter without charge is a `solute`" if valence == 0
+            else "it is the charge in elementary charges, for instance `valence = +1` or `valence = -2`",
         )  # fmt: skip
         return None
     return Species(entity.name, "ion" if kind == "ion" else "impermeant", valence, entity.span)
@@ -70,22 +82,40 @@ def place(building: Building, entity: Entity) -> Place | None:
 
 def _content(building: Building, entity: Entity, member: Entity, node: ast.Property) -> Content | None:
     """A species with its concentration. Its parameter is entered later, when it is known what moves."""
-    known = species_named(building.resolver, node.name)
-    value: Expr | None = building.resolver.of_dimension(
-        node.value, Where(entity), (CONCENTRATION,), f"the concentration of {node.name.text}"
-    )
-    if known is None or value is None:
+    if not _is_species(building, entity, node):
+        building.resolver.expression(node.value, Where(entity))
         return None
+    value = building.resolver.of_dimension(
+        node.value, Where(entity), (CONCENTRATION,), f"`{node.name.text}` in {entity.describe()}"
+    )
+    if value is None:
+        return Content(member.name, member.path, None, _is_held(entity, node), member.span)
     if not building.is_fixed(value):
         building.problems.error(
             "ION316", f"the concentration of {member.name} at the start depends on a quantity that changes",
             node.value.span, "not known before the start",
             help="a start value may use numbers, parameters and what follows from them",
         )  # fmt: skip
-        return None
-    return Content(
-        member.name, member.path, value, node.held or entity.block.kind.text == "bath", member.span
-    )
+        return Content(member.name, member.path, None, _is_held(entity, node), member.span)
+    return Content(member.name, member.path, value, _is_held(entity, node), member.span)
+
+
+def _is_held(entity: Entity, node: ast.Property) -> bool:
+    return node.held or entity.block.kind.text == "bath"
+
+
+def _is_species(building: Building, entity: Entity, node: ast.Property) -> bool:
+    """Whether the word is a declared species; if it is a misspelt property, that is said."""
+    declared = building.resolver.root.members.get(node.name.text)
+    guess = closest(node.name.text, KINDS[entity.block.kind.text].properties)
+    if guess is None or (declared is not None and declared.kind == "species"):
+        return species_named(building.resolver, node.name) is not None
+    building.problems.error(
+        "ION105", f"{article(entity.block.kind.text)} has no property `{node.name.text}`", node.name.span,
+        "not known here", help=f"did you mean `{guess}`?",
+    )  # fmt: skip
+    entity.stray = True
+    return False
 
 
 def _balancer(building: Building, entity: Entity, given: list[ast.Balances]) -> str | None:
@@ -99,7 +129,8 @@ def _balancer(building: Building, entity: Entity, given: list[ast.Balances]) -> 
     if len(given) > 1:
         building.problems.error(
             "ION305", f"two species balance the charge of {entity.name}", given[1].span, "and this one",
-            secondary=(Label(given[0].span, "this one"),), help="one unknown is enough for one balance: give the other",
+            secondary=(Label(given[0].span, "this one"),),
+            help="one unknown is enough for one balance: give the other",
         )  # fmt: skip
     return given[0].species.text if given else None
 

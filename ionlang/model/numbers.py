@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
+from ionlang.diagnostics import Label, Problems
 from ionlang.model.building import Building
 from ionlang.model.cell import Cell, Channel, Definition, Ohmic, Parameter
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr, reads
+from ionlang.model.scenario import Scenario
 from ionlang.source import Span
+from ionlang.units import CONCENTRATION
 
-_POSITIVE = ("volume", "area", "capacitance", "temperature", "thermal_voltage")
+_POSITIVE = {
+    "volume": "without volume there is no concentration",
+    "area": "without area nothing can cross",
+    "capacitance": "without capacitance V would have to jump; membranes have about `1 uF/cm2`",
+    "temperature": "temperatures count from absolute zero: `37 degC` is 310.15 K",
+    "thermal_voltage": "RT/F is above 0 at every temperature, for instance `26.7 mV` at 37 degC",
+}
 _NOT_NEGATIVE = ("conductance", "permeability")
 
 
@@ -49,25 +59,91 @@ def _thermal(cell: Cell, values: dict[str, float]) -> None:
 
 
 def check_numbers(building: Building, cell: Cell) -> None:
+    """All that is known before anything runs: parameters, start values, what scenarios set."""
     values = parameter_values(cell)
     for parameter in cell.parameters:
         value = values.get(parameter.path)
         if value is not None:
-            _check_sign(building, parameter, value)
+            check_value(building.problems, parameter, value, values, parameter.value.span)
     _check_concentrations(building, cell, values)
+    for scenario in cell.scenarios:
+        _check_settings(building, cell, scenario, values)
 
 
-def _check_sign(building: Building, parameter: Parameter, value: float) -> None:
+def _check_settings(building: Building, cell: Cell, scenario: Scenario, values: Mapping[str, float]) -> None:
+    parameters = {p.path: p for p in cell.parameters}
+    for override in (o for o in scenario.overrides if o.way == "set"):
+        value = _known(override.value, values)
+        if override.target in parameters:
+            parameter = parameters[override.target]
+            check_value(building.problems, parameter, value, values, override.value.span)
+    for jump in scenario.jumps:
+        if jump.value.dimension == CONCENTRATION and _known(jump.value, values) < 0:
+            _not_above_0(building.problems, jump.target, jump.value.span)
+
+
+def check_value(
+    problems: Problems, parameter: Parameter, value: float, values: Mapping[str, float], span: Span
+) -> None:
+    """Whether a parameter may have this value: its sign, and the bounds that the file gives for it."""
+    _check_sign(problems, parameter, value, span)
+    check_bounds(problems, parameter, value, values, span)
+    path = parameter.path.removesuffix(".start")
+    is_content = parameter.what.startswith(("bath ", "compartment ")) and path.count(".") == 1
+    if is_content and parameter.value.span != span and parameter.dimension == CONCENTRATION and value < 0:
+        _not_above_0(problems, path, span)
+
+
+def _not_above_0(problems: Problems, path: str, span: Span) -> None:
+    place, _, species = path.rpartition(".")
+    problems.error(
+        "ION304", f"the concentration of {species} in {place} must be above 0", span, "not above 0"
+    )
+
+
+def check_bounds(
+    problems: Problems, parameter: Parameter, value: float, values: Mapping[str, float], span: Span
+) -> None:
+    """Whether a value lies between the bounds that the file gives for its parameter."""
+    if parameter.bounds is None:
+        return
+    lower, upper = (_known(bound, values) for bound in parameter.bounds)
+    places = [bound.span for bound in parameter.bounds]
+    if lower > upper:
+        problems.error(
+            "ION312", f"the bounds of {parameter.path} leave no room", places[0], "the lower bound",
+            secondary=(Label(places[1], "lies above the upper one"),),
+            help="write `between` the smaller `and` the larger",
+        )  # fmt: skip
+    elif value < lower or value > upper:
+        problems.error(
+            "ION312", f"{parameter.path} must lie between {places[0].text} and {places[1].text}", span, "out of bounds",
+            secondary=(Label(places[0].to(places[1]), "the bounds given in the file"),),
+            help="correct the number, or widen the bounds if it is right",
+        )  # fmt: skip
+
+
+def _known(bound: Expr, values: Mapping[str, float]) -> float:
+    try:
+        return evaluate(bound, values)
+    except NotKnown:
+        return math.nan
+
+
+def _check_sign(problems: Problems, parameter: Parameter, value: float, span: Span) -> None:
     word = parameter.path.rpartition(".")[2]
-    span = parameter.value.span
-    if word in _POSITIVE and parameter.what != "param" and not value > 0:
-        building.problems.error(
-            "ION312", f"the {word.replace('_', ' ')} of {parameter.what} must be above 0", span, "not above 0"
-        )
-    if word in _NOT_NEGATIVE and parameter.what != "param" and value < 0:
-        building.problems.error(
+    if parameter.what == "param":
+        return
+    if word in _POSITIVE and value <= 0:
+        of = "" if parameter.what == "setting" else f" of {parameter.what}"
+        problems.error(
+            "ION312", f"the {word.replace('_', ' ')}{of} must be above 0", span, "not above 0",
+            help=_POSITIVE[word],
+        )  # fmt: skip
+    if word in _NOT_NEGATIVE and value < 0:
+        problems.error(
             "ION312", f"the {word} of {parameter.what} cannot be negative", span, "below 0",
-            help="the sign of a current comes from V - E; a negative conductance is none",
+            help="the direction of a current comes from V - E: write the size, without a sign",
         )  # fmt: skip
 
 

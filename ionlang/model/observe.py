@@ -7,8 +7,9 @@ from dataclasses import replace
 from ionlang.model.expression import Expr, Functional, Observed
 from ionlang.model.resolve import Resolver, Where
 from ionlang.model.suggest import listing
+from ionlang.model.wording import a_quantity
 from ionlang.syntax import ast
-from ionlang.units import FREQUENCY, PURE, TIME, Dimension, describe
+from ionlang.units import FREQUENCY, PURE, TIME, Dimension
 
 _OF_QUANTITY: dict[str, Functional] = {"max": "max", "min": "min", "mean": "mean", "integral": "integral"}
 _OF_CONDITION: dict[str, Functional] = {
@@ -17,11 +18,12 @@ _OF_CONDITION: dict[str, Functional] = {
     "rate": "rate",
     "duration": "duration",
 }
+FUNCTIONALS = (*_OF_QUANTITY, *_OF_CONDITION)
 _EXAMPLES = {"max": "max(outside.K)", "time": "time(soma.V > -40 mV)"}
 
 
 def is_functional_name(name: str) -> bool:
-    return name in _OF_QUANTITY or name in _OF_CONDITION
+    return name in FUNCTIONALS
 
 
 def is_functional(node: ast.Call) -> bool:
@@ -50,7 +52,7 @@ def functional(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
     if name in _OF_CONDITION:
         if subject.dimension is not None:
             resolver.problems.error(
-                "ION208", f"`{name}` takes a condition", plain[0].span, f"this is {describe(subject.dimension)}",
+                "ION208", f"`{name}` takes a condition", plain[0].span, f"this is {a_quantity(subject.dimension)}",
                 help=f"compare it with something, for instance `{name}({plain[0].span.text} > …)`",
             )  # fmt: skip
             return None

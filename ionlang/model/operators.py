@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from ionlang.diagnostics import Label, Problems
+from ionlang.frozen import dataclass
 from ionlang.model.expression import Apply, Expr, Literal, Operator
+from ionlang.model.wording import a_quantity, written_number
 from ionlang.source import Span
 from ionlang.syntax import ast
-from ionlang.units import PURE, Dimension, describe
+from ionlang.units import PURE, display_unit
 
 Operation = ast.Unary | ast.Binary | ast.Compare | ast.Logic | ast.Conditional
 
@@ -30,8 +31,7 @@ class Typed:
         return self.node.span
 
     def describe(self) -> str:
-        dimension = self.value.dimension
-        return "a condition" if dimension is None else describe(dimension)
+        return a_quantity(self.value.dimension)
 
 
 def operands(node: Operation) -> tuple[ast.Expr, ...]:
@@ -156,28 +156,20 @@ def pure(part: Typed, function: str, problems: Problems) -> bool:
     """Whether it is a pure number, as `exp` and `log` need."""
     if part.value.dimension == PURE:
         return True
+    assert part.value.dimension is not None
+    unit = display_unit(part.value.dimension).text
     problems.error(
         "ION203", f"`{function}` takes a pure number", part.span, f"this is {part.describe()}",
-        help=f"divide it by a quantity of the same kind, for instance `{function}(V/(25 mV))`",
+        help=f"divide it by a quantity of the same kind, as in `{function}(…/(25 {unit}))`",
     )  # fmt: skip
     return False
 
 
-def unit_help(found: Dimension | None, wanted: tuple[Dimension, ...]) -> str:
-    """How to mend a value of the wrong kind, where that can be said."""
-    if found == PURE and wanted and PURE not in wanted:
-        from ionlang.units import display_unit
-
-        return f"write its unit after the number, for instance `{display_unit(wanted[0]).text}`"
-    return ""
-
-
 def _give_unit(bare: Typed, other: Typed) -> str:
-    if not isinstance(bare.node, ast.Number) or other.value.dimension is None:
+    number = written_number(bare.node)
+    if not number or other.value.dimension is None:
         return ""
-    from ionlang.units import display_unit
-
-    return f"every number has its unit: `{bare.node.text} {display_unit(other.value.dimension).text}`?"
+    return f"every number has its unit: `{number} {display_unit(other.value.dimension).text}`?"
 
 
 def _values(parts: tuple[Typed, ...]) -> tuple[Expr, ...]:

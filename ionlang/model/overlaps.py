@@ -11,6 +11,7 @@ from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Override, Scenario
+from ionlang.model.scenarios import observations
 
 
 def check_overlaps(building: Building, cell: Cell) -> None:
@@ -66,6 +67,7 @@ def _check_times(building: Building, scenario: Scenario, values: dict[str, float
         + [h.start for h in scenario.holdings]
         + [j.at for j in scenario.jumps]
     )
+    starts += [t for o in observations(scenario) for t in (o.moment, o.after, o.until)]
     for start in starts:
         if start is not None and not 0 <= _known(start, values, 0.0) <= length:
             building.problems.error(

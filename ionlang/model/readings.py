@@ -8,8 +8,8 @@ from ionlang.diagnostics import Label
 from ionlang.model.entities import Entity
 from ionlang.model.expression import Expr, Literal, Read
 from ionlang.model.resolve import Resolver, Where
-from ionlang.model.suggest import article, closest, known_species, listing
-from ionlang.source import Span
+from ionlang.model.suggest import article, closest, listing
+from ionlang.model.unknown import declare_species, unknown
 from ionlang.syntax import ast
 from ionlang.units import (
     AMOUNT,
@@ -40,7 +40,6 @@ BUILT_IN: dict[str, Dimension] = {
     "thermal_voltage": VOLTAGE,
 }
 _TIMES = ("time", "elapsed")
-_ONE_LETTER_UNITS = tuple("VACFSMJWLmshgKN")
 
 _OF_PLACE = {"volume": VOLUME, "osmolarity": CONCENTRATION, "charge": CHARGE}
 _OF_MEMBRANE = {
@@ -94,7 +93,7 @@ def read_path(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
     if len(node.parts) == 1 and is_unit_word(first.text):
         unit = parse_unit(first.text)
         return Literal(float(unit.scale), f"1 {first.text}", unit.dimension, node.span)
-    unknown(resolver, first, where)
+    not_known(resolver, first, where)
     return None
 
 
@@ -167,13 +166,14 @@ def _condition_as_value(resolver: Resolver, entity: Entity, node: ast.Path) -> N
 
 
 def _no_value(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
-    names = [*entity.members, *readable(entity)]
+    contents = [m.name for m in entity.members.values() if m.kind == "content"]
+    names = [*contents, *readable(entity)]
     if entity.kind == "species":
         help_text = f"say where: a concentration is written with its place, as in `inside.{entity.name}`"
     elif entity.kind == "function":
         help_text = f"write its arguments: `{entity.name}(…)`"
     else:
-        help_text = f"read one of its quantities, for instance `{node.text}.{names[-1]}`" if names else ""
+        help_text = f"read one of its quantities, for instance `{node.text}.{names[0]}`" if names else ""
     resolver.problems.error(
         "ION116", f"{entity.describe()} is not a quantity", node.span, "a value is expected here",
         secondary=(Label(entity.span, "declared here"),), help=help_text,
@@ -183,6 +183,8 @@ def _no_value(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
 def _no_such_member(resolver: Resolver, entity: Entity, word: ast.Name) -> None:
     names = [*entity.members, *readable(entity)]
     species = resolver.root.members.get(word.text)
+    if word.text in entity.lost:
+        return
     if entity.kind == "place" and species is not None and species.kind == "species":
         species.used = True
         resolver.problems.error(
@@ -191,9 +193,9 @@ def _no_such_member(resolver: Resolver, entity: Entity, word: ast.Name) -> None:
             help=f"give it a concentration there: `{word.text} = … mM`",
         )  # fmt: skip
         return
-    guess = closest(word.text, names)
-    resolver.problems.error(
-        "ION101", f"{entity.describe()} has no `{word.text}`", word.span, "not known here",
+    guess = closest(word.text, names) or _nernst_of(resolver, entity, word)
+    resolver.no_member(
+        entity, word,
         notes=(f"of {article(entity.block.kind.text)} one may read {listing(names)}",)
         if names and isinstance(entity.node, ast.Block)
         else (),
@@ -201,30 +203,18 @@ def _no_such_member(resolver: Resolver, entity: Entity, word: ast.Name) -> None:
     )  # fmt: skip
 
 
-def unknown(resolver: Resolver, name: ast.Name, where: Where) -> None:
+def _nernst_of(resolver: Resolver, entity: Entity, word: ast.Name) -> str | None:
+    """`soma.E_X` is how a paper would write `soma.E(X)`."""
+    species = resolver.root.members.get(word.text.removeprefix("E_"))
+    is_one = entity.kind == "membrane" and species is not None and species.kind == "species"
+    return f"{entity.name}.E({word.text.removeprefix('E_')})" if is_one else None
+
+
+def not_known(resolver: Resolver, name: ast.Name, where: Where) -> None:
     """Report a name that nobody declared."""
-    if name.text in _ONE_LETTER_UNITS and name.text != "V":
-        resolver.problems.error(
-            "ION114", f"`{name.text}` is not declared, and a one-letter unit needs a number", name.span,
-            "neither a name nor a quantity", help=f"if the unit is meant, write `1 {name.text}`",
-        )  # fmt: skip
-        return
-    candidates = [*where.scope.visible_names(), *BUILT_IN, *(key for key, _ in where.arguments)]
-    if where.scope.enclosing("membrane"):
-        candidates += ["V", "in", "out"]
-    guess = closest(name.text, dict.fromkeys(candidates))
-    resolver.problems.error(
-        "ION101", f"`{name.text}` is not declared", name.span, "not known here",
-        help=f"did you mean `{guess}`?" if guess else _declare_it(name.text),
-    )  # fmt: skip
-
-
-def _declare_it(name: str) -> str:
-    if name in known_species():
-        return f"declare it, for instance `ion {name} {{ valence = … }}` or `solute {name}`"
-    if name == "V":
-        return "the potential belongs to a membrane: write its name before it, as in `soma.V`"
-    return f"declare it: `param {name} = …` for a number, `let {name} = …` for an expression"
+    here = where.scope.enclosing("channel", "pump", "transporter", "flux", "place", "membrane")
+    own = tuple(readable(here)) if here is not None else ()
+    unknown(resolver, name, where, tuple(BUILT_IN), own)
 
 
 def _time(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
@@ -237,7 +227,7 @@ def _time(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
     return Read(node.text, TIME, node.span)
 
 
-def species_named(resolver: Resolver, name: ast.Name, span: Span | None = None) -> Entity | None:
+def species_named(resolver: Resolver, name: ast.Name) -> Entity | None:
     """The declared species of that name; else it is reported."""
     entity = resolver.root.members.get(name.text)
     if entity is not None and entity.kind == "species":
@@ -245,8 +235,8 @@ def species_named(resolver: Resolver, name: ast.Name, span: Span | None = None) 
         return entity
     names: Iterable[str] = (n for n, e in resolver.root.members.items() if e.kind == "species")
     guess = closest(name.text, names)
-    resolver.problems.error(
-        "ION101", f"no ion or solute `{name.text}` is declared", span or name.span, "not known here",
-        help=f"did you mean `{guess}`?" if guess else f"declare it: `ion {name.text} {{ valence = … }}`",
+    resolver.not_declared(
+        resolver.root, name.span, f"no ion or solute `{name.text}` is declared",
+        help=f"did you mean `{guess}`?" if guess else declare_species(name.text),
     )  # fmt: skip
     return None

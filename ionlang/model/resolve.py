@@ -3,16 +3,20 @@ which every later pass skips in silence."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field, replace
 from typing import Literal
 
-from ionlang.diagnostics import Problems
+from ionlang.diagnostics import Diagnostic, Label, Problems
+from ionlang.frozen import dataclass
 from ionlang.model import operators
 from ionlang.model.entities import Entity
 from ionlang.model.expression import Expr
 from ionlang.model.expression import Literal as Number
 from ionlang.model.operators import Typed
+from ionlang.model.suggest import known_species, listing
+from ionlang.model.wording import a_quantity, unit_help
 from ionlang.source import Span
 from ionlang.syntax import ast
 from ionlang.units import (
@@ -22,7 +26,6 @@ from ionlang.units import (
     Unit,
     UnitError,
     cell_value,
-    describe,
     parse_unit,
 )
 
@@ -45,9 +48,10 @@ class Where:
         return any(key == name for key, _ in self.arguments)
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class Resolver:
-    """One run over a file. `lets` remembers what each `let` came to, `open_lets` those being worked out now.
+    """One run over a file. `lets` remembers what each `let` came to, `open_lets` those being worked out now,
+    `undeclared` where in `problems` a missing name has been reported.
 
     `path`, `call` and `at` are the passes that turn such a node into an expression (`readings`, `calls`, `observe`).
     """
@@ -59,6 +63,44 @@ class Resolver:
     at: Callable[[Resolver, ast.At, Where], Expr | None]
     lets: dict[str, Expr | None] = field(default_factory=dict)
     open_lets: list[Entity] = field(default_factory=list)
+    undeclared: dict[str, int] = field(default_factory=dict)
+
+    def not_declared(
+        self,
+        scope: Entity,
+        span: Span,
+        message: str,
+        label: str = "not known here",
+        *,
+        notes: tuple[str, ...] = (),
+        help: str = "",
+        code: str = "ION101",
+    ) -> None:
+        """Report a name that nobody declared: once, with all its places. It is not reported if its declaration is
+        there and could not be read."""
+        if not scope.has_lost(span.text):
+            self._once(span.text, Diagnostic(code, message, Label(span, label), (), notes, help))
+
+    def no_member(
+        self, entity: Entity, name: ast.Name, *, notes: tuple[str, ...] = (), help: str = "", call: str = ""
+    ) -> None:
+        """Report that an entity has nothing of that name, unless it is among what could not be read there."""
+        if name.text in entity.lost:
+            return
+        message = f"{entity.describe()} has no `{name.text}{call}`"
+        found = Diagnostic("ION101", message, Label(name.span, "not known here"), (), notes, help)
+        self._once(f"{entity.path}.{name.text}{call}", found)
+
+    def _once(self, key: str, found: Diagnostic) -> None:
+        earlier = self.undeclared.get(key)
+        if earlier is None:
+            self.undeclared[key] = len(self.problems.found)
+            self.problems.add(found)
+            return
+        first, place = self.problems.found[earlier], found.primary.span
+        if place not in (first.primary.span, *(label.span for label in first.secondary)):
+            more = (*first.secondary, Label(place, "and here"))
+            self.problems.found[earlier] = replace(first, secondary=more)
 
     def expression(self, node: ast.Expr, where: Where) -> Expr | None:
         match node:
@@ -95,11 +137,18 @@ class Resolver:
     def _unit_error(self, node: ast.Quantity, error: UnitError) -> None:
         start = node.unit_span.start + error.start
         span = Span(node.unit_span.source, start, node.unit_span.start + error.end)
-        guesses = error.suggestions
         self.problems.error(
-            "ION201", str(error), span, "not a unit that is known",
-            help=f"did you mean `{guesses[0]}`?" if guesses else "units are written as `mM`, `mS/cm2`, `/ms`",
-        )  # fmt: skip
+            "ION201", str(error), span, "not a unit that is known", help=self._meant_unit(span.text, error)
+        )
+
+    def _meant_unit(self, word: str, error: UnitError) -> str:
+        entity = self.root.members.get(word)
+        if word in known_species() or (entity is not None and entity.kind == "species"):
+            return f"`{word}` is matter, not a unit; ions are counted after `moves` and `uses` only"
+        if entity is not None:
+            return f"to multiply by `{word}` write `*` between them"
+        known = "units are written as `mM`, `mS/cm2`, `/ms`"
+        return f"did you mean {listing(error.suggestions, 'or')}?" if error.suggestions else known
 
     def _operator(
         self, node: ast.Unary | ast.Binary | ast.Compare | ast.Logic | ast.Conditional, where: Where
@@ -137,11 +186,10 @@ class Resolver:
         if value is None:
             return None
         if value.dimension not in allowed:
-            found = "a condition" if value.dimension is None else describe(value.dimension)
-            wanted = " or ".join(describe(d) for d in allowed)
+            wanted = " or ".join(a_quantity(d) for d in allowed)
             self.problems.error(
-                "ION204", f"{what} must be {wanted}", node.span, f"this is {found}",
-                help=operators.unit_help(value.dimension, allowed),
+                "ION204", f"{what} must be {wanted}", node.span, f"this is {a_quantity(value.dimension)}",
+                help=unit_help(node, value.dimension, allowed),
             )  # fmt: skip
             return None
         return value

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from ionlang.frozen import dataclass
 from ionlang.model.expression import Expr
 from ionlang.source import Span
 from ionlang.units import Dimension

@@ -12,8 +12,9 @@ from ionlang.model.expression import Apply, Expr, Observed, Read, reads
 from ionlang.model.operators import Typed, same_units
 from ionlang.model.resolve import Where
 from ionlang.model.scenario import Expectation, Measure, Scenario
+from ionlang.model.wording import a_quantity
 from ionlang.syntax import ast
-from ionlang.units import Dimension, describe
+from ionlang.units import Dimension
 
 
 def scenario(building: Building, entity: Entity, states: Mapping[str, Dimension]) -> Scenario:
@@ -27,21 +28,21 @@ def scenario(building: Building, entity: Entity, states: Mapping[str, Dimension]
         )  # fmt: skip
     duration = staging.time(runs[0].duration, "the duration of a run") if runs else None
     for action in (s for s in body if isinstance(s, ast.Action)):
-        act(staging, action, has_run=bool(runs) or any(isinstance(s, ast.Broken) for s in body))
+        act(staging, action)
     at_rest = any(isinstance(s, ast.Begin) for s in body)
     measures = tuple(
         m for s in body if isinstance(s, ast.Measure) if (m := _measure(building, entity, s)) is not None
     )
-    rest_known = at_rest or not runs
     expectations = tuple(
         e for s in body if isinstance(s, ast.Expect) if (e := _expectation(building, entity, s)) is not None
     )
-    _check_moments(building, entity, measures, expectations, rest_known, has_run=bool(runs))
     title = entity.block.title.text if entity.block.title else ""
-    return Scenario(
+    known = Scenario(
         entity.name, title, at_rest, duration, tuple(staging.overrides), tuple(staging.jumps),
         tuple(staging.holdings), measures, expectations, entity.span,
     )  # fmt: skip
+    _check_moments(staging, known, runs=bool(runs))
+    return known
 
 
 def _measure(building: Building, entity: Entity, sentence: ast.Measure) -> Measure | None:
@@ -76,11 +77,12 @@ def _expectation(building: Building, entity: Entity, sentence: ast.Expect) -> Ex
     assert value is not None and target is not None
     left = Typed(sentence.value, value)
     for node, other in ((sentence.target, target), (sentence.upper, upper)):
-        if node is not None and other is not None:
-            if not same_units(
-                left, Typed(node, other), sentence.span, "the two sides of `expect`", building.problems
-            ):
-                return None
+        if node is None or other is None:
+            continue
+        if not same_units(
+            left, Typed(node, other), sentence.span, "the two sides of `expect`", building.problems
+        ):
+            return None
     if sentence.relation == "=" and tolerance is None and not _is_count(building, value):
         building.problems.error(
             "ION404", "two real numbers are never equal: say how close they must be", sentence.span, "no tolerance",
@@ -111,55 +113,57 @@ def _tolerance(building: Building, sentence: ast.Expect, given: Typed, target: E
         return given.value
     assert target.dimension is not None
     building.problems.error(
-        "ION202", f"the tolerance must have the unit of the value, {describe(target.dimension)}", given.span,
-        f"this is {given.describe()}", secondary=(Label(sentence.target.span, f"this is {describe(target.dimension)}"),),
+        "ION202", f"the tolerance must be {a_quantity(target.dimension)}, as the value is", given.span,
+        f"this is {given.describe()}",
+        secondary=(Label(sentence.target.span, f"this is {a_quantity(target.dimension)}"),),
         help="a relative tolerance is written in per cent: `+- 1 %`",
     )  # fmt: skip
     return None
 
 
-def _check_moments(
-    building: Building,
-    entity: Entity,
-    measures: tuple[Measure, ...],
-    expectations: tuple[Expectation, ...],
-    rest_known: bool,
-    *,
-    has_run: bool,
-) -> None:
+def _check_moments(staging: Staging, known: Scenario, *, runs: bool) -> None:
     """A quantity that changes needs a moment; a moment needs a run (or rest)."""
-    parts = [m.value for m in measures]
-    for e in expectations:
-        parts += [part for part in (e.value, e.target, e.upper, e.tolerance) if part is not None]
-    for part in parts:
+    building, entity = staging.building, staging.entity
+    moment = "end" if runs else "rest"
+    for part in _asked(known):
         for read in _outside_observed(part):
             if not building.is_fixed(read) and not read.path.startswith(f"{entity.path}."):
-                moment = "end" if has_run else "rest"
                 building.problems.error(
                     "ION405", f"`{read.span.text}` changes in time: its value when?", read.span, "no moment is said",
                     help=f"write `{read.span.text} at {moment}`, or ask for `max({read.span.text})`",
                 )  # fmt: skip
-        for observed in _observed(part):
-            _check_moment(building, entity, observed, rest_known, has_run=has_run)
+    for observed in observations(known):
+        if observed.functional == "rest" and runs and not known.at_rest:
+            building.problems.error(
+                "ION406", f"{entity.describe()} does not begin at rest", observed.span, "rest is not looked for here",
+                help="add `begin at rest`, or ask in a scenario that does not run",
+            )  # fmt: skip
+        elif observed.functional != "rest":
+            staging.of_a_run.append(observed.span)
+    if not runs and not entity.stray:
+        _report_no_run(staging)
 
 
-def _check_moment(
-    building: Building, entity: Entity, observed: Observed, rest_known: bool, *, has_run: bool
-) -> None:
-    if observed.functional == "rest" and not rest_known:
-        building.problems.error(
-            "ION406", f"{entity.describe()} does not begin at rest", observed.span, "rest is not looked for here",
-            help="add `begin at rest`, or ask in a scenario that does not run",
-        )  # fmt: skip
-    if (
-        observed.functional != "rest"
-        and not has_run
-        and not any(isinstance(s, ast.Broken) for s in entity.block.body)
-    ):
-        building.problems.error(
-            "ION406", f"{entity.describe()} does not run", observed.span, "this looks over a run",
+def _report_no_run(staging: Staging) -> None:
+    places = sorted(staging.of_a_run, key=lambda span: span.start)
+    if places:
+        staging.building.problems.error(
+            "ION406", f"{staging.entity.describe()} does not run", places[0], "this makes sense in a run only",
+            secondary=tuple(Label(span, "and this") for span in places[1:]),
             help="say how long it lasts: `run 10 s`; without a run only `at rest` can be asked",
         )  # fmt: skip
+
+
+def _asked(scenario: Scenario) -> list[Expr]:
+    parts = [m.value for m in scenario.measures]
+    for e in scenario.expectations:
+        parts += [part for part in (e.value, e.target, e.upper, e.tolerance) if part is not None]
+    return parts
+
+
+def observations(scenario: Scenario) -> list[Observed]:
+    """All that is asked of a run or of rest, in source order."""
+    return [observed for part in _asked(scenario) for observed in _observed(part)]
 
 
 def _outside_observed(expression: Expr) -> list[Read]:

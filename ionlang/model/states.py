@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from ionlang.frozen import dataclass
 from ionlang.model.cell import Cell
 from ionlang.model.ledger import Pool, moved_pools
 from ionlang.source import Span

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from ionlang.diagnostics import Label
 from ionlang.model.building import Building
-from ionlang.model.cell import (
-    Cell,
-    ConstantField,
-    CycleCurrent,
-    CycleRate,
-    Membrane,
-    Ohmic,
-    RateGate,
-    RelaxGate,
-    WrittenCurrent,
-)
+from ionlang.model.cell import Cell, ConstantField, Membrane, Ohmic
 from ionlang.model.entities import Entity
 from ionlang.model.expression import Expr, reads
+from ionlang.model.kinds import SETTINGS
+from ionlang.model.laws import kinetic_expressions, law_expressions
 from ionlang.model.ledger import moved_pools, processes
+from ionlang.model.suggest import closest
 from ionlang.source import Span
+from ionlang.syntax import ast
 
 
 def check_sufficiency(building: Building, root: Entity, cell: Cell) -> None:
@@ -34,7 +28,8 @@ def _volumes(building: Building, root: Entity, cell: Cell) -> None:
     changes = {pool: process for process in processes(cell) for pool, _ in process.changes}
     for place in cell.places:
         pools = [p for p in moved_pools(cell) if p.place == place.name]
-        if place.kind == "compartment" and place.volume is None and pools:
+        given = building.property(root.members[place.name], "volume")
+        if place.kind == "compartment" and given is None and pools:
             cause = changes.get(pools[0])
             because = (Label(cause.span, f"changes the amount of {pools[0].species} there"),) if cause else ()
             building.missing(
@@ -46,7 +41,7 @@ def _volumes(building: Building, root: Entity, cell: Cell) -> None:
 
 def _area(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> None:
     """A membrane without area is one where everything is per area and nothing accumulates."""
-    if membrane.area is not None:
+    if membrane.area is not None or building.property(root.members[membrane.name], "area") is not None:
         return
     absolute = next((c for c in membrane.carriers if c.law.basis == "total"), None)
     moved = {p.place for p in moved_pools(cell)}
@@ -68,12 +63,14 @@ def _area(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> N
     else:
         return
     building.missing(
-        root.members[membrane.name], f"membrane {membrane.name} has no `area`", f"{why}: `area = 1000 um2`", because=(label,)
+        root.members[membrane.name], f"membrane {membrane.name} has no `area`", f"{why}: `area = 1000 um2`",
+        because=(label,),
     )  # fmt: skip
 
 
 def _start(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> None:
-    if membrane.start is not None:
+    body = root.members[membrane.name].block.body
+    if not any(isinstance(s, ast.Potential) and s.start is None for s in body):
         return
     running = next((s for s in cell.scenarios if s.duration is not None and not s.at_rest), None)
     balanced = next(
@@ -103,7 +100,8 @@ def _start(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> 
 
 
 def _temperature(building: Building, root: Entity, cell: Cell) -> None:
-    if cell.temperature is not None or cell.thermal_voltage is not None:
+    given = any(word in SETTINGS or closest(word, SETTINGS) for word in root.lost)
+    if given or cell.temperature is not None or cell.thermal_voltage is not None:
         return
     cause = _thermal_need(building, cell)
     if cause is None:
@@ -137,9 +135,9 @@ def every_expression(building: Building, cell: Cell) -> list[Expr]:
     found: list[Expr] = [p.value for p in cell.parameters] + [d.value for d in cell.definitions]
     for membrane in cell.membranes:
         for carrier in membrane.carriers:
-            found += _law_expressions(carrier.law)
+            found += law_expressions(carrier.law)
             for gate in carrier.gates:
-                found += _kinetic_expressions(gate.kinetics)
+                found += kinetic_expressions(gate.kinetics)
                 found += [part for part in (gate.factor, gate.start) if part is not None]
     found += [f.rate for f in cell.fluxes]
     for s in cell.scenarios:
@@ -147,26 +145,6 @@ def every_expression(building: Building, cell: Cell) -> list[Expr]:
         for e in s.expectations:
             found += [part for part in (e.value, e.target, e.tolerance, e.upper) if part is not None]
     return found
-
-
-def _law_expressions(law: Ohmic | ConstantField | WrittenCurrent | CycleCurrent | CycleRate) -> list[Expr]:
-    match law:
-        case Ohmic():
-            return [law.conductance] + ([law.reversal] if law.reversal is not None else [])
-        case ConstantField():
-            return [law.permeability]
-        case WrittenCurrent() | CycleCurrent():
-            return [law.current]
-        case CycleRate():
-            return [law.rate]
-
-
-def _kinetic_expressions(kinetics: RateGate | RelaxGate) -> list[Expr]:
-    match kinetics:
-        case RateGate():
-            return [kinetics.alpha, kinetics.beta]
-        case RelaxGate():
-            return [kinetics.inf] + ([kinetics.tau] if kinetics.tau is not None else [])
 
 
 def _charge_of_fluxes(building: Building, cell: Cell) -> None:

@@ -19,11 +19,12 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     the symbol of an ion (which is then missing, not misspelt)."""
     from difflib import get_close_matches
 
-    if word in known_species():
-        return None
-    names = [c for c in dict.fromkeys(candidates) if c not in known_species() or c.lower() == word.lower()]
-    by_case = [c for c in names if c.lower() == word.lower()]
-    found = by_case or get_close_matches(word, names, n=1, cutoff=0.7)
+    others = [c for c in dict.fromkeys(candidates) if c != word]
+    by_case = [c for c in others if c.lower() == word.lower()]
+    if by_case or word in known_species():
+        return by_case[0] if by_case else None
+    names = [c for c in others if c not in known_species()]
+    found = get_close_matches(word, names, n=1, cutoff=0.65)
     return found[0] if found else None
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from ionlang.diagnostics import Label
+from ionlang.frozen import dataclass
 from ionlang.model.building import CONSTANT_OF, Building
 from ionlang.model.entities import Entity
-from ionlang.model.readings import first_entity, unknown
+from ionlang.model.readings import first_entity, not_known
 from ionlang.model.resolve import Where
 from ionlang.model.suggest import closest
 from ionlang.source import Span
@@ -35,7 +35,7 @@ def target_of(
         return _thermal(building, path, dimensions)
     entity = first_entity(building.resolver, path.parts[0], where)
     if entity is None:
-        unknown(building.resolver, path.parts[0], where)
+        not_known(building.resolver, path.parts[0], where)
         return None
     words = [name.text for name in path.parts[1:]]
     while words and words[0] in entity.members:
@@ -48,8 +48,27 @@ def target_of(
             return Target("state", candidate, states[candidate])
         if candidate in dimensions:
             return Target("parameter", candidate, dimensions[candidate])
-    _not_settable(building, entity, words, path.span, [*dimensions, *states])
+    if not _was_reported(building, entity, words):
+        _not_settable(building, entity, words, path.span, [*dimensions, *states])
     return None
+
+
+def _was_reported(building: Building, entity: Entity, words: list[str]) -> bool:
+    """Whether it could be set if its own text were right: then that is what has been reported."""
+    if words:
+        path = ".".join([entity.path, *words])
+        return (
+            words[0] in entity.lost or path in building.broken or (entity.kind, words) == ("membrane", ["V"])
+        )
+    match entity.kind:
+        case "param":
+            return True
+        case "content":
+            return isinstance(entity.node, ast.Property)
+        case "gate":
+            return not any(isinstance(s, ast.Instantaneous) for s in entity.block.body)
+        case _:
+            return False
 
 
 def _constant(path: str) -> str:
@@ -72,7 +91,9 @@ def _not_settable(building: Building, entity: Entity, words: list[str], span: Sp
     if entity.kind in ("channel", "pump", "transporter", "flux") and not words:
         help_text = f"to close or stop it write `block {entity.name}`; or set one of its properties"
     elif entity.kind in ("let", "function") or (words and isinstance(entity.node, ast.Block)):
-        help_text = "it is computed from other quantities; put the number that should change into a `param` and set that"
+        help_text = (
+            "it follows from other quantities; put the number that should change into a `param`, set that"
+        )
     else:
         guess = closest(".".join([entity.path, *words]), known)
         help_text = (

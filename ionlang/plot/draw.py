@@ -18,9 +18,9 @@ from ionlang.plot.samples import envelope, sample
 from ionlang.plot.scales import (
     current_scale,
     fit_concentrations,
-    fit_potentials,
     fit_currents,
     fit_gates,
+    fit_potentials,
     time_scale,
 )
 from ionlang.plot.styles import INK, Style

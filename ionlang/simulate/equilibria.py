@@ -95,6 +95,20 @@ def find_equilibria(system: ReducedSystem, start: Array) -> Equilibria:
     return _report(scaled, search)
 
 
+def settle_from(system: ReducedSystem, start: Array) -> Equilibrium | None:
+    """The stable equilibrium that the written start (n,) relaxes to, without a search for others; None if it comes to
+    no such rest on the way that `find_equilibria` tries first."""
+    if not system.rows:
+        return _immovable(system).found[0]
+    settled = settle(scaled_system(system), np.asarray(start, dtype=float))
+    if settled is None:
+        return None
+    scaled, home = settled
+    roots = _from_start(scaled, home).roots
+    found = characterise(scaled, roots.z, roots.hits)
+    return found[0] if found and found[0].stable else None
+
+
 def _immovable(system: ReducedSystem) -> Equilibria:
     """The one state of a system in which everything is conserved."""
     found = characterise(scaled_system(system), np.zeros((1, 0)), (1,))

@@ -20,6 +20,7 @@ Parameters = Sequence[float]
 ParametersMany = Sequence[float | FloatArray]
 Rhs = Callable[[float, list[float], Parameters], list[float]]
 Jacobian = Callable[[float, list[float], Parameters], list[list[float]]]
+Integrand = Callable[..., Callable[[float, FloatArray], object]]
 RhsMany = Callable[[FloatArray, FloatArray, ParametersMany], FloatArray]
 
 REJECTED = 1e100  # a rate that no step survives, yet no arithmetic within LSODA overflows on
@@ -42,6 +43,7 @@ class Functions:
     jacobian: Jacobian | None = None
     rhs_many: RhsMany | None = None
     jacobian_many: RhsMany | None = None
+    integrand: Integrand | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,11 @@ class GuardedRates:
     complaint: str | None = None
     wary: bool = False
     rejected: float = REJECTED
+
+    @property
+    def binds(self) -> bool:
+        """Whether the functions offer a form with its parameters bound, and nothing stands against using it."""
+        return self.functions.integrand is not None and self.phase.parameters_at is None and not self.wary
 
     def rhs(self) -> Rhs:
         """The right-hand side, with the parameters of the instant if they vary, and checked if wary."""

@@ -20,7 +20,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from math import nextafter
 
 import numpy as np
@@ -38,7 +38,7 @@ STEPS_WITHOUT_STATES = 64
 __all__ = ["Failure", "PhaseRun", "Run", "integrate", "integrate_phase"]
 
 Progress = Callable[[float], None]
-_Rates = Callable[[float, FloatArray], list[float]]
+_Rates = Callable[[float, FloatArray], object]
 _Raw = tuple[FloatArray, FloatArray, bool]  # times (5s + 1,), values (5s + 1, n) of s steps; stopped early?
 
 
@@ -216,7 +216,7 @@ def _two_pass_leg(integration: _Integration, t: float, y: FloatArray) -> _Raw:
     with suppress(struct.error):  # the grid is full
         _, stopped = integration.odeint(rates, np.array([t, integration.phase.end]), y, STEPS + 1)
     rows = max(min(place() + (0 if stopped else INTERVALS), size), 2)
-    times = np.array(grid[:rows])
+    times = np.maximum.accumulate(np.array(grid[:rows]))  # steps of rounding length cross their gates
     values, stopped = integration.odeint(integration.rates.guarded, times, y, STEPS_BETWEEN_SAMPLES)
     rows = max(rows - INTERVALS, 2) if stopped else rows
     return np.delete(times[:rows], 1), np.delete(values[:rows], 1, axis=0), stopped
@@ -229,27 +229,44 @@ def _watch(integration: _Integration, grid: array[float], start: float) -> tuple
     Place 0 is the start, place 1 its gate; each step has four samples within and a gate at its end. Where
     time goes back, LSODA tries the same step with a shorter length, and its samples are laid down again.
     """
-    rhs, parameters, end = integration.rates.rhs(), integration.phase.parameters, integration.phase.end
-    base = trial = start
+    end, base, clock = integration.phase.end, start, [start]
     block = struct.Struct(f"{INTERVALS}d")
     lay, width = block.pack_into, block.size
     place = 2 * grid.itemsize - width  # in bytes
 
+    def mark(t: float) -> None:
+        nonlocal base, place
+        if t > clock[0]:
+            base = clock[0]
+            place += width
+        clock[0] = t
+        part = (t - base) * 0.2
+        lay(grid, place, base + part, base + part + part, t - part - part, t - part, nextafter(t, end))
+
+    return _marking(integration, clock, mark), lambda: place // grid.itemsize
+
+
+def _marking(integration: _Integration, clock: list[float], mark: Callable[[float], None]) -> _Rates:
+    """Rates that call `mark(t)` before they answer for another time than the last."""
+    guard, parameters = integration.rates, integration.phase.parameters
+    if guard.binds:
+        assert guard.functions.integrand is not None
+        n = integration.atol.size
+        memory = bytearray(8 * n)
+        write, result = struct.Struct(f"{n}d").pack_into, np.frombuffer(memory)
+        reject = partial(guard.reject, count=n)
+        return guard.functions.integrand(parameters, clock, mark, write, memory, result, reject)
+    rhs = guard.rhs()
+
     def rates(t: float, y: FloatArray) -> list[float]:
-        nonlocal base, trial, place
-        if t != trial:
-            if t > trial:
-                base = trial
-                place += width
-            trial = t
-            part = (t - base) * 0.2
-            lay(grid, place, base + part, base + part + part, t - part - part, t - part, nextafter(t, end))
+        if t != clock[0]:
+            mark(t)
         try:
             return rhs(t, y.tolist(), parameters)
         except (ArithmeticError, ValueError) as error:
-            return integration.rates.reject(error, y.size)
+            return guard.reject(error, y.size)
 
-    return rates, lambda: place // grid.itemsize
+    return rates
 
 
 def _empty_grid(start: float, end: float, size: int) -> array[float]:

@@ -44,7 +44,13 @@ class Machine:
 
     @cached_property
     def functions(self) -> Functions:
-        return Functions(self.scalar.rhs, self.scalar.jacobian, self.vector.rhs, self.vector.jacobian)
+        return Functions(
+            self.scalar.rhs,
+            self.scalar.jacobian,
+            self.vector.rhs,
+            self.vector.jacobian,
+            self.scalar.integrand,
+        )
 
     @cached_property
     def state_index(self) -> dict[str, int]:

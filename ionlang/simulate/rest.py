@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ionlang.simulate.equilibria import Equilibria, find_equilibria
+from ionlang.simulate.equilibria import Equilibria, Statistics, find_equilibria, settle_from
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.reduce import invariant_matrix, reduced_system
@@ -46,6 +46,19 @@ def find_rest(machine: Machine, overrides: Mapping[str, float]) -> Rest:
     parameters = machine.parameters(overrides)
     written = np.array(machine.initial_state(parameters), dtype=float)
     return rest_from(machine, parameters, written)
+
+
+def find_settled(machine: Machine, overrides: Mapping[str, float]) -> Rest:
+    """As `find_rest`, but only the stable equilibrium that the cell comes to from the state as written, where that can
+    be followed: what a scenario that begins at rest needs."""
+    parameters = machine.parameters(overrides)
+    written = np.array(machine.initial_state(parameters), dtype=float)
+    settled = settle_from(reduced_system(machine, parameters, written), written)
+    if settled is None:
+        return rest_from(machine, parameters, written)
+    alone = Equilibria((settled,), Statistics(1, 1, (), 0, None), ())
+    totals = invariant_matrix(machine, parameters) @ written
+    return Rest(machine, tuple(parameters), written, alone, tuple(float(x) for x in totals))
 
 
 def rest_from(machine: Machine, parameters: list[float], written: FloatArray) -> Rest:

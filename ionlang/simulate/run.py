@@ -14,12 +14,13 @@ from ionlang.simulate.functions import FloatArray, Functions, Parameters, Parame
 from ionlang.simulate.integrate import Failure, integrate_phase
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, judge_all, measure_all
-from ionlang.simulate.rest import Rest, find_rest
+from ionlang.simulate.rest import Rest, find_settled
 from ionlang.simulate.schedule import Schedule, Step, base_values, schedule
 from ionlang.simulate.solution import Solution
 from ionlang.simulate.trajectory import Piece, Trajectory
 
 RELATIVE_TOLERANCE = 1e-6
+SAFETY = 0.5  # of the tolerances goes to the integrator: its errors add up from step to step
 _ABSOLUTE = {"potential": 1e-3, "gate": 1e-4, "concentration": 1e-2}
 """Absolute tolerance per relative one [mV, 1, mM]: 1e-9 mV, 1e-10 of a gate and 1e-8 mM at 1e-6."""
 
@@ -40,7 +41,7 @@ def run(
     """Run a scenario with these parameter values (by path, in cell units). Raises NoRest, Collision."""
     given = dict(given or {})
     base = base_values(machine, scenario, given)
-    rest = find_rest(machine, base) if scenario.at_rest or scenario.duration is None else None
+    rest = find_settled(machine, base) if scenario.at_rest or scenario.duration is None else None
     if rest is not None and rest.settled is None and _needs_rest(scenario):
         raise NoRest(f"scenario {scenario.name} begins at rest, but the cell has no stable rest")
     if scenario.duration is None:
@@ -66,7 +67,7 @@ def absolute_tolerances(machine: Machine, rtol: float) -> FloatArray:
 def _integrate(
     machine: Machine, plan: Schedule, start: FloatArray, rtol: float, progress: Progress | None
 ) -> tuple[Trajectory, Failure | None]:
-    atol = absolute_tolerances(machine, rtol)
+    rtol, atol = SAFETY * rtol, SAFETY * absolute_tolerances(machine, rtol)
     pieces: list[Piece] = []
     y = [float(x) for x in start]
     for step in plan.steps:
@@ -105,7 +106,9 @@ def _held(functions: Functions, step: Step) -> Functions:
         rates[rows] = 0.0
         return rates
 
-    return replace(functions, rhs=rhs, jacobian=jacobian, rhs_many=rhs_many, jacobian_many=None)
+    return replace(
+        functions, rhs=rhs, jacobian=jacobian, rhs_many=rhs_many, jacobian_many=None, integrand=None
+    )
 
 
 def _finish(

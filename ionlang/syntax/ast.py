@@ -7,9 +7,10 @@ What can no longer occur: a text that could not be read is a `Broken` node, and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from ionlang.frozen import dataclass
 from ionlang.source import Source, Span
 from ionlang.syntax.ast_expression import (
     Argument,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ionlang.frozen import dataclass
 from ionlang.source import Span
 
 

@@ -7,11 +7,12 @@ the one too many becomes a blank. So everything else in the stretch is still rea
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 
 from ionlang.diagnostics import Label, Problems
+from ionlang.frozen import dataclass
 from ionlang.source import Source, Span
 from ionlang.syntax.words import TOP_KINDS
 
@@ -27,7 +28,7 @@ class _Open:
     indent: int
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class _Mender:
     source: Source
     problems: Problems

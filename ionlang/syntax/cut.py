@@ -8,9 +8,9 @@ which a quantity does not cross), `split` finds the sentences of a stretch.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from ionlang.diagnostics import Problems
+from ionlang.frozen import dataclass
 from ionlang.source import Source, Span
 from ionlang.syntax import ast
 from ionlang.syntax.braces import match_braces

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import cast
 
 from lark import TextSlice
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
+from ionlang.frozen import dataclass
 from ionlang.source import Span
 from ionlang.syntax.grammar import parser
 from ionlang.syntax.reader import Reader

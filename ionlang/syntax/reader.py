@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from lark import Token
 
 from ionlang.diagnostics import Problems
+from ionlang.frozen import dataclass
 from ionlang.source import Source, Span
 from ionlang.syntax import ast
 from ionlang.syntax.branch import Branch, token_end, token_start

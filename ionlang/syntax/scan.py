@@ -7,10 +7,11 @@ know about quotes.
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from dataclasses import dataclass
 
 from ionlang.diagnostics import Problems
+from ionlang.frozen import dataclass
 from ionlang.source import Source, Span
 from ionlang.syntax import ast
 from ionlang.syntax.words import TOP_KINDS
@@ -49,7 +50,7 @@ class Scan:
     comments: tuple[ast.Comment, ...]
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class _Scanner:
     source: Source
     problems: Problems

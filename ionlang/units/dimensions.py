@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+
+from ionlang.frozen import dataclass
 
 ZERO = Fraction(0)
 ONE = Fraction(1)

@@ -10,9 +10,9 @@ To add a unit, add one row. Two rules hold (and are tested):
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from ionlang.frozen import dataclass
 from ionlang.units.dimensions import (
     AMOUNT,
     CAPACITANCE,

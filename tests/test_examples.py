@@ -1,0 +1,130 @@
+"""The examples: clean, right, and right for the reason they give."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import ionlang
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+FILES = [p.relative_to(EXAMPLES).as_posix() for p in sorted(EXAMPLES.rglob("*.ion"))]
+
+_AXON = "published/hodgkin_huxley_1952.ion"
+_SQUID = ("ION313", "ION313", "ION313")
+WARNINGS: dict[str, tuple[str, ...]] = {
+    "03_chord_and_shunt.ion": ("ION313", "ION313", "ION313"),
+    "07_potassium_floor.ion": _SQUID,
+    "18_action_potential.ion": _SQUID,
+    "published/frankenhaeuser_huxley_1964.ion": ("ION313",),
+    "published/hodgkin_huxley_1952.ion": _SQUID,  # the paper names no ions, only reversal potentials
+    "published/huebel_dahlem_2014_glia.ion": ("ION314",),  # the paper's glia take up potassium alone
+}
+"""What a file is warned of; all others of nothing."""
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A mechanism taken out of a file (or of the file that it uses): which scenario then fails, and in what."""
+
+    file: str
+    old: str
+    new: str
+    scenario: str
+    fails: str
+    within: str = ""
+
+
+REMOVALS = (
+    # an ion without its gradient, or with another charge; a cell that is not cool
+    Removal("01_nernst.ion", "Na = 150 mM", "Na = 15 mM", "sodium_alone_warm", "61.54 mV"),
+    Removal("01_nernst.ion", "ion K  { valence = +1 }", "ion K  { valence = +2 }", "potassium_alone_warm", "-89.06 mV"),
+    Removal("01_nernst.ion", "25 degC\n    block Na", "37 degC\n    block Na", "potassium_alone_cool", "-85.61 mV"),
+    # no permeability to sodium, or to chloride
+    Removal("02_ghk.ion", "P_K * sodium", "P_K * sodium * 0", "potassium_dominated", "2.50 mV"),
+    Removal("02_ghk.ion", "P_K * chloride", "P_K * chloride * 0", "typical", "2.00 mV"),
+    # no shunt
+    Removal("03_chord_and_shunt.ion", "conductance = shunt", "conductance = shunt * 0", "demyelinated", "-39 mV"),
+    Removal("03_chord_and_shunt.ion", "conductance = shunt", "conductance = shunt * 0", "demyelinated", "60 %"),
+    Removal("03_chord_and_shunt.ion", "conductance = shunt", "conductance = shunt * 0", "demyelinated", "NaV.h"),
+    # no impermeants; or chloride that cannot pass
+    Removal("04_donnan.ion", "A  = 150 mM", "A  = 0 mM", "donnan", "-18.5255 mV"),
+    Removal("04_donnan.ion", "A  = 150 mM", "A  = 0 mM", "donnan", "osmolarity"),
+    Removal("04_donnan.ion", "set inside.A = 0 mM", "", "without_impermeants", "= 0 mV"),
+    # another count; no gradient for sodium
+    Removal("05_free_energy.ion", "2 K in", "1 K in", "clamped", "41.5 kJ/mol"),
+    Removal("05_free_energy.ion", "Na = 145 mM", "Na = 15 mM", "clamped", "12.6 kJ/mol"),
+    # the delayed rectifier; the leak left where it is
+    Removal("07_potassium_floor.ion", "36 mS/cm2", "0 mS/cm2", "squid", "11.2 mV", _AXON),
+    Removal("07_potassium_floor.ion", "set axon.leak.reversal = -77 mV", "", "rest_at_the_floor", "< 0.1 mV"),
+    # a floor that is lower
+    Removal("07_potassium_floor.ion", "reversal    = -77 mV", "reversal    = -80 mV", "squid", "> -77 mV", _AXON),
+    # too many sodium channels, or none, or such as do not inactivate
+    Removal("18_action_potential.ion", "120 mS/cm2", "130 mS/cm2", "just_below", "< 0 mV", _AXON),
+    Removal("18_action_potential.ion", "120 mS/cm2", "0 mS/cm2", "just_above", "> 0 mV", _AXON),
+    Removal("18_action_potential.ion", "m^3 * h", "m^3", "current_20", "86.47 Hz", _AXON),
+    Removal("18_action_potential.ion", "36 mS/cm2", "0 mS/cm2", "strong_push", "-76.187 mV", _AXON),
+    # a cell whose pump is never stopped
+    Removal("anoxia.ion", "    from 20 s for 9.5 s: block NaK\n", "", "anoxia", "24.5236 s"),
+    # glia that take up nothing
+    Removal("published/huebel_dahlem_2014_glia.ion", "sites   = 500 mM", "sites   = 0 mM", "anoxia", "-75.56 mV"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_example_is_clean(file: str) -> None:
+    model = ionlang.load(EXAMPLES / file)
+    found = model.check()
+    assert [d for d in found if d.severity == "error"] == []
+    assert tuple(d.code for d in found) == WARNINGS.get(file, ())
+    assert model.cell.documentation
+    assert model.scenarios
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_example_keeps_its_word(file: str) -> None:
+    model = ionlang.load(EXAMPLES / file)
+    for name in model.scenarios:
+        solution = model.run(name)
+        assert solution.verdicts, f"{name} expects nothing"
+        assert [(v.expectation.text, v.value) for v in solution.verdicts if not v.passed] == []
+        assert solution.failure is None
+        assert solution.conservation_drift < 1e-5
+
+
+@pytest.mark.parametrize("removal", REMOVALS, ids=[f"{r.file}-{i}" for i, r in enumerate(REMOVALS)])
+def test_without_its_mechanism_an_example_fails(removal: Removal, tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES, tmp_path, dirs_exist_ok=True)
+    changed = tmp_path / (removal.within or removal.file)
+    text = changed.read_text(encoding="utf-8")
+    assert text.count(removal.old) == 1
+    changed.write_text(text.replace(removal.old, removal.new), encoding="utf-8")
+    solution = ionlang.load(tmp_path / removal.file).run(removal.scenario)
+    named = [v for v in solution.verdicts if removal.fails in v.expectation.text]
+    assert named, "no expectation of that text"
+    assert not any(v.passed for v in named)
+
+
+def test_every_lesson_of_the_atlas_has_a_mechanism_that_is_taken_out() -> None:
+    assert {f for f in FILES if f[0].isdigit()} <= {r.file for r in REMOVALS}
+
+
+def test_lessons_are_short() -> None:
+    lengths = {
+        f: len((EXAMPLES / f).read_text(encoding="utf-8").splitlines()) for f in FILES if f[0].isdigit()
+    }
+    assert {f: n for f, n in lengths.items() if n > 60} == {}
+
+
+def test_lessons_look_at_what_was_found() -> None:
+    """An `expect` on the file's own numbers would check nothing: each reads a run or a rest."""
+    for file in FILES:
+        for scenario in ionlang.load(EXAMPLES / file).cell.scenarios:
+            measured = [m.name for m in scenario.measures]
+            for expectation in scenario.expectations:
+                text = expectation.value.span.text
+                asked = (" at ", "max(", "min(", "time(", "count(", "rate(", "duration(")
+                assert any(word in text for word in (*asked, *measured)), expectation.text

@@ -1,0 +1,178 @@
+"""A thousand random models: matter and charge are conserved at the right-hand side, the sides of a membrane and the
+units of numbers are matters of writing, and printed text means the same."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from ionlang.syntax.print import print_model
+from tests.models_built import POINTS, Built, Numbers, random_settings, random_states
+from tests.models_conservation import check_charge, check_laws, check_matter, check_potentials, near, total
+from tests.models_ledger import Values
+from tests.models_strategy import models
+from tests.models_structure import Model
+from tests.models_text import Writer
+from tests.syntax_reading import read_right
+
+QUARTER = settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+# Four quarters, so that they run side by side.
+@QUARTER
+@given(models(), SEEDS)
+def test_first_quarter(model: Model, seed: int) -> None:
+    check(model, seed)
+
+
+@QUARTER
+@given(models(), SEEDS)
+def test_second_quarter(model: Model, seed: int) -> None:
+    check(model, seed)
+
+
+@QUARTER
+@given(models(), SEEDS)
+def test_third_quarter(model: Model, seed: int) -> None:
+    check(model, seed)
+
+
+@QUARTER
+@given(models(), SEEDS)
+def test_fourth_quarter(model: Model, seed: int) -> None:
+    check(model, seed)
+
+
+def check(model: Model, seed: int) -> None:
+    """All that holds for every model; `seed` chooses the points, the membranes to turn and the units."""
+    random = np.random.default_rng(seed)
+    built = Built(model, Writer(model).text())
+    note(built.text)
+    states, given_values = random_states(built.system, random), random_settings(model, random)
+    found = built.at(states, given_values)
+    check_matter(model, found)
+    check_potentials(model, found)
+    check_charge(model, found)
+    check_laws(built, found)
+    check_start(built)
+    sizes = check_forms(built, states, given_values)
+    check_jacobian(built, states, given_values, sizes)
+    check_units(built, states, given_values, sizes, seed)
+    check_sides(built, states, given_values, sizes, random)
+    check_print(built)
+
+
+# ── one model, many ways to write it ──
+
+
+def check_start(built: Built) -> None:
+    """At the start every gate without a start value is at rest, and what balances charge does."""
+    model = built.model
+    y = built.start()
+    assert np.isfinite(y).all()
+    states = {s.path: np.full(POINTS, v) for s, v in zip(built.system.states, y, strict=True)}
+    found = built.at(states, {})
+    for m, c, g in ((m, c, g) for m in model.membranes for c in m.carriers for g in c.gates):
+        path = f"{m.name}.{c.name}.{g.name}"
+        if path in states and "start" not in dict(g.properties):
+            slope = built.jacobian(states, {})[built.index[path], built.index[path]]
+            near(found.rates[path], np.zeros(POINTS), np.abs(slope), 1e-13, f"start of {path}")
+    for place in (p for p in model.places if any(h.start is None for h in p.contents)):
+        charges = [float(s.valence) * found.look(f"{place.name}.{s.name}") for s in model.species if place.holding(s.name)]
+        if place.kind == "compartment":
+            charges = [c * found.look("faraday") * found.look(f"{place.name}.volume") for c in charges]
+            for m in (m for m in model.membranes if place.name in (m.first, m.second)):
+                held = found.look(f"{m.name}.total_capacitance") * states[f"{m.name}.V"]
+                charges.append(-held if m.first == place.name else held)
+        left, sizes = total(charges)
+        near(left, np.zeros(POINTS), sizes, 1e-13, f"charge of {place.name} at the start")
+
+
+def check_forms(built: Built, states: Numbers, given_values: Numbers) -> Values:
+    """Scalar and vector code agree. Returns the sizes of the terms of each rate: |f| + Σ |df/dx x|."""
+    machine, y = built.machine, built.state(states)
+    p = machine.parameters_many(given_values)
+    rates, slopes = machine.vector.rhs(0.0, y, p), built.jacobian(states, given_values)
+    sizes = np.abs(rates) + np.abs(slopes * y).sum(axis=1)
+    for i in range(POINTS):
+        q = machine.parameters({path: float(v[i]) for path, v in given_values.items()})
+        column = y[:, i].tolist()
+        near(np.array(machine.scalar.rhs(0.0, column, q)), rates[:, i], sizes[:, i], 1e-13, "scalar rhs")
+        scalar = np.array(machine.scalar.jacobian(0.0, column, q))
+        scale = sizes[:, i, None] / np.maximum(np.abs(y[:, i]), 1e-4)
+        near(scalar, slopes[:, :, i], scale + np.abs(scalar), 1e-12, "scalar jacobian")
+    return sizes
+
+
+def check_jacobian(built: Built, states: Numbers, given_values: Numbers, sizes: Values) -> None:
+    """The Jacobian against central differences, wherever those converge."""
+    machine, y = built.machine, built.state(states)
+    p = machine.parameters_many(given_values)
+    slopes = built.jacobian(states, given_values)
+    for j in range(len(y)):
+        step = np.maximum(np.abs(y[j]), 1e-3) * 1e-5
+        up, down = y.copy(), y.copy()
+        up[j] += step
+        down[j] -= step
+        differences = (machine.vector.rhs(0.0, up, p) - machine.vector.rhs(0.0, down, p)) / (up[j] - down[j])
+        noise = 1e-12 * sizes / step + 1e-5 * np.abs(slopes[:, j])
+        near(differences, slopes[:, j], noise, 1.0, f"d/d {built.system.states[j].path}")
+
+
+def check_units(built: Built, states: Numbers, given_values: Numbers, sizes: Values, seed: int) -> None:
+    """Every number in another unit: the same model."""
+    other = Built(built.model, Writer(built.model, units=seed).text())
+    rates, found = built.at(states, given_values).rates, other.at(states, given_values).rates
+    for i, path in enumerate(rates):
+        near(found[path], rates[path], sizes[i], 1e-13, f"{path} in other units")
+    start, same_start = built.start(), other.start()
+    assert np.all(np.abs(start - same_start) <= 1e-13 * np.abs(start))
+
+
+def check_sides(
+    built: Built, states: Numbers, given_values: Numbers, sizes: Values, random: np.random.Generator
+) -> None:
+    """Membranes written from their other side: V, currents and fluxes change their signs and nothing else does.
+    An injected ion comes from outside the model to the first side, so there is no such current here."""
+    model = built.model
+    turned = [m.name for m in model.membranes if random.random() < 0.7] or [model.membranes[0].name]
+    other = Built(model, Writer(model, swapped=turned).text())
+    before, after = dict(given_values), dict(given_values)
+    for i in model.injections:
+        path = f"{i.membrane}.inject({i.carrier})"
+        before[path] = given_values[path] * (i.carrier == "charge")
+        after[path] = -before[path] if i.membrane in turned else before[path]
+    sign = {f"{name}.V": -1.0 for name in turned}
+    expected = built.at(states, before)
+    found = other.at({path: sign.get(path, 1.0) * v for path, v in states.items()}, after)
+    for i, path in enumerate(expected.rates):
+        mirrored = sign.get(path, 1.0) * expected.rates[path]
+        near(found.rates[path], mirrored, sizes[i], 1e-12, f"{path} from the other side")
+    for path in built.paths:
+        odd = path.partition(".")[0] in turned and re.search(r"\.(current|flux|inject)\b", path)
+        mirrored = -expected.look(path) if odd else expected.look(path)
+        if path.endswith((".current", ")", ".rate")):
+            m = next((m.name for m in model.membranes if path.startswith(f"{m.name}.")), None)
+            through = sizes[built.index[f"{m}.V"]] * found.look(f"{m}.total_capacitance") if m else 0.0
+            scale = through / (1.0 if "current" in path else found.look("faraday"))
+            near(found.look(path), mirrored, scale + 1e3 * np.abs(mirrored), 1e-12, f"{path} from the other side")
+        else:
+            near(found.look(path), mirrored, np.abs(mirrored), 1e-13, f"{path} from the other side")
+
+
+def check_print(built: Built) -> None:
+    """Printed text is read as the same tree, prints as itself and gives the same code (line numbers apart)."""
+    tree = read_right(built.text)
+    printed = print_model(tree)
+    again = read_right(printed)
+    assert again == tree
+    assert print_model(again) == printed
+    assert code(Built(built.model, printed)) == code(built)
+
+
+def code(built: Built) -> str:
+    return re.sub(r"#.*", "", built.machine.scalar.source)
