@@ -96,7 +96,7 @@ def run(options: Namespace) -> int:
         from ionlang.analyse.report import solution_text
 
         print("\n".join(solution_text(s) for s in solutions), end="")
-    if any(s.failure is not None for s in solutions):
+    if any(s.failure is not None or s.broken_balances for s in solutions):
         return NUMBERS_FAILED
     return 0 if all(s.passed for s in solutions) else WRONG_MODEL
 
@@ -205,7 +205,7 @@ def _test_file(path: Path) -> tuple[int, int]:
             print(f"{path} {name}: FAIL {error}")
             failed += 1
             continue
-        if solution.failure is not None:
+        if solution.failure is not None or solution.broken_balances:
             print(f"{path} {name}: FAIL\n{failure_text(solution)}")
             failed += 1
         for verdict in solution.verdicts:

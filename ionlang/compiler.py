@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ionlang.diagnostics import Diagnostic, ModelError, Problems
-from ionlang.frozen import dataclass
 from ionlang.model.assemble import assemble
 from ionlang.model.cell import Cell
 from ionlang.model.include import include
+from ionlang.records import dataclass
 from ionlang.source import Source
 from ionlang.syntax import ast
 from ionlang.syntax.parse import parse

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 from ionlang.units import cell_value, parse_unit
 
 

@@ -6,12 +6,11 @@ and goes on with whatever is still whole. The one stop comes before `derive`.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from dataclasses import field
 from typing import Literal
 
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 from ionlang.source import Span
 
 Severity = Literal["error", "warning"]
@@ -39,7 +38,7 @@ class Diagnostic:
     severity: Severity = "error"
 
 
-@dataclasses.dataclass(slots=True)
+@dataclass(slots=True)
 class Problems:
     """What the passes found so far, in the order found."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from ionlang.diagnostics import Diagnostic, Label
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 from ionlang.source import Source, Span, display_width
 
 _TAB = "    "

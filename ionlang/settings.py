@@ -110,5 +110,7 @@ def _literal(number: str, word: str, span: Span, problems: Problems) -> Expr | N
         meant = f"did you mean {listing(error.suggestions, 'or')}?" if error.suggestions else ""
         problems.error("ION201", str(error), span, "not a unit that is known", help=meant)
     except NumberOutOfRange as error:
-        problems.error("ION206", str(error), span, "no cell has such a number")
+        problems.error(
+            "ION206", str(error), span, "no cell has such a number", help="check the exponent and the unit"
+        )
     return None

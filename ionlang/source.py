@@ -10,7 +10,7 @@ from dataclasses import field
 from pathlib import PurePath
 from unicodedata import east_asian_width
 
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 import ionlang
-from ionlang.codegen.callables import vector_outputs
-from ionlang.equations.system import System
+from ionlang.codegen.assemble import complete, initial_state
+from ionlang.codegen.load import load_vector
+from ionlang.codegen.layout import parameters_text
+from ionlang.codegen.lower import lower, lower_function
+from ionlang.codegen.vector import VECTOR, vector_function
+from ionlang.compiler import equations
+from ionlang.equations.system import Symbol, System
+from ionlang.model.cell import Cell
 from ionlang.simulate.machine import Machine
-from tests.models_ledger import Values, injected_flows, own_flows
+from tests.models_ledger import Values, flows_of
 from tests.models_structure import Model
 
 POINTS = 4
@@ -27,15 +34,20 @@ class Built:
     text: str
 
     @cached_property
-    def machine(self) -> Machine:
+    def cell(self) -> Cell:
         read = ionlang.loads(self.text, "cell.ion")
         errors = [(d.code, d.message, d.primary.span.text) for d in read.check() if d.severity == "error"]
         assert not errors, (errors, self.text)
-        return read.machine
+        return read.cell
 
-    @property
+    @cached_property
     def system(self) -> System:
-        return self.machine.system
+        return equations(self.cell)
+
+    @cached_property
+    def machine(self) -> Machine:
+        """Everything that can be made of it, Jacobians included."""
+        return Machine(self.cell, self.system)
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -47,28 +59,46 @@ class Built:
         ]
         places = [f"{p.name}.volume" for p in model.places if p.kind == "compartment"]
         contents = [f"{p.name}.{h.species}" for p in model.places for h in p.contents]
-        flows = [flow.path for flow in (*own_flows(model), *injected_flows(model))]
-        known = self.machine.symbols
-        return tuple(dict.fromkeys(("faraday", *membranes, *channels, *(p for p in places if p in known), *contents, *flows)))
+        flows = [flow.path for flow in flows_of(model)]
+        wanted = dict.fromkeys(("faraday", *membranes, *channels, *places, *contents, *flows))
+        return tuple(path for path in wanted if path in self.symbols)
+
+    @cached_property
+    def symbols(self) -> dict[str, Symbol]:
+        system = self.system
+        return {x.path: x.symbol for x in (*system.states, *system.parameters, *system.definitions)}
 
     @cached_property
     def index(self) -> dict[str, int]:
-        return self.machine.state_index
+        return {state.path: i for i, state in enumerate(self.system.states)}
+
+    def parameters(self, settings: Mapping[str, Values]) -> list[Values]:
+        names = {entry.path: entry.name for entry in lower(self.system).parameters}
+        made: list[Values] = self._functions["parameters"](**{names[path]: v for path, v in settings.items()})
+        return made
 
     def start(self) -> Values:
         """The start values of the states."""
-        return np.array(self.machine.initial_state(self.machine.parameters({})))
+        return np.asarray(self._functions["initial_state"](self.parameters({})), dtype=float)
 
     def jacobian(self, states: Mapping[str, Values], settings: Mapping[str, Values]) -> Values:
         """(states, states, points)."""
-        return self.machine.vector.jacobian(0.0, self.state(states), self.machine.parameters_many(settings))
+        return self.machine.vector.jacobian(0.0, self.state(states), self.parameters(settings))
+
+    def sizes(self, states: Mapping[str, Values], settings: Mapping[str, Values]) -> Values:
+        """The sizes of the terms of each rate, |f| + Σ |df/dx x|: what rounding is measured against."""
+        y, p = self.state(states), self.parameters(settings)
+        slopes = self.jacobian(states, settings)
+        return np.abs(self.machine.vector.rhs(0.0, y, p)) + np.abs(slopes * y).sum(axis=1)
 
     @cached_property
-    def _function(self) -> Callable[..., Values]:
-        system = self.system
-        symbols = [self.machine.look(path) for path in self.paths]
+    def _functions(self) -> dict[str, Callable[..., Any]]:
+        """Without Jacobians, which take the longest: a model in other words needs none."""
+        system, program = self.system, lower(self.system)
         weights = [weight for law in system.invariants for _, weight in law.terms]
-        return vector_outputs(system, [*system.rates, *symbols, *weights])
+        outputs = [*system.rates, *(self.symbols[path] for path in self.paths), *weights]
+        functions = (complete(program), initial_state(program), lower_function(system, "measures", outputs))
+        return load_vector("\n\n".join((parameters_text(program, VECTOR), *map(vector_function, functions))))
 
     def state(self, states: Mapping[str, Values]) -> Values:
         return np.array([states[s.path] for s in self.system.states])
@@ -76,8 +106,7 @@ class Built:
     def at(self, states: Mapping[str, Values], settings: Mapping[str, Values]) -> Reading:
         """The right-hand side and all that is looked at. Every value has shape (points,)."""
         y = self.state(states)
-        rows = self._function(0.0, y, self.machine.parameters_many(settings))
-        rows = np.array([np.broadcast_to(row, y.shape[1:]) for row in rows])
+        rows = self._functions["measures"](0.0, y, self.parameters(settings))
         assert np.isfinite(rows).all(), self.text
         n, m = len(self.system.states), len(self.paths)
         rates = {s.path: row for s, row in zip(self.system.states, rows, strict=False)}

@@ -21,8 +21,11 @@ def total(terms: Iterable[Values]) -> tuple[Values, Values]:
 
 
 def near(actual: Values, expected: Values, sizes: Values, share: float, what: object) -> None:
-    worst = np.abs(actual - expected) - share * sizes
-    assert (worst <= 0.0).all(), (what, actual, expected, sizes)
+    """Both are equal to this share of the sizes; else the worst entry is shown."""
+    actual, expected, sizes = np.broadcast_arrays(actual, expected, sizes)
+    over = np.abs(actual - expected) - share * sizes
+    worst = np.unravel_index(np.argmax(over), over.shape)
+    assert over[worst] <= 0.0, (what, worst, actual[worst], expected[worst], sizes[worst])
 
 
 def check_matter(model: Model, found: Reading) -> None:

@@ -167,6 +167,9 @@ class Model:
     injections: tuple[Injection, ...]
     seed: int
 
+    def __repr__(self) -> str:
+        return "Model(…)"  # its text says it better
+
     def place(self, name: str) -> Place:
         return next(p for p in self.places if p.name == name)
 

@@ -80,8 +80,8 @@ class Writer:
         items += [self.place(p) for p in model.places]
         items += [self.membrane(m) for m in model.membranes]
         items += [self.flux(f) for f in model.fluxes]
-        items += [self.scenario()] if model.injections else []
-        self.layout.shuffle(items)
+        items.append(self.scenario())
+        Random(model.seed).shuffle(items)
         return self.layout.choice(('"""Generated."""\n\n', "")) + "\n".join(items) + "\n"
 
     # ── numbers and formulas ──
@@ -196,8 +196,11 @@ class Writer:
         return self.block(f"flux {flux.name}", [self.line(flux.movements, (), (None, None)), f"rate = {rate}"])
 
     def scenario(self) -> str:
+        """An ion is injected into the first side as the structure has it, or not at all."""
         sentences = ["run 1 s"]
         for i in self.model.injections:
+            if i.membrane in self.swapped and i.carrier != "charge":
+                continue
             current = self.quantity(i.current)
             sentences.append(f"from 0.1 s for 0.2 s: inject {current} into {i.membrane} carried by {i.carrier}")
         return self.block("scenario stimulus", sentences)

@@ -22,13 +22,17 @@ def _heading(card: Card) -> Iterator[str]:
 
 
 def _states(card: Card) -> Iterator[str]:
+    yield ""
+    yield f"as written: {_membrane_potentials(card.as_written)}"
     for i, e in enumerate(card.equilibria):
+        home = "   ← where the cell goes from the state as written" if i == card.settles_at else ""
         yield ""
-        potentials = ", ".join(
-            f"V({name}) = {shown(p.V, VOLTAGE, 8)}" for name, p in e.state.potentials.items()
-        )
-        yield f"{i + 1}. {potentials or 'at rest'}   {_character(e)}{'   ← from the state as written' if i == card.settles_at else ''}"
+        yield f"{i + 1}. {_membrane_potentials(e.state)}   {_character(e)}{home}"
         yield from _state_lines(card, e.state)
+
+
+def _membrane_potentials(state: StateCard) -> str:
+    return ", ".join(f"V({name}) = {shown(p.V, VOLTAGE, 8)}" for name, p in state.potentials.items())
 
 
 def _character(e: EquilibriumCard) -> str:
@@ -37,32 +41,44 @@ def _character(e: EquilibriumCard) -> str:
 
 
 def _state_lines(card: Card, state: StateCard) -> Iterator[str]:
-    for membrane, (inside, outside) in card.sides.items():
-        p = state.potentials[membrane]
-        extras = [
-            f"{word} {shown(v, VOLTAGE)}"
-            for word, v in (("GHK", p.ghk), ("chord conductance", p.chord))
-            if v is not None
-        ]
-        yield f"   {membrane} ({inside} | {outside})" + (f": {', '.join(extras)}" if extras else "")
-        if p.nernst:
-            yield f"     {'':6}{inside:>14}{outside:>14}{'E':>14}{'V - E':>14}"
-        for ion, e in p.nernst.items():
-            a, b = state.concentrations[inside][ion], state.concentrations[outside][ion]
-            cells = (
-                shown(a, CONCENTRATION),
-                shown(b, CONCENTRATION),
-                shown(e, VOLTAGE, 5),
-                shown(p.V - e, VOLTAGE, 5),
-            )
-            yield f"     {ion:6}" + "".join(f"{c:>14}" for c in cells)
+    for membrane in card.sides:
+        yield from _membrane_lines(card, state, membrane)
+    for place, contents in state.concentrations.items():
+        others = {s: c for s, c in contents.items() if not _has_potential(card, state, place, s)}
+        if others:
+            listed = ", ".join(f"{species} {shown(c, CONCENTRATION)}" for species, c in others.items())
+            yield f"   also in {place}: {listed}"
     for place, charge in state.charges.items():
         yield (
-            f"   charge of {place}: {charge.matter:.6g} fC ({charge.concentration:.4g} mM) of matter, "
-            f"{charge.capacitance:.6g} fC on its membranes"
+            f"   charge of {place}: {plain(charge.matter)} fC ({plain(charge.concentration, 4)} mM) of matter, "
+            f"{plain(charge.capacitance)} fC on its membranes"
         )
     if state.osmolarity:
         yield "   osmolarity: " + ", ".join(f"{place} {plain(x)} mM" for place, x in state.osmolarity.items())
+
+
+def _membrane_lines(card: Card, state: StateCard, membrane: str) -> Iterator[str]:
+    (inside, outside), p = card.sides[membrane], state.potentials[membrane]
+    named = (("GHK", p.ghk), ("chord conductance", p.chord))
+    summed = ", ".join(f"{word} {shown(v, VOLTAGE)}" for word, v in named if v is not None)
+    yield f"   {membrane} ({inside} | {outside})" + (f": {summed}" if summed else "")
+    if p.nernst:
+        yield f"     {'':6}{inside:>14}{outside:>14}{'E':>14}{'V - E':>14}"
+    for ion, e in p.nernst.items():
+        a, b = state.concentrations[inside][ion], state.concentrations[outside][ion]
+        force = round(p.V - e, 9)  # below a picovolt it is rounding
+        cells = (
+            shown(a, CONCENTRATION),
+            shown(b, CONCENTRATION),
+            shown(e, VOLTAGE, 5),
+            shown(force, VOLTAGE, 5),
+        )
+        yield f"     {ion:6}" + "".join(f"{c:>14}" for c in cells)
+
+
+def _has_potential(card: Card, state: StateCard, place: str, species: str) -> bool:
+    """Whether a table of some membrane of this place shows the species already."""
+    return any(place in sides and species in state.potentials[m].nernst for m, sides in card.sides.items())
 
 
 def _conserved(card: Card) -> Iterator[str]:
@@ -92,7 +108,7 @@ def solution_text(solution: Solution) -> str:
         )
     if solution.drifts:
         lines.append(f"   conservation: largest drift {solution.conservation_drift:.1e}")
-    if solution.failure is not None:
+    if solution.failure is not None or solution.broken_balances:
         lines.append(failure_text(solution))
     return "\n".join(lines) + "\n"
 
@@ -104,13 +120,19 @@ def verdict_text(verdict: Verdict) -> str:
 
 
 def failure_text(solution: Solution) -> str:
-    """When a run stopped, at which state, with which last good value."""
+    """When a run stopped, at which state, with which last good value; which balance did not close."""
+    lines = [
+        f"   conservation broken: {d.name} drifts by {d.size:.1e} of what there is"
+        for d in solution.broken_balances
+    ]
     failure = solution.failure
-    assert failure is not None
-    states = solution.machine.system.states
-    text = f"   stopped at {duration(failure.time, 8)} of scenario {solution.scenario.name}: {failure.reason}"
+    if failure is None:
+        return "\n".join(lines)
+    lines.append(
+        f"   stopped at {duration(failure.time, 8)} of scenario {solution.scenario.name}: {failure.reason}"
+    )
     if failure.state_index is not None:
-        state = states[failure.state_index]
-        last = failure.last_good_values[failure.state_index]
-        text += f"\n   the state that failed is {state.path}; its last good value is {plain(last, 8)} {state.unit}"
-    return text + "\n   everything up to there is kept"
+        state = solution.machine.system.states[failure.state_index]
+        last = plain(failure.last_good_values[failure.state_index], 8)
+        lines.append(f"   the state that failed is {state.path}; its last good value is {last} {state.unit}")
+    return "\n".join([*lines, "   everything up to there is kept; measures speak of that part only"])

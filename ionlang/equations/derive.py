@@ -1,7 +1,8 @@
 """Cell → System: the equations of a cell.
 
 For every membrane C dV/dt = −(sum of all currents) + injected current; for every compartment
-d[S]/dt = (what its carriers bring)/volume; for every gate dx/dt = factor (alpha (1 − x) − beta x) or factor (inf − x)/tau.
+d[S]/dt = (what its carriers bring)/volume; for every gate dx/dt = factor (alpha (1 − x) − beta x) or
+factor (inf − x)/tau.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from ionlang.equations.express import number
 from ionlang.equations.gates import gate_rate, gate_recipes, gate_start
 from ionlang.equations.membranes import membrane_recipes, mixed_potential_recipe, potential_rate
 from ionlang.equations.notebook import Notebook
+from ionlang.equations.parameters import parameters_of
 from ionlang.equations.places import concentration_rate, concentration_start, place_recipes
-from ionlang.equations.system import Invariant, Origin, Parameter, Start, State, System
+from ionlang.equations.starts import started_in_order
+from ionlang.equations.system import Invariant, Origin, Start, State, System
 from ionlang.equations.transport import flux_recipes, transporter_recipes
 from ionlang.equations.wording import origin_of, unit_text
 from ionlang.model.cell import Cell, Channel, Gate
-from ionlang.model.cell import Parameter as Given
 from ionlang.model.conservation import Law, conservation_laws
 from ionlang.model.expression import Expr, reads
 from ionlang.model.ledger import Pool
@@ -41,7 +43,7 @@ def _derive(cell: Cell) -> System:
         State(v.path, book.declare(v.path), v.kind, unit_text(v.dimension), origin_of(v.what, v.span))
         for v in listed
     )
-    parameters = tuple(_parameter(p, book) for p in _in_order(cell.parameters))
+    parameters = parameters_of(cell, book)
     _write_recipes(cell, book)
     rates = tuple(_rate(cell, book, v) for v in listed)
     starts = tuple(_start(cell, book, v) for v in sorted(listed, key=lambda v: v.kind == "gate"))
@@ -52,32 +54,9 @@ def _derive(cell: Cell) -> System:
     book.write_all()
     invariants = tuple(_invariant(cell, book, law, listed) for law in conservation_laws(cell))
     time = book.declare("time")
-    return System(cell.name, time, states, parameters, tuple(book.definitions), rates, starts, invariants)
-
-
-def _in_order(parameters: tuple[Given, ...]) -> list[Given]:
-    """Parameters so that each follows those its value uses; otherwise in source order."""
-    known = {p.path for p in parameters}
-    done: list[Given] = []
-    ready: set[str] = set()
-    waiting = list(parameters)
-    while waiting:
-        for p in waiting:
-            if all(r.path in ready or r.path not in known for r in reads(p.value)):
-                done.append(p)
-                ready.add(p.path)
-                waiting.remove(p)
-                break
-        else:
-            raise AssertionError("parameters in a circle: the model stage reports that")
-    return done
-
-
-def _parameter(given: Given, book: Notebook) -> Parameter:
-    value = book.value(given.value)
-    symbol = book.declare(given.path)
-    origin = origin_of(given.what, given.span)
-    return Parameter(given.path, symbol, value, unit_text(given.dimension), given.text, origin)
+    definitions = tuple(book.definitions)
+    starts = started_in_order(starts, definitions)
+    return System(cell.name, time, states, parameters, definitions, rates, starts, invariants)
 
 
 def _write_recipes(cell: Cell, book: Notebook) -> None:

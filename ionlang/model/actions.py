@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import field
 
 from ionlang.diagnostics import Label
-from ionlang.frozen import dataclass
 from ionlang.model.building import Building
 from ionlang.model.entities import Entity
 from ionlang.model.expression import Apply, Expr, Literal, Read
@@ -17,12 +15,13 @@ from ionlang.model.scenario import Holding, Jump, Override
 from ionlang.model.suggest import closest, listing
 from ionlang.model.targets import target_of
 from ionlang.model.unknown import carriers
+from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.syntax import ast
 from ionlang.units import AREA, CURRENT, PURE, TIME, Dimension
 
 
-@dataclasses.dataclass(slots=True)
+@dataclass(slots=True)
 class Staging:
     """A scenario while it is being read. `of_a_run` are the places that make sense in a run only."""
 

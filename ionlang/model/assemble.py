@@ -128,6 +128,7 @@ def _parameter(building: Building, entity: Entity, node: ast.Parameter, value: E
             "ION316", f"the parameter {entity.name} depends on a quantity that changes", node.value.span, "not fixed",
             help=f"a parameter is a number that others may set; for an expression write `let {entity.name} = …`",
         )  # fmt: skip
+        building.fixed[entity.path] = True
         return
     assert value.dimension is not None and entity.outer is not None
     bounds = None

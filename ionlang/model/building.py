@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from ionlang.diagnostics import Label, Problems
@@ -14,9 +14,11 @@ from ionlang.model.kinds import KINDS
 from ionlang.model.readings import BUILT_IN
 from ionlang.model.resolve import Resolver, Where
 from ionlang.model.suggest import article, listing
+from ionlang.records import dataclass
 from ionlang.syntax import ast
 from ionlang.units import AREA, Dimension
 
+_UNCHANGING = ("volume", "area", "capacitance")
 # `X.current` and `X.rate` are read as what flows now; where the file gives a constant, that number has its own path.
 CONSTANT_OF = {"current": "constant_current", "rate": "constant_rate"}
 
@@ -45,6 +47,13 @@ class Building:
         value = self.resolver.of_dimension(sentence.value, Where(entity), allowed, f"`{sentence.name.text}`")
         if value is None:
             self.broken.append(f"{entity.path}.{sentence.name.text}")
+            self.fixed[self.broken[-1]] = True  # as far as anybody can tell
+        if value is not None and sentence.name.text in _UNCHANGING and not self.is_fixed(value):
+            self.problems.error(
+                "ION316", f"`{sentence.name.text}` depends on a quantity that changes", sentence.value.span,
+                "not the same all the time", help="it is fixed for a run: use numbers and parameters",
+            )  # fmt: skip
+            return None
         if value is None or not self.is_fixed(value):
             return value
         name = sentence.name.text
@@ -76,6 +85,8 @@ class Building:
 
     def _is_fixed_path(self, path: str) -> bool:
         if path in BUILT_IN:
+            return True
+        if path.rpartition(".")[2] in _UNCHANGING:
             return True
         if path not in self.fixed:
             value = self.resolver.lets.get(path)

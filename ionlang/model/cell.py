@@ -13,9 +13,9 @@ from dataclasses import field
 from fractions import Fraction
 from typing import Literal
 
-from ionlang.frozen import dataclass
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
+from ionlang.records import dataclass
 from ionlang.source import Source, Span
 from ionlang.units import Dimension
 

@@ -69,7 +69,8 @@ def _needs(cell: Cell) -> Needs:
         for carrier in membrane.carriers:
             found.update(_of_carrier(carrier))
     found.update({f"{flux.path}.rate": _read((flux.rate,)) for flux in cell.fluxes})
-    return found
+    given = {p.path for p in cell.parameters}
+    return {name: read for name, read in found.items() if name not in given}
 
 
 def _of_membrane(membrane: Membrane) -> Needs:

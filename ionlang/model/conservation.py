@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ionlang.frozen import dataclass
 from ionlang.model.cell import Cell
 from ionlang.model.ledger import Pool, Process, moved_pools, processes
+from ionlang.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,10 @@ def _charges(cell: Cell, pools: tuple[Pool, ...]) -> list[Law]:
             if place.name in (m.inside, m.outside) and Pool(m.name, None) in pools:
                 weights.append((Pool(m.name, None), Fraction(-1 if m.inside == place.name else 1)))
         if weights and matter:
-            laws.append(Law(f"charge in {place.name} less C·V", "charge", tuple(weights)))
+            holds = any(pool.species is None for pool, _ in weights)
+            laws.append(
+                Law(f"charge in {place.name}{' less C·V' if holds else ''}", "charge", tuple(weights))
+            )
     return laws
 
 

@@ -6,9 +6,10 @@ Look-up goes outward: from the innermost block to the file.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.syntax import ast
 

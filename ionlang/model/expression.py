@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import field
 from typing import Literal as OneOf
 
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.units import Dimension
 

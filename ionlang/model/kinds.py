@@ -5,7 +5,7 @@ The grammar has one rule for all blocks; what is legal where stands here and now
 
 from __future__ import annotations
 
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 from ionlang.syntax import ast
 from ionlang.units import (
     AREA,

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
-from ionlang.frozen import dataclass
 from ionlang.model.cell import Cell, Channel, Flux, Membrane, Transporter
+from ionlang.records import dataclass
 from ionlang.source import Span
 
 

@@ -155,6 +155,7 @@ def _between(
         building.problems.warning(
             "ION315", f"{known.name} {'appears from' if origin is None else 'vanishes into'} nothing", movement.span,
             "its total is not conserved; the ledger lists it",
+            help="a `bath` gives and takes without limit and keeps the account",
         )  # fmt: skip
     return Movement(known.name, count, origin, target, movement.span)
 
@@ -200,7 +201,7 @@ def _use(building: Building, entity: Entity, use: ast.Count) -> Use | None:
     if count is None or known is None or membrane is None or membrane.block.sides is None:
         return None
     places = [building.resolver.root.members.get(side.text) for side in membrane.block.sides]
-    if not all(p is not None and p.kind == "place" for p in places):
+    if not all(p is not None and p.kind == "place" for p in places) or places[0] is places[1]:
         return None
     holding = [p for p in places if p is not None and p.kind == "place" and known.name in p.members]
     if len(use.species.parts) == 2:

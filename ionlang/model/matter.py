@@ -63,6 +63,7 @@ def place(building: Building, entity: Entity) -> Place | None:
             case ast.Property():
                 content = _content(building, entity, member, member.node)
                 contents += [content] if content is not None else []
+                building.fixed[member.path] = content is None
             case ast.Balances():
                 if species_named(building.resolver, member.node.species) is not None:
                     contents.append(Content(member.name, member.path, None, False, member.span))

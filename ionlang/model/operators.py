@@ -6,9 +6,9 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from ionlang.diagnostics import Label, Problems
-from ionlang.frozen import dataclass
 from ionlang.model.expression import Apply, Expr, Literal, Operator
 from ionlang.model.wording import a_quantity, written_number
+from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.syntax import ast
 from ionlang.units import PURE, display_unit

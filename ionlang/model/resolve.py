@@ -3,13 +3,11 @@ which every later pass skips in silence."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import field, replace
 from typing import Literal
 
 from ionlang.diagnostics import Diagnostic, Label, Problems
-from ionlang.frozen import dataclass
 from ionlang.model import operators
 from ionlang.model.entities import Entity
 from ionlang.model.expression import Expr
@@ -17,6 +15,7 @@ from ionlang.model.expression import Literal as Number
 from ionlang.model.operators import Typed
 from ionlang.model.suggest import known_species, listing
 from ionlang.model.wording import a_quantity, unit_help
+from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.syntax import ast
 from ionlang.units import (
@@ -48,7 +47,7 @@ class Where:
         return any(key == name for key, _ in self.arguments)
 
 
-@dataclasses.dataclass(slots=True)
+@dataclass(slots=True)
 class Resolver:
     """One run over a file. `lets` remembers what each `let` came to, `open_lets` those being worked out now,
     `undeclared` where in `problems` a missing name has been reported.
@@ -131,7 +130,13 @@ class Resolver:
         try:
             return Number(cell_value(number, unit), text, unit.dimension, span)
         except NumberOutOfRange as error:
-            self.problems.error("ION206", str(error), span, "no cell has such a number")
+            self.problems.error(
+                "ION206",
+                str(error),
+                span,
+                "no cell has such a number",
+                help="check the exponent and the unit",
+            )
             return None
 
     def _unit_error(self, node: ast.Quantity, error: UnitError) -> None:

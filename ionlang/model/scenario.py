@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Literal
 
-from ionlang.frozen import dataclass
 from ionlang.model.expression import Expr
+from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.units import Dimension
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ionlang.frozen import dataclass
 from ionlang.model.cell import Cell
 from ionlang.model.ledger import Pool, moved_pools
+from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.units import CONCENTRATION, PURE, VOLTAGE, Dimension
 

@@ -14,6 +14,8 @@ from ionlang.model.suggest import closest
 from ionlang.source import Span
 from ionlang.syntax import ast
 
+_SIZES = {"volume": "2 pL", "area": "1000 um2"}
+
 
 def check_sufficiency(building: Building, root: Entity, cell: Cell) -> None:
     _volumes(building, root, cell)
@@ -21,6 +23,7 @@ def check_sufficiency(building: Building, root: Entity, cell: Cell) -> None:
         _area(building, root, cell, membrane)
         _start(building, root, cell, membrane)
     _temperature(building, root, cell)
+    _read_sizes(building, root, cell)
     _charge_of_fluxes(building, cell)
 
 
@@ -97,6 +100,21 @@ def _start(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> 
         root.members[membrane.name], f"V of {membrane.name} has no start value",
         f"write `V from currents starting at -65 mV`; {why}", because=because,
     )  # fmt: skip
+
+
+def _read_sizes(building: Building, root: Entity, cell: Cell) -> None:
+    """A volume or area that is read must be given, even where the equations could do without."""
+    for read in (r for e in every_expression(building, cell) for r in reads(e)):
+        owner, _, word = read.path.rpartition(".")
+        entity = root.members.get(owner)
+        if entity is None or word not in ("volume", "area") or not read.span.text.endswith(f".{word}"):
+            continue
+        if building.property(entity, word) is None and word not in entity.lost:
+            building.missing(
+                entity, f"{entity.describe()} has no `{word}`", f"give it: `{word} = {_SIZES[word]}`",
+                because=(Label(read.span, "read here"),),
+            )  # fmt: skip
+            return
 
 
 def _temperature(building: Building, root: Entity, cell: Cell) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Literal
 
 from ionlang.diagnostics import Label
-from ionlang.frozen import dataclass
 from ionlang.model.building import CONSTANT_OF, Building
 from ionlang.model.entities import Entity
 from ionlang.model.readings import first_entity, not_known
 from ionlang.model.resolve import Where
 from ionlang.model.suggest import closest
+from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.syntax import ast
 from ionlang.units import CONCENTRATION, PURE, TEMPERATURE, VOLTAGE, Dimension

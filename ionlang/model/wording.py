@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ionlang.model.suggest import listing
 from ionlang.syntax import ast
 from ionlang.units import (
     CHARGE,
@@ -44,7 +45,8 @@ def unit_help(node: ast.Expr, found: Dimension | None, wanted: tuple[Dimension, 
         return "`/ms` is per millisecond; a time is written `ms`, as in `4 ms`"
     if found * VOLUME in wanted and CONCENTRATION in (found, found * TIME):
         return "multiply it by the volume that is meant, as in `inside.volume`"
-    return ""
+    units = list(dict.fromkeys(display_unit(dimension).text for dimension in wanted))
+    return "" if PURE in wanted else f"a value in {listing(units, 'or')} is expected"
 
 
 def written_number(node: ast.Expr) -> str:

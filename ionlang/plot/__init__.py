@@ -46,7 +46,7 @@ def save_figure(drawn: Figure, path: str | PathLike[str]) -> None:
 
 def _require_matplotlib() -> None:
     try:
-        import matplotlib as _
+        import matplotlib as _  # noqa: F401
     except ModuleNotFoundError as error:
         if error.name != "matplotlib":
             raise

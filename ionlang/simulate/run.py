@@ -20,7 +20,7 @@ from ionlang.simulate.solution import Solution
 from ionlang.simulate.trajectory import Piece, Trajectory
 
 RELATIVE_TOLERANCE = 1e-6
-SAFETY = 0.5  # of the tolerances goes to the integrator: its errors add up from step to step
+SAFETY = 0.6  # of the tolerances goes to the integrator: its errors add up from step to step
 _ABSOLUTE = {"potential": 1e-3, "gate": 1e-4, "concentration": 1e-2}
 """Absolute tolerance per relative one [mV, 1, mM]: 1e-9 mV, 1e-10 of a gate and 1e-8 mM at 1e-6."""
 
@@ -45,14 +45,14 @@ def run(
     if rest is not None and rest.settled is None and _needs_rest(scenario):
         raise NoRest(f"scenario {scenario.name} begins at rest, but the cell has no stable rest")
     if scenario.duration is None:
-        return _finish(machine, scenario, base, rest, None, None, None)
+        return _finish(machine, scenario, base, rest, None, None, None, rtol)
     plan = schedule(machine, scenario, given)
     if rest is not None and rest.settled is not None:
         start = rest.settled.state
     else:
         start = np.array(machine.initial_state(machine.parameters(base)), dtype=float)
     trajectory, failure = _integrate(machine, plan, start, rtol, progress)
-    return _finish(machine, scenario, base, rest, plan, trajectory, failure)
+    return _finish(machine, scenario, base, rest, plan, trajectory, failure, rtol)
 
 
 def _needs_rest(scenario: Scenario) -> bool:
@@ -119,6 +119,7 @@ def _finish(
     plan: Schedule | None,
     trajectory: Trajectory | None,
     failure: Failure | None,
+    rtol: float,
 ) -> Solution:
     observer = Observer(machine, trajectory, rest, parameter_values(machine.cell, dict(base)))
     measures = measure_all(observer, scenario)
@@ -127,5 +128,5 @@ def _finish(
     drifts, supplies = settle_accounts(machine, trajectory, steps) if trajectory is not None else ((), ())
     windows = plan.windows if plan is not None else ()
     return Solution(
-        scenario, machine, rest, trajectory, windows, measures, verdicts, drifts, supplies, failure
+        scenario, machine, rest, trajectory, windows, measures, verdicts, drifts, supplies, failure, rtol
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from operator import add, mul
 
 import numpy as np
@@ -84,7 +85,7 @@ def schedule(machine: Machine, scenario: Scenario, given: Mapping[str, float]) -
     edges = sorted({0.0, length, *(t for t in [*marks, *(t for t, _ in jumps)] if 0.0 < t < length)})
     steps = tuple(
         _step(machine, dict(given), a, b, windows, holdings, jumps)
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
+        for a, b in pairwise(edges)
     )
     shown = tuple(
         (max(w.start, 0.0), min(w.end, length), _words(w.override)) for w in windows if w.start >= 0.0

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from ionlang.plot import Figure
 
 
+DRIFT_PER_TOLERANCE = 1e3
+"""A balance may drift by this times the relative tolerance before the run counts as broken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """An `expect` and what came out: `value` in cell units, nan where an event never came."""
@@ -70,11 +74,17 @@ class Solution:
     drifts: tuple[Drift, ...]
     supplies: tuple[Supply, ...]
     failure: Failure | None
+    rtol: float
     _cache: dict[str, FloatArray] = field(default_factory=dict, repr=False)
 
     @property
     def passed(self) -> bool:
-        return self.failure is None and all(v.passed for v in self.verdicts)
+        return self.failure is None and not self.broken_balances and all(v.passed for v in self.verdicts)
+
+    @property
+    def broken_balances(self) -> tuple[Drift, ...]:
+        """Balances whose drift is beyond what the tolerance of the run explains: a mistake of the numbers."""
+        return tuple(d for d in self.drifts if not d.size <= DRIFT_PER_TOLERANCE * self.rtol)
 
     @property
     def conservation_drift(self) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Literal
 
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 from ionlang.source import Source, Span
 from ionlang.syntax.ast_expression import (
     Argument,

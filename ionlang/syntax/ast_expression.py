@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Literal
 
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 from ionlang.source import Span
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Literal
 
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.syntax.ast_expression import Broken, Expr, Name, Path
 from ionlang.syntax.ast_text import Comment, String

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 from ionlang.source import Span
 
 

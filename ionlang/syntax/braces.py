@@ -7,16 +7,21 @@ the one too many becomes a blank. So everything else in the stretch is still rea
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from itertools import pairwise
 
 from ionlang.diagnostics import Label, Problems
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 from ionlang.source import Source, Span
-from ionlang.syntax.words import TOP_KINDS
+from ionlang.syntax.words import KINDS, TOP_KINDS
 
 _TOP = re.compile(rf"^(?:{'|'.join(TOP_KINDS)})[ \t]+[A-Za-z_]", re.MULTILINE)
+_FIRST = (
+    rf"^(?P<indent>[ \t]*)(?P<kind>{'|'.join(KINDS)})[ \t]+[A-Za-z_]\w*"
+    r'(?:[ \t]*\([^()\n]*\))?(?:[ \t]*"\.*")?'
+)
+_UNOPENED_LINE = re.compile(_FIRST + r"(?P<gap>[ \t])[ \t]*(?=[A-Za-z_][^{\n]*\}[ \t]*$)", re.MULTILINE)
+_UNOPENED_BODY = re.compile(_FIRST + r"(?P<gap>[ \t]*\n)(?P<inner>[ \t]+)(?=[A-Za-z_])", re.MULTILINE)
 _BRACE = re.compile(r"[{}]")
 _LINE = re.compile(r"^[ \t]*(?=[^\s])(.*)$", re.MULTILINE)
 
@@ -28,7 +33,7 @@ class _Open:
     indent: int
 
 
-@dataclasses.dataclass(slots=True)
+@dataclass(slots=True)
 class _Mender:
     source: Source
     problems: Problems
@@ -39,6 +44,7 @@ class _Mender:
 
 def match_braces(text: str, source: Source, problems: Problems) -> tuple[str, tuple[int, ...]]:
     """The text with matching braces, and the offsets of those that could not be mended."""
+    text = _opened(text, source, problems)
     limits = [0, *(head.start() for head in _TOP.finditer(text)), len(text)]
     mender = _Mender(source, problems, [], [], [])
     for start, end in pairwise(limits):
@@ -46,6 +52,24 @@ def match_braces(text: str, source: Source, problems: Problems) -> tuple[str, tu
             mender.characters = mender.characters or list(text)
             _mend(mender, text, start, end)
     return "".join(mender.characters) or text, tuple(mender.broken)
+
+
+def _opened(text: str, source: Source, problems: Problems) -> str:
+    """The text with a `{` in a blank behind every first line that lacks it, though a `}` or an indented line shows
+    that a block was meant.
+    """
+    for head in (*_UNOPENED_LINE.finditer(text), *_UNOPENED_BODY.finditer(text)):
+        if head.lastgroup == "inner" and len(head["inner"]) <= len(head["indent"]):
+            continue
+        text = text[: head.start("gap")] + "{" + text[head.start("gap") + 1 :]
+        problems.error(
+            "ION024",
+            f"the first line of this `{head['kind']}` does not open its block",
+            Span(source, head.start("kind"), head.start("gap")),
+            "`{` is missing behind this",
+            help="what belongs to a block stands between `{` and `}`",
+        )
+    return text
 
 
 def _balanced(text: str, start: int, end: int) -> bool:

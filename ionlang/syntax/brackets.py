@@ -8,9 +8,10 @@ they do not match does the indentation say which of them is meant (`braces.py`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ionlang.diagnostics import Label, Problems
+from ionlang.records import dataclass
 from ionlang.source import Source, Span
 from ionlang.syntax.words import KINDS, OPENERS
 
@@ -18,7 +19,9 @@ _POINTS = re.compile(r"[()\[\]{};]|\n")
 _OPENERS = "|".join(
     word for word in OPENERS if word not in ("at", "from")
 )  # those two may stand in an expression
-NEW_SENTENCE = re.compile(rf"\s*(?:(?:{_OPENERS}|{'|'.join(KINDS)})[ \t]+[\w\"]|[A-Za-z_]\w*[ \t]*=)")
+NEW_SENTENCE = re.compile(
+    rf"\s*(?:(?:{_OPENERS}|{'|'.join(KINDS)})[ \t]+[\w\"]|[A-Za-z_]\w*[ \t]*=|[A-Za-z_]\w*[ \t]+(?:balances|from)\b)"
+)
 _CLOSING = {"(": ")", "[": "]"}
 
 

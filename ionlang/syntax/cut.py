@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from ionlang.diagnostics import Problems
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 from ionlang.source import Source, Span
 from ionlang.syntax import ast
 from ionlang.syntax.braces import match_braces

@@ -53,7 +53,14 @@ def strange_character(stop: Stop) -> Diagnostic | None:
     notes = (
         ("names are made of the letters a to z and A to Z, digits and `_`",) if found.text.isalpha() else ()
     )
-    return mistake(stop, "ION002", f"`{found.text}` has no meaning here", "not known", notes=notes)
+    return mistake(
+        stop,
+        "ION002",
+        f"`{found.text}` has no meaning here",
+        "not known",
+        notes=notes,
+        help="take it out, or write what it stands for",
+    )
 
 
 def no_start(stop: Stop) -> Diagnostic | None:
@@ -132,7 +139,10 @@ def unknown_action(stop: Stop) -> Diagnostic | None:
 def unknown_start(stop: Stop) -> Diagnostic | None:
     """The first word is neither a kind nor a verb, and no `=` follows."""
     first = stop.first
-    if first.is_keyword or first.kind != "word" or first.text in KINDS or stop.index not in (1, 2):
+    early = stop.index in (1, 2) or (
+        stop.index > 2 and stop.marks[2].text == "("
+    )  # `expects max(a.V)`: no sides
+    if first.is_keyword or first.kind != "word" or first.text in KINDS or not early:
         return None
     if any(mark.text in ("=", "from", "balances") for mark in stop.marks[1:2]):
         return None

@@ -8,7 +8,7 @@ from typing import cast
 from lark import TextSlice
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.syntax.grammar import parser
 from ionlang.syntax.reader import Reader

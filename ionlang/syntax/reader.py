@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lark import Token
 
 from ionlang.diagnostics import Problems
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 from ionlang.source import Source, Span
 from ionlang.syntax import ast
 from ionlang.syntax.branch import Branch, token_end, token_start

@@ -16,7 +16,6 @@ from lark.exceptions import UnexpectedInput
 from ionlang.syntax import ast
 from ionlang.syntax.branch import Branch
 from ionlang.syntax.cut import document, split
-from ionlang.syntax.explain import explain
 from ionlang.syntax.grammar import parser
 from ionlang.syntax.reader import Reader
 from ionlang.syntax.refuse import report_unknown_kind
@@ -31,6 +30,13 @@ _DECLARATION = re.compile(
 _FIRST_WORDS = re.compile(r"([A-Za-z_]\w*)(?:[ \t\f]+([A-Za-z_]\w*))?")
 _SIDES = re.compile(r"\(\s*([A-Za-z_]\w*)\W+([A-Za-z_]\w*)\s*\)")
 _DOCUMENTATION = re.compile(r'[;\s]*("""\.*(?:""")?)')
+
+
+def explain(reader: Reader, start: int, end: int, rule: str, closing: str = "") -> None:
+    """Report what is wrong with a stretch that cannot be read. The words for that are loaded only now."""
+    from ionlang.syntax.explain import explain as report
+
+    report(reader, start, end, rule, closing)
 
 
 def read_sentence(reader: Reader, start: int, end: int) -> ast.Sentence:

@@ -73,10 +73,10 @@ def fixed_word(reader: Reader, word: ast.Name, allowed: tuple[str, ...], why: st
     return None
 
 
-def report_loose_action(reader: Reader, earlier: ast.Sentence, later: ast.Sentence) -> None:
-    """`from 5 s: set a = 0; set b = 0` sets b from the start on, which nobody who writes it means."""
+def is_loose_action(reader: Reader, earlier: ast.Sentence, later: ast.Sentence) -> bool:
+    """`from 5 s: set a = 0; set b = 0` sets b from the start on, which nobody who writes it means: reported."""
     if not (isinstance(earlier, ast.Action) and isinstance(later, ast.Action)):
-        return
+        return False
     between = Span(reader.source, earlier.span.end, later.span.start).text
     if (
         later.when
@@ -85,7 +85,7 @@ def report_loose_action(reader: Reader, earlier: ast.Sentence, later: ast.Senten
         or "\n" in between
         or ";" not in between
     ):
-        return
+        return False
     clause = earlier.when.span.text
     both = f"{clause} {{ {_said(earlier)}; {later.span.text} }}"
     reader.problems.error(
@@ -96,6 +96,7 @@ def report_loose_action(reader: Reader, earlier: ast.Sentence, later: ast.Senten
         secondary=(Label(earlier.when.span, "ends at the `;`"),),
         help=f"write `{both}`, or put the second action on a line of its own",
     )
+    return True
 
 
 def _said(action: ast.Action) -> str:

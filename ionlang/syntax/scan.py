@@ -7,11 +7,10 @@ know about quotes.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 
 from ionlang.diagnostics import Problems
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 from ionlang.source import Source, Span
 from ionlang.syntax import ast
 from ionlang.syntax.words import TOP_KINDS
@@ -38,7 +37,14 @@ _ODD = "".join(map(re.escape, _ASCII | _WRITTEN_LONGER))
 _QUIET = "".join(map(re.escape, _SILENT))
 _POINTS = re.compile(f'(?P<doc>""")|(?P<quote>[{_QUOTES}])|(?P<comment>[{_COMMENT_SIGNS}])|(?P<odd>[{_ODD}]+)'
                      f"|(?P<crlf>\r\n)|(?P<quiet>[{_QUIET}])")  # fmt: skip
-_HEAD = re.compile(rf"^(?:{'|'.join(TOP_KINDS)})[ \t]+\w+[^\n]*[{{(]", re.MULTILINE)
+_BEGINS = (
+    rf"(?:{'|'.join(TOP_KINDS)})[ \t]+\w+[^\n]*[{{(]",
+    r"(?:param|let)[ \t]+\w[^\n]*=",
+    r'use[ \t]+"',
+    r"[A-Za-z_]\w*[ \t]*=[ \t]*\d",
+)
+_HEAD = re.compile(f"^(?:{'|'.join(_BEGINS)})", re.MULTILINE)
+_BRACES_BEHIND = re.compile(r"[ \t]*[{}][ \t{}]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class Scan:
     comments: tuple[ast.Comment, ...]
 
 
-@dataclasses.dataclass(slots=True)
+@dataclass(slots=True)
 class _Scanner:
     source: Source
     problems: Problems
@@ -118,6 +124,8 @@ def _string(scanner: _Scanner, start: int) -> int:
     closing = '"' if opening == '"' else _QUOTES
     end = next((i for i in range(start + 1, len(text)) if text[i] in closing or text[i] in "\r\n"), len(text))
     if end == len(text) or text[end] in "\r\n":
+        behind = _BRACES_BEHIND.search(text, start, end)
+        end = behind.start() if behind else end
         scanner.problems.error(
             "ION003",
             f"this text has no closing `{opening if opening == '＂' else chr(34)}` on its line",

@@ -14,7 +14,7 @@ from ionlang.syntax import tree_scenario as scenario
 from ionlang.syntax.branch import Branch, Node
 from ionlang.syntax.cut import document
 from ionlang.syntax.reader import Reader
-from ionlang.syntax.refuse import fixed_word, report_loose_action, report_unknown_kind, report_unknown_start
+from ionlang.syntax.refuse import fixed_word, is_loose_action, report_unknown_kind, report_unknown_start
 from ionlang.syntax.tree_expression import (
     between,
     expression,
@@ -36,9 +36,8 @@ def sentence(reader: Reader, node: Node) -> ast.Sentence:
 
 def body(reader: Reader, sentences: Sequence[ast.Sentence]) -> tuple[ast.Sentence, ...]:
     """The sentences of one body, after a look at those that stand behind a `;`."""
-    for earlier, later in pairwise(sentences):
-        report_loose_action(reader, earlier, later)
-    return tuple(sentences)
+    loose = [later for earlier, later in pairwise(sentences) if is_loose_action(reader, earlier, later)]
+    return tuple(ast.Broken(s.span) if any(s is each for each in loose) else s for s in sentences)
 
 
 def _block(reader: Reader, node: Branch) -> ast.Sentence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 
 ZERO = Fraction(0)
 ONE = Fraction(1)

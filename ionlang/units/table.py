@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ionlang.frozen import dataclass
+from ionlang.records import dataclass
 from ionlang.units.dimensions import (
     AMOUNT,
     CAPACITANCE,

@@ -1,7 +1,7 @@
-"""`dataclass(frozen=True, slots=True)` that costs a tenth of the standard one at import.
+"""`dataclass(slots=True)`, frozen or not, that costs a tenth of the standard one at import.
 
-The standard decorator writes and compiles six methods for every class; a hundred classes of syntax and meaning then cost
-more than reading a file. Here the methods are shared functions that walk over the fields. Everything else is the
+The standard decorator writes and compiles six methods for every class; a hundred classes of syntax and meaning then
+cost more than reading a file. Here the methods are shared functions that walk over the fields. Everything else is the
 standard library's: `fields`, `replace`, `field(compare=False)`, matching by position, what a type checker sees.
 See docs/decisions.
 """
@@ -16,28 +16,35 @@ if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
 else:
 
-    def dataclass(*, frozen: bool, slots: bool, eq: bool = True):
-        """A decorator for frozen classes with slots; instances are equal if their compared fields are."""
-        assert frozen and slots
-        return _frozen if eq else _frozen_by_identity
+    def dataclass(*, slots: bool, frozen: bool = False, eq: bool = True):
+        """A decorator for classes with slots; instances are equal if their compared fields are."""
+        assert slots
+
+        def decorate(cls: type) -> type:
+            made = _with_init(cls)
+            if eq:
+                _compare_by_fields(made)
+            if frozen:
+                made.__setattr__ = made.__delattr__ = _refuse
+            return made
+
+        return decorate
 
 
-def _frozen(cls: type) -> type:
-    cls = _frozen_by_identity(cls)
-    compared = [f.name for f in dataclasses.fields(cls) if f.compare]
+def _compare_by_fields(made: Any) -> None:
+    compared = [f.name for f in dataclasses.fields(made) if f.compare]
     key = attrgetter(*compared) if compared else _nothing
 
     def equal(self: Any, other: object) -> Any:
         return key(self) == key(other) if other.__class__ is self.__class__ else NotImplemented
 
     def hashed(self: Any) -> int:
-        return hash((cls, key(self)))
+        return hash((made, key(self)))
 
-    cls.__eq__, cls.__hash__ = equal, hashed  # type: ignore[method-assign,assignment]
-    return cls
+    made.__eq__, made.__hash__ = equal, hashed
 
 
-def _frozen_by_identity(cls: type) -> type:
+def _with_init(cls: type) -> Any:
     made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     given = [f for f in dataclasses.fields(made) if f.init]
     made._names = tuple(f.name for f in given)
@@ -45,8 +52,7 @@ def _frozen_by_identity(cls: type) -> type:
     made._defaults = {f.name: f for f in given if _has_default(f)}
     made.__init__ = _init if hasattr(made, "__post_init__") or made._defaults else _init_plainly
     made.__repr__ = _represent
-    made.__setattr__ = made.__delattr__ = _refuse
-    return made  # type: ignore[no-any-return]
+    return made
 
 
 def _has_default(given: dataclasses.Field[Any]) -> bool:

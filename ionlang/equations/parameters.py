@@ -1,0 +1,58 @@
+"""Parameters so that each can be computed from earlier ones: what their values read by another name is written out."""
+
+from __future__ import annotations
+
+import sympy
+
+from ionlang.constants import FARADAY, GAS_CONSTANT
+from ionlang.equations.express import express, number
+from ionlang.equations.notebook import Notebook
+from ionlang.equations.system import Parameter
+from ionlang.equations.wording import origin_of, unit_text
+from ionlang.model.cell import Cell
+from ionlang.model.expression import Expr
+
+
+def parameters_of(cell: Cell, book: Notebook) -> tuple[Parameter, ...]:
+    """Every parameter, after those that its value uses; otherwise in source order."""
+    for given in cell.parameters:
+        book.declare(given.path)
+    named = {d.path: d.value for d in cell.definitions}
+    waiting = [
+        Parameter(
+            p.path, book.look(p.path), express(p.value, lambda path: _written_out(path, named, book)),
+            unit_text(p.dimension), p.text, origin_of(p.what, p.span),
+        )
+        for p in cell.parameters
+    ]  # fmt: skip
+    done: list[Parameter] = []
+    while waiting:
+        missing = {p.symbol for p in waiting}
+        following = next((p for p in waiting if missing.isdisjoint(p.value.free_symbols)), None)
+        if following is None:
+            raise AssertionError("parameters in a circle: the model stage reports that")
+        done.append(following)
+        waiting.remove(following)
+    return tuple(done)
+
+
+def _written_out(path: str, named: dict[str, Expr], book: Notebook) -> sympy.Expr:
+    """A parameter as its symbol; a constant or a `let` as what it stands for, since parameters come before both."""
+    if path in book.symbols:
+        return book.symbols[path]
+    if path in named:
+        return express(named[path], lambda inner: _written_out(inner, named, book))
+    faraday, gas_constant = number(FARADAY.in_cell_units), number(GAS_CONSTANT.in_cell_units)
+    match path:
+        case "pi":
+            return sympy.pi
+        case "faraday":
+            return faraday
+        case "gas_constant":
+            return gas_constant
+        case "thermal_voltage":
+            return gas_constant * book.symbols["temperature"] / faraday
+        case "temperature":
+            return faraday * book.symbols["thermal_voltage"] / gas_constant
+        case _:
+            raise AssertionError(f"{path} is not fixed: the model stage reports that")

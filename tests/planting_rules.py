@@ -1,0 +1,148 @@
+"""Every kind of mistake as a rule that plants it, once or in several ways."""
+
+from __future__ import annotations
+
+from tests.planting import Rule
+
+_VALUE = r"\b(conductance|capacitance|volume|area) *= *([\d.]+ [\w/]+)(?= *[;}\n])"
+_CONTENT = r"\b(Na|K|Cl) *= *([1-9][\d.]*) mM\b"
+_BODY = r"\A((?:bath|compartment|membrane|scenario) [^{]*\{)"
+_SCENARIO = r"\A(scenario [^{]*\{)"
+_MEMBRANE = r"\A(membrane [^{]*\{)"
+_WHOLE = r"\A([\s\S]*)\Z"
+_RUNS = r"\brun \d"
+
+SYNTAX = (
+    Rule("ION001", r"\b(valence|conductance|capacitance|volume|temperature) *= ", r"\1 «＝» "),
+    Rule("ION001", r"(carries \w+);", r"\1«；»"),
+    Rule("ION002", _VALUE, r"\1 = \2 «~»"),
+    Rule("ION002", r"(valence = [+-]?\d)", r"\1 «$»"),
+    Rule("ION003", r"\A(scenario \w+) \{", r'\1 «"planted» {'),
+    Rule("ION004", r'\A("""\.+)"""', r'«"""»planted'),
+    Rule("ION005", r"\b(conductance|capacitance|volume|valence) *= ", r"\1 = «(»"),
+    Rule("ION006", _VALUE, r"\1 = \2«)»"),
+    Rule("ION006", r"(valence = [+-]?\d)", r"\1«)»"),
+    Rule("ION007", r"\A(\w+ +\w+[^{]*)\{([\s\S]*)\}\s*\Z", r"\1«{»\2"),
+    Rule("ION008", r"\A(\w+ +\w+[^{]*\{[\s\S]*\})\s*\Z", r"\1 «}»"),
+    Rule("ION009", r"\A(ion|solute|impermeant|compartment|bath|membrane|flux|scenario)(?= +\w[^\n]*\{)", r"«\1x»"),
+    Rule("ION009", r"\b(channel|pump|gate)(?= \w+ +\{)", r"«\1x»"),
+    Rule("ION010", r"\bcarries (?=\w)", r"«carry» "),
+    Rule("ION010", r"\bexpect (?=\w)", r"«expects» "),
+    Rule("ION011", r"\b(conductance|capacitance|volume|valence) *=[^;}\n]+", r"\1 «=»"),
+    Rule("ION012", r"= ([\d.]+ m?[A-Za-z]+)/(cm2|ms)\b", r"= \1 «\2»"),
+    Rule("ION013", r"\b(conductance|capacitance|volume|area) *= *([\d.]+)", r"\1 «\2»"),
+    Rule("ION014", r"\b((?:at|from) [\d.]+ m?s): (\w+)", r"\1 «\2»"),
+    Rule("ION015", r"(carries \w+); +(\w+)", r"\1 «\2»"),
+    Rule("ION016", r"(?<=[ (])([\d.]+) (mM|mV|pL|um2)(?![\w./])", r"«\1\2»"),
+    Rule("ION017", r"(?<=[ (])([\d.]+ (?:mM|mV|pL))(?= *[;}\n)])", r"«\1^2»"),
+    Rule("ION018", _SCENARIO, r"\1\n    measure planted = time(«time > 1 s and time > 2 s or time > 3 s»)", _RUNS),
+    Rule("ION019", _SCENARIO, r"\1\n    measure planted = time(«1 ms < time < 3 ms»)", _RUNS),
+    Rule("ION020", _SCENARIO, r"\1\n    measure planted = time({m}.V «=» 3 mV)", _RUNS),
+    Rule("ION021", r"(\w)\^(?=\d)", r"\1«**»"),
+    Rule("ION021", r"(expect [^\n=<>]+) = ", r"\1 «==» "),
+    Rule("ION022", r"\bmoves (\d) (\w+)", r"moves \1 «mM» \2"),
+    Rule("ION023", r"\b(moves \d? ?\w+) out,", r"\1«,»"),
+    Rule("ION024", r"\((\w+) \| (\w+)\)", r"(\1 «\2»)"),
+    Rule("ION024", r"\A(scenario \w+) \{", r"\1 «planted» {"),
+    Rule("ION025", r"(\w+ balances) charge", r"\1 «mass»"),
+    Rule("ION025", r"\binto (\w+) carried", r"«in» \1 carried"),
+    Rule("ION026", r"\bcarries \w+", r"carries «2»"),
+    Rule("ION027", r"\A(ion|bath|membrane)(?= )", r"use «planted»\n\1"),
+    Rule("ION028", r"\b((?:from|at) [\d.]+ m?s(?: for [\d.]+ m?s)?): (\w+) ([^\n]+)", r"\1: \2 \3; «\2 \3»"),
+    Rule("ION029", r"= (\d+)\.(\d+)(?= [a-zA-Z])", r"= \1«,»\2"),
+    Rule("ION030", r"(valence = [+-]?\d+) *\}", r'\1; «"""planted"""» }'),
+    Rule("ION031", r"\A(ion|bath|membrane)(?= )", r"«run» = 2 s\n\1"),
+    Rule("ION032", _VALUE, r"\1 = \2 «+-» 1 %"),
+    Rule("ION033", r"(valence = [+-]?\d+)", r"\1«,» planted = 2"),
+    Rule("ION033", r"\bcarries (K|Na|Cl)\b(?! *:)", r"carries \1 «and» \1"),
+)
+
+NAMES = (
+    Rule("ION101", r"\bcarries (?:K|Na|Cl)\b", r"carries «Zz»"),
+    Rule("ION101", r"\bconductance *= ", r"conductance = «planted» * "),
+    Rule("ION101", r"\bblock \w+", r"block «planted»"),
+    Rule("ION101", r"(expect \w+)\.V\b", r"\1.«planted»"),
+    Rule("ION102", r"\A(ion|solute|bath|compartment|membrane|scenario) +(\w+)([\s\S]*)\Z", r"\1 \2\3\nparam «\2» = 1 mV"),
+    Rule("ION103", r"\A((?:compartment|bath|membrane) (\w+)[^{]*\{)", r"\1 let «\2» = 1 mV;"),
+    Rule("ION104", _WHOLE, r"\1\nparam «mV» = 2", r"\A(?:ion|bath|membrane|scenario)"),
+    Rule("ION104", r"\bgate (\w+)(?= +\{)", r"gate «exp»", without=r"\bexp\("),
+    Rule("ION105", r"(?<![.\w])(conductance|capacitance|volume|valence|area|permeability|current)(?= *=)", r"«\1x»"),
+    Rule("ION106", _WHOLE, r"\1\n«gate planted» { inf = 1;  instantaneous }", r"\A(?:ion|bath|membrane|scenario)"),
+    Rule("ION106", _MEMBRANE, r"\1 «gate planted» { inf = 1;  instantaneous };"),
+    Rule("ION107", _BODY, r"\1 «instantaneous»;"),
+    Rule("ION107", r"\bV from currents\b", r"V from «nowhere»"),
+    Rule("ION109", _WHOLE, r"\1\nparam «planted» = 1 mV", r"\A(?:ion|bath|membrane|scenario)"),
+    Rule("ION110", r"\bblock (\w+)", r"set «\1» = 0 pA"),
+    Rule("ION110", _SCENARIO, r"\1\n    hold «{m}»"),
+    Rule("ION111", r"\A(ion|bath|membrane|scenario)(?= )", r'use «"planted.ion"»' + "\n" + r"\1"),
+    Rule("ION113", r"\b(?:in|out)\.(Na|K|Cl)\b", r"«\1»"),
+    Rule("ION114", r"\b(?:m|n|h|p)\^", r"«g»^"),
+    Rule("ION114", _WHOLE, r"\1\nlet planted = 2 * «s»", r"\A(?:ion|bath|membrane|scenario)"),
+    Rule("ION115", r"\blinoid\(([^,()]*), [^()]*\)", r"«linoid(\1)»"),
+    Rule("ION115", _WHOLE, r"\1\nlet planted = «exp(1, 2)»", r"\A(?:ion|bath|membrane|scenario)"),
+    Rule("ION116", r"\b(?:max|min)\((\w+)\.\w+", r"max(«\1»"),
+    Rule("ION116", r"\bexpect (\w+)\.V at", r"expect «\1» at"),
+)
+
+UNITS = (
+    Rule("ION201", r"(?<=[ (])([\d.]+) (?:mM|mV)(?![\w./])", r"\1 «mQ»"),
+    Rule("ION202", r"\(V ([+-]) ([\d.]+) mV\)", r"(V \1 «\2»)"),
+    Rule("ION202", r"(expect [^\n]+ \+- )[\d.e-]+ [\w/]+", r"\1«1 mol»"),
+    Rule("ION202", _WHOLE, r"\1\nlet planted = 1 mV + «2 mM»", r"\A(?:ion|bath|membrane|scenario)"),
+    Rule("ION203", r"exp\((-\(V [+-] [\d.]+ mV\))/\([\d.]+ mV\)\)", r"exp(«\1»)"),
+    Rule("ION203", _WHOLE, r"\1\nlet planted = exp(«2 mV»)", r"\A(?:ion|bath|membrane|scenario)"),
+    Rule("ION204", _VALUE, r"\1 = «2 kJ»"),
+    Rule("ION204", _CONTENT, r"\1 = «\2 mV»"),
+    Rule("ION204", r"\brun ([\d.]+) m?s\b", r"run «\1 mV»"),
+    Rule("ION205", _WHOLE, r"\1\nlet planted = (2 mM)^«pi»", r"\A(?:ion|bath|membrane|scenario)"),
+    Rule("ION206", _VALUE, r"\1 = «1e999 mS/cm2»"),
+    Rule("ION206", _CONTENT, r"\1 = «1e999 mM»"),
+    Rule("ION207", r"\brate *= \(([^\n]*)\) \* \w+\.volume", r"rate = («\1»)"),
+    Rule("ION207", r"\bcurrent *= [^\n}]*(?=\n)", r"rate = «3 mM/s»", r"\bmoves "),
+    Rule("ION208", r"\bcount\((\w+\.\w+) > [^),]*", r"count(«\1»"),
+    Rule("ION208", _WHOLE, r"\1\nlet planted = 2 * («1 mV > 2 mV»)", r"\A(?:ion|bath|membrane|scenario)"),
+)
+
+CHEMISTRY = (
+    Rule("ION301", r"\bvalence = [+-]?\d", r"valence = «0»"),
+    Rule("ION302", r"\bcarries (?:K|Na|Cl)\b", r"carries «{still}»"),
+    Rule("ION302", r"\bcarries (?:K|Na|Cl)\b", r"carries «{fuel}»"),
+    Rule("ION303", _WHOLE, r"\1\nlet planted = 2 * {absent}", r"\A(?:ion|bath|membrane|scenario)"),
+    Rule("ION304", _CONTENT, r"\1 = «-\2 mM»"),
+    Rule("ION305", r"(?<![.\w])(?<!set )(conductance|capacitance|volume|valence) *= ([^;\n}]+)", r"\1 = \2; «\1» = \2"),
+    Rule("ION306", r"(channel \w+) *\{\s*carries [^;\n]+[;\n]", r"«\1» {"),
+    Rule("ION306", r"\A(membrane \w+ \([^)]*\))([^{]*\{[\s\S]*?)\bcapacitance = [^;\n]+", r"«\1»\2"),
+    Rule("ION307", r"\bmoves \d (\w+)", r"moves «0» \1"),
+    Rule("ION307", r"(moves [^\n,;]*, [^\n,;]*), uses [^\n;]*", r"«\1»"),
+    Rule("ION308", r"moves [^\n]*(\s+)current\b", r"moves 1 {ion} out, 1 {ion} in, uses 1 {fuel}\1«current»"),
+    Rule("ION310", r"\A(temperature) *= (\S+ \w+)", r"\1 = \2" + "\n«thermal_voltage = 26 mV»"),
+    Rule("ION310", r"\A(thermal_voltage) *= (\S+ \w+)", r"\1 = \2" + "\n«temperature = 37 degC»"),
+    Rule("ION311", r"\((\w+) \| \w+\)", r"(\1 | «\1»)"),
+    Rule("ION312", _VALUE, r"\1 = «-\2»"),
+    Rule("ION312", r"\bblock (\w+)(?! by)", r"block \1 by «150 %»"),
+    Rule("ION313", r"\bcarries (?:K|Na|Cl); +conductance", r"carries «charge»;  reversal = 0 mV;  conductance"),
+    Rule("ION314", _WHOLE, r"\1\nflux «planted» { moves {ion} from {place} to nowhere_else;  rate = 1 fmol/s }"
+         "\nbath nowhere_else { {ion} = 1 mM }", r"\A(?:ion|bath|membrane|scenario)"),
+    Rule("ION315", _WHOLE, r"\1\nflux planted { moves «{fuel} from inside to nothing»;  rate = 1 fmol/s }",
+         r"\Acompartment inside[^}]*ATP"),
+    Rule("ION316", r"\brun ([\d.]+ m?s)\b", r"run «\1 * {m}.V/(1 mV)»"),
+    Rule("ION316", _CONTENT, r"\1 = «\2 mM * {m}.V/(1 mV)»"),
+)  # fmt: skip
+
+EQUATIONS = (
+    Rule("ION401", _WHOLE, r"\1\nlet «planted» = planted + 1 mV", r"\A(?:ion|bath|membrane|scenario)"),
+    Rule("ION401", r"channel (\w+)( *\{[^{}]*)\bconductance *= ([\d.]+ [\w/]+)",
+         r"channel \1\2conductance = \3 * «\1.current»/(1 pA)"),
+    Rule("ION402", _SCENARIO, r"\1\n    «set {m}.V = -60 mV»"),
+    Rule("ION402", _SCENARIO, r"\1\n    at 0 s: «set {m}.area = 2 um2»", _RUNS),
+    Rule("ION402", _SCENARIO, r"\1\n    hold «{m}.area»"),
+    Rule("ION403", _SCENARIO, r"\1\n    set {m}.area = 2 um2\n    «set {m}.area = 3 um2»"),
+    Rule("ION404", r"(expect (?![^\n]*count\()[^\n=<>]+ = [^\n]+?) \+- [^\n]+", r"«\1»"),
+    Rule("ION405", r"expect (\w+\.V) at (?:end|rest|start|[\d.]+ m?s)", r"expect «\1»"),
+    Rule("ION406", _SCENARIO, r"\1\n    measure planted = «{m}.V at rest»", _RUNS, r"begin at rest"),
+    Rule("ION406", _SCENARIO, r"\1\n    measure planted = «{m}.V at end»", without=_RUNS),
+    Rule("ION407", r"\b(from|at) [\d.]+ (m?s)(?=[ :])", r"\1 «1e9 \2»"),
+)  # fmt: skip
+
+KINDS = (SYNTAX, NAMES, UNITS, CHEMISTRY, EQUATIONS)
+RULES = tuple(rule for kind in KINDS for rule in kind)
