@@ -100,7 +100,6 @@ def _state(rest: Rest, state: FloatArray) -> StateCard:
         ]
     for m in cell.membranes:
         wanted += [*needed_paths(cell, m, known), f"{m.name}.total_capacitance"]
-        wanted += [path for c in m.channels if (path := f"{c.path}.reversal") in known]
     paths = list(dict.fromkeys(wanted))
     found = machine.paths(paths)(np.zeros(1), state[:, None], list(rest.parameters))[:, 0]
     values = dict(zip(paths, (float(x) for x in found), strict=True))

@@ -56,9 +56,9 @@ def needed_paths(cell: Cell, membrane: Membrane, known: Mapping[str, object]) ->
     wanted = [f"{name}.V", "thermal_voltage"] + [f"{name}.E({s.name})" for s in cell.species]
     wanted += [f"{side}.{s.name}" for side in (membrane.inside, membrane.outside) for s in cell.species]
     for channel in membrane.channels:
-        wanted += [
-            f"{channel.path}.{word}" for word in ("total_conductance", "total_permeability", "current")
-        ]
+        words = ("total_conductance", "total_permeability", "reversal")
+        wanted += [f"{channel.path}.{word}" for word in words]
+        wanted += [f"{channel.path}.ratio({share.species})" for share in channel.shares]
     return [path for path in wanted if path in known]
 
 
@@ -70,19 +70,13 @@ def _paths(cell: Cell, membrane: Membrane, channel: Channel, values: Mapping[str
         size, is_conductance = values[f"{channel.path}.total_permeability"], False
     else:
         return []
-    ratios = [_ratio(share.ratio) for share in channel.shares]
+    ratios = [values.get(f"{channel.path}.ratio({share.species})", 1.0) for share in channel.shares]
     whole = sum(ratios) if is_conductance else 1.0
     return [
         _path(cell, membrane, share.species, size * ratio / whole, values, is_conductance=is_conductance)
         for share, ratio in zip(channel.shares, ratios, strict=True)
         if share.species is not None
     ]
-
-
-def _ratio(ratio: object) -> float:
-    from ionlang.model.expression import Literal
-
-    return ratio.value if isinstance(ratio, Literal) else 1.0
 
 
 def _path(
@@ -108,8 +102,7 @@ def _fixed(channel: Channel, values: Mapping[str, float]) -> tuple[float, float]
     if not isinstance(channel.law, Ohmic) or channel.law.reversal is None:
         return None
     conductance = values[f"{channel.path}.total_conductance"]
-    reversal = values.get(f"{channel.path}.reversal")
-    return None if reversal is None else (conductance, reversal)
+    return conductance, values[f"{channel.path}.reversal"]
 
 
 def _ghk(paths: list[Path], values: Mapping[str, float]) -> float | None:

@@ -39,12 +39,17 @@ def channel_recipes(cell: Cell, book: Notebook, membrane: Membrane, channel: Cha
     origin = origin_of(f"channel {channel.name}", channel.span)
     open_recipe(book, membrane, path, law.basis, origin)
     match law:
-        case Ohmic(conductance=size):
+        case Ohmic(conductance=size, reversal=reversal):
             book.recipe(f"{path}.total_conductance", "nS", origin, _total, path, size)
+            if reversal is not None and f"{path}.reversal" not in book.symbols:
+                book.recipe(f"{path}.reversal", "mV", origin, Notebook.value, reversal)
         case ConstantField(permeability=size):
             book.recipe(f"{path}.total_permeability", "pL/ms", origin, _total, path, size)
         case WrittenCurrent():
             pass
+    for share in channel.shares:
+        if share.ratio is not None:
+            book.recipe(f"{path}.ratio({share.species or 'charge'})", "1", origin, Notebook.value, share.ratio)
     _current_recipes(book, membrane, channel, origin)
     for name in moved_by(channel):
         book.recipe(f"{path}.flux({name})", "fmol/ms", origin, _flux, cell, path, name)
@@ -78,16 +83,17 @@ def _flux(book: Notebook, cell: Cell, path: str, ion: str) -> sympy.Expr:
     return book.look(f"{path}.current({ion})") / (number(cell.valence(ion)) * book.look("faraday"))
 
 
-def _ratio(book: Notebook, share: Share) -> sympy.Expr:
-    return sympy.Integer(1) if share.ratio is None else book.value(share.ratio)
+def _ratio(book: Notebook, channel: Channel, share: Share) -> sympy.Expr:
+    given = share.ratio is not None
+    return book.look(f"{channel.path}.ratio({share.species or 'charge'})") if given else sympy.Integer(1)
 
 
 def _portion(book: Notebook, channel: Channel, share: Share) -> sympy.Expr:
     """The share of an ion in a conductance or a written current: its ratio over the sum of ratios."""
     if len(channel.shares) == 1:
         return sympy.Integer(1)
-    whole = sum((_ratio(book, s) for s in channel.shares), sympy.Integer(0))
-    return _ratio(book, share) / whole
+    whole = sum((_ratio(book, channel, s) for s in channel.shares), sympy.Integer(0))
+    return _ratio(book, channel, share) / whole
 
 
 def _share_current(book: Notebook, membrane: Membrane, channel: Channel, share: Share) -> sympy.Expr:
@@ -95,10 +101,10 @@ def _share_current(book: Notebook, membrane: Membrane, channel: Channel, share: 
         case Ohmic(reversal=reversal):
             conductance = book.look(f"{channel.path}.total_conductance") * _portion(book, channel, share)
             own = f"{membrane.name}.E({share.species})"
-            zero = book.look(own) if reversal is None else book.value(reversal)
+            zero = book.look(own if reversal is None else f"{channel.path}.reversal")
             return conductance * (book.look(f"{membrane.name}.V") - zero)
         case ConstantField():
             field = book.look(f"{membrane.name}.ghk({share.species})")
-            return book.look(f"{channel.path}.total_permeability") * _ratio(book, share) * field
+            return book.look(f"{channel.path}.total_permeability") * _ratio(book, channel, share) * field
         case WrittenCurrent(current=current):
             return book.look(f"{channel.path}.open") * _portion(book, channel, share) * book.value(current)

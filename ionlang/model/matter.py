@@ -83,12 +83,15 @@ def place(building: Building, entity: Entity) -> Place | None:
 
 def _content(building: Building, entity: Entity, member: Entity, node: ast.Property) -> Content | None:
     """A species with its concentration. Its parameter is entered later, when it is known what moves."""
-    if not _is_species(building, entity, node):
+    if _is_misspelt_property(building, entity, node):
         building.resolver.expression(node.value, Where(entity))
         return None
+    known = species_named(building.resolver, node.name)
     value = building.resolver.of_dimension(
         node.value, Where(entity), (CONCENTRATION,), f"`{node.name.text}` in {entity.describe()}"
     )
+    if known is None:
+        return None
     if value is None:
         return Content(member.name, member.path, None, _is_held(entity, node), member.span)
     if not building.is_fixed(value):
@@ -105,18 +108,18 @@ def _is_held(entity: Entity, node: ast.Property) -> bool:
     return node.held or entity.block.kind.text == "bath"
 
 
-def _is_species(building: Building, entity: Entity, node: ast.Property) -> bool:
-    """Whether the word is a declared species; if it is a misspelt property, that is said."""
+def _is_misspelt_property(building: Building, entity: Entity, node: ast.Property) -> bool:
+    """Whether the word is no declared species but close to a property of the place; then that is said."""
     declared = building.resolver.root.members.get(node.name.text)
     guess = closest(node.name.text, KINDS[entity.block.kind.text].properties)
     if guess is None or (declared is not None and declared.kind == "species"):
-        return species_named(building.resolver, node.name) is not None
+        return False
     building.problems.error(
         "ION105", f"{article(entity.block.kind.text)} has no property `{node.name.text}`", node.name.span,
         "not known here", help=f"did you mean `{guess}`?",
     )  # fmt: skip
     entity.stray = True
-    return False
+    return True
 
 
 def _balancer(building: Building, entity: Entity, given: list[ast.Balances]) -> str | None:
