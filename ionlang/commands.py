@@ -127,15 +127,17 @@ def _run_one(model: Model, name: str, given: dict[str, str | float]) -> Solution
 
 
 def _save(options: Namespace, solution: Solution, *, alone: bool) -> None:
-    """Where there are several scenarios, each file's name carries its scenario."""
+    """Where there are several scenarios, each file's name carries its scenario; those that do not run are left out."""
     for path, write in ((options.csv, solution.to_csv), (options.plot, solution.plot)):
-        if path is None:
+        if path is None or (solution.trajectory is None and not alone):
             continue
         target = path if alone else path.with_stem(f"{path.stem}_{solution.scenario.name}")
         try:
             write(target)
         except OSError as error:
             raise UsageError(f"cannot write {target}: {error.strerror}") from None
+        except (ModuleNotFoundError, ValueError) as error:
+            raise UsageError(f"cannot write {target}: {error}") from None
 
 
 def compile_(options: Namespace) -> int:

@@ -49,7 +49,9 @@ def channel_recipes(cell: Cell, book: Notebook, membrane: Membrane, channel: Cha
             pass
     for share in channel.shares:
         if share.ratio is not None:
-            book.recipe(f"{path}.ratio({share.species or 'charge'})", "1", origin, Notebook.value, share.ratio)
+            book.recipe(
+                f"{path}.ratio({share.species or 'charge'})", "1", origin, Notebook.value, share.ratio
+            )
     _current_recipes(book, membrane, channel, origin)
     for name in moved_by(channel):
         book.recipe(f"{path}.flux({name})", "fmol/ms", origin, _flux, cell, path, name)

@@ -33,11 +33,11 @@ def transporter(building: Building, entity: Entity) -> Transporter | None:
             "ION307", f"{entity.describe()} uses nothing", line.span, "no fuel in this line",
             help="add what drives it: `, uses 1 ATP`; what runs on gradients alone is a `transporter`",
         )  # fmt: skip
-    if law is None or any(m is None for m in movements) or any(u is None for u in uses):
+    if any(m is None for m in movements) or any(u is None for u in uses):
         return None
     moves = tuple(m for m in movements if m is not None)
     charge = _charge_out(building, entity, moves)
-    if charge is None or not _current_fits(building, entity, law, charge):
+    if charge is None or not _current_fits(building, entity, charge) or law is None:
         return None
     return Transporter(
         entity.name, entity.path, "pump" if entity.kind == "pump" else "transporter", moves,
@@ -239,14 +239,11 @@ def _charge_out(building: Building, entity: Entity, movements: tuple[Movement, .
     return total
 
 
-def _current_fits(
-    building: Building, entity: Entity, law: CycleRate | CycleCurrent, charge: Fraction
-) -> bool:
-    if isinstance(law, CycleRate) or charge != 0:
-        return True
+def _current_fits(building: Building, entity: Entity, charge: Fraction) -> bool:
     sentence = building.property(entity, "current")
+    if sentence is None or charge != 0:
+        return True
     line = next(s for s in entity.block.body if isinstance(s, ast.Moves))
-    assert sentence is not None
     building.problems.error(
         "ION308", f"{entity.describe()} moves no net charge, so it has no current", sentence.name.span,
         "a current cannot give its rate", secondary=(Label(line.span, "this line is electroneutral"),),

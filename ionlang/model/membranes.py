@@ -65,7 +65,6 @@ def _sides(building: Building, entity: Entity) -> tuple[str, str] | None:
             "ION311", f"both sides of {entity.describe()} are {sides[0].text}", sides[1].span, "the same place",
             secondary=(Label(sides[0].span, "here"),), help="a membrane parts two different places",
         )  # fmt: skip
-        return None
     return (sides[0].text, sides[1].text) if fine else None
 
 

@@ -83,10 +83,7 @@ def schedule(machine: Machine, scenario: Scenario, given: Mapping[str, float]) -
     _check_collisions(windows)
     marks = [t for w in windows for t in (w.start, w.end)] + [t for a, b, _ in holdings for t in (a, b)]
     edges = sorted({0.0, length, *(t for t in [*marks, *(t for t, _ in jumps)] if 0.0 < t < length)})
-    steps = tuple(
-        _step(machine, dict(given), a, b, windows, holdings, jumps)
-        for a, b in pairwise(edges)
-    )
+    steps = tuple(_step(machine, dict(given), a, b, windows, holdings, jumps) for a, b in pairwise(edges))
     shown = tuple(
         (max(w.start, 0.0), min(w.end, length), _words(w.override)) for w in windows if w.start >= 0.0
     )
