@@ -114,16 +114,13 @@ def _chosen(model: Model, name: str | None) -> tuple[str, ...]:
 def _run_one(model: Model, name: str, given: dict[str, str | float]) -> Solution:
     from ionlang.progress import bar_for
     from ionlang.simulate.run import NoRest
-    from ionlang.simulate.schedule import Collision
+    from ionlang.simulate.schedule import Impossible
 
     with bar_for(sys.stderr, model, name) as progress:
         try:
             return model.run(name, given, progress=progress)
-        except NoRest as error:
+        except (NoRest, Impossible) as error:
             raise NumericalFailure(str(error)) from None
-        except Collision as error:
-            places = f"{error.first.span.place()} and {error.second.span.place()}"
-            raise NumericalFailure(f"{error} ({places})") from None
 
 
 def _save(options: Namespace, solution: Solution, *, alone: bool) -> None:

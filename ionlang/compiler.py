@@ -10,8 +10,9 @@ from ionlang.model.assemble import assemble
 from ionlang.model.cell import Cell
 from ionlang.model.include import include
 from ionlang.records import dataclass
-from ionlang.source import Source
+from ionlang.source import Source, Span
 from ionlang.syntax import ast
+from ionlang.syntax.depth import report_too_deep
 from ionlang.syntax.parse import parse
 
 if TYPE_CHECKING:
@@ -43,7 +44,11 @@ def check(source: Source) -> Checked:
     """Read and check a text: syntax, names, units, chemistry, physics; all mistakes at once. Needs lark alone."""
     problems = Problems()
     tree = parse(source, problems)
-    cell = assemble(include(tree, read_file, problems), problems)
+    try:
+        cell = assemble(include(tree, read_file, problems), problems)
+    except RecursionError:  # hundreds of `let`s in one chain
+        cell = None
+        report_too_deep(problems, Span(source, 0, len(source.line_text(1))))
     return Checked(source, tree, None if problems.errors else cell, problems.in_text_order())
 
 

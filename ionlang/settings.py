@@ -10,7 +10,8 @@ from ionlang.model.building import CONSTANT_OF
 from ionlang.model.cell import Cell, Parameter
 from ionlang.model.evaluate import evaluate
 from ionlang.model.expression import Expr, Literal
-from ionlang.model.numbers import check_value, parameter_values
+from ionlang.model.limits import check_values
+from ionlang.model.numbers import parameter_values
 from ionlang.model.operators import Typed, operands, typed
 from ionlang.model.suggest import closest, listing
 from ionlang.model.wording import a_quantity, unit_help
@@ -25,16 +26,28 @@ def settings_of(cell: Cell, given: Mapping[str, str | float]) -> dict[str, float
     is no parameter, a value that cannot be read, has the wrong dimension or lies out of bounds."""
     problems = Problems()
     found: dict[str, float] = {}
-    values = parameter_values(cell)
+    places: dict[str, Span] = {}
     for name, value in given.items():
         parameter = _parameter(cell, name, problems)
         source = Source(f"--set {name}", str(value))
         number = None if parameter is None else _value(name, source, parameter, problems)
         if parameter is not None and number is not None:
             found[parameter.path] = number
-            check_value(problems, parameter, number, values, Span(source, 0, len(source.text)))
+            places[parameter.path] = Span(source, 0, len(source.text))
+    _check_together(cell, found, places, problems)
     problems.stop()
     return found
+
+
+def _check_together(
+    cell: Cell, found: dict[str, float], places: Mapping[str, Span], problems: Problems
+) -> None:
+    """The values themselves; if they are right, also what follows from them in the file."""
+    whole = Problems()
+    check_values(whole, cell, parameter_values(cell, found), places)
+    given = [d for d in whole.found if any(d.primary.span is span for span in places.values())]
+    for diagnostic in given if given or problems.errors else whole.found:
+        problems.add(diagnostic)
 
 
 def _parameter(cell: Cell, name: str, problems: Problems) -> Parameter | None:

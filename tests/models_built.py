@@ -11,8 +11,8 @@ import numpy as np
 
 import ionlang
 from ionlang.codegen.assemble import complete, initial_state
-from ionlang.codegen.load import load_vector
 from ionlang.codegen.layout import parameters_text
+from ionlang.codegen.load import load_vector
 from ionlang.codegen.lower import lower, lower_function
 from ionlang.codegen.vector import VECTOR, vector_function
 from ionlang.compiler import equations
@@ -54,19 +54,21 @@ class Built:
         """Everything the tests look at by name."""
         model = self.model
         membranes = [f"{m.name}.{word}" for m in model.membranes for word in ("current", "total_capacitance")]
+        words = ("current", "total_conductance", "total_permeability")
         channels = [
-            f"{m.name}.{c.name}.current" for m in model.membranes for c in m.carriers if c.kind == "channel"
+            f"{m.name}.{c.name}.{word}" for m in model.membranes for c in m.carriers for word in words
         ]
         places = [f"{p.name}.volume" for p in model.places if p.kind == "compartment"]
         contents = [f"{p.name}.{h.species}" for p in model.places for h in p.contents]
         flows = [flow.path for flow in flows_of(model)]
-        wanted = dict.fromkeys(("faraday", *membranes, *channels, *places, *contents, *flows))
+        wanted = dict.fromkeys(
+            ("faraday", "thermal_voltage", *membranes, *channels, *places, *contents, *flows)
+        )
         return tuple(path for path in wanted if path in self.symbols)
 
     @cached_property
     def symbols(self) -> dict[str, Symbol]:
-        system = self.system
-        return {x.path: x.symbol for x in (*system.states, *system.parameters, *system.definitions)}
+        return self.machine.symbols
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -92,7 +94,7 @@ class Built:
         return np.abs(self.machine.vector.rhs(0.0, y, p)) + np.abs(slopes * y).sum(axis=1)
 
     @cached_property
-    def _functions(self) -> dict[str, Callable[..., Any]]:
+    def _functions(self) -> Mapping[str, Callable[..., Any]]:
         """Without Jacobians, which take the longest: a model in other words needs none."""
         system, program = self.system, lower(self.system)
         weights = [weight for law in system.invariants for _, weight in law.terms]
@@ -133,7 +135,7 @@ def random_states(system: System, random: np.random.Generator) -> Numbers:
         match state.kind:
             case "potential":
                 value = random.uniform(-120.0, 60.0, POINTS)
-                value[:2] *= (0.0, random.integers(0, 2))
+                value[:2] *= np.array([0.0, random.integers(0, 2)])
             case "concentration":
                 value = 10.0 ** random.uniform(-4.0, 2.3, POINTS)
             case "gate":

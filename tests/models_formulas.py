@@ -9,7 +9,17 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from tests.models_structure import Content, Formula, Gate, GateValue, Odd, Piece, Potential, Property, Quantity
+from tests.models_structure import (
+    Content,
+    Formula,
+    Gate,
+    GateValue,
+    Odd,
+    Piece,
+    Potential,
+    Property,
+    Quantity,
+)
 
 T = TypeVar("T")
 
@@ -25,15 +35,17 @@ class Draft:
         return int(self.draw(st.integers(low, high)))
 
     def pick(self, options: Sequence[T]) -> T:
-        return self.draw(st.sampled_from(options))  # type: ignore[no-any-return]
+        return self.draw(st.sampled_from(options))
 
     def one_in(self, n: int) -> bool:
         return self.whole(1, n) == n
 
     def some(self, options: Sequence[T], low: int, high: int) -> list[T]:
         """Between `low` and `high` of them, in any order."""
-        lists = st.lists(st.sampled_from(options), min_size=low, max_size=min(high, len(options)), unique=True)
-        return self.draw(lists)  # type: ignore[no-any-return]
+        lists = st.lists(
+            st.sampled_from(options), min_size=low, max_size=min(high, len(options)), unique=True
+        )
+        return self.draw(lists)
 
     def number(self, unit: str, *exponents: int) -> Quantity:
         """Three digits times a power of ten."""
@@ -50,7 +62,9 @@ class Draft:
         if way == 3:
             return (name,)
         named = f"n{len(self.declared)}"
-        formula: Formula = (f"{name} * 3", ) if way == 4 else (name, " - (-", self.number(unit, *exponents), ")")
+        formula: Formula = (
+            (f"{name} * 3",) if way == 4 else (name, " - (-", self.number(unit, *exponents), ")")
+        )
         self.declared.append((f"let {named}", formula))
         return (named,)
 
@@ -92,7 +106,8 @@ def _sigmoid(draft: Draft, spot: Spot) -> Formula:
             _function(draft, "opening(v, k)", ("1 / (1 + exp(-v / k))",))
             return ("opening(", sign, "(", v, " - ", half, "), ", k, ")")
         case 3:
-            return ("(if ", v, draft.pick((" > ", " <= ")), half, " then 30 % else 0.7)")
+            jump = Quantity(half.number + Decimal("0.25"), "mV")  # at no point that is tried
+            return ("(if ", v, draft.pick((" > ", " <= ")), jump, " then 30 % else 0.7)")
         case _:
             _function(draft, "bell(x)", ("exp(-x^2)",))
             return ("(1 - 0.9 * bell((", v, " - ", half, ") / (", k, ")))")
@@ -146,7 +161,19 @@ def written_current(draft: Draft, spot: Spot, unit: str, own: Sequence[GateValue
         case 1:
             return (*size, " * (", inside, " - ", outside, ") / ", draft.number("mM", 0))
         case 2:
-            return (*size, " * (linoid(", v, ", ", (k := _slope(draft)), ") - linoid(-", v, ", ", k, ")) / ", k)
+            return (
+                *size,
+                " * (linoid(",
+                v,
+                ", ",
+                (k := _slope(draft)),
+                ") - linoid(-",
+                v,
+                ", ",
+                k,
+                ")) / ",
+                k,
+            )
         case _ if unit == "uA/cm2":
             return (draft.number("cm/s", -7, -6), " * ", Odd(spot.membrane, f"ghk({ion})"))
         case _:

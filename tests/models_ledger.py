@@ -17,8 +17,8 @@ Look = Callable[[str], Values]
 @dataclass(frozen=True, slots=True)
 class Flow:
     """Anything with one rate. `path` reads the rate (fmol/ms), or, with `charges`, a current (pA) that over F times
-    as many charges is the rate. `moves` are (place or nothing, species, amount); `charge_out` leaves the first side of `membrane` and is
-    seen by its potential."""
+    as many charges is the rate. `moves` are (place or nothing, species, amount); `charge_out` leaves the first side
+    of `membrane` and is seen by its potential."""
 
     path: str
     charges: int | None
@@ -56,7 +56,9 @@ def injected_flows(model: Model) -> list[Flow]:
     return found
 
 
-def _ends(origin: str | None, target: str | None, species: str, count: int) -> tuple[tuple[str | None, str, int], ...]:
+def _ends(
+    origin: str | None, target: str | None, species: str, count: int
+) -> tuple[tuple[str | None, str, int], ...]:
     return ((origin, species, -count), (target, species, count))
 
 
@@ -66,7 +68,9 @@ def _carrier(model: Model, m: Membrane, c: Carrier) -> Iterator[Flow]:
         if ion == "charge":
             yield Flow(f"{path}.current(charge)", 1, (), m.name, 1)
         else:
-            yield Flow(f"{path}.flux({ion})", None, _ends(m.first, m.second, ion, 1), m.name, model.valence(ion))
+            yield Flow(
+                f"{path}.flux({ion})", None, _ends(m.first, m.second, ion, 1), m.name, model.valence(ion)
+            )
     if c.kind != "channel":
         ends = tuple(end for v in c.movements for end in _ends(v.origin, v.target, v.species, v.count))
         used = tuple((u.place, u.species, -u.count) for u in c.uses)

@@ -11,14 +11,14 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from tests.models_formulas import Draft, Spot, follower, gate, near, share, strength, written_current
+from tests.models_formulas import Draft, Spot, follower, gate, share, strength, written_current
 from tests.models_structure import (
     Carrier,
     Content,
     Flux,
     Formula,
-    GateValue,
     Gate,
+    GateValue,
     Holding,
     Injection,
     Membrane,
@@ -80,14 +80,16 @@ def _place(draft: Draft, name: str, species: Sequence[Species], index: int) -> P
         start = draft.number("mM", -2, -1, 0)
         charge += s.valence * start.number
         contents.append(Holding(s.name, start, bath or draft.one_in(8)))
-    balancer = next(s for s in species if s.kind == "impermeant" and s.valence * charge < 0 or s.name == "B")
-    if abs(charge) > 5 and draft.one_in(2):
+    balancer = next(
+        s for s in species if (s.kind == "impermeant" and s.valence * charge < 0) or s.name == "B"
+    )
+    if abs(charge) > 12 and draft.one_in(2):  # a membrane may hold the charge of 3 mM
         contents.insert(draft.whole(0, len(contents)), Holding(balancer.name, None, False))
     elif draft.one_in(2) or index == 0:
         contents.append(Holding(balancer.name, draft.number("mM", -1), bath))
-    volume = draft.size("pL", -2, -1)
+    volume = draft.size("pL", 0)
     if draft.one_in(4):
-        volume = ("4 / 3 * pi * (", draft.number("um", -2, -1), ")^3")
+        volume = ("4 / 3 * pi * (", Quantity(Decimal(draft.whole(60, 300)) / 10, "um"), ")^3")
     return Place(name, "bath" if bath else "compartment", volume, tuple(contents))
 
 
@@ -127,7 +129,7 @@ def _membrane(
     capacitance = draft.number("pF", -1, 0) if total else draft.number("uF/cm2", -3, -2)
     area: Formula = draft.size("um2", 0, 1)
     if draft.one_in(4):
-        area = ("4 * pi * (", draft.number("um", -2, -1), ")^2")
+        area = ("4 * pi * (", draft.number("um", -2), ")^2")
     start = Quantity(Decimal(draft.whole(-900, 200)) / 10, "mV")
     return Membrane(name, *pair, area, capacitance, start, tuple(carriers))
 
@@ -212,7 +214,11 @@ def _transporter(
     followed = [c for c in earlier if c.kind == "channel" and c.shares[0][0] != "charge"]
     if followed and way == "rate" and draft.one_in(3):
         other = draft.pick(followed)
-        value = (draft.number("", -3, -2), " * ", Odd(spot.membrane, f"{other.name}.flux({other.shares[0][0]})"))
+        value = (
+            draft.number("", -3, -2),
+            " * ",
+            Odd(spot.membrane, f"{other.name}.flux({other.shares[0][0]})"),
+        )
     kind = "pump" if uses and draft.one_in(2) else "transporter"
     return Carrier(
         name, "pump" if kind == "pump" else "transporter", (), movements, tuple(uses), (), ((way, value),), tuple(gates)
@@ -240,7 +246,14 @@ def _flux(draft: Draft, name: str, places: Sequence[Place], species: Sequence[Sp
             difference: Formula = (seen[0], " - ", seen[-1]) if len(seen) > 1 else (seen[0],)
             rate: Formula = (draft.number("/ms", -5), " * (", *difference, f") * {room}.volume")
         case 1:
-            rate = (draft.number("mM/s", -2), f" * {room}.volume * hill(", seen[0], ", ", draft.number("mM", -1), ", 2)")
+            rate = (
+                draft.number("mM/s", -2),
+                f" * {room}.volume * hill(",
+                seen[0],
+                ", ",
+                draft.number("mM", -1),
+                ", 2)",
+            )
         case _:
             rate = (*draft.size("fmol/s", -2), f" * {room}.osmolarity / ", draft.number("mM", 0))
     return Flux(name, tuple(movements), rate)

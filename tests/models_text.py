@@ -75,7 +75,9 @@ class Writer:
         items += [f"{head} = {self.formula(value, (None, None))}" for head, value in model.declared]
         for s in model.species:
             items.append(
-                f"{s.kind} {s.name}" if s.kind == "solute" else f"{s.kind} {s.name} {{ valence = {s.valence:+} }}"
+                f"{s.kind} {s.name}"
+                if s.kind == "solute"
+                else f"{s.kind} {s.name} {{ valence = {s.valence:+} }}"
             )
         items += [self.place(p) for p in model.places]
         items += [self.membrane(m) for m in model.membranes]
@@ -106,7 +108,9 @@ class Writer:
                 text = self.quantity(piece)
                 return f"({text})" if piece.number < 0 and not first else text
             case Potential():
-                return self.signed("V" if piece.membrane == here[0] else f"{piece.membrane}.V", piece.membrane)
+                return self.signed(
+                    "V" if piece.membrane == here[0] else f"{piece.membrane}.V", piece.membrane
+                )
             case Odd():
                 text = piece.text if piece.membrane == here[0] else f"{piece.membrane}.{piece.text}"
                 return self.signed(text, piece.membrane)
@@ -116,7 +120,11 @@ class Writer:
                 if (piece.membrane, piece.carrier) == here:
                     return piece.gate
                 own = piece.membrane == here[0]
-                return f"{piece.carrier}.{piece.gate}" if own else f"{piece.membrane}.{piece.carrier}.{piece.gate}"
+                return (
+                    f"{piece.carrier}.{piece.gate}"
+                    if own
+                    else f"{piece.membrane}.{piece.carrier}.{piece.gate}"
+                )
 
     def signed(self, text: str, membrane: str) -> str:
         return f"(-{text})" if membrane in self.swapped else text
@@ -138,7 +146,9 @@ class Writer:
     # ── blocks ──
 
     def place(self, place: Place) -> str:
-        sentences = [f"volume = {self.formula(place.volume, (None, None))}"] if place.kind == "compartment" else []
+        sentences = (
+            [f"volume = {self.formula(place.volume, (None, None))}"] if place.kind == "compartment" else []
+        )
         for h in place.contents:
             if h.start is None:
                 sentences.append(f"{h.species} balances charge")
@@ -193,7 +203,9 @@ class Writer:
 
     def flux(self, flux: Flux) -> str:
         rate = self.formula(flux.rate, (None, None))
-        return self.block(f"flux {flux.name}", [self.line(flux.movements, (), (None, None)), f"rate = {rate}"])
+        return self.block(
+            f"flux {flux.name}", [self.line(flux.movements, (), (None, None)), f"rate = {rate}"]
+        )
 
     def scenario(self) -> str:
         """An ion is injected into the first side as the structure has it, or not at all."""
@@ -202,7 +214,9 @@ class Writer:
             if i.membrane in self.swapped and i.carrier != "charge":
                 continue
             current = self.quantity(i.current)
-            sentences.append(f"from 0.1 s for 0.2 s: inject {current} into {i.membrane} carried by {i.carrier}")
+            sentences.append(
+                f"from 0.1 s for 0.2 s: inject {current} into {i.membrane} carried by {i.carrier}"
+            )
         return self.block("scenario stimulus", sentences)
 
     def block(self, head: str, sentences: Sequence[str]) -> str:

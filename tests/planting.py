@@ -93,7 +93,9 @@ def plant(
     return Planted(rule.code, whole, first + mark.start(), mark[1], len(plain) - len(found[0]))
 
 
-def plant_all(chosen: list[tuple[Rule, int, int]], text: str) -> tuple[str, list[tuple[str, int, str]]] | None:
+def plant_all(
+    chosen: list[tuple[Rule, int, int]], text: str
+) -> tuple[str, list[tuple[str, int, str]]] | None:
     """Several mistakes in stretches of one text, given in text order: the text, and for each its code, the offset and
     the words that the message has to point at. None if one does not fit."""
     names = names_in(text)

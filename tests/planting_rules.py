@@ -24,7 +24,11 @@ SYNTAX = (
     Rule("ION006", r"(valence = [+-]?\d)", r"\1«)»"),
     Rule("ION007", r"\A(\w+ +\w+[^{]*)\{([\s\S]*)\}\s*\Z", r"\1«{»\2"),
     Rule("ION008", r"\A(\w+ +\w+[^{]*\{[\s\S]*\})\s*\Z", r"\1 «}»"),
-    Rule("ION009", r"\A(ion|solute|impermeant|compartment|bath|membrane|flux|scenario)(?= +\w[^\n]*\{)", r"«\1x»"),
+    Rule(
+        "ION009",
+        r"\A(ion|solute|impermeant|compartment|bath|membrane|flux|scenario)(?= +\w[^\n]*\{)",
+        r"«\1x»",
+    ),
     Rule("ION009", r"\b(channel|pump|gate)(?= \w+ +\{)", r"«\1x»"),
     Rule("ION010", r"\bcarries (?=\w)", r"«carry» "),
     Rule("ION010", r"\bexpect (?=\w)", r"«expects» "),
@@ -35,7 +39,12 @@ SYNTAX = (
     Rule("ION015", r"(carries \w+); +(\w+)", r"\1 «\2»"),
     Rule("ION016", r"(?<=[ (])([\d.]+) (mM|mV|pL|um2)(?![\w./])", r"«\1\2»"),
     Rule("ION017", r"(?<=[ (])([\d.]+ (?:mM|mV|pL))(?= *[;}\n)])", r"«\1^2»"),
-    Rule("ION018", _SCENARIO, r"\1\n    measure planted = time(«time > 1 s and time > 2 s or time > 3 s»)", _RUNS),
+    Rule(
+        "ION018",
+        _SCENARIO,
+        r"\1\n    measure planted = time(«time > 1 s and time > 2 s or time > 3 s»)",
+        _RUNS,
+    ),
     Rule("ION019", _SCENARIO, r"\1\n    measure planted = time(«1 ms < time < 3 ms»)", _RUNS),
     Rule("ION020", _SCENARIO, r"\1\n    measure planted = time({m}.V «=» 3 mV)", _RUNS),
     Rule("ION021", r"(\w)\^(?=\d)", r"\1«**»"),
@@ -55,6 +64,7 @@ SYNTAX = (
     Rule("ION032", _VALUE, r"\1 = \2 «+-» 1 %"),
     Rule("ION033", r"(valence = [+-]?\d+)", r"\1«,» planted = 2"),
     Rule("ION033", r"\bcarries (K|Na|Cl)\b(?! *:)", r"carries \1 «and» \1"),
+    Rule("ION034", _VALUE, rf"\1 = «{'-' * 130}\2»"),
 )
 
 NAMES = (
@@ -62,12 +72,25 @@ NAMES = (
     Rule("ION101", r"\bconductance *= ", r"conductance = «planted» * "),
     Rule("ION101", r"\bblock \w+", r"block «planted»"),
     Rule("ION101", r"(expect \w+)\.V\b", r"\1.«planted»"),
-    Rule("ION102", r"\A(ion|solute|bath|compartment|membrane|scenario) +(\w+)([\s\S]*)\Z", r"\1 \2\3\nparam «\2» = 1 mV"),
+    Rule(
+        "ION102",
+        r"\A(ion|solute|bath|compartment|membrane|scenario) +(\w+)([\s\S]*)\Z",
+        r"\1 \2\3\nparam «\2» = 1 mV",
+    ),
     Rule("ION103", r"\A((?:compartment|bath|membrane) (\w+)[^{]*\{)", r"\1 let «\2» = 1 mV;"),
     Rule("ION104", _WHOLE, r"\1\nparam «mV» = 2", r"\A(?:ion|bath|membrane|scenario)"),
     Rule("ION104", r"\bgate (\w+)(?= +\{)", r"gate «exp»", without=r"\bexp\("),
-    Rule("ION105", r"(?<![.\w])(conductance|capacitance|volume|valence|area|permeability|current)(?= *=)", r"«\1x»"),
-    Rule("ION106", _WHOLE, r"\1\n«gate planted» { inf = 1;  instantaneous }", r"\A(?:ion|bath|membrane|scenario)"),
+    Rule(
+        "ION105",
+        r"(?<![.\w])(conductance|capacitance|volume|valence|area|permeability|current)(?= *=)",
+        r"«\1x»",
+    ),
+    Rule(
+        "ION106",
+        _WHOLE,
+        r"\1\n«gate planted» { inf = 1;  instantaneous }",
+        r"\A(?:ion|bath|membrane|scenario)",
+    ),
     Rule("ION106", _MEMBRANE, r"\1 «gate planted» { inf = 1;  instantaneous };"),
     Rule("ION107", _BODY, r"\1 «instantaneous»;"),
     Rule("ION107", r"\bV from currents\b", r"V from «nowhere»"),
@@ -120,13 +143,15 @@ CHEMISTRY = (
     Rule("ION311", r"\((\w+) \| \w+\)", r"(\1 | «\1»)"),
     Rule("ION312", _VALUE, r"\1 = «-\2»"),
     Rule("ION312", r"\bblock (\w+)(?! by)", r"block \1 by «150 %»"),
-    Rule("ION313", r"\bcarries (?:K|Na|Cl); +conductance", r"carries «charge»;  reversal = 0 mV;  conductance"),
+    Rule("ION313", _MEMBRANE,
+         r"\1 channel planted { carries «charge»;  conductance = 1 mS/cm2;  reversal = 0 mV };"),
     Rule("ION314", _WHOLE, r"\1\nflux «planted» { moves {ion} from {place} to nowhere_else;  rate = 1 fmol/s }"
          "\nbath nowhere_else { {ion} = 1 mM }", r"\A(?:ion|bath|membrane|scenario)"),
     Rule("ION315", _WHOLE, r"\1\nflux planted { moves «{fuel} from inside to nothing»;  rate = 1 fmol/s }",
          r"\Acompartment inside[^}]*ATP"),
     Rule("ION316", r"\brun ([\d.]+ m?s)\b", r"run «\1 * {m}.V/(1 mV)»"),
     Rule("ION316", _CONTENT, r"\1 = «\2 mM * {m}.V/(1 mV)»"),
+    Rule("ION317", r"\Acompartment (\w+)( *\{[^}]*)\bA balances charge", r"compartment «\1»\2", r"\b(?:K|Cl) *="),
 )  # fmt: skip
 
 EQUATIONS = (

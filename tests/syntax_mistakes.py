@@ -52,4 +52,5 @@ MISTAKES = (
     ("ION031", "run = 3 s", "duration = 3 s"),
     ("ION032", "let q = 5 mM +- 1 mM", "let q = 5 mM"),
     ("ION033", "ion K { valence = +1, source = 2 }", "ion K { valence = +1 }"),
+    ("ION034", f"let q = {'-' * 130}1", "let q = -1"),
 )

@@ -35,10 +35,14 @@ def card(channels: str) -> Card:
 
 
 def test_ghk_of_several_ions_is_the_goldman_equation_and_the_rest() -> None:
-    state = card("channel leak { carries K : 1, Na : share, Cl : 0.45; permeability = 1e-6 cm/s }").equilibria[0].state
+    state = (
+        card("channel leak { carries K : 1, Na : share, Cl : 0.45; permeability = 1e-6 cm/s }")
+        .equilibria[0]
+        .state
+    )
     p = state.potentials["m"]
     exact = RT_F * log((3 + 0.05 * 145 + 0.45 * 7) / (140 + 0.05 * 15 + 0.45 * 120))
-    assert p.V == pytest.approx(exact, abs=1e-9)
+    assert pytest.approx(exact, abs=1e-9) == p.V
     assert p.ghk == pytest.approx(exact, abs=1e-9)
     assert p.chord == pytest.approx(exact, abs=1e-9)  # at a passive rest all three agree
     assert p.nernst["K"] == pytest.approx(RT_F * log(3 / 140), abs=1e-10)
@@ -56,7 +60,7 @@ def test_chord_of_ohmic_channels_weighs_reversals_by_conductance() -> None:
     E_K, E_Na = RT_F * log(3 / 140), RT_F * log(145 / 15)
     # 0.2 (V - E_K) + 0.01 (V - E_Na) + 0.1 (V + 10 - 0.1 V) = 0
     V = (0.2 * E_K + 0.01 * E_Na - 1.0) / (0.2 + 0.01 + 0.09)
-    assert p.V == pytest.approx(V, abs=1e-9)
+    assert pytest.approx(V, abs=1e-9) == p.V
     assert p.chord == pytest.approx(V, abs=1e-9)
 
 
@@ -75,7 +79,9 @@ def test_ghk_of_ohmic_channels_uses_permeabilities_that_carry_the_same_currents(
     ]
     net = lambda V: sum(P * flow(V, z, a, b) for P, (z, a, b, _) in zip(permeabilities, ions, strict=True))  # noqa: E731
     assert p.ghk == pytest.approx(brentq(net, -150, 150, xtol=1e-12), abs=1e-8)
-    assert p.ghk == pytest.approx(p.V, abs=1e-8)  # the currents cancel at rest, so there is nothing left to drive V
+    assert p.ghk == pytest.approx(
+        p.V, abs=1e-8
+    )  # the currents cancel at rest, so there is nothing left to drive V
 
 
 def test_ledgers_of_charge_and_osmolarity() -> None:

@@ -3,48 +3,51 @@ units of numbers are matters of writing, and printed text means the same."""
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+import ionlang
 from ionlang.syntax.print import print_model
 from tests.models_built import POINTS, Built, Numbers, random_settings, random_states
 from tests.models_conservation import check_charge, check_laws, check_matter, check_potentials, near, total
+from tests.models_laws import check_channels
 from tests.models_ledger import Values
 from tests.models_strategy import models
 from tests.models_structure import Model
 from tests.models_text import Writer
 from tests.syntax_reading import read_right
 
-QUARTER = settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 SEEDS = st.integers(0, 2**32 - 1)
+UNHURRIED = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
 
-# Four quarters, so that they run side by side.
-@QUARTER
-@given(models(), SEEDS)
-def test_first_quarter(model: Model, seed: int) -> None:
-    check(model, seed)
+def part(name: str, examples: int) -> Callable[[], None]:
+    """A test of so many models; the name decides which under a derandomized profile. Parts run side by side."""
+
+    def run(model: Model, seed: int) -> None:
+        check(model, seed)
+
+    run.__name__ = name
+    found: Callable[[], None] = settings(max_examples=examples, suppress_health_check=UNHURRIED)(
+        given(models(), SEEDS)(run)
+    )
+    return found
 
 
-@QUARTER
-@given(models(), SEEDS)
-def test_second_quarter(model: Model, seed: int) -> None:
-    check(model, seed)
-
-
-@QUARTER
-@given(models(), SEEDS)
-def test_third_quarter(model: Model, seed: int) -> None:
-    check(model, seed)
-
-
-@QUARTER
-@given(models(), SEEDS)
-def test_fourth_quarter(model: Model, seed: int) -> None:
-    check(model, seed)
+test_some_models = part("some", 60)
+test_more_models = part("more", 60)
+test_other_models = part("other", 60)
+test_further_models = part("further", 60)
+test_first_quarter_of_a_thousand = pytest.mark.slow(part("first", 250))
+test_second_quarter_of_a_thousand = pytest.mark.slow(part("second", 250))
+test_third_quarter_of_a_thousand = pytest.mark.slow(part("third", 250))
+test_fourth_quarter_of_a_thousand = pytest.mark.slow(part("fourth", 250))
 
 
 def check(model: Model, seed: int) -> None:
@@ -58,13 +61,14 @@ def check(model: Model, seed: int) -> None:
     check_potentials(model, found)
     check_charge(model, found)
     check_laws(built, found)
+    check_channels(model, states, found)
     check_start(built)
     sizes = built.sizes(states, given_values)
     check_forms(built, states, given_values, sizes)
     check_jacobian(built, states, given_values, sizes)
-    check_units(built, states, given_values, sizes, seed)
-    check_sides(built, states, given_values, random)
-    if seed % 4 == 0:  # the sides above are read from printed text; this takes long
+    check_other_writing(built, states, given_values, random)
+    if seed % 4 == 0:  # for these each on its own: it takes long
+        check_units(built, states, given_values, sizes, seed)
         check_print(built)
 
 
@@ -78,13 +82,17 @@ def check_start(built: Built) -> None:
     assert np.isfinite(y).all()
     states = {s.path: np.full(POINTS, v) for s, v in zip(built.system.states, y, strict=True)}
     found = built.at(states, {})
-    for m, c, g in ((m, c, g) for m in model.membranes for c in m.carriers for g in c.gates):
-        path = f"{m.name}.{c.name}.{g.name}"
-        if path in states and "start" not in dict(g.properties):
+    gates = {f"{m.name}.{c.name}.{g.name}": g for m in model.membranes for c in m.carriers for g in c.gates}
+    for path, gate in gates.items():
+        if path in states and "start" not in dict(gate.properties):
             slope = built.jacobian(states, {})[built.index[path], built.index[path]]
             near(found.rates[path], np.zeros(POINTS), np.abs(slope), 1e-13, f"start of {path}")
     for place in (p for p in model.places if any(h.start is None for h in p.contents)):
-        charges = [float(s.valence) * found.look(f"{place.name}.{s.name}") for s in model.species if place.holding(s.name)]
+        charges = [
+            float(s.valence) * found.look(f"{place.name}.{s.name}")
+            for s in model.species
+            if place.holding(s.name)
+        ]
         if place.kind == "compartment":
             charges = [c * found.look("faraday") * found.look(f"{place.name}.volume") for c in charges]
             for m in (m for m in model.membranes if place.name in (m.first, m.second)):
@@ -132,43 +140,47 @@ def check_units(built: Built, states: Numbers, given_values: Numbers, sizes: Val
     near(other.start(), built.start(), np.abs(built.start()), 1e-13, "start in other units")
 
 
-def check_sides(
+def check_other_writing(
     built: Built, states: Numbers, given_values: Numbers, random: np.random.Generator
 ) -> None:
-    """Membranes written from their other side: V, currents and fluxes change their signs and nothing else does.
-    An injected ion comes from outside the model to the first side, so there is no such current here."""
+    """Printed text with membranes from their other side and numbers in other units: V, currents and fluxes change
+    their signs and nothing else does."""
     model = built.model
     turned = [m.name for m in model.membranes if random.random() < 0.7] or [model.membranes[0].name]
-    other = Built(model, reprinted(Writer(model, swapped=turned).text()))
-    before, after = dict(given_values), dict(given_values)
-    for i in model.injections:
-        path = f"{i.membrane}.inject({i.carrier})"
-        before[path] = given_values[path] * (i.carrier == "charge")
-        after[path] = -before[path]
-        if i.membrane not in turned or i.carrier != "charge":
-            after[path] = before[path]
-        if path not in other.symbols:
-            del after[path]
-    sign = {f"{name}.V": -1.0 for name in turned}
+    units = int(random.integers(2**32))
+    other = Built(model, reprinted(Writer(model, turned, units).text()))
+    before, after = injected(built, other, given_values, turned)
     starts = dict(zip(built.index, built.start(), strict=True))
     fixed = {path: np.full(POINTS, starts[path]) for path in states if path not in other.index}
     states = {**states, **fixed}  # what only an injected current moves
     sizes = built.sizes(states, before)
+    sign = {f"{name}.V": -1.0 for name in turned}
     mirrored = {path: sign.get(path, 1.0) * value for path, value in states.items()}
     expected, found = built.at(states, before), other.at(mirrored, after)
     for i, (path, rate) in enumerate(expected.rates.items()):
         image = found.rates.get(path, np.zeros(POINTS))
-        near(image, sign.get(path, 1.0) * rate, sizes[i], 1e-12, f"{path} from the other side")
-    for path in other.paths:
-        odd = path.partition(".")[0] in turned and re.search(r"\.(current|flux|inject)\b", path)
-        mirrored = -expected.look(path) if odd else expected.look(path)
-        if path.endswith((".current", ")", ".rate")):
-            m = next((m.name for m in model.membranes if path.startswith(f"{m.name}.")), None)
-            through = sizes[built.index[f"{m}.V"]] * found.look(f"{m}.total_capacitance") if m else 0.0
-            scale = through / (1.0 if "current" in path else found.look("faraday"))
-            near(found.look(path), mirrored, scale + 1e3 * np.abs(mirrored), 1e-12, f"{path} from the other side")
-        else:
-            near(found.look(path), mirrored, np.abs(mirrored), 1e-13, f"{path} from the other side")
+        near(image, sign.get(path, 1.0) * rate, sizes[i], 1e-13, f"{path} from the other side")
+    for path in (path for path in other.paths if path not in expected.rates):
+        image, wanted = found.look(path), expected.look(path)
+        size = np.abs(wanted)
+        owner = path.partition(".")[0]
+        if f"{owner}.V" in built.index and re.search(r"\.(current|flux|inject)\b", path):
+            size = size + sizes[built.index[f"{owner}.V"]] * found.look(f"{owner}.total_capacitance")
+            wanted = -wanted if owner in turned else wanted
+        near(image, wanted, size, 1e-12, f"{path} from the other side")
+
+
+def injected(built: Built, other: Built, given_values: Numbers, turned: list[str]) -> tuple[Numbers, Numbers]:
+    """The settings of both. An injected ion comes from outside the model to the first side; from the other side
+    there is no such current, so none is injected."""
+    before, after = dict(given_values), dict(given_values)
+    for i in built.model.injections:
+        path = f"{i.membrane}.inject({i.carrier})"
+        before[path] = given_values[path] * (i.carrier == "charge")
+        after[path] = -before[path] if i.membrane in turned else before[path]
+        if path not in other.symbols:
+            del after[path]
+    return before, after
 
 
 def reprinted(text: str) -> str:
@@ -188,3 +200,39 @@ def check_print(built: Built) -> None:
 
 def code(built: Built) -> str:
     return re.sub(r"#.*", "", built.machine.scalar.source)
+
+
+IN_OTHER_WORDS = """
+temperature = 37 degC
+let radius = width / 2
+param width = 12 um
+ion K { valence = +1 }
+compartment cell { volume = 4/3*pi*radius^3; K = level }
+let level = high - 20 mM
+param high = 160 mM
+bath sea { K = 4 mM }
+membrane skin (cell | sea) {
+    area = 4*pi*radius^2
+    capacitance = 1 uF/cm2
+    V from currents starting at 1 mV - 2.5*thermal_voltage
+    channel leak {
+        carries K
+        conductance = faraday/gas_constant/temperature * 0.1 uA/cm2 * follows
+        gate follows { inf = 1 - KDR.n; tau = 3 ms }
+    }
+    channel KDR { carries K; conductance = 1 mS/cm2 * n; gate n { inf = 1/(1 + exp(-V/(9 mV))); tau = 2 ms } }
+}
+"""
+
+
+def test_constants_and_names_in_start_values_and_a_gate_that_starts_where_a_later_one_puts_it() -> None:
+    machine = ionlang.loads(IN_OTHER_WORDS).machine
+    p = machine.parameters({"width": 1.0})
+    V = 1.0 - 2.5 * (RT_F := 8314.46261815324 * 310.15 / 96485.33212331001)
+    n = 1 / (1 + math.exp(-V / 9))
+    assert machine.initial_state(p) == pytest.approx([V, 1 - n, n, 140.0], rel=1e-14)
+    assert machine.parameter_value("cell.volume", p) == pytest.approx(math.pi / 6, rel=1e-14)
+    assert machine.parameter_value("skin.area", p) == pytest.approx(math.pi, rel=1e-14)
+    conductance = machine.paths(["skin.leak.total_conductance"])
+    found = conductance(np.zeros(1), np.array(machine.initial_state(p))[:, None], p)
+    assert found[0, 0] == pytest.approx(0.1 / RT_F * (1 - n) * math.pi, rel=1e-14)

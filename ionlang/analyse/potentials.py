@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from ionlang.constants import FARADAY
 from ionlang.model.cell import Cell, Channel, ConstantField, Membrane, Ohmic
 
+_FAR = 300.0  # times RT/F
+
 
 @dataclass(frozen=True, slots=True)
 class Path:
@@ -29,8 +31,8 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Potentials:
-    """Potentials of a membrane [mV]. `ghk` is None where no ion with both concentrations passes a channel, `chord`
-    where no channel has a conductance."""
+    """Potentials of a membrane [mV]. `nernst` lacks an ion that is absent on a side; `ghk` is None where no ion passes
+    a channel or all stand on one side, `chord` where no channel has a conductance."""
 
     V: float
     nernst: dict[str, float]
@@ -41,10 +43,12 @@ class Potentials:
 def potentials(cell: Cell, membrane: Membrane, values: Mapping[str, float]) -> Potentials:
     """The potentials of a membrane; `values` holds every path of the model that is needed, in cell units."""
     name = membrane.name
-    nernst = {s.name: values[f"{name}.E({s.name})"] for s in cell.species if f"{name}.E({s.name})" in values}
+    read = {s.name: values.get(f"{name}.E({s.name})", math.nan) for s in cell.species}
+    nernst = {ion: e for ion, e in read.items() if math.isfinite(e)}
     paths = [p for channel in membrane.channels for p in _paths(cell, membrane, channel, values)]
     fixed = [_fixed(channel, values) for channel in membrane.channels]
-    chords = [(p.conductance, p.nernst) for p in paths] + [f for f in fixed if f is not None]
+    chords = [(p.conductance, p.nernst) for p in paths if p.conductance > 0]
+    chords += [f for f in fixed if f is not None]
     total = sum(g for g, _ in chords)
     chord = sum(g * e for g, e in chords) / total if total > 0 else None
     return Potentials(values[f"{name}.V"], nernst, _ghk(paths, values), chord)
@@ -91,6 +95,10 @@ def _path(
     z, thermal = float(cell.valence(ion)), values["thermal_voltage"]
     inside, outside = values[f"{membrane.inside}.{ion}"], values[f"{membrane.outside}.{ion}"]
     V, E = values[f"{membrane.name}.V"], values[f"{membrane.name}.E({ion})"]
+    if not (
+        inside > 0 and outside > 0
+    ):  # all of the ion on one side: it passes, without a potential of its own
+        return Path(z, inside, outside, E, 0.0, 0.0 if is_conductance else size)
     factor = thermal * linoid(z * (V - E) / thermal)
     factor /= z * z * FARADAY.in_cell_units * inside * linoid(z * V / thermal)
     conductance, permeability = (size, size * factor) if is_conductance else (size / factor, size)
@@ -115,11 +123,25 @@ def _ghk(paths: list[Path], values: Mapping[str, float]) -> float | None:
     if all(abs(p.valence) == 1 for p in open_paths):
         over = sum(p.permeability * (p.outside if p.valence > 0 else p.inside) for p in open_paths)
         under = sum(p.permeability * (p.inside if p.valence > 0 else p.outside) for p in open_paths)
-        return thermal * math.log(over / under)
-    low, high = min(p.nernst for p in open_paths), max(p.nernst for p in open_paths)
+        return thermal * math.log(over / under) if over > 0 and under > 0 else None
+    return _root(open_paths, thermal)
+
+
+def _root(paths: list[Path], thermal: float) -> float | None:
+    """Between the Nernst potentials; where an ion is absent on a side, as far away as anything can be."""
+    ends = [p.nernst for p in paths]
+    low, high = min(ends), max(ends)
+    if not all(map(math.isfinite, ends)):
+        low, high = -_FAR * thermal, _FAR * thermal
+        if (
+            not _constant_field_current(paths, low, thermal)
+            < 0
+            < _constant_field_current(paths, high, thermal)
+        ):
+            return None
     for _ in range(200):
         middle = (low + high) / 2
-        if _constant_field_current(open_paths, middle, thermal) > 0:
+        if _constant_field_current(paths, middle, thermal) > 0:
             high = middle
         else:
             low = middle

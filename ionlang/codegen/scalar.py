@@ -62,9 +62,11 @@ def scalar_function(function: Function) -> str:
     `y` is a list of floats or a one-dimensional array, `p` a list of floats; the result is a list, a list of
     rows or a dict of floats. Where arithmetic fails (overflow, logarithm of a negative number, division by
     zero) every entry of the result is nan: a solver must see it, and an exception would not pass through
-    compiled solvers.
+    compiled solvers. Of the constants that follow from parameters only the one that fails is nan.
     """
     lines = [signature(function), *indented([f'"""{function.description}"""', *_unpack(function)])]
+    if isinstance(function.output, Appended):
+        return "\n".join([*lines, *indented([*_each_alone(function), *_return(function)])]) + "\n"
     attempt = [*lines_of(function.body, SCALAR), *_return(function)]
     failed = f"return {_failed(function)}"
     lines += [
@@ -72,6 +74,16 @@ def scalar_function(function: Function) -> str:
         *indented(["except (OverflowError, ValueError, ZeroDivisionError):", *indented([failed])]),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _each_alone(function: Function) -> Iterator[str]:
+    """Constants that do not depend on one another: where one fails, that one is nan."""
+    for line in function.body:
+        yield from (comment(line.origin),) if line.origin else ()
+        yield "try:"
+        yield from indented([f"{line.name} = {text(line.expression, SCALAR)}"])
+        yield "except (OverflowError, ValueError, ZeroDivisionError):"
+        yield from indented([f"{line.name} = nan"])
 
 
 def _unpack(function: Function) -> Iterator[str]:
@@ -113,7 +125,7 @@ def _failed(function: Function) -> str:
             return f"[nan]*{len(values)}"
         case Matrix(rows):
             return f"[[nan]*{len(rows)} for _ in range({len(rows)})]"
-        case Appended(values):
-            return f"[*p, *[nan]*{len(values)}]"
+        case Appended():
+            raise AssertionError("what is appended is tried one by one")
         case Table(keys, _):
             return f"dict.fromkeys({[*keys]!a}, nan)"

@@ -24,7 +24,8 @@ from ionlang.equations.transport import flux_recipes, transporter_recipes
 from ionlang.equations.wording import origin_of, unit_text
 from ionlang.model.cell import Cell, Channel, Gate
 from ionlang.model.conservation import Law, conservation_laws
-from ionlang.model.expression import Expr, reads
+from ionlang.model.defined import mixed
+from ionlang.model.laws import model_expressions, scenario_expressions
 from ionlang.model.ledger import Pool
 from ionlang.model.states import Variable, variables
 from ionlang.units import parse_unit
@@ -47,10 +48,6 @@ def _derive(cell: Cell) -> System:
     _write_recipes(cell, book)
     rates = tuple(_rate(cell, book, v) for v in listed)
     starts = tuple(_start(cell, book, v) for v in sorted(listed, key=lambda v: v.kind == "gate"))
-    for expression in _asked(cell):
-        for read in reads(expression):
-            if ":" in read.path:
-                mixed_potential_recipe(cell, book, read.path)
     book.write_all()
     invariants = tuple(_invariant(cell, book, law, listed) for law in conservation_laws(cell))
     time = book.declare("time")
@@ -78,6 +75,9 @@ def _write_recipes(cell: Cell, book: Notebook) -> None:
         flux_recipes(book, flux)
     for place in cell.places:
         place_recipes(cell, book, place)
+    for expression in (*model_expressions(cell), *scenario_expressions(cell)):
+        for read in mixed(expression):
+            mixed_potential_recipe(cell, book, read.path)
 
 
 def _constant_recipes(cell: Cell, book: Notebook) -> None:
@@ -134,18 +134,6 @@ def _start(cell: Cell, book: Notebook, variable: Variable) -> Start:
             return Start(symbol, gate_start(book, _gate(cell, variable.path)))
         case "concentration":
             return Start(symbol, concentration_start(book, cell, variable.path))
-
-
-def _asked(cell: Cell) -> list[Expr]:
-    """Expressions of the file that may name a constant-field potential with ratios of its own."""
-    found = [d.value for d in cell.definitions]
-    for s in cell.scenarios:
-        found += (
-            [m.value for m in s.measures]
-            + [e.value for e in s.expectations]
-            + [e.target for e in s.expectations]
-        )
-    return found
 
 
 def _invariant(cell: Cell, book: Notebook, law: Law, listed: tuple[Variable, ...]) -> Invariant:

@@ -49,6 +49,11 @@ def margin(condition: Expr, look: Look) -> sympy.Expr:
             raise AssertionError(f"no condition: {condition}")
 
 
+def truth(condition: Expr, look: Look) -> sympy.Expr:
+    """1 where the condition holds, else 0."""
+    return _select(express(condition, look), sympy.Integer(1), sympy.Integer(0))
+
+
 def _select(condition: sympy.Basic, then: sympy.Expr, otherwise: sympy.Expr) -> sympy.Expr:
     return sympy.Piecewise((then, condition), (otherwise, True))
 

@@ -13,15 +13,17 @@ from ionlang.equations.express import number
 from ionlang.equations.functions import Linoid
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.wording import origin_of
-from ionlang.model.cell import Cell, Channel, Membrane, Ohmic, Species, Transporter
+from ionlang.model.balance import total_capacitance
+from ionlang.model.cell import Cell, Channel, Membrane, Ohmic, Species
+from ionlang.model.defined import is_on_both_sides, is_warm, moved_by
 
 
 def membrane_recipes(cell: Cell, book: Notebook, membrane: Membrane) -> None:
     """`E(X)`, `ghk(X)`, `current`, `current(X)`, `flux(X)`, `total_capacitance`, `total_conductance`."""
     name, origin = membrane.name, origin_of(f"membrane {membrane.name}", membrane.span)
-    book.recipe(f"{name}.total_capacitance", "pF", origin, _capacitance, membrane)
+    book.recipe(f"{name}.total_capacitance", "pF", origin, Notebook.value, total_capacitance(membrane))
     for species in cell.species:
-        if species.kind == "ion" and is_warm(cell) and _on_both_sides(cell, membrane, species):
+        if species.kind == "ion" and is_warm(cell) and is_on_both_sides(cell, membrane, species):
             book.recipe(f"{name}.E({species.name})", "mV", origin, nernst, membrane, species)
             book.recipe(f"{name}.ghk({species.name})", "fC/pL", origin, ghk, membrane, species)
         carriers = [c for c in membrane.carriers if species.name in moved_by(c)]
@@ -34,27 +36,6 @@ def membrane_recipes(cell: Cell, book: Notebook, membrane: Membrane) -> None:
     book.recipe(f"{name}.current", "pA", origin, Notebook.total, *(f"{c.path}.current" for c in electric))
     ohmic = [f"{c.path}.total_conductance" for c in membrane.channels if isinstance(c.law, Ohmic)]
     book.recipe(f"{name}.total_conductance", "nS", origin, Notebook.total, *ohmic)
-
-
-def is_warm(cell: Cell) -> bool:
-    """Whether RT/F is known."""
-    return cell.temperature is not None or cell.thermal_voltage is not None
-
-
-def _on_both_sides(cell: Cell, membrane: Membrane, species: Species) -> bool:
-    return all(cell.place(side).content(species.name) for side in (membrane.inside, membrane.outside))
-
-
-def moved_by(carrier: Channel | Transporter) -> tuple[str, ...]:
-    """The species that cross the membrane with this carrier."""
-    if isinstance(carrier, Channel):
-        return tuple(share.species for share in carrier.shares if share.species is not None)
-    return tuple(dict.fromkeys(m.species for m in carrier.movements))
-
-
-def _capacitance(book: Notebook, membrane: Membrane) -> sympy.Expr:
-    value = book.value(membrane.capacitance)
-    return value if membrane.capacitance_basis == "total" else value * book.look(f"{membrane.name}.area")
 
 
 def _sides(book: Notebook, membrane: Membrane, species: str) -> tuple[sympy.Symbol, sympy.Symbol]:

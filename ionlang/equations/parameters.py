@@ -11,13 +11,14 @@ from ionlang.equations.system import Parameter
 from ionlang.equations.wording import origin_of, unit_text
 from ionlang.model.cell import Cell
 from ionlang.model.expression import Expr
+from ionlang.model.numbers import followers
 
 
 def parameters_of(cell: Cell, book: Notebook) -> tuple[Parameter, ...]:
     """Every parameter, after those that its value uses; otherwise in source order."""
     for given in cell.parameters:
         book.declare(given.path)
-    named = {d.path: d.value for d in cell.definitions}
+    named = followers(cell)
     waiting = [
         Parameter(
             p.path, book.look(p.path), express(p.value, lambda path: _written_out(path, named, book)),
@@ -50,9 +51,5 @@ def _written_out(path: str, named: dict[str, Expr], book: Notebook) -> sympy.Exp
             return faraday
         case "gas_constant":
             return gas_constant
-        case "thermal_voltage":
-            return gas_constant * book.symbols["temperature"] / faraday
-        case "temperature":
-            return faraday * book.symbols["thermal_voltage"] / gas_constant
         case _:
             raise AssertionError(f"{path} is not fixed: the model stage reports that")

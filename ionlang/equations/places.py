@@ -1,22 +1,20 @@
-"""Equations of places: what carriers bring, charge and osmolarity, the start of what balances charge."""
+"""Equations of places: what carriers bring, charge and osmolarity."""
 
 from __future__ import annotations
 
 import sympy
 
 from ionlang.equations.express import number
-from ionlang.equations.membranes import moved_by
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.wording import origin_of
 from ionlang.model.cell import Cell, Membrane, Place
+from ionlang.model.defined import moved_by
 
 
 def place_recipes(cell: Cell, book: Notebook, place: Place) -> None:
-    """`osmolarity`, `charge`, `amount(P.S)`, and the concentration that balances the charge."""
+    """`osmolarity`, `charge`, `amount(P.S)`."""
     origin = origin_of(f"{place.kind} {place.name}", place.span)
     paths = [c.path for c in place.contents]
-    if place.balancer is not None and f"{place.name}.{place.balancer}" not in book.symbols:
-        book.recipe(f"{place.name}.{place.balancer}", "mM", origin, balance, cell, place)
     book.recipe(f"{place.name}.osmolarity", "mM", origin, Notebook.total, *paths)
     if place.volume is None:
         return
@@ -40,29 +38,12 @@ def _charge(book: Notebook, cell: Cell, place: Place) -> sympy.Expr:
     return book.look("faraday") * _volume(book, place) * sum(terms, sympy.Integer(0))
 
 
-def balance(book: Notebook, cell: Cell, place: Place) -> sympy.Expr:
-    """The start of the species that balances the charge: so much that the place holds the charge of its membranes'
-    capacitances at the starting potentials (Σ C V; a bath holds none)."""
-    assert place.balancer is not None
-    others: sympy.Expr = sympy.Integer(0)
-    for content in place.contents:
-        z = cell.valence(content.species)
-        if content.start is not None and z:
-            others += number(z) * book.value(content.start)
-    charge: sympy.Expr = sympy.Integer(0)
-    for m in (m for m in cell.membranes if place.volume is not None and place.name in (m.inside, m.outside)):
-        held = book.look(f"{m.name}.total_capacitance") * book.look(f"{m.name}.V.start")
-        charge += held if m.inside == place.name else -held
-    if charge != 0:
-        charge = charge / (book.look("faraday") * _volume(book, place))
-    return (charge - others) / number(cell.valence(place.balancer))
-
-
 def concentration_start(book: Notebook, cell: Cell, path: str) -> sympy.Expr:
     """The written concentration, or the one that balances the charge."""
-    place = cell.place(path.partition(".")[0])
-    content = next(c for c in place.contents if c.path == path)
-    return balance(book, cell, place) if content.start is None else book.value(content.start)
+    place, _, species = path.partition(".")
+    content = cell.place(place).content(species)
+    assert content is not None and content.start is not None
+    return book.value(content.start)
 
 
 def concentration_rate(book: Notebook, cell: Cell, path: str) -> sympy.Expr:

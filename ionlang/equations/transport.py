@@ -9,10 +9,10 @@ import sympy
 from ionlang.equations.channels import open_recipe
 from ionlang.equations.energy import movement_energy
 from ionlang.equations.express import number
-from ionlang.equations.membranes import is_warm, moved_by
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.wording import origin_of
 from ionlang.model.cell import Cell, CycleCurrent, CycleRate, Flux, Membrane, Transporter
+from ionlang.model.defined import is_warm, moved_by
 from ionlang.model.expression import Expr
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from typing import Literal as OneOf
 
 from ionlang.diagnostics import Label
 from ionlang.model.building import Building
@@ -19,6 +20,8 @@ from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.syntax import ast
 from ionlang.units import AREA, CURRENT, PURE, TIME, Dimension
+
+SIZES = ("volume", "area", "capacitance")
 
 
 @dataclass(slots=True)
@@ -113,10 +116,13 @@ def _set(staging: Staging, doing: ast.Set, window: _Window) -> None:
     value = _value(staging, doing.value, (target.dimension,), f"`{doing.target.text}`")
     if value is None:
         return
-    if target.kind == "parameter" and _is_kept(target.path) and window.start is not None:
-        _moves_matter(staging, doing, target.path)
+    size = _size_that_follows(staging.building, target.path)
+    if target.kind == "parameter" and size is not None and window.start is not None:
+        _moves_matter(staging, doing, size)
     elif target.kind == "parameter":
-        staging.overrides.append(Override("set", target.path, value, window.start, window.end, doing.span))
+        lasting = window.start is None or window.at is not None
+        way: OneOf["base", "set"] = "base" if lasting else "set"
+        staging.overrides.append(Override(way, target.path, value, window.start, window.end, doing.span))
     elif window.at is not None:
         staging.jumps.append(Jump(target.path, value, window.at, doing.span))
     else:
@@ -127,9 +133,19 @@ def _set(staging: Staging, doing: ast.Set, window: _Window) -> None:
         )  # fmt: skip
 
 
-def _is_kept(path: str) -> bool:
-    """Amounts and charges are counted with these: changed in a run, they would make or lose matter or charge."""
-    return path.rpartition(".")[2] in ("volume", "area", "capacitance")
+def _size_that_follows(building: Building, path: str) -> str | None:
+    """The volume, area or capacitance that is this parameter or follows from it: amounts and charges are counted with
+    these, so changed in a run they would make or lose matter or charge."""
+    for size in building.parameters:
+        owner = building.resolver.root.members.get(size.path.partition(".")[0])
+        is_size = (
+            owner is not None
+            and size.path.rpartition(".")[2] in SIZES
+            and owner.kind in ("place", "membrane")
+        )
+        if is_size and (size.path == path or building.follows(size.value, (path,))):
+            return size.path
+    return None
 
 
 def _moves_matter(staging: Staging, doing: ast.Set, path: str) -> None:
@@ -182,6 +198,8 @@ def _can_carry(staging: Staging, membrane: Entity, known: Entity, doing: ast.Inj
             "ION302", f"{known.name} is no ion and cannot carry a current", doing.carrier.span, "not an ion",
             secondary=(Label(known.span, "declared here"),),
         )  # fmt: skip
+        return False
+    if place is not None and known.name in place.lost:
         return False
     if place is not None and known.name not in place.members:
         staging.building.problems.error(
@@ -250,4 +268,5 @@ def _hold(staging: Staging, doing: ast.Hold, window: _Window) -> None:
             help="`hold` keeps a potential, a concentration or a gate; a parameter is changed with `set`",
         )  # fmt: skip
         return
+    staging.of_a_run.append(doing.span)
     staging.holdings.append(Holding(target.path, window.start, window.end, doing.span))

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model import calls, observe, readings
+from ionlang.model.balance import BALANCES, balance_expression
 from ionlang.model.building import Building
 from ionlang.model.cell import (
     Cell,
@@ -22,14 +23,15 @@ from ionlang.model.cell import (
 )
 from ionlang.model.circles import check_circles
 from ionlang.model.declare import declare
+from ionlang.model.defined import check_defined
 from ionlang.model.entities import Entity
 from ionlang.model.expression import Expr, Literal, Read
 from ionlang.model.kinds import SETTINGS
 from ionlang.model.ledger import Pool
+from ionlang.model.limits import check_numbers
 from ionlang.model.lines import flux
 from ionlang.model.matter import check_balancers, place, species
 from ionlang.model.membranes import membrane
-from ionlang.model.numbers import check_numbers
 from ionlang.model.overlaps import check_overlaps
 from ionlang.model.resolve import Resolver, Where
 from ionlang.model.scenarios import scenario
@@ -52,6 +54,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     building.fixed.update({"time": True, "elapsed": True})
     thermal = _settings(model, building)
     matter = _species(building, root)
+    _baths_are_fixed(building, root)
     _names(building, root)
     draft = Cell(
         PurePath(model.source.name).name,
@@ -72,6 +75,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     check_sufficiency(building, root, cell)
     check_numbers(building, cell)
     check_overlaps(building, cell)
+    check_defined(building, cell)
     check_circles(cell, problems)
     check_usage(root, problems)
     return None if problems.errors else cell
@@ -102,6 +106,13 @@ def _settings(model: ast.Model, building: Building) -> dict[str, Expr]:
 
 def _species(building: Building, root: Entity) -> tuple[Species, ...]:
     return tuple(species(building, e) for e in root.all() if e.kind == "species")
+
+
+def _baths_are_fixed(building: Building, root: Entity) -> None:
+    """What a bath holds is fixed, so a `param` may follow from it wherever the two stand."""
+    for place_entity in (e for e in root.all() if e.kind == "place" and e.block.kind.text == "bath"):
+        for member in place_entity.members.values():
+            building.fixed[member.path] = member.kind == "content" and isinstance(member.node, ast.Property)
 
 
 def _names(building: Building, root: Entity) -> None:
@@ -192,7 +203,23 @@ def _with_parameters(building: Building, cell: Cell, model: ast.Model) -> Cell:
     membranes = tuple(_membrane_parameters(building, m) for m in cell.membranes)
     for f in cell.fluxes:
         _block_parameter(building, f)
-    return replace(cell, places=places, membranes=membranes)
+    known = replace(cell, places=places, membranes=membranes)
+    return replace(known, places=tuple(_balanced(building, known, p, states) for p in places))
+
+
+def _balanced(building: Building, cell: Cell, p: Place, states: dict[str, Dimension]) -> Place:
+    """The place with the species that balances its charge; how much that takes is a parameter too."""
+    content = None if p.balancer is None else p.content(p.balancer)
+    if content is None or content.start is not None or not building.valences.get(content.species):
+        return p
+    path = f"{content.path}.start" if content.path in states else content.path
+    value, what = balance_expression(cell, p), f"{p.kind} {p.name}"
+    building.parameters.append(
+        Parameter(path, value, CONCENTRATION, BALANCES, what, None, None, content.span)
+    )
+    building.fixed[path] = True
+    start = replace(content, start=Read(path, CONCENTRATION, content.span))
+    return replace(p, contents=tuple(start if c is content else c for c in p.contents))
 
 
 def _place_parameters(building: Building, p: Place, states: dict[str, Dimension]) -> Place:

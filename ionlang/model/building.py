@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from fractions import Fraction
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.cell import Basis, Definition, Parameter
 from ionlang.model.entities import Entity
-from ionlang.model.expression import Apply, Expr, Literal, Observed, Read
+from ionlang.model.expression import Apply, Expr, Literal, Observed, Read, reads
 from ionlang.model.kinds import KINDS
 from ionlang.model.readings import BUILT_IN
 from ionlang.model.resolve import Resolver, Where
@@ -18,7 +18,7 @@ from ionlang.records import dataclass
 from ionlang.syntax import ast
 from ionlang.units import AREA, Dimension
 
-_UNCHANGING = ("volume", "area", "capacitance")
+_UNCHANGING = ("volume", "area", "capacitance", "total_capacitance")
 # `X.current` and `X.rate` are read as what flows now; where the file gives a constant, that number has its own path.
 CONSTANT_OF = {"current": "constant_current", "rate": "constant_rate"}
 
@@ -82,6 +82,20 @@ class Building:
                 return all(self.is_fixed(a) for a in arguments)
             case Observed():
                 return False
+
+    def follows(self, value: Expr, paths: Collection[str]) -> bool:
+        """Whether a value reads one of these parameters, directly or through others."""
+        known = {p.path: p.value for p in self.parameters}
+        waiting, seen = [r.path for r in reads(value)], set[str]()
+        while waiting:
+            path = waiting.pop()
+            if path in paths:
+                return True
+            through = known.get(path) or self.resolver.lets.get(path)
+            if path not in seen and through is not None:
+                seen.add(path)
+                waiting += [r.path for r in reads(through)]
+        return False
 
     def _is_fixed_path(self, path: str) -> bool:
         if path in BUILT_IN:

@@ -40,8 +40,20 @@ def _shares(building: Building, entity: Entity, sentences: list[ast.Carries]) ->
             help="write them in one line: `carries K : 1, Na : 0.03`",
         )  # fmt: skip
         return None
+    _check_twice(building, entity, sentences[0])
     built = [_share(building, entity, share) for share in sentences[0].shares]
     return None if any(s is None for s in built) else tuple(s for s in built if s is not None)
+
+
+def _check_twice(building: Building, entity: Entity, sentence: ast.Carries) -> None:
+    first: dict[str, ast.Share] = {}
+    for share in sentence.shares:
+        earlier = first.setdefault(share.species.text, share)
+        if earlier is not share:
+            building.problems.error(
+                "ION305", f"{entity.describe()} carries {share.species.text} twice", share.span, "here again",
+                secondary=(Label(earlier.span, "first here"),), help="name it once, with its whole ratio",
+            )  # fmt: skip
 
 
 def _share(building: Building, entity: Entity, share: ast.Share) -> Share | None:
@@ -51,10 +63,6 @@ def _share(building: Building, entity: Entity, share: ast.Share) -> Share | None
         if ratio is None:
             return None
     if share.species.text == "charge":
-        building.problems.warning(
-            "ION313", f"{entity.describe()} carries charge of no named ion", share.span,
-            "the ledger of matter cannot follow it", help="name the ion if the source does: `carries K`",
-        )  # fmt: skip
         return Share(None, ratio, share.span)
     known = species_named(building.resolver, share.species)
     if (
@@ -150,3 +158,27 @@ def _check_law_fits(
             "ION302", "the constant-field equation needs an ion", unnamed.span, "charge of no named ion",
             help="name the ion, or give a `conductance` with a `reversal`",
         )  # fmt: skip
+
+
+def warn_of_unnamed_charge(building: Building, membrane: Entity) -> None:
+    """One warning for a membrane, however many of its channels carry charge of no named ion."""
+    channels = [e for e in membrane.members.values() if e.kind == "channel"]
+    found = [(e.name, span) for e in channels for span in _unnamed(e)]
+    if not found or any(e.lost for e in (membrane, *channels)):
+        return  # what could not be read may be another such channel
+    names = list(dict.fromkeys(name for name, _ in found))
+    one = len(names) == 1
+    building.problems.warning(
+        "ION313",
+        f"channel {names[0]} carries charge of no named ion"
+        if one
+        else f"{len(names)} channels of {membrane.describe()} carry charge of no named ion",
+        found[0][1], "the ledger of matter cannot follow it",
+        secondary=tuple(Label(span, "nor this") for _, span in found[1:]),
+        help=f"name the ion{'' if one else 's'} if the source does: `carries K`",
+    )  # fmt: skip
+
+
+def _unnamed(channel: Entity) -> list[Span]:
+    lines = (s for s in channel.block.body if isinstance(s, ast.Carries))
+    return [share.span for line in lines for share in line.shares if share.species.text == "charge"]

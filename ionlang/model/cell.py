@@ -63,7 +63,8 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A species in a place. `start` is None when the species balances the charge there."""
+    """A species in a place. `start` reads the parameter that says how much (None only while the cell is being put
+    together); `held` keeps it."""
 
     species: str
     path: str

@@ -12,6 +12,7 @@ from ionlang.diagnostics import Label, Problems
 from ionlang.model.cell import Cell, Channel, Flux, Membrane, Ohmic, RateGate, Transporter
 from ionlang.model.expression import Expr, Read, reads
 from ionlang.model.laws import kinetic_expressions, law_expressions
+from ionlang.model.numbers import followers
 from ionlang.source import NOWHERE, Span
 
 _FLOWS = ("current", "flux", "rate")
@@ -20,15 +21,38 @@ Needs = dict[str, tuple[tuple[str, Span], ...]]
 """What each quantity reads, with the place where it does (`NOWHERE` where that follows from the law)."""
 
 
+_BREAK = "break the circle: let one of these follow with a delay (a gate with `tau`), or depend on V or a concentration"
+_NUMBER = "break the circle: give one of these as a number"
+_START = "each gate starts where the other puts it: give one of them a `start`"
+
+
 def check_circles(cell: Cell, problems: Problems) -> None:
-    """Report each circle once, where it is first entered in the text."""
+    """Report each circle once, where it is first entered in the text: of what has its value at once, and of gates
+    with a delay that look to each other for a start."""
     needs = _needs(cell)
+    numbers = {p.path: _NUMBER for p in cell.parameters}
+    if not _report_all(needs, numbers, _BREAK, problems):
+        _report_all({**needs, **_at_the_start(cell)}, numbers, _START, problems)
+
+
+def _report_all(needs: Needs, numbers: dict[str, str], otherwise: str, problems: Problems) -> bool:
+    """Whether there was any circle. `numbers` says how to mend one with such a quantity in it."""
+    found = False
     done: set[str] = set()
     for name in needs:
         circle = _circle(name, needs, done)
         if circle:
-            _report(circle, needs, problems)
+            found = True
+            help_text = next((numbers[name] for name in circle if name in numbers), otherwise)
+            _report(circle, needs, help_text, problems)
             done.update(circle)
+    return found
+
+
+def _at_the_start(cell: Cell) -> Needs:
+    """What gates with a delay need for their start: what it is written with, or their steady state."""
+    delayed = (g for m in cell.membranes for c in m.carriers for g in c.gates if not g.instantaneous)
+    return {g.path: _follows((f"{g.path}.inf",)) if g.start is None else _read((g.start,)) for g in delayed}
 
 
 def _circle(name: str, needs: Needs, done: set[str]) -> tuple[str, ...]:
@@ -49,7 +73,7 @@ def _circle(name: str, needs: Needs, done: set[str]) -> tuple[str, ...]:
     return ()
 
 
-def _report(circle: tuple[str, ...], needs: Needs, problems: Problems) -> None:
+def _report(circle: tuple[str, ...], needs: Needs, help_text: str, problems: Problems) -> None:
     steps = zip(circle, (*circle[1:], circle[0]), strict=True)
     written = [span for name, following in steps for needed, span in needs[name] if needed == following]
     places = sorted((s for s in written if s is not NOWHERE), key=lambda span: span.start)
@@ -57,20 +81,18 @@ def _report(circle: tuple[str, ...], needs: Needs, problems: Problems) -> None:
     problems.error(
         "ION401", f"`{circle[0]}` needs its own value", places[0], "it is read here",
         secondary=tuple(Label(span, "and here") for span in places[1:]), notes=(chain,),
-        help="break the circle: let one of these follow with a delay (a gate with `tau`), or depend on V or a "
-        "concentration",
+        help=help_text,
     )  # fmt: skip
 
 
 def _needs(cell: Cell) -> Needs:
-    found: Needs = {d.path: _read((d.value,)) for d in cell.definitions}
+    found: Needs = {path: _read((value,)) for path, value in followers(cell).items()}
     for membrane in cell.membranes:
         found.update(_of_membrane(membrane))
         for carrier in membrane.carriers:
             found.update(_of_carrier(carrier))
     found.update({f"{flux.path}.rate": _read((flux.rate,)) for flux in cell.fluxes})
-    given = {p.path for p in cell.parameters}
-    return {name: read for name, read in found.items() if name not in given}
+    return {**found, **{p.path: _read((p.value,)) for p in cell.parameters}}
 
 
 def _of_membrane(membrane: Membrane) -> Needs:

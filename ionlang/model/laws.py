@@ -1,8 +1,9 @@
-"""The expressions that the laws of carriers and gates are made of."""
+"""The expressions that a file is made of: of the laws of carriers and gates, of the whole model, of scenarios too."""
 
 from __future__ import annotations
 
 from ionlang.model.cell import (
+    Cell,
     ConstantField,
     CycleCurrent,
     CycleRate,
@@ -32,3 +33,27 @@ def kinetic_expressions(kinetics: RateGate | RelaxGate) -> list[Expr]:
             return [kinetics.alpha, kinetics.beta]
         case RelaxGate():
             return [kinetics.inf] + ([kinetics.tau] if kinetics.tau is not None else [])
+
+
+def model_expressions(cell: Cell) -> list[Expr]:
+    """All expressions of the model that compute something: parameters, `let`s, laws, gates."""
+    found: list[Expr] = [p.value for p in cell.parameters] + [d.value for d in cell.definitions]
+    for membrane in cell.membranes:
+        for channel in membrane.channels:
+            found += [share.ratio for share in channel.shares if share.ratio is not None]
+        for carrier in membrane.carriers:
+            found += law_expressions(carrier.law)
+            for gate in carrier.gates:
+                found += kinetic_expressions(gate.kinetics)
+                found += [part for part in (gate.factor, gate.start) if part is not None]
+    return found + [f.rate for f in cell.fluxes]
+
+
+def scenario_expressions(cell: Cell) -> list[Expr]:
+    """What scenarios set, measure and expect."""
+    found: list[Expr] = []
+    for s in cell.scenarios:
+        found += [o.value for o in s.overrides] + [j.value for j in s.jumps] + [m.value for m in s.measures]
+        for e in s.expectations:
+            found += [part for part in (e.value, e.target, e.tolerance, e.upper) if part is not None]
+    return found

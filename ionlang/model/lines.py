@@ -110,12 +110,7 @@ def _across(building: Building, entity: Entity, movement: ast.Movement) -> Movem
     membrane = entity.enclosing("membrane")
     if count is None or known is None or membrane is None or membrane.block.sides is None:
         return None
-    if known.block.kind.text == "impermeant":
-        building.problems.error(
-            "ION302", f"{known.name} is impermeant and cannot be moved", movement.span, "moved here",
-            secondary=(Label(known.span, "declared here"),),
-            help="declare it as an `ion` or a `solute` if it does cross",
-        )  # fmt: skip
+    if not _may_move(building, known, movement):
         return None
     inside, outside = (side.text for side in membrane.block.sides)
     if movement.direction is None:
@@ -125,6 +120,17 @@ def _across(building: Building, entity: Entity, movement: ast.Movement) -> Movem
         return None
     ends = (inside, outside) if movement.direction == "out" else (outside, inside)
     return Movement(known.name, count, *ends, movement.span)
+
+
+def _may_move(building: Building, known: Entity, movement: ast.Movement) -> bool:
+    if known.block.kind.text != "impermeant":
+        return True
+    building.problems.error(
+        "ION302", f"{known.name} is impermeant and cannot be moved", movement.span, "moved here",
+        secondary=(Label(known.span, "declared here"),),
+        help="declare it as an `ion` or a `solute` if it does cross",
+    )  # fmt: skip
+    return False
 
 
 def _joins_sides(building: Building, moved: Movement, inside: str, outside: str) -> bool:
@@ -274,7 +280,7 @@ def flux(building: Building, entity: Entity) -> Flux | None:
         if count is None or known is None or not _has_ends(building, movement):
             return None
         moved = _between(building, entity, movement, known, count)
-        if moved is None:
+        if moved is None or not _may_move(building, known, movement):
             return None
         movements.append(moved)
     return None if rate is None else Flux(entity.name, entity.path, tuple(movements), rate, entity.span)

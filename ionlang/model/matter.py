@@ -66,7 +66,7 @@ def place(building: Building, entity: Entity) -> Place | None:
                 building.fixed[member.path] = content is None
             case ast.Balances():
                 if species_named(building.resolver, member.node.species) is not None:
-                    contents.append(Content(member.name, member.path, None, False, member.span))
+                    contents.append(Content(member.name, member.path, None, False, member.node.span))
                     balancers.append(member.node)
             case _:
                 pass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ionlang.diagnostics import Label
 from ionlang.model.building import Building, basis_of
-from ionlang.model.carriers import channel
+from ionlang.model.carriers import channel, warn_of_unnamed_charge
 from ionlang.model.cell import Channel, Membrane, Transporter
 from ionlang.model.entities import Entity
 from ionlang.model.expression import Expr, Literal
@@ -24,6 +24,7 @@ def membrane(building: Building, entity: Entity) -> Membrane | None:
     capacitance = building.required(entity, "capacitance", "its potential needs one", "1 uF/cm2")
     start = _potential(building, entity)
     channels, transporters = _carriers(building, entity)
+    warn_of_unnamed_charge(building, entity)
     if sides is None:
         return None
     if capacitance is None or capacitance.dimension is None:

@@ -102,7 +102,8 @@ def first_entity(resolver: Resolver, first: ast.Name, where: Where) -> Entity | 
     membrane = where.scope.enclosing("membrane")
     if first.text in ("in", "out") and membrane is not None and membrane.block.sides is not None:
         side = membrane.block.sides[0 if first.text == "in" else 1]
-        return resolver.root.members.get(side.text)
+        place = resolver.root.members.get(side.text)
+        return place if place is not None and place.kind == "place" else None
     entity = where.scope.visible(first.text)
     if entity is None and where.scope.kind == "scenario":
         entity = carrier_by_short_name(resolver.root, first.text)
@@ -136,8 +137,11 @@ def _read(
 
 def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> Expr | None:
     match entity.kind:
+        case "measure" if entity.path not in resolver.lets:
+            _not_measured(resolver, entity, node)
+            return None
         case "param" | "let" | "measure":
-            value = resolver.lets.get(entity.path) if entity.kind == "measure" else resolver.value_of(entity)
+            value = resolver.lets[entity.path] if entity.kind == "measure" else resolver.value_of(entity)
             if value is None or value.dimension is None:
                 if value is not None:
                     _condition_as_value(resolver, entity, node)
@@ -156,6 +160,24 @@ def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> 
         case _:
             _no_value(resolver, entity, node)
             return None
+
+
+def _not_measured(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
+    """A measure is known to what is measured and expected after it."""
+    sentences = entity.outer.block.body if entity.outer is not None else ()
+    here = next((s for s in sentences if s.span.start <= node.span.start < s.span.end), None)
+    is_asked = isinstance(here, ast.Measure | ast.Expect)
+    if here is entity.node:
+        why, help_text = "it is measured here", "a measure cannot contain itself"
+    elif is_asked:
+        why, help_text = "it is measured further down", f"write `measure {entity.name} = …` above this line"
+    else:
+        why = "it is known only after the run"
+        help_text = "what a scenario does may use numbers, parameters, `time` and `elapsed`"
+    resolver.problems.error(
+        "ION405", f"`{entity.name}` is not known yet", node.span, why,
+        secondary=() if here is entity.node else (Label(entity.span, "measured here"),), help=help_text,
+    )  # fmt: skip
 
 
 def _condition_as_value(resolver: Resolver, entity: Entity, node: ast.Path) -> None:

@@ -15,11 +15,12 @@ from ionlang.units import Dimension
 class Override:
     """`target` (a parameter's path) takes `value` between `start` and `end` (None: to the end).
 
-    Way of composing: `set` replaces; `block` multiplies what is left open by 1 − value; `inject` adds.
-    `value` may read `time` and `elapsed`. `start` None: from the start, rest included.
+    Way of composing (see `composition`): a `base` holds from its start until a later one; a `set` replaces it while its
+    window is open; `block` multiplies what is left open by 1 − value; `inject` adds. `value` may read `time` and
+    `elapsed`. `start` None: from the beginning, rest included.
     """
 
-    way: Literal["set", "block", "inject"]
+    way: Literal["base", "set", "block", "inject"]
     target: str
     value: Expr
     start: Expr | None

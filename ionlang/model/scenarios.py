@@ -125,9 +125,11 @@ def _check_moments(staging: Staging, known: Scenario, *, runs: bool) -> None:
     """A quantity that changes needs a moment; a moment needs a run (or rest)."""
     building, entity = staging.building, staging.entity
     moment = "end" if runs else "rest"
+    changing = tuple(o.target for o in known.overrides if o.start is not None)
     for part in _asked(known):
         for read in _outside_observed(part):
-            if not building.is_fixed(read) and not read.path.startswith(f"{entity.path}."):
+            fixed = building.is_fixed(read) and not building.follows(read, changing)
+            if not fixed and not read.path.startswith(f"{entity.path}."):
                 building.problems.error(
                     "ION405", f"`{read.span.text}` changes in time: its value when?", read.span, "no moment is said",
                     help=f"write `{read.span.text} at {moment}`, or ask for `max({read.span.text})`",

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from ionlang.diagnostics import Label
 from ionlang.model.building import Building
-from ionlang.model.cell import Cell, ConstantField, Membrane, Ohmic
+from ionlang.model.cell import Basis, Cell, ConstantField, Membrane, Ohmic, Place
 from ionlang.model.entities import Entity
-from ionlang.model.expression import Expr, reads
+from ionlang.model.expression import Apply, Read, reads
 from ionlang.model.kinds import SETTINGS
-from ionlang.model.laws import kinetic_expressions, law_expressions
+from ionlang.model.laws import model_expressions, scenario_expressions
 from ionlang.model.ledger import moved_pools, processes
+from ionlang.model.scenario import Override
 from ionlang.model.suggest import closest
 from ionlang.source import Span
 from ionlang.syntax import ast
 
-_SIZES = {"volume": "2 pL", "area": "1000 um2"}
+_INJECTED = "injected per area"
 
 
 def check_sufficiency(building: Building, root: Entity, cell: Cell) -> None:
@@ -23,7 +24,7 @@ def check_sufficiency(building: Building, root: Entity, cell: Cell) -> None:
         _area(building, root, cell, membrane)
         _start(building, root, cell, membrane)
     _temperature(building, root, cell)
-    _read_sizes(building, root, cell)
+    _read_volumes(building, root, cell)
     _charge_of_fluxes(building, cell)
 
 
@@ -43,26 +44,25 @@ def _volumes(building: Building, root: Entity, cell: Cell) -> None:
 
 
 def _area(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> None:
-    """A membrane without area is one where everything is per area and nothing accumulates."""
+    """A membrane without area is one where everything is a total, or everything is per area and nothing accumulates."""
     if membrane.area is not None or building.property(root.members[membrane.name], "area") is not None:
         return
-    absolute = next((c for c in membrane.carriers if c.law.basis == "total"), None)
+    totals, densities = _written(cell, membrane, "total"), _written(cell, membrane, "per area")
     moved = {p.place for p in moved_pools(cell)}
     filling = next((s for s in (membrane.inside, membrane.outside) if s in moved), None)
-    if absolute is not None or membrane.capacitance_basis == "total":
-        if membrane.capacitance_basis == "total" and all(c.law.basis == "total" for c in membrane.carriers):
-            return
-        label = (
-            Label(absolute.span, "given as a total")
-            if absolute
-            else Label(membrane.span, "capacitance is a total")
-        )
-        why = "totals and values per area meet only through the area"
-    elif filling is not None:
+    balanced = _balanced(cell, membrane)
+    if totals and densities:
+        label, why = totals[0], "totals and values per area meet only through the area"
+        if all(d.text == _INJECTED for d in densities):
+            label = densities[0]
+    elif balanced is not None and balanced.volume is not None and membrane.capacitance_basis == "per area":
         label, why = (
-            Label(root.members[filling].span, "its concentrations change"),
-            "amounts need a total flux",
+            Label(balanced.span, "its charge is balanced against C·V"),
+            "that needs the total capacitance",
         )
+    elif densities and filling is not None:
+        label = Label(root.members[filling].span, "its concentrations change")
+        why = "amounts need a total flux"
     else:
         return
     building.missing(
@@ -71,19 +71,37 @@ def _area(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> N
     )  # fmt: skip
 
 
+def _written(cell: Cell, membrane: Membrane, basis: Basis) -> list[Label]:
+    """What is written in this basis: carriers, the capacitance, injected currents."""
+    total = basis == "total"
+    found = [
+        Label(c.span, f"given {'as a total' if total else basis}")
+        for c in membrane.carriers
+        if c.law.basis == basis
+    ]
+    if membrane.capacitance_basis == basis:
+        found.append(Label(membrane.span, f"capacitance is {'a total' if total else basis}"))
+    for override in (o for s in cell.scenarios for o in s.overrides if o.way == "inject"):
+        if override.target.startswith(f"{membrane.name}.inject(") and _is_density(override) != total:
+            found.append(Label(override.span, "injected as a total" if total else _INJECTED))
+    return found
+
+
+def _is_density(override: Override) -> bool:
+    """Whether an injected current is written per area: then the area has been multiplied in, where nobody wrote it."""
+    match override.value:
+        case Apply(operator="multiply", arguments=(_, Read(path=path, span=span))):
+            return path.endswith(".area") and span == override.value.span
+        case _:
+            return False
+
+
 def _start(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> None:
     body = root.members[membrane.name].block.body
     if not any(isinstance(s, ast.Potential) and s.start is None for s in body):
         return
     running = next((s for s in cell.scenarios if s.duration is not None and not s.at_rest), None)
-    balanced = next(
-        (
-            p
-            for p in cell.places
-            if p.balancer and p.name in (membrane.inside, membrane.outside) and p.kind == "compartment"
-        ),
-        None,
-    )
+    balanced = _balanced(cell, membrane)
     if running is not None:
         because, why = (
             (Label(running.span, "this scenario begins as written"),),
@@ -102,16 +120,22 @@ def _start(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> 
     )  # fmt: skip
 
 
-def _read_sizes(building: Building, root: Entity, cell: Cell) -> None:
-    """A volume or area that is read must be given, even where the equations could do without."""
-    for read in (r for e in every_expression(building, cell) for r in reads(e)):
+def _balanced(cell: Cell, membrane: Membrane) -> Place | None:
+    """A side whose charge is balanced at the start."""
+    sides = (p for p in cell.places if p.name in (membrane.inside, membrane.outside))
+    return next((p for p in sides if p.balancer and p.kind == "compartment"), None)
+
+
+def _read_volumes(building: Building, root: Entity, cell: Cell) -> None:
+    """A volume that is read must be given, even where nothing moves. (An area may be left out: it cancels.)"""
+    for read in (r for e in (*model_expressions(cell), *scenario_expressions(cell)) for r in reads(e)):
         owner, _, word = read.path.rpartition(".")
-        entity = root.members.get(owner)
-        if entity is None or word not in ("volume", "area") or not read.span.text.endswith(f".{word}"):
+        place = root.members.get(owner)
+        if place is None or place.kind != "place" or word != "volume" or word in place.lost:
             continue
-        if building.property(entity, word) is None and word not in entity.lost:
+        if building.property(place, "volume") is None:
             building.missing(
-                entity, f"{entity.describe()} has no `{word}`", f"give it: `{word} = {_SIZES[word]}`",
+                place, f"{place.describe()} has no `volume`", "give it: `volume = 2 pL`",
                 because=(Label(read.span, "read here"),),
             )  # fmt: skip
             return
@@ -138,7 +162,7 @@ def _thermal_need(building: Building, cell: Cell) -> tuple[Span, str] | None:
                 return channel.span, "the constant-field equation needs RT/F"
             if isinstance(channel.law, Ohmic) and channel.law.reversal is None:
                 return channel.span, "its Nernst potential needs RT/F"
-    for expression in every_expression(building, cell):
+    for expression in (*model_expressions(cell), *scenario_expressions(cell)):
         for read in reads(expression):
             last = read.path.rpartition(".")[2]
             if read.path in ("temperature", "thermal_voltage") or last.startswith(
@@ -146,23 +170,6 @@ def _thermal_need(building: Building, cell: Cell) -> tuple[Span, str] | None:
             ):
                 return read.span, "this needs the temperature"
     return None
-
-
-def every_expression(building: Building, cell: Cell) -> list[Expr]:
-    """All expressions of the file that compute something."""
-    found: list[Expr] = [p.value for p in cell.parameters] + [d.value for d in cell.definitions]
-    for membrane in cell.membranes:
-        for carrier in membrane.carriers:
-            found += law_expressions(carrier.law)
-            for gate in carrier.gates:
-                found += kinetic_expressions(gate.kinetics)
-                found += [part for part in (gate.factor, gate.start) if part is not None]
-    found += [f.rate for f in cell.fluxes]
-    for s in cell.scenarios:
-        found += [o.value for o in s.overrides] + [j.value for j in s.jumps] + [m.value for m in s.measures]
-        for e in s.expectations:
-            found += [part for part in (e.value, e.target, e.tolerance, e.upper) if part is not None]
-    return found
 
 
 def _charge_of_fluxes(building: Building, cell: Cell) -> None:

@@ -23,7 +23,7 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     by_case = [c for c in others if c.lower() == word.lower()]
     if by_case or word in known_species():
         return by_case[0] if by_case else None
-    names = [c for c in others if c not in known_species()]
+    names = [c for c in others if c not in known_species()] if len(word) > 1 else []
     found = get_close_matches(word, names, n=1, cutoff=0.65)
     return found[0] if found else None
 

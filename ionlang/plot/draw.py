@@ -54,7 +54,7 @@ _UNDATED = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "ps": {"Creati
 def draw(solution: Solution, between: tuple[float, float] | None) -> Figure:
     start, end = _interval(solution, between)
     panels = panels_of(solution.machine)
-    with matplotlib.rc_context(_SETTINGS):
+    with matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
         figure = Figure(
             figsize=(_WIDTH, _MARGIN + _PANEL * len(panels)), dpi=_DOTS_PER_INCH, layout="constrained"
         )
@@ -71,7 +71,7 @@ def draw(solution: Solution, between: tuple[float, float] | None) -> Figure:
 
 def write(figure: Figure, path: str | PathLike[str]) -> None:
     kind = Path(path).suffix.lstrip(".").lower()
-    with matplotlib.rc_context(_SETTINGS):
+    with matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
         figure.savefig(path, format=kind or None, metadata=_UNDATED.get(kind))
 
 

@@ -51,9 +51,9 @@ def _path(pool: Pool) -> str:
 
 
 def settle_accounts(
-    machine: Machine, trajectory: Trajectory, steps: Sequence[Step]
+    machine: Machine, trajectory: Trajectory, steps: Sequence[Step], start: FloatArray
 ) -> tuple[tuple[Drift, ...], tuple[Supply, ...]]:
-    """The drift of every balance over a run, and what held states were given."""
+    """The drift of every balance over a run from the state `start` (n,), and what held states and jumps were given."""
     books = _books(machine)
     laws = balances(machine.cell)
     weights = np.array(
@@ -61,23 +61,29 @@ def settle_accounts(
     )
     weights = weights.reshape(len(laws), len(books.pools))
     left, size = np.zeros(len(laws)), np.zeros(len(laws))
-    supplied: dict[int, float] = {}
+    supplied: dict[str, float] = {}
+    before = start
     for piece, step in zip(trajectory.pieces, steps, strict=False):
         held = np.array([state in step.held for state in books.states], dtype=bool)
         crossing = weights @ np.where(held[:, None], 0.0, books.changes)
         needed = np.flatnonzero((crossing != 0).any(axis=0) | (books.changes[held] != 0).any(axis=0))
         passed = _integrals(machine, books, piece, needed)
         sizes = _sizes(machine, books, piece)
-        start, end = (piece.values[list(books.states), k] * sizes for k in (0, -1))
-        left += weights @ (end - start) - crossing[:, needed] @ passed
-        size = np.maximum(size, np.abs(weights) @ np.maximum(np.abs(start), np.abs(end)))
+        begun, ended = (piece.values[list(books.states), k] * sizes for k in (0, -1))
+        left += weights @ (ended - begun) - crossing[:, needed] @ passed
+        size = np.maximum(size, np.abs(weights) @ np.maximum(np.abs(begun), np.abs(ended)))
         size = np.maximum(size, np.abs(crossing[:, needed]) @ np.abs(passed))
         for i in np.flatnonzero(held).tolist():
-            supplied[i] = supplied.get(i, 0.0) - float(books.changes[i, needed] @ passed) / sizes[i]
+            path = _path(books.pools[i])
+            supplied[path] = supplied.get(path, 0.0) - float(books.changes[i, needed] @ passed) / sizes[i]
+        for i, value in step.jumps:
+            path = machine.system.states[i].path
+            supplied[path] = supplied.get(path, 0.0) + value - float(before[i])
+        before = piece.values[:, -1]
     drifts = tuple(
         Drift(law.name, float(abs(x) / s) if s else 0.0) for law, x, s in zip(laws, left, size, strict=True)
     )
-    supplies = tuple(Supply(_path(books.pools[i]), amount) for i, amount in sorted(supplied.items()))
+    supplies = tuple(Supply(path, amount) for path, amount in supplied.items())
     return drifts, supplies
 
 

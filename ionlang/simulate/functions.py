@@ -53,7 +53,7 @@ class Phase:
     `parameters` holds throughout, unless `parameters_at(t)` is given: then parameters are a continuous
     function of time within [start, end], and that function is never asked about a time outside.
     `parameters_at_many` (t (m,) to floats or arrays (m,)) is its form for arrays; without it the scalar
-    form is called m times.
+    form is called m times. No step of an integrator is longer than `longest_step` [ms].
 
     Raises ValueError if the phase ends before it starts.
     """
@@ -63,6 +63,7 @@ class Phase:
     parameters: Parameters
     parameters_at: Callable[[float], Parameters] | None = None
     parameters_at_many: Callable[[FloatArray], ParametersMany] | None = None
+    longest_step: float = math.inf
 
     def __post_init__(self) -> None:
         if not self.start <= self.end:

@@ -152,6 +152,7 @@ class _Integration:
                 atol=self.atol,
                 h0=self.first_step(float(t[0]), y),
                 tcrit=[self.phase.end],
+                hmax=self.phase.longest_step if math.isfinite(self.phase.longest_step) else 0.0,
                 mxstep=most_steps,
                 full_output=True,
             )

@@ -132,8 +132,10 @@ def mean(
 
 
 def _windows(trajectory: Trajectory, after: float, until: float) -> Iterator[tuple[Piece, float, float]]:
-    for piece in trajectory.pieces:
-        if after <= piece.end and until >= piece.start and after <= until:
+    last = trajectory.pieces[-1]
+    for piece in trajectory.pieces:  # at an edge what begins there holds
+        begun = after < piece.end or (piece is last and after == piece.end)
+        if begun and until >= piece.start and after <= until:
             yield piece, max(after, piece.start), min(until, piece.end)
 
 

@@ -16,7 +16,7 @@ from ionlang.codegen.callables import (
     vector_model,
     vector_outputs,
 )
-from ionlang.equations.express import express, margin
+from ionlang.equations.express import express, margin, truth
 from ionlang.equations.system import Definition, Parameter, State, Symbol, System
 from ionlang.model.cell import Cell
 from ionlang.model.expression import Expr
@@ -92,11 +92,21 @@ class Machine:
 
     def expressions(self, wanted: Sequence[Expr]) -> ManyQuantities:
         """A function of t (m,), y (n, m), p that gives the values (k, m) of these expressions."""
-        return self._compiled("value", wanted)
+        key = ("value", *wanted)
+        if key not in self._quantities:
+            outputs = [express(e, self.look) for e in wanted]
+            self._quantities[key] = _shaped(vector_outputs(self.system, outputs), len(wanted))
+        return self._quantities[key]
 
-    def margins(self, conditions: Sequence[Expr]) -> ManyQuantities:
-        """The same for conditions: above 0 exactly where a condition holds."""
-        return self._compiled("margin", wanted=conditions)
+    def condition(self, condition: Expr) -> ManyQuantities:
+        """A quantity (1, m) that is above 0 where a condition holds and below 0 where it does not, never 0, and whose
+        size tells how far it is from changing."""
+        key = ("condition", condition)
+        if key not in self._quantities:
+            outputs = [margin(condition, self.look), truth(condition, self.look)]
+            both = _shaped(vector_outputs(self.system, outputs), 2)
+            self._quantities[key] = lambda t, y, p: _signed(both(t, y, p))
+        return self._quantities[key]
 
     def paths(self, paths: Sequence[str]) -> ManyQuantities:
         """A function that gives the values (k, m) of these paths."""
@@ -107,13 +117,12 @@ class Machine:
             )
         return self._quantities[key]
 
-    def _compiled(self, way: str, wanted: Sequence[Expr]) -> ManyQuantities:
-        key = (way, *wanted)
-        if key not in self._quantities:
-            write = express if way == "value" else margin
-            outputs = [write(e, self.look) for e in wanted]
-            self._quantities[key] = _shaped(vector_outputs(self.system, outputs), len(wanted))
-        return self._quantities[key]
+
+def _signed(both: FloatArray) -> FloatArray:
+    """The margin's size with the sign of the truth: so `>` and `>=` differ where the two sides are equal."""
+    size = np.maximum(np.abs(both[:1]), np.finfo(float).tiny)
+    signed: FloatArray = np.where(both[1:] > 0.5, size, -size)
+    return signed
 
 
 def _shaped(function: Callable[..., FloatArray], count: int) -> ManyQuantities:

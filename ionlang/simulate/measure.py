@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ionlang.model.evaluate import evaluate
-from ionlang.model.expression import Apply, Expr, Literal, Observed
+from ionlang.model.expression import Apply, Expr, Literal, Observed, Read, reads
 from ionlang.model.scenario import Expectation, Scenario
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany
@@ -28,6 +28,7 @@ class Observer:
     rest: Rest | None
     values: dict[str, float]
     known: dict[Observed, float] = field(default_factory=dict)
+    measured: dict[str, float] = field(default_factory=dict)
 
     def value(self, expression: Expr) -> float:
         """The value of a measure or of a side of an expectation, in cell units."""
@@ -50,6 +51,8 @@ class Observer:
         return self.known[observed]
 
     def _look(self, observed: Observed) -> float:
+        if any(math.isnan(self.measured.get(r.path, 0.0)) for r in reads(observed.subject)):
+            return math.nan  # it asks about an event that never came
         if observed.functional == "rest":
             return self._at_rest(observed.subject)
         trajectory = self.trajectory
@@ -57,8 +60,8 @@ class Observer:
             return math.nan
         after = trajectory.start if observed.after is None else self.value(observed.after)
         until = trajectory.end if observed.until is None else self.value(observed.until)
-        if after > trajectory.end or until < trajectory.start or after > until:
-            return math.nan
+        if not (trajectory.start <= until and after <= trajectory.end and after <= until):
+            return math.nan  # also where a bound is an event that never came
         match observed.functional:
             case "max" | "min" | "mean" | "integral":
                 return self._extent(observed, trajectory, after, until)
@@ -72,8 +75,19 @@ class Observer:
                 assert observed.moment is not None
                 return self._at(observed.subject, trajectory, self.value(observed.moment))
 
+    def _with_measures(self, expression: Expr) -> Expr:
+        """Measures that a quantity mentions, as the numbers they came to."""
+        match expression:
+            case Read(path=path) if path in self.measured:
+                return Literal(self.measured[path], "measured", expression.dimension, expression.span)
+            case Apply():
+                arguments = tuple(self._with_measures(a) for a in expression.arguments)
+                return Apply(expression.operator, arguments, expression.dimension, expression.span)
+            case _:
+                return expression
+
     def _extent(self, observed: Observed, trajectory: Trajectory, after: float, until: float) -> float:
-        quantity = _row(self.machine.expressions((observed.subject,)))
+        quantity = _row(self.machine.expressions((self._with_measures(observed.subject),)))
         match observed.functional:
             case "max":
                 return locate.maximum(trajectory, quantity, after, until).value
@@ -85,7 +99,7 @@ class Observer:
                 return float(locate.integral(trajectory, quantity, after, until))
 
     def _condition(self, observed: Observed, trajectory: Trajectory, after: float, until: float) -> float:
-        quantity = _row(self.machine.margins((observed.subject,)))
+        quantity = _row(self.machine.condition(self._with_measures(observed.subject)))
         if observed.functional == "duration":
             return self._duration(trajectory, quantity, after, until)
         if observed.functional == "time" and locate.value(trajectory, quantity, after) > 0:
@@ -112,20 +126,22 @@ class Observer:
     def _at(self, subject: Expr, trajectory: Trajectory, instant: float) -> float:
         if not trajectory.start <= instant <= trajectory.end:
             return math.nan
-        return locate.value(trajectory, _row(self.machine.expressions((subject,))), instant)
+        return locate.value(
+            trajectory, _row(self.machine.expressions((self._with_measures(subject),))), instant
+        )
 
     def _at_end(self, subject: Expr, trajectory: Trajectory) -> float:
         """The limit from the left: an action that ends with the run still holds."""
         piece = trajectory.pieces[-1]
         t = np.array([piece.end])
-        function = self.machine.expressions((subject,))
+        function = self.machine.expressions((self._with_measures(subject),))
         return float(function(t, piece.values[:, -1:], piece.phase.parameters_many(t))[0, 0])
 
     def _at_rest(self, subject: Expr) -> float:
         settled = self.rest.settled if self.rest is not None else None
         if self.rest is None or settled is None:
             return math.nan
-        function = self.machine.expressions((subject,))
+        function = self.machine.expressions((self._with_measures(subject),))
         return float(function(np.zeros(1), settled.state[:, None], list(self.rest.parameters))[0, 0])
 
 
@@ -142,7 +158,8 @@ def measure_all(observer: Observer, scenario: Scenario) -> tuple[tuple[str, floa
     found: list[tuple[str, float]] = []
     for measure in scenario.measures:
         value = observer.value(measure.value)
-        observer.values[f"{scenario.name}.{measure.name}"] = value
+        path = f"{scenario.name}.{measure.name}"
+        observer.values[path] = observer.measured[path] = value
         found.append((measure.name, value))
     return tuple(found)
 

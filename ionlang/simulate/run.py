@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,11 +20,21 @@ from ionlang.simulate.solution import Solution
 from ionlang.simulate.trajectory import Piece, Trajectory
 
 RELATIVE_TOLERANCE = 1e-6
-SAFETY = 0.6  # of the tolerances goes to the integrator: its errors add up from step to step
+SAFETY = 0.5  # of the tolerances goes to the integrator: its errors add up from step to step
 _ABSOLUTE = {"potential": 1e-3, "gate": 1e-4, "concentration": 1e-2}
 """Absolute tolerance per relative one [mV, 1, mM]: 1e-9 mV, 1e-10 of a gate and 1e-8 mM at 1e-6."""
 
 Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Course:
+    """What was integrated: the plan, the state it began at, how far it came and what stopped it."""
+
+    plan: Schedule
+    start: FloatArray
+    trajectory: Trajectory
+    failure: Failure | None
 
 
 class NoRest(Exception):
@@ -38,21 +48,21 @@ def run(
     rtol: float = RELATIVE_TOLERANCE,
     progress: Progress | None = None,
 ) -> Solution:
-    """Run a scenario with these parameter values (by path, in cell units). Raises NoRest, Collision."""
+    """Run a scenario with these parameter values (by path, in cell units). Raises NoRest, Impossible."""
     given = dict(given or {})
     base = base_values(machine, scenario, given)
     rest = find_settled(machine, base) if scenario.at_rest or scenario.duration is None else None
     if rest is not None and rest.settled is None and _needs_rest(scenario):
-        raise NoRest(f"scenario {scenario.name} begins at rest, but the cell has no stable rest")
+        raise NoRest(f"scenario {scenario.name} needs the cell at rest, but no stable rest was found")
     if scenario.duration is None:
-        return _finish(machine, scenario, base, rest, None, None, None, rtol)
+        return _finish(machine, scenario, base, rest, None, rtol)
     plan = schedule(machine, scenario, given)
     if rest is not None and rest.settled is not None:
         start = rest.settled.state
     else:
         start = np.array(machine.initial_state(machine.parameters(base)), dtype=float)
-    trajectory, failure = _integrate(machine, plan, start, rtol, progress)
-    return _finish(machine, scenario, base, rest, plan, trajectory, failure, rtol)
+    course = _integrate(machine, plan, start, rtol, progress)
+    return _finish(machine, scenario, base, rest, course, rtol)
 
 
 def _needs_rest(scenario: Scenario) -> bool:
@@ -66,7 +76,7 @@ def absolute_tolerances(machine: Machine, rtol: float) -> FloatArray:
 
 def _integrate(
     machine: Machine, plan: Schedule, start: FloatArray, rtol: float, progress: Progress | None
-) -> tuple[Trajectory, Failure | None]:
+) -> _Course:
     rtol, atol = SAFETY * rtol, SAFETY * absolute_tolerances(machine, rtol)
     pieces: list[Piece] = []
     y = [float(x) for x in start]
@@ -76,9 +86,9 @@ def _integrate(
         outcome = integrate_phase(_held(machine.functions, step), step.phase, y, rtol, atol, progress)
         pieces.append(outcome.piece)
         if outcome.failure is not None:
-            return Trajectory(tuple(pieces)), outcome.failure
+            return _Course(plan, start, Trajectory(tuple(pieces)), outcome.failure)
         y = outcome.piece.values[:, -1].tolist()
-    return Trajectory(tuple(pieces)), None
+    return _Course(plan, start, Trajectory(tuple(pieces)), None)
 
 
 def _held(functions: Functions, step: Step) -> Functions:
@@ -116,17 +126,28 @@ def _finish(
     scenario: Scenario,
     base: Mapping[str, float],
     rest: Rest | None,
-    plan: Schedule | None,
-    trajectory: Trajectory | None,
-    failure: Failure | None,
+    course: _Course | None,
     rtol: float,
 ) -> Solution:
-    observer = Observer(machine, trajectory, rest, parameter_values(machine.cell, dict(base)))
+    observer = Observer(
+        machine, course.trajectory if course else None, rest, parameter_values(machine.cell, dict(base))
+    )
     measures = measure_all(observer, scenario)
     verdicts = judge_all(observer, scenario.expectations)
-    steps: Sequence[Step] = plan.steps if plan is not None else ()
-    drifts, supplies = settle_accounts(machine, trajectory, steps) if trajectory is not None else ((), ())
-    windows = plan.windows if plan is not None else ()
+    if course is None:
+        return Solution(scenario, machine, rest, None, (), measures, verdicts, (), (), None, rtol)
+    plan, trajectory = course.plan, course.trajectory
+    drifts, supplies = settle_accounts(machine, trajectory, plan.steps, course.start)
     return Solution(
-        scenario, machine, rest, trajectory, windows, measures, verdicts, drifts, supplies, failure, rtol
+        scenario,
+        machine,
+        rest,
+        trajectory,
+        plan.windows,
+        measures,
+        verdicts,
+        drifts,
+        supplies,
+        course.failure,
+        rtol,
     )

@@ -5,38 +5,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import pairwise
-from operator import add, mul
 
 import numpy as np
 
 from ionlang.codegen.callables import scalar_outputs
-from ionlang.equations.express import Look, express, number
-from ionlang.equations.system import Expression
+from ionlang.model.cell import Cell
+from ionlang.model.composition import Window, contradictions, in_force, moment, windows_of
 from ionlang.model.evaluate import evaluate
-from ionlang.model.expression import Expr, reads
-from ionlang.model.numbers import parameter_values
+from ionlang.model.expression import Expr
 from ionlang.model.scenario import Holding, Jump, Override, Scenario
+from ionlang.simulate.drive import stretches
 from ionlang.simulate.functions import FloatArray, ParametersMany, Phase
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.present import Present
 
 
-class Collision(Exception):
-    """Two `set`s of one target hold at one time (their times depend on parameters, so only the run can tell)."""
+class Impossible(Exception):
+    """A scenario that cannot be run with these parameter values (only they tell)."""
+
+
+class Collision(Impossible):
+    """Two `set`s of one target hold at one time."""
 
     def __init__(self, first: Override, second: Override) -> None:
-        super().__init__(f"two `set`s of {first.target} hold at one time")
+        places = f"{first.span.place()} and {second.span.place()}"
+        super().__init__(f"two `set`s of {first.target} hold at one time ({places})")
         self.first, self.second = first, second
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """When an action holds, in ms; -inf and inf where it has no edge."""
-
-    start: float
-    end: float
-    override: Override
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,163 +52,120 @@ class Schedule:
     windows: tuple[tuple[float, float, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a scenario says, with moments in numbers; `given` are values from outside, `frozen` those that are settled
+    once, at the start."""
+
+    machine: Machine
+    given: Mapping[str, float]
+    frozen: Mapping[str, float]
+    windows: tuple[Window, ...]
+    holdings: tuple[tuple[float, float, Holding], ...]
+    jumps: tuple[tuple[float, Jump], ...]
+
+
 def base_values(machine: Machine, scenario: Scenario, given: Mapping[str, float]) -> dict[str, float]:
-    """The overrides that hold for the whole scenario, rest included (functions of time: at the start)."""
-    values = _values(machine, given)
-    always = [Window(-np.inf, np.inf, o) for o in scenario.overrides if o.start is None]
-    _check_collisions(always)
-    now = {**values, "time": 0.0, "elapsed": 0.0}
-    found = dict(given)
-    for target in dict.fromkeys(w.override.target for w in always):
-        found[target] = _composed(target, [w for w in always if w.override.target == target], now)
-    return found
+    """The overrides that hold for the whole scenario, rest included (functions of time: as at the start)."""
+    always = windows_of([o for o in scenario.overrides if o.start is None], {})
+    _refuse_contradictions(always)
+    active = in_force(always, -np.inf, np.inf)
+    present = Present(machine.cell, given, active, 0.0)
+    return {**given, **{target: present[target] for target in active}}
 
 
 def schedule(machine: Machine, scenario: Scenario, given: Mapping[str, float]) -> Schedule:
-    """The phases of a scenario under given parameter values. Raises Collision, and ValueError for a run without
-    length."""
+    """The phases of a scenario under given parameter values. Raises Impossible."""
     assert scenario.duration is not None
-    values = _values(machine, base_values(machine, scenario, given))
-    length = evaluate(scenario.duration, values)
+    base = base_values(machine, scenario, given)
+    values = Present(machine.cell, base, {}, 0.0)
+    length = moment(evaluate(scenario.duration, values))
     if not length > 0:
-        raise ValueError("a run lasts longer than 0")
-    windows = [_window(o, values) for o in scenario.overrides]
-    holdings = [(_time(h.start, values, 0.0), _time(h.end, values, np.inf), h) for h in scenario.holdings]
-    jumps = [(evaluate(j.at, values), j) for j in scenario.jumps]
-    _check_collisions(windows)
-    marks = [t for w in windows for t in (w.start, w.end)] + [t for a, b, _ in holdings for t in (a, b)]
-    edges = sorted({0.0, length, *(t for t in [*marks, *(t for t, _ in jumps)] if 0.0 < t < length)})
-    steps = tuple(_step(machine, dict(given), a, b, windows, holdings, jumps) for a, b in pairwise(edges))
-    shown = tuple(
-        (max(w.start, 0.0), min(w.end, length), _words(w.override)) for w in windows if w.start >= 0.0
+        raise Impossible(f"scenario {scenario.name} would last {length} ms")
+    plan = _Plan(
+        machine,
+        given,
+        {path: values[path] for path in _settled_once(machine.cell)},
+        windows_of(scenario.overrides, values),
+        tuple((_time(h.start, values, 0.0), _time(h.end, values, np.inf), h) for h in scenario.holdings),
+        tuple((moment(evaluate(j.at, values)), j) for j in scenario.jumps),
     )
-    return Schedule(steps, shown)
+    _refuse_contradictions(plan.windows)
+    steps = [step for a, b in pairwise(_edges(plan, length)) for step in _steps(plan, a, b)]
+    shown = tuple(
+        (max(w.start, 0.0), min(w.end, length), _words(w.override)) for w in plan.windows if w.start >= 0.0
+    )
+    return Schedule(tuple(steps), shown)
+
+
+def _settled_once(cell: Cell) -> tuple[str, ...]:
+    """What balances charge is solved for once: it does not follow what a scenario changes later."""
+    from ionlang.model.balance import balance_parameters
+
+    return balance_parameters(cell)
+
+
+def _edges(plan: _Plan, length: float) -> list[float]:
+    marks = [t for w in plan.windows for t in (w.start, w.end)]
+    marks += [t for a, b, _ in plan.holdings for t in (a, b)] + [t for t, _ in plan.jumps]
+    return sorted({0.0, length, *(t for t in marks if 0.0 < t < length)})
 
 
 def _words(override: Override) -> str:
     return " ".join(override.span.text.split())
 
 
-def _values(machine: Machine, given: Mapping[str, float]) -> dict[str, float]:
-    return parameter_values(machine.cell, dict(given))
-
-
 def _time(expression: Expr | None, values: Mapping[str, float], otherwise: float) -> float:
-    return otherwise if expression is None else evaluate(expression, values)
+    return otherwise if expression is None else moment(evaluate(expression, values))
 
 
-def _window(override: Override, values: Mapping[str, float]) -> Window:
-    return Window(_time(override.start, values, -np.inf), _time(override.end, values, np.inf), override)
+def _refuse_contradictions(windows: Sequence[Window]) -> None:
+    for first, second in contradictions(windows):
+        raise Collision(first, second)
 
 
-def _check_collisions(windows: Sequence[Window]) -> None:
-    sets = [w for w in windows if w.override.way == "set"]
-    for i, second in enumerate(sets):
-        for first in sets[:i]:
-            both_bounded = (first.start == -np.inf) == (second.start == -np.inf)
-            overlap = max(first.start, second.start) < min(first.end, second.end)
-            if first.override.target == second.override.target and overlap and both_bounded:
-                raise Collision(first.override, second.override)
-
-
-def _step(
-    machine: Machine,
-    given: dict[str, float],
-    start: float,
-    end: float,
-    windows: Sequence[Window],
-    holdings: Sequence[tuple[float, float, Holding]],
-    jumps: Sequence[tuple[float, Jump]],
-) -> Step:
-    active = [w for w in windows if w.start <= start and w.end >= end]
-    values = _values(machine, given)
-    jumping = tuple(
-        (machine.state_index[j.target], evaluate(j.value, {**values, "time": t, "elapsed": 0.0}))
-        for t, j in jumps
-        if t == start
+def _steps(plan: _Plan, start: float, end: float) -> list[Step]:
+    """The phases from one edge to the next: one, or several where parameters move at different paces."""
+    machine = plan.machine
+    active = in_force(plan.windows, start, end)
+    present = Present(machine.cell, {**plan.given, **plan.frozen}, active, start)
+    moving = tuple(target for target in active if present.moves(target))
+    still = {target: present[target] for target in active if target not in moving}
+    constant = {**plan.given, **plan.frozen, **still}
+    jumps = tuple(
+        (machine.state_index[j.target], evaluate(j.value, present)) for t, j in plan.jumps if t == start
     )
-    held = tuple(sorted({machine.state_index[h.target] for a, b, h in holdings if a <= start and b >= end}))
-    return Step(_phase(machine, given, values, start, end, active), jumping, held)
+    held = tuple(
+        sorted({machine.state_index[h.target] for a, b, h in plan.holdings if a <= start and b >= end})
+    )
+    if not moving:
+        return [Step(Phase(start, end, machine.parameters(constant)), jumps, held)]
+    phases = _moving_phases(machine, constant, present, moving, start, end)
+    return [Step(phase, jumps if i == 0 else (), held) for i, phase in enumerate(phases)]
 
 
-def _phase(
+def _moving_phases(
     machine: Machine,
-    given: dict[str, float],
-    values: dict[str, float],
+    constant: Mapping[str, float],
+    present: Present,
+    moving: tuple[str, ...],
     start: float,
     end: float,
-    active: Sequence[Window],
-) -> Phase:
-    constant, moving = dict(given), {}
-    for target in dict.fromkeys(w.override.target for w in active):
-        mine = _in_force([w for w in active if w.override.target == target])
-        if any(_moves(machine, w.override.value) for w in mine):
-            moving[target] = mine
-        else:
-            constant[target] = _composed(target, mine, values)
-    parameters = machine.parameters(constant)
-    if not moving:
-        return Phase(start, end, parameters)
-    return _moving_phase(machine, constant, moving, start, end)
-
-
-def _in_force(windows: list[Window]) -> list[Window]:
-    """A `set` of a window replaces one that holds always."""
-    bounded = [w for w in windows if w.override.way == "set" and w.start > -np.inf]
-    return [w for w in windows if not (bounded and w.override.way == "set" and w.start == -np.inf)]
-
-
-def _moves(machine: Machine, value: Expr) -> bool:
-    return any(r.path in ("time", "elapsed") for r in reads(value))
-
-
-def _composed(target: str, windows: Sequence[Window], values: Mapping[str, float]) -> float:
-    """What the actions on one target come to: a `set` replaces, blocks multiply what is open, currents add."""
-    numbers = [evaluate(w.override.value, values) for w in windows]
-    match windows[0].override.way:
-        case "set":
-            return numbers[-1]
-        case "block":
-            return 1.0 - float(np.prod([1.0 - x for x in numbers]))
-        case "inject":
-            return float(sum(numbers))
-
-
-def _moving_phase(
-    machine: Machine, constant: dict[str, float], moving: dict[str, list[Window]], start: float, end: float
-) -> Phase:
-    system = machine.system
-    outputs = []
-    for windows in moving.values():
-        parts = [express(w.override.value, _looker(machine, w)) for w in windows]
-        outputs.append(_composed_symbols(windows[0].override.way, parts))
+) -> list[Phase]:
+    """Phases whose parameters are functions of time; where these are fast, steps are bounded."""
     still = machine.parameters(constant)
-    compute = scalar_outputs(system, outputs)
-    nothing = [0.0] * len(system.states)
+    compute = scalar_outputs(machine.system, [present.symbols(target, machine.look) for target in moving])
+    nothing = [0.0] * len(machine.system.states)
+
+    def drive(t: float) -> list[float]:
+        return compute(t, nothing, still)
 
     def at(t: float) -> list[float]:
-        found = compute(t, nothing, still)
-        return machine.parameters({**constant, **dict(zip(moving, found, strict=True))})
+        return machine.parameters({**constant, **dict(zip(moving, drive(t), strict=True))})
 
     def at_many(t: FloatArray) -> ParametersMany:
-        found = np.array([compute(x, nothing, still) for x in t.tolist()]).reshape(t.size, len(moving)).T
+        found = np.array([drive(x) for x in t.tolist()]).reshape(t.size, len(moving)).T
         values = machine.parameters_many({**constant, **dict(zip(moving, found, strict=True))})
-        return [np.asarray(v, dtype=float) if np.ndim(v) else float(v) for v in values]  # type: ignore[arg-type]
+        return [v if isinstance(v, np.ndarray) else float(v) for v in values]  # type: ignore[arg-type]
 
-    return Phase(start, end, at(start), at, at_many)
-
-
-def _looker(machine: Machine, window: Window) -> Look:
-    opened = number(max(window.start, 0.0))
-    return lambda path: machine.system.time - opened if path == "elapsed" else machine.look(path)
-
-
-def _composed_symbols(way: str, parts: Sequence[Expression]) -> Expression:
-    """As `_composed`, for values that are functions of time."""
-    match way:
-        case "set":
-            return parts[-1]
-        case "block":
-            return 1 - reduce(mul, [1 - part for part in parts])
-        case _:
-            return reduce(add, parts)
+    return [Phase(a, b, at(a), at, at_many, longest) for a, b, longest in stretches(drive, start, end)]

@@ -83,7 +83,10 @@ class Solution:
 
     @property
     def broken_balances(self) -> tuple[Drift, ...]:
-        """Balances whose drift is beyond what the tolerance of the run explains: a mistake of the numbers."""
+        """Balances whose drift is beyond what the tolerance of the run explains: a mistake of the numbers. Of a run
+        that failed nothing more is said than that."""
+        if self.failure is not None:
+            return ()
         return tuple(d for d in self.drifts if not d.size <= DRIFT_PER_TOLERANCE * self.rtol)
 
     @property

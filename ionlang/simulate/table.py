@@ -8,7 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ionlang.equations.system import Definition, Parameter, State
 from ionlang.model.cell import Cell, Membrane, Transporter
+from ionlang.model.cell import Definition as Named
+from ionlang.model.cell import Parameter as Given
 from ionlang.model.suggest import closest
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
@@ -65,12 +68,17 @@ def unit_of(machine: Machine, path: str) -> Unit:
 def _dimension(machine: Machine, path: str) -> Dimension:
     if path == TIME:
         return DURATION
-    for owned in (*machine.cell.parameters, *machine.cell.definitions):
+    named: tuple[Given | Named, ...] = (*machine.cell.parameters, *machine.cell.definitions)
+    for owned in named:
         if owned.path == path:
             return owned.dimension
     system = machine.system
-    text = next(q.unit for q in (*system.states, *system.definitions, *system.parameters) if q.path == path)
-    word = text.split()[-1]  # areas have no word of size 1 and are in `100 um2`
+    owners: tuple[State | Definition | Parameter, ...] = (
+        *system.states,
+        *system.definitions,
+        *system.parameters,
+    )
+    word = next(q.unit for q in owners if q.path == path).split()[-1]  # areas are in `100 um2`
     return PURE if word == "1" else parse_unit(word).dimension
 
 

@@ -11,16 +11,17 @@ class Branch:
     """A rule of the grammar (`data`, its name) and what it read: branches, tokens, None for what is left
     out.
 
-    `start` and `end` are offsets in the text that was read. Lark can add places by itself, but at twice the
-    price.
+    `start` and `end` are offsets in the text that was read, `depth` the levels below. Lark can
+    add places by itself, but at twice the price.
     """
 
-    __slots__ = ("children", "data", "end", "start")
+    __slots__ = ("children", "data", "depth", "end", "start")
 
     def __init__(self, data: str, children: list[Node]) -> None:
         self.data = data
         self.start = next((_start(child) for child in children if child is not None), 0)
         self.end = next((_end(child) for child in reversed(children) if child is not None), 0)
+        self.depth: int = 1 + max((child.depth for child in children if isinstance(child, Branch)), default=0)
         self.children = [child for child in children if not (isinstance(child, Token) and _joins(child))]
 
 

@@ -45,4 +45,5 @@ CODES = (
     Code("ION031", "a reserved word used as a name"),
     Code("ION032", "`+-` outside `expect … = …`"),
     Code("ION033", "a sentence that stops too early or goes on too long"),
+    Code("ION034", "an expression that is nested too deeply"),
 )

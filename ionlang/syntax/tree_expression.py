@@ -13,6 +13,7 @@ from lark import Token
 from ionlang.source import Span
 from ionlang.syntax import ast
 from ionlang.syntax.branch import Branch, Node
+from ionlang.syntax.depth import DEEPEST, report_too_deep
 from ionlang.syntax.reader import Reader
 
 _NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![0-9])")
@@ -22,6 +23,9 @@ _PLAIN_COMPARISON = {"≤": "<=", "≥": ">="}
 def expression(reader: Reader, node: Node) -> ast.Expr:
     """The expression of a tree."""
     assert isinstance(node, Branch)
+    if node.depth > DEEPEST:
+        report_too_deep(reader.problems, reader.span_of(node))
+        return ast.Broken(reader.span_of(node))
     return _BUILDERS[node.data](reader, node)
 
 

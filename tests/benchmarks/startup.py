@@ -58,7 +58,9 @@ def main(rounds: int) -> None:
         print(f"check of {len(TEN_STATES.splitlines())} lines as a process")
         print(f"  python -c pass        {fastest(process('-c', 'pass'), rounds):7.1f} ms")
         print(f"  python -c import lark {fastest(process('-c', 'import lark'), rounds):7.1f} ms")
-        print(f"  ionlang check         {fastest(process('-m', 'ionlang', 'check', str(path)), rounds):7.1f} ms")
+        print(
+            f"  ionlang check         {fastest(process('-m', 'ionlang', 'check', str(path)), rounds):7.1f} ms"
+        )
     compiled()
     print("ten states, from text to scalar and vector functions with their Jacobian, after imports")
     print(f"  ionlang               {fastest(compiled, rounds):7.1f} ms")
