@@ -13,7 +13,7 @@ from ionlang.analyse.potentials import potentials
 from ionlang.constants import FARADAY
 from ionlang.model.defined import defined_paths
 from tests.planting_field import FIELD
-from tests.review_models import BALANCED, CELL, RT_F, changed, check, codes, with_scenario
+from tests.reading_models import BALANCED, CELL, RT_F, changed, check, codes, with_scenario
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").rglob("*.ion"))
 
