@@ -9,8 +9,8 @@ from scipy.optimize import brentq
 
 import ionlang
 from ionlang.analyse.card import Card
-from ionlang.analyse.potentials import linoid
 from ionlang.constants import FARADAY, GAS_CONSTANT
+from ionlang.model.evaluate import linoid
 
 CELL = """
 temperature = 310 K

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ionlang.constants import FARADAY
 from ionlang.model.cell import Cell, Channel, ConstantField, Membrane, Ohmic
+from ionlang.model.evaluate import linoid
 
 _FAR = 300.0  # times RT/F
 
@@ -154,10 +155,3 @@ def _constant_field_current(paths: list[Path], V: float, thermal: float) -> floa
         u = p.valence * V / thermal
         total += p.permeability * p.valence * (p.inside * linoid(u) - p.outside * linoid(-u))
     return total
-
-
-def linoid(x: float) -> float:
-    """x/(1 − e^(−x)), 1 at 0."""
-    if abs(x) < 1e-5:
-        return 1.0 + x / 2.0 + x * x / 12.0
-    return x / -math.expm1(-x) if x > -700.0 else 0.0

@@ -36,7 +36,8 @@ def evaluate(expression: Expr, values: Mapping[str, float]) -> float:
             raise NotKnown(expression.functional)
 
 
-def _linoid(x: float) -> float:
+def linoid(x: float) -> float:
+    """x/(1 − e^(−x)), 1 at 0."""
     if abs(x) < 1e-5:
         return 1 + x / 2 + x * x / 12
     return x / -math.expm1(-x) if x > -700 else 0.0
@@ -45,7 +46,7 @@ def _linoid(x: float) -> float:
 _OPERATIONS: dict[str, Callable[..., float | bool]] = {
     "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "divide": operator.truediv,
     "power": math.pow, "negate": operator.neg, "exp": math.exp, "log": math.log, "sqrt": math.sqrt, "abs": abs,
-    "min": min, "max": max, "sin": math.sin, "cos": math.cos, "tanh": math.tanh, "linoid": _linoid,
+    "min": min, "max": max, "sin": math.sin, "cos": math.cos, "tanh": math.tanh, "linoid": linoid,
     "less": operator.lt, "less_equal": operator.le, "greater": operator.gt, "greater_equal": operator.ge,
     "and": lambda a, b: bool(a and b), "or": lambda a, b: bool(a or b), "not": operator.not_,
 }  # fmt: skip

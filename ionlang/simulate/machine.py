@@ -87,8 +87,8 @@ class Machine:
         return self.scalar.initial_state(parameters)
 
     def parameter_value(self, path: str, parameters: Sequence[float]) -> float:
-        names = list(self.parameter_names)
-        return float(parameters[names.index(path)])
+        """The entry of a parameter vector that belongs to a path."""
+        return float(parameters[list(self.parameter_names).index(path)])
 
     def expressions(self, wanted: Sequence[Expr]) -> ManyQuantities:
         """A function of t (m,), y (n, m), p that gives the values (k, m) of these expressions."""
