@@ -208,6 +208,8 @@ def missing_operator(stop: Stop) -> Diagnostic | None:
 
 
 def _operator_help(stop: Stop, before: Mark, found: Mark) -> str:
+    if before.is_keyword:
+        return f"leave out {quoted(before)}: the value stands here by itself"
     after = stop.marks[stop.index + 1 :]
     earlier = stop.marks[stop.index - 2] if stop.index > 1 else None
     if before.kind == "number" and found.text == "1" and after and after[0].text == "/":
