@@ -88,10 +88,19 @@ class Built:
         return self.machine.vector.jacobian(0.0, self.state(states), self.parameters(settings))
 
     def sizes(self, states: Mapping[str, Values], settings: Mapping[str, Values]) -> Values:
-        """The sizes of the terms of each rate, |f| + Σ |df/dx x|: what rounding is measured against."""
-        y, p = self.state(states), self.parameters(settings)
-        slopes = self.jacobian(states, settings)
-        return np.abs(self.machine.vector.rhs(0.0, y, p)) + np.abs(slopes * y).sum(axis=1)
+        """The sizes of the terms of each rate, |f| + Σ |df/dx x| and all flows that enter it, even those that
+        cancel: what rounding is measured against."""
+        found, y = self.at(states, settings), self.state(states)
+        sizes = np.abs([*found.rates.values()]) + np.abs(self.jacobian(states, settings) * y).sum(axis=1)
+        for flow in flows_of(self.model):
+            rate = np.abs(flow.rate(found.look))
+            for place, species, n in flow.moves:
+                if f"{place}.{species}" in self.index:
+                    sizes[self.index[f"{place}.{species}"]] += abs(n) * rate / found.look(f"{place}.volume")
+            if flow.membrane is not None:
+                charging = found.look("faraday") / found.look(f"{flow.membrane}.total_capacitance")
+                sizes[self.index[f"{flow.membrane}.V"]] += abs(flow.charge_out) * rate * charging
+        return sizes
 
     @cached_property
     def _functions(self) -> Mapping[str, Callable[..., Any]]:
