@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ionlang.diagnostics import Diagnostic, ModelError, Problems
 from ionlang.model.assemble import assemble
 from ionlang.model.cell import Cell
-from ionlang.model.include import include
+from ionlang.model.names.include import include
 from ionlang.records import dataclass
 from ionlang.source import Source, Span
 from ionlang.syntax import ast

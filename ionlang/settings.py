@@ -6,15 +6,15 @@ import math
 from collections.abc import Mapping
 
 from ionlang.diagnostics import Problems
-from ionlang.model.building import CONSTANT_OF
+from ionlang.model.blocks.building import CONSTANT_OF
 from ionlang.model.cell import Cell, Parameter
+from ionlang.model.check.limits import check_values
 from ionlang.model.evaluate import evaluate
 from ionlang.model.expression import Expr, Literal
-from ionlang.model.limits import check_values
+from ionlang.model.names.suggest import closest, listing
 from ionlang.model.numbers import parameter_values
-from ionlang.model.operators import Typed, operands, typed
-from ionlang.model.suggest import closest, listing
-from ionlang.model.wording import a_quantity, unit_help
+from ionlang.model.read.operators import Typed, operands, typed
+from ionlang.model.read.wording import a_quantity, unit_help
 from ionlang.source import Source, Span
 from ionlang.syntax import ast
 from ionlang.syntax.parse import parse_expression

@@ -29,8 +29,8 @@ import pytest
 
 import ionlang
 from ionlang.cli import main
-from ionlang.model import readings
 from ionlang.model.kinds import KINDS, SENTENCE_WORDS
+from ionlang.model.read import readings
 from ionlang.syntax.words import RESERVED
 from ionlang.units import display_unit, parse_unit
 from ionlang.units.table import ROWS

@@ -9,7 +9,7 @@ import pytest
 import ionlang
 from ionlang.constants import FARADAY, GAS_CONSTANT
 from ionlang.diagnostics import ModelError
-from ionlang.model.balance import balance_parameters
+from ionlang.model.books.balance import balance_parameters
 from ionlang.model.numbers import parameter_values
 from ionlang.settings import settings_of
 from tests.reading_models import BALANCED, CELL, MATTER, PLACES, RT_F, changed, check, codes, with_scenario

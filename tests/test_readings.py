@@ -11,7 +11,7 @@ import pytest
 import ionlang
 from ionlang.analyse.potentials import potentials
 from ionlang.constants import FARADAY
-from ionlang.model.defined import defined_paths
+from ionlang.model.check.defined import defined_paths
 from tests.planting_field import FIELD
 from tests.reading_models import BALANCED, CELL, RT_F, changed, check, codes, with_scenario
 

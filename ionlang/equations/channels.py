@@ -10,7 +10,7 @@ from ionlang.equations.notebook import Notebook
 from ionlang.equations.system import Origin
 from ionlang.equations.wording import origin_of
 from ionlang.model.cell import Basis, Cell, Channel, ConstantField, Membrane, Ohmic, Share, WrittenCurrent
-from ionlang.model.defined import is_warm, moved_by
+from ionlang.model.check.defined import is_warm, moved_by
 from ionlang.model.expression import Expr
 
 OPEN_UNITS: dict[Basis, str] = {"total": "1", "per area": "100 um2", "per capacitance": "pF"}

@@ -22,12 +22,12 @@ from ionlang.equations.starts import started_in_order
 from ionlang.equations.system import Invariant, Origin, Start, State, System
 from ionlang.equations.transport import flux_recipes, transporter_recipes
 from ionlang.equations.wording import origin_of, unit_text
+from ionlang.model.books.conservation import Law, conservation_laws
+from ionlang.model.books.ledger import Pool
+from ionlang.model.books.states import Variable, variables
 from ionlang.model.cell import Cell, Channel, Gate
-from ionlang.model.conservation import Law, conservation_laws
-from ionlang.model.defined import mixed
-from ionlang.model.laws import model_expressions, scenario_expressions
-from ionlang.model.ledger import Pool
-from ionlang.model.states import Variable, variables
+from ionlang.model.check.defined import mixed
+from ionlang.model.check.laws import model_expressions, scenario_expressions
 from ionlang.units import parse_unit
 
 

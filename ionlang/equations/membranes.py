@@ -13,9 +13,9 @@ from ionlang.equations.express import number
 from ionlang.equations.functions import Linoid
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.wording import origin_of
-from ionlang.model.balance import total_capacitance
+from ionlang.model.books.balance import total_capacitance
 from ionlang.model.cell import Cell, Channel, Membrane, Ohmic, Species
-from ionlang.model.defined import is_on_both_sides, is_warm, moved_by
+from ionlang.model.check.defined import is_on_both_sides, is_warm, moved_by
 
 
 def membrane_recipes(cell: Cell, book: Notebook, membrane: Membrane) -> None:

@@ -8,7 +8,7 @@ from ionlang.equations.express import number
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.wording import origin_of
 from ionlang.model.cell import Cell, Membrane, Place
-from ionlang.model.defined import moved_by
+from ionlang.model.check.defined import moved_by
 
 
 def place_recipes(cell: Cell, book: Notebook, place: Place) -> None:

@@ -12,7 +12,7 @@ from ionlang.equations.express import number
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.wording import origin_of
 from ionlang.model.cell import Cell, CycleCurrent, CycleRate, Flux, Membrane, Transporter
-from ionlang.model.defined import is_warm, moved_by
+from ionlang.model.check.defined import is_warm, moved_by
 from ionlang.model.expression import Expr
 
 

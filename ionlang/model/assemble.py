@@ -6,9 +6,15 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from ionlang.diagnostics import Label, Problems
-from ionlang.model import calls, observe, readings
-from ionlang.model.balance import BALANCES, balance_expression
-from ionlang.model.building import Building
+from ionlang.model.act.overlaps import check_overlaps
+from ionlang.model.act.scenarios import scenario
+from ionlang.model.blocks.building import Building
+from ionlang.model.blocks.lines import flux
+from ionlang.model.blocks.matter import check_balancers, place, species
+from ionlang.model.blocks.membranes import membrane
+from ionlang.model.books.balance import BALANCES, balance_expression
+from ionlang.model.books.ledger import Pool
+from ionlang.model.books.states import variables
 from ionlang.model.cell import (
     Cell,
     Channel,
@@ -21,23 +27,17 @@ from ionlang.model.cell import (
     Species,
     Transporter,
 )
-from ionlang.model.circles import check_circles
-from ionlang.model.declare import declare
-from ionlang.model.defined import check_defined
-from ionlang.model.entities import Entity
+from ionlang.model.check.circles import check_circles
+from ionlang.model.check.defined import check_defined
+from ionlang.model.check.limits import check_numbers
+from ionlang.model.check.sufficiency import check_sufficiency
+from ionlang.model.check.usage import check_usage
 from ionlang.model.expression import Expr, Literal, Read
 from ionlang.model.kinds import SETTINGS
-from ionlang.model.ledger import Pool
-from ionlang.model.limits import check_numbers
-from ionlang.model.lines import flux
-from ionlang.model.matter import check_balancers, place, species
-from ionlang.model.membranes import membrane
-from ionlang.model.overlaps import check_overlaps
-from ionlang.model.resolve import Resolver, Where
-from ionlang.model.scenarios import scenario
-from ionlang.model.states import variables
-from ionlang.model.sufficiency import check_sufficiency
-from ionlang.model.usage import check_usage
+from ionlang.model.names.declare import declare
+from ionlang.model.names.entities import Entity
+from ionlang.model.read import calls, observe, readings
+from ionlang.model.read.resolve import Resolver, Where
 from ionlang.source import Span
 from ionlang.syntax import ast
 from ionlang.units import AREA, CONCENTRATION, CURRENT, PURE, VOLTAGE, Dimension

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ionlang.constants import FARADAY, GAS_CONSTANT
-from ionlang.model.balance import total_capacitance
+from ionlang.model.books.balance import total_capacitance
 from ionlang.model.cell import Cell
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Apply, Expr, Read

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ionlang.constants import FARADAY
-from ionlang.model.conservation import balances
-from ionlang.model.ledger import Pool, Process, injections, processes
+from ionlang.model.books.conservation import balances
+from ionlang.model.books.ledger import Pool, Process, injections, processes
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine

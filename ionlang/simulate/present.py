@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ionlang.equations.express import express
 from ionlang.equations.system import Expression, Symbol
+from ionlang.model.act.composition import Window, composed
 from ionlang.model.cell import Cell
-from ionlang.model.composition import Window, composed
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr, Literal, reads
 from ionlang.model.numbers import followers, parameter_values

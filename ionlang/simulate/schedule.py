@@ -10,8 +10,8 @@ from itertools import pairwise
 import numpy as np
 
 from ionlang.codegen.callables import scalar_outputs
+from ionlang.model.act.composition import Window, contradictions, in_force, moment, windows_of
 from ionlang.model.cell import Cell
-from ionlang.model.composition import Window, contradictions, in_force, moment, windows_of
 from ionlang.model.evaluate import evaluate
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Holding, Jump, Override, Scenario
@@ -100,7 +100,7 @@ def schedule(machine: Machine, scenario: Scenario, given: Mapping[str, float]) -
 
 def _settled_once(cell: Cell) -> tuple[str, ...]:
     """What balances charge is solved for once: it does not follow what a scenario changes later."""
-    from ionlang.model.balance import balance_parameters
+    from ionlang.model.books.balance import balance_parameters
 
     return balance_parameters(cell)
 

@@ -12,7 +12,7 @@ from ionlang.equations.system import Definition, Parameter, State
 from ionlang.model.cell import Cell, Membrane, Transporter
 from ionlang.model.cell import Definition as Named
 from ionlang.model.cell import Parameter as Given
-from ionlang.model.suggest import closest
+from ionlang.model.names.suggest import closest
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.units import PURE, Dimension, Unit, display_unit, parse_unit

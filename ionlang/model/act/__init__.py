@@ -1,0 +1,1 @@
+"""What happens in a scenario, and what several actions come to."""

@@ -1,0 +1,188 @@
+"""Scenarios: what happens when, what is measured, what must come out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ionlang.diagnostics import Label
+from ionlang.model.act.actions import Staging, act
+from ionlang.model.blocks.building import Building
+from ionlang.model.expression import Apply, Expr, Observed, Read, reads
+from ionlang.model.names.entities import Entity
+from ionlang.model.read.operators import Typed, same_units
+from ionlang.model.read.resolve import Where
+from ionlang.model.read.wording import a_quantity
+from ionlang.model.scenario import Expectation, Measure, Scenario
+from ionlang.syntax import ast
+from ionlang.units import Dimension
+
+
+def scenario(building: Building, entity: Entity, states: Mapping[str, Dimension]) -> Scenario:
+    staging = Staging(building, entity, states)
+    body = entity.block.body
+    runs = [s for s in body if isinstance(s, ast.Run)]
+    if len(runs) > 1:
+        building.problems.error(
+            "ION305", f"{entity.describe()} runs twice", runs[1].span, "here again",
+            secondary=(Label(runs[0].span, "first here"),), help="a scenario has one `run`; write a second scenario",
+        )  # fmt: skip
+    duration = staging.time(runs[0].duration, "the duration of a run") if runs else None
+    for action in (s for s in body if isinstance(s, ast.Action)):
+        act(staging, action)
+    at_rest = any(isinstance(s, ast.Begin) for s in body)
+    measures = tuple(
+        m for s in body if isinstance(s, ast.Measure) if (m := _measure(building, entity, s)) is not None
+    )
+    expectations = tuple(
+        e for s in body if isinstance(s, ast.Expect) if (e := _expectation(building, entity, s)) is not None
+    )
+    title = entity.block.title.text if entity.block.title else ""
+    known = Scenario(
+        entity.name, title, at_rest, duration, tuple(staging.overrides), tuple(staging.jumps),
+        tuple(staging.holdings), measures, expectations, entity.span,
+    )  # fmt: skip
+    _check_moments(staging, known, runs=bool(runs))
+    return known
+
+
+def _measure(building: Building, entity: Entity, sentence: ast.Measure) -> Measure | None:
+    value = building.resolver.expression(sentence.value, Where(entity, "observation"))
+    path = f"{entity.path}.{sentence.name.text}"
+    building.resolver.lets[path] = value
+    building.fixed[path] = True
+    if value is None:
+        return None
+    if value.dimension is None:
+        building.problems.error(
+            "ION208", "a measure is a quantity", sentence.value.span, "this is a condition",
+            help="`time(…)` says when it first holds, `count(…)` how often it comes true",
+        )  # fmt: skip
+        return None
+    return Measure(sentence.name.text, value, value.dimension, sentence.span)
+
+
+def _expectation(building: Building, entity: Entity, sentence: ast.Expect) -> Expectation | None:
+    where = Where(entity, "observation")
+    nodes = {
+        "value": sentence.value,
+        "target": sentence.target,
+        "upper": sentence.upper,
+        "tolerance": sentence.tolerance,
+    }
+    values = {k: building.resolver.expression(n, where) for k, n in nodes.items() if n is not None}
+    if any(v is None for v in values.values()):
+        return None
+    value, target = values["value"], values["target"]
+    upper, tolerance = values.get("upper"), values.get("tolerance")
+    assert value is not None and target is not None
+    left = Typed(sentence.value, value)
+    for node, other in ((sentence.target, target), (sentence.upper, upper)):
+        if node is None or other is None:
+            continue
+        if not same_units(
+            left, Typed(node, other), sentence.span, "the two sides of `expect`", building.problems
+        ):
+            return None
+    if sentence.relation == "=" and tolerance is None and not _is_count(building, value):
+        building.problems.error(
+            "ION404", "two real numbers are never equal: say how close they must be", sentence.span, "no tolerance",
+            help=f"write `{sentence.span.text} +- …`",
+        )  # fmt: skip
+        return None
+    if tolerance is not None and sentence.tolerance is not None:
+        tolerance = _tolerance(building, sentence, Typed(sentence.tolerance, tolerance), target)
+        if tolerance is None:
+            return None
+    said = sentence.source.text if sentence.source else None
+    text = " ".join(sentence.span.text.split())
+    return Expectation(text, value, sentence.relation, target, tolerance, upper, said, sentence.span)
+
+
+def _is_count(building: Building, value: Expr) -> bool:
+    if isinstance(value, Read) and (measured := building.resolver.lets.get(value.path)) is not None:
+        return _is_count(building, measured)
+    return isinstance(value, Observed) and value.functional == "count"
+
+
+def _tolerance(building: Building, sentence: ast.Expect, given: Typed, target: Expr) -> Expr | None:
+    """`+- 5 %` is relative to the stated value."""
+    if isinstance(given.node, ast.Quantity) and given.node.unit == "%":
+        size = Apply("abs", (target,), target.dimension, sentence.span)
+        return Apply("multiply", (given.value, size), target.dimension, sentence.span)
+    if given.value.dimension == target.dimension:
+        return given.value
+    assert target.dimension is not None
+    building.problems.error(
+        "ION202", f"the tolerance must be {a_quantity(target.dimension)}, as the value is", given.span,
+        f"this is {given.describe()}",
+        secondary=(Label(sentence.target.span, f"this is {a_quantity(target.dimension)}"),),
+        help="a relative tolerance is written in per cent: `+- 1 %`",
+    )  # fmt: skip
+    return None
+
+
+def _check_moments(staging: Staging, known: Scenario, *, runs: bool) -> None:
+    """A quantity that changes needs a moment; a moment needs a run (or rest)."""
+    building, entity = staging.building, staging.entity
+    moment = "end" if runs else "rest"
+    changing = tuple(o.target for o in known.overrides if o.start is not None)
+    for part in _asked(known):
+        for read in _outside_observed(part):
+            fixed = building.is_fixed(read) and not building.follows(read, changing)
+            if not fixed and not read.path.startswith(f"{entity.path}."):
+                building.problems.error(
+                    "ION405", f"`{read.span.text}` changes in time: its value when?", read.span, "no moment is said",
+                    help=f"write `{read.span.text} at {moment}`, or ask for `max({read.span.text})`",
+                )  # fmt: skip
+    for observed in observations(known):
+        if observed.functional == "rest" and runs and not known.at_rest:
+            building.problems.error(
+                "ION406", f"{entity.describe()} does not begin at rest", observed.span, "rest is not looked for here",
+                help="add `begin at rest`, or ask in a scenario that does not run",
+            )  # fmt: skip
+        elif observed.functional != "rest":
+            staging.of_a_run.append(observed.span)
+    if not runs and not entity.stray:
+        _report_no_run(staging)
+
+
+def _report_no_run(staging: Staging) -> None:
+    places = sorted(staging.of_a_run, key=lambda span: span.start)
+    if places:
+        staging.building.problems.error(
+            "ION406", f"{staging.entity.describe()} does not run", places[0], "this makes sense in a run only",
+            secondary=tuple(Label(span, "and this") for span in places[1:]),
+            help="say how long it lasts: `run 10 s`; without a run only `at rest` can be asked",
+        )  # fmt: skip
+
+
+def _asked(scenario: Scenario) -> list[Expr]:
+    parts = [m.value for m in scenario.measures]
+    for e in scenario.expectations:
+        parts += [part for part in (e.value, e.target, e.upper, e.tolerance) if part is not None]
+    return parts
+
+
+def observations(scenario: Scenario) -> list[Observed]:
+    """All that is asked of a run or of rest, in source order."""
+    return [observed for part in _asked(scenario) for observed in _observed(part)]
+
+
+def _outside_observed(expression: Expr) -> list[Read]:
+    match expression:
+        case Observed():
+            return []
+        case Apply(arguments=arguments):
+            return [read for argument in arguments for read in _outside_observed(argument)]
+        case _:
+            return list(reads(expression))
+
+
+def _observed(expression: Expr) -> list[Observed]:
+    match expression:
+        case Observed():
+            return [expression]
+        case Apply(arguments=arguments):
+            return [o for argument in arguments for o in _observed(argument)]
+        case _:
+            return []

@@ -1,0 +1,1 @@
+"""Blocks of the text as matter, places, membranes and carriers."""

@@ -1,0 +1,158 @@
+"""What the builders of this stage share: the resolver, the parameters found so far, properties by name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import field
+from fractions import Fraction
+
+from ionlang.diagnostics import Label, Problems
+from ionlang.model.cell import Basis, Definition, Parameter
+from ionlang.model.expression import Apply, Expr, Literal, Observed, Read, reads
+from ionlang.model.kinds import KINDS
+from ionlang.model.names.entities import Entity
+from ionlang.model.names.suggest import article, listing
+from ionlang.model.read.readings import BUILT_IN
+from ionlang.model.read.resolve import Resolver, Where
+from ionlang.records import dataclass
+from ionlang.syntax import ast
+from ionlang.units import AREA, Dimension
+
+_UNCHANGING = ("volume", "area", "capacitance", "total_capacitance")
+# `X.current` and `X.rate` are read as what flows now; where the file gives a constant, that number has its own path.
+CONSTANT_OF = {"current": "constant_current", "rate": "constant_rate"}
+
+
+@dataclass(slots=True)
+class Building:
+    """The cell while it is being put together. `parameters` and `definitions` grow in source order;
+    `fixed` holds the paths whose value no state changes, `broken` those of properties whose value is wrong."""
+
+    resolver: Resolver
+    problems: Problems
+    parameters: list[Parameter] = field(default_factory=list)
+    definitions: list[Definition] = field(default_factory=list)
+    fixed: dict[str, bool] = field(default_factory=dict)
+    valences: dict[str, Fraction] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+    def property(self, entity: Entity, name: str) -> ast.Property | None:
+        body = entity.block.body
+        return next((s for s in body if isinstance(s, ast.Property) and s.name.text == name), None)
+
+    def resolved(self, entity: Entity, sentence: ast.Property) -> Expr | None:
+        """The value of a property with its unit checked. A value that no state changes becomes a parameter of its
+        own (`inside.volume`) that may be set, and is read by that name."""
+        allowed = KINDS[entity.block.kind.text].properties[sentence.name.text]
+        value = self.resolver.of_dimension(sentence.value, Where(entity), allowed, f"`{sentence.name.text}`")
+        if value is None:
+            self.broken.append(f"{entity.path}.{sentence.name.text}")
+            self.fixed[self.broken[-1]] = True  # as far as anybody can tell
+        if value is not None and sentence.name.text in _UNCHANGING and not self.is_fixed(value):
+            self.problems.error(
+                "ION316", f"`{sentence.name.text}` depends on a quantity that changes", sentence.value.span,
+                "not the same all the time", help="it is fixed for a run: use numbers and parameters",
+            )  # fmt: skip
+            return None
+        if value is None or not self.is_fixed(value):
+            return value
+        name = sentence.name.text
+        path = f"{entity.path}.{CONSTANT_OF.get(name, name)}"
+        return self.parameter(path, value, sentence, entity.describe())
+
+    def parameter(self, path: str, value: Expr, sentence: ast.Property, what: str) -> Expr:
+        assert value.dimension is not None
+        said = sentence.source.text if sentence.source else None
+        self.parameters.append(
+            Parameter(
+                path, value, value.dimension, sentence.value.span.text, what, said, None, sentence.name.span
+            )
+        )
+        self.fixed[path] = True
+        return Read(path, value.dimension, sentence.value.span)
+
+    def is_fixed(self, value: Expr) -> bool:
+        """Whether no state, gate or potential enters (parameters and what follows from them only)."""
+        match value:
+            case Literal():
+                return True
+            case Read(path=path):
+                return self._is_fixed_path(path)
+            case Apply(arguments=arguments):
+                return all(self.is_fixed(a) for a in arguments)
+            case Observed():
+                return False
+
+    def follows(self, value: Expr, paths: Collection[str]) -> bool:
+        """Whether a value reads one of these parameters, directly or through others."""
+        known = {p.path: p.value for p in self.parameters}
+        waiting, seen = [r.path for r in reads(value)], set[str]()
+        while waiting:
+            path = waiting.pop()
+            if path in paths:
+                return True
+            through = known.get(path) or self.resolver.lets.get(path)
+            if path not in seen and through is not None:
+                seen.add(path)
+                waiting += [r.path for r in reads(through)]
+        return False
+
+    def _is_fixed_path(self, path: str) -> bool:
+        if path in BUILT_IN:
+            return True
+        if path.rpartition(".")[2] in _UNCHANGING:
+            return True
+        if path not in self.fixed:
+            value = self.resolver.lets.get(path)
+            self.fixed[path] = value is not None and self.is_fixed(value)
+        return self.fixed[path]
+
+    def exclusive(self, entity: Entity, ways: Mapping[str, tuple[str, ...]], what: str) -> str | None:
+        """Which of several ways a block is given in; too many or none is reported. `ways` maps a way to the
+        properties that belong to it (the first one decides)."""
+        given = [(way, self.property(entity, names[0])) for way, names in ways.items()]
+        present = [(way, p) for way, p in given if p is not None]
+        if len(present) == 1:
+            return present[0][0]
+        if not present:
+            self.missing(entity, f"{entity.describe()} has no {what}", f"give it {listing(ways, 'or')}")
+            return None
+        (_, first), (_, second) = present[0], present[1]
+        self.problems.error(
+            "ION305", f"{entity.describe()} is given in two ways", second.name.span, "and here",
+            secondary=(Label(first.name.span, "here"),), notes=(f"{article(entity.block.kind.text)} has one {what}",),
+            help=f"keep `{first.name.text}` or `{second.name.text}`",
+        )  # fmt: skip
+        return None
+
+    def missing(
+        self, entity: Entity, message: str, help_text: str, *, because: tuple[Label, ...] = ()
+    ) -> None:
+        if not (entity.stray or _has_broken(entity)):
+            self.problems.error(
+                "ION306",
+                message,
+                entity.block.head,
+                "something is missing here",
+                secondary=because,
+                help=help_text,
+            )
+
+    def required(self, entity: Entity, name: str, why: str, example: str) -> Expr | None:
+        sentence = self.property(entity, name)
+        if sentence is None:
+            self.missing(entity, f"{entity.describe()} has no `{name}`", f"{why}: `{name} = {example}`")
+            return None
+        return self.resolved(entity, sentence)
+
+
+def basis_of(dimension: Dimension, total: Dimension) -> Basis:
+    """Whether a value is absolute, per area or per capacitance: the written unit decides."""
+    if dimension == total:
+        return "total"
+    return "per area" if dimension == total / AREA else "per capacitance"
+
+
+def _has_broken(entity: Entity) -> bool:
+    """Whether a property of it could not be read, and may have swallowed another."""
+    return any(isinstance(s, ast.Property) and isinstance(s.value, ast.Broken) for s in entity.block.body)

@@ -1,0 +1,1 @@
+"""What moves where, what cannot change, and which quantities have a rate."""

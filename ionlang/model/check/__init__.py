@@ -1,0 +1,1 @@
+"""Is it whole, possible and without circles?"""

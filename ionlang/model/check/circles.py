@@ -1,0 +1,153 @@
+"""Quantities that need their own value: a gate that follows a current which passes through that gate, and their like.
+
+Only what has its value at once can be in a circle; a potential, a concentration or a gate with a delay has the value
+it has, and breaks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ionlang.diagnostics import Label, Problems
+from ionlang.model.cell import Cell, Channel, Flux, Membrane, Ohmic, RateGate, Transporter
+from ionlang.model.check.laws import kinetic_expressions, law_expressions
+from ionlang.model.expression import Expr, Read, reads
+from ionlang.model.numbers import followers
+from ionlang.source import NOWHERE, Span
+
+_FLOWS = ("current", "flux", "rate")
+
+Needs = dict[str, tuple[tuple[str, Span], ...]]
+"""What each quantity reads, with the place where it does (`NOWHERE` where that follows from the law)."""
+
+
+_BREAK = "break the circle: let one of these follow with a delay (a gate with `tau`), or depend on V or a concentration"
+_NUMBER = "break the circle: give one of these as a number"
+_START = "each gate starts where the other puts it: give one of them a `start`"
+
+
+def check_circles(cell: Cell, problems: Problems) -> None:
+    """Report each circle once, where it is first entered in the text: of what has its value at once, and of gates
+    with a delay that look to each other for a start."""
+    needs = _needs(cell)
+    numbers = {p.path: _NUMBER for p in cell.parameters}
+    if not _report_all(needs, numbers, _BREAK, problems):
+        _report_all({**needs, **_at_the_start(cell)}, numbers, _START, problems)
+
+
+def _report_all(needs: Needs, numbers: dict[str, str], otherwise: str, problems: Problems) -> bool:
+    """Whether there was any circle. `numbers` says how to mend one with such a quantity in it."""
+    found = False
+    done: set[str] = set()
+    for name in needs:
+        circle = _circle(name, needs, done)
+        if circle:
+            found = True
+            help_text = next((numbers[name] for name in circle if name in numbers), otherwise)
+            _report(circle, needs, help_text, problems)
+            done.update(circle)
+    return found
+
+
+def _at_the_start(cell: Cell) -> Needs:
+    """What gates with a delay need for their start: what it is written with, or their steady state."""
+    delayed = (g for m in cell.membranes for c in m.carriers for g in c.gates if not g.instantaneous)
+    return {g.path: _follows((f"{g.path}.inf",)) if g.start is None else _read((g.start,)) for g in delayed}
+
+
+def _circle(name: str, needs: Needs, done: set[str]) -> tuple[str, ...]:
+    """The first circle met from here on, along what is read; `done` are quantities that need no second look."""
+    trail: list[str] = []
+    ahead = [iter((name,))]
+    while ahead:
+        following = next(ahead[-1], None)
+        if following is None:
+            ahead.pop()
+            if trail:
+                done.add(trail.pop())
+        elif following in trail:
+            return tuple(trail[trail.index(following) :])
+        elif following not in done:
+            trail.append(following)
+            ahead.append(iter([needed for needed, _ in needs.get(following, ())]))
+    return ()
+
+
+def _report(circle: tuple[str, ...], needs: Needs, help_text: str, problems: Problems) -> None:
+    steps = zip(circle, (*circle[1:], circle[0]), strict=True)
+    written = [span for name, following in steps for needed, span in needs[name] if needed == following]
+    places = sorted((s for s in written if s is not NOWHERE), key=lambda span: span.start)
+    chain = " → ".join(f"`{name}`" for name in (*circle, circle[0]))
+    problems.error(
+        "ION401", f"`{circle[0]}` needs its own value", places[0], "it is read here",
+        secondary=tuple(Label(span, "and here") for span in places[1:]), notes=(chain,),
+        help=help_text,
+    )  # fmt: skip
+
+
+def _needs(cell: Cell) -> Needs:
+    found: Needs = {path: _read((value,)) for path, value in followers(cell).items()}
+    for membrane in cell.membranes:
+        found.update(_of_membrane(membrane))
+        for carrier in membrane.carriers:
+            found.update(_of_carrier(carrier))
+    found.update({f"{flux.path}.rate": _read((flux.rate,)) for flux in cell.fluxes})
+    return {**found, **{p.path: _read((p.value,)) for p in cell.parameters}}
+
+
+def _of_membrane(membrane: Membrane) -> Needs:
+    ohmic = (c for c in membrane.channels if isinstance(c.law, Ohmic))
+    found: Needs = {
+        f"{membrane.name}.total_conductance": _follows(f"{c.path}.total_conductance" for c in ohmic)
+    }
+    found[f"{membrane.name}.current"] = _follows(_flow(c) for c in membrane.carriers)
+    for species in dict.fromkeys(name for c in membrane.carriers for name in _carried(c)):
+        path = f"{membrane.name}.current({species})"
+        found[path] = _follows(_flow(c) for c in membrane.carriers if species in _carried(c))
+    return found
+
+
+def _carried(carrier: Channel | Transporter) -> tuple[str, ...]:
+    if isinstance(carrier, Channel):
+        return tuple(share.species or "charge" for share in carrier.shares)
+    return tuple(movement.species for movement in carrier.movements)
+
+
+def _of_carrier(carrier: Channel | Transporter) -> Iterator[tuple[str, tuple[tuple[str, Span], ...]]]:
+    law = law_expressions(carrier.law)
+    if isinstance(carrier, Channel):
+        law += [share.ratio for share in carrier.shares if share.ratio is not None]
+        yield f"{carrier.path}.total_conductance", _read(law[:1])
+    yield _flow(carrier), _read(law)
+    for gate in carrier.gates:
+        parts = kinetic_expressions(gate.kinetics)
+        words = ("alpha", "beta") if isinstance(gate.kinetics, RateGate) else ("inf", "tau")
+        for word, part in zip(words, parts, strict=False):
+            yield f"{gate.path}.{word}", _read((part,))
+        if isinstance(gate.kinetics, RateGate):
+            for word in ("inf", "tau"):
+                yield f"{gate.path}.{word}", _follows((f"{gate.path}.alpha", f"{gate.path}.beta"))
+        if gate.instantaneous:
+            yield gate.path, _follows((f"{gate.path}.inf",))
+
+
+def _flow(carrier: Channel | Transporter | Flux) -> str:
+    """One name for all that flows through a carrier: currents, fluxes and the rate go together."""
+    return f"{carrier.path}.{'current' if isinstance(carrier, Channel) else 'rate'}"
+
+
+def _follows(names: Iterable[str]) -> tuple[tuple[str, Span], ...]:
+    return tuple((name, NOWHERE) for name in names)
+
+
+def _read(expressions: Iterable[Expr]) -> tuple[tuple[str, Span], ...]:
+    return tuple((name, read.span) for e in expressions for read in reads(e) for name in _names_of(read))
+
+
+def _names_of(read: Read) -> tuple[str, ...]:
+    """The quantities that a read may stand for: what flows through a carrier has one name here."""
+    owner, _, word = read.path.partition("(")[0].rpartition(".")
+    if word not in _FLOWS:
+        return (read.path,)
+    argument = read.path[len(owner) + 1 + len(word) :]
+    return (f"{owner}.rate", f"{owner}.current" if "." in owner else f"{owner}.current{argument}")

@@ -1,0 +1,225 @@
+"""What has a value in a cell, by path, and what one might read that has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ionlang.diagnostics import Label, Problems
+from ionlang.model.blocks.building import Building
+from ionlang.model.books.states import variables
+from ionlang.model.cell import (
+    Cell,
+    Channel,
+    ConstantField,
+    Gate,
+    Membrane,
+    Ohmic,
+    Place,
+    RateGate,
+    Species,
+    Transporter,
+)
+from ionlang.model.check.laws import model_expressions, scenario_expressions
+from ionlang.model.expression import Apply, Expr, Observed, Read, reads
+from ionlang.model.names.entities import Entity
+from ionlang.model.names.suggest import listing
+from ionlang.model.numbers import followers
+
+_CONSTANTS = ("pi", "faraday", "gas_constant")
+_WARM = ("E(", "ghk(", "free_energy", "temperature", "thermal_voltage")
+_CLOCKS = ("time", "elapsed")
+
+
+def defined_paths(cell: Cell) -> dict[str, None]:
+    """Every path that has a value in this cell (`time` aside), in order: the same as the equations define."""
+    paths = [v.path for v in variables(cell)] + [p.path for p in cell.parameters]
+    paths += [*_CONSTANTS, *followers(cell)]
+    for membrane in cell.membranes:
+        paths += _of_membrane(cell, membrane)
+        for carrier in membrane.carriers:
+            paths += _of_carrier(cell, carrier)
+    for flux in cell.fluxes:
+        paths += [f"{flux.path}.rate", *(f"{flux.path}.flux({m.species})" for m in flux.movements)]
+    for place in cell.places:
+        paths += _of_place(place)
+    paths += [r.path for e in (*model_expressions(cell), *scenario_expressions(cell)) for r in mixed(e)]
+    return dict.fromkeys(paths)
+
+
+def mixed(expression: Expr) -> Iterator[Read]:
+    """Constant-field potentials with ratios that the file writes: `soma.E(K:1,Na:0.03)`."""
+    return (read for read in reads(expression) if ":" in read.path)
+
+
+def is_warm(cell: Cell) -> bool:
+    """Whether RT/F is known."""
+    return cell.temperature is not None or cell.thermal_voltage is not None
+
+
+def is_on_both_sides(cell: Cell, membrane: Membrane, species: Species) -> bool:
+    return all(cell.place(side).content(species.name) for side in (membrane.inside, membrane.outside))
+
+
+def moved_by(carrier: Channel | Transporter) -> tuple[str, ...]:
+    """The species that cross the membrane with this carrier."""
+    if isinstance(carrier, Channel):
+        return tuple(share.species for share in carrier.shares if share.species is not None)
+    return tuple(dict.fromkeys(m.species for m in carrier.movements))
+
+
+def _of_membrane(cell: Cell, membrane: Membrane) -> Iterator[str]:
+    name = membrane.name
+    yield from (f"{name}.current", f"{name}.total_conductance")
+    moved = {s for c in membrane.carriers for s in moved_by(c)}
+    for species in cell.species:
+        if species.kind == "ion" and is_warm(cell) and is_on_both_sides(cell, membrane, species):
+            yield from (f"{name}.E({species.name})", f"{name}.ghk({species.name})")
+        if species.name in moved:
+            yield f"{name}.flux({species.name})"
+            if species.valence:
+                yield f"{name}.current({species.name})"
+
+
+def _of_carrier(cell: Cell, carrier: Channel | Transporter) -> Iterator[str]:
+    path = carrier.path
+    yield from (f"{path}.open", f"{path}.current")
+    yield from (f"{path}.flux({name})" for name in moved_by(carrier))
+    if isinstance(carrier, Channel):
+        yield from _of_channel(carrier)
+    else:
+        yield f"{path}.rate"
+        yield from (f"{path}.current({name})" for name in moved_by(carrier) if cell.valence(name))
+    if is_warm(cell) and (isinstance(carrier, Transporter) or _has_one_ion(carrier)):
+        yield f"{path}.free_energy"
+    for gate in carrier.gates:
+        yield from _of_gate(gate)
+
+
+def _has_one_ion(channel: Channel) -> bool:
+    return len(channel.shares) == 1 and channel.shares[0].species is not None
+
+
+def _of_channel(channel: Channel) -> Iterator[str]:
+    path, law = channel.path, channel.law
+    for share in channel.shares:
+        yield f"{path}.current({share.species or 'charge'})"
+        if share.ratio is not None:
+            yield f"{path}.ratio({share.species or 'charge'})"
+    if isinstance(law, Ohmic):
+        yield f"{path}.total_conductance"
+        yield from (f"{path}.reversal",) if law.reversal is not None else ()
+    elif isinstance(law, ConstantField):
+        yield f"{path}.total_permeability"
+
+
+def _of_gate(gate: Gate) -> Iterator[str]:
+    yield from (gate.path, f"{gate.path}.inf")
+    if isinstance(gate.kinetics, RateGate):
+        yield from (f"{gate.path}.alpha", f"{gate.path}.beta", f"{gate.path}.tau")
+    elif gate.kinetics.tau is not None:
+        yield f"{gate.path}.tau"
+
+
+def _of_place(place: Place) -> Iterator[str]:
+    yield f"{place.name}.osmolarity"
+    if place.volume is not None:
+        yield f"{place.name}.charge"
+        yield from (f"amount({content.path})" for content in place.contents)
+
+
+def check_defined(building: Building, cell: Cell) -> None:
+    """Report what is read and has no value, with what has one."""
+    known, problems = defined_paths(cell), building.problems
+    whole = not problems.errors
+    for read in (r for e in (*model_expressions(cell), *scenario_expressions(cell)) for r in reads(e)):
+        owner = _owner(building, read)
+        if read.path in known or read.path in _CLOCKS or owner is None:
+            continue
+        word = read.path[len(owner.path) + 1 :]
+        if word in ("volume", "area") or (word.startswith(_WARM) and not is_warm(cell)):
+            continue  # said already: the file lacks it
+        if whole or owner.kind == "gate":
+            _no_value(problems, owner, word, read, known)
+    _check_valences(problems, cell)
+    _check_clocks(problems, cell)
+
+
+def _owner(building: Building, read: Read) -> Entity | None:
+    """The membrane, carrier, gate, place or flux of which something is read."""
+    path = read.path.removeprefix("amount(") if read.path.startswith("amount(") else read.path
+    entity: Entity | None = building.resolver.root
+    for part in path.partition("(")[0].split(".")[:-1]:
+        entity = entity.members.get(part) if entity is not None else None
+    return None if entity is None or entity.kind in ("file", "scenario") else entity
+
+
+def _no_value(problems: Problems, owner: Entity, word: str, read: Read, known: dict[str, None]) -> None:
+    shown = " ".join(read.span.text.split())
+    others = [p[len(owner.path) + 1 :] for p in known if p.startswith(f"{owner.path}.")]
+    fine = [w.removeprefix("total_") for w in others if "." not in w and w not in ("open", "block", "start")]
+    problems.error(
+        "ION116", f"`{shown}` has no value", read.span, _reason(owner, word),
+        secondary=(Label(owner.span, "declared here"),),
+        help=f"of {owner.describe()} one may read {listing(fine)}" if fine else "",
+    )  # fmt: skip
+
+
+def _reason(owner: Entity, word: str) -> str:
+    word, _, ion = word.removesuffix(")").partition("(")
+    match owner.kind, word:
+        case "place", _:
+            return f"{owner.describe()} has no `volume`"
+        case "gate", "tau":
+            return "the gate follows at once"
+        case "gate", _:
+            return "the gate is given by `inf`"
+        case "channel", "free_energy":
+            return "only a channel with one ion has one"
+        case "channel", "total_conductance":
+            return "the channel is not given by a conductance"
+        case "membrane", _:
+            return f"nothing carries {ion} through {owner.describe()}"
+        case _, _:
+            return f"{owner.describe()} does not carry {ion}"
+
+
+def _check_valences(problems: Problems, cell: Cell) -> None:
+    """The closed form of the constant-field potential holds for monovalent ions alone."""
+    for read in (r for e in (*model_expressions(cell), *scenario_expressions(cell)) for r in mixed(e)):
+        ions = [part.partition(":")[0] for part in read.path.partition("(")[2][:-1].split(",")]
+        other = next((ion for ion in ions if abs(cell.valence(ion)) != 1), None)
+        if other is not None:
+            problems.error(
+                "ION302", f"`E(…)` of several ions takes ions of one charge only, and {other} has "
+                f"{cell.valence(other)}", read.span, "this potential has no such formula",
+                help="write a channel with `permeability` that carries them and read V at rest",
+            )  # fmt: skip
+
+
+def _check_clocks(problems: Problems, cell: Cell) -> None:
+    for scenario in cell.scenarios:
+        asked = [m.value for m in scenario.measures]
+        asked += [
+            part for e in scenario.expectations for part in (e.value, e.target, e.upper, e.tolerance) if part
+        ]
+        for read in (r for part in asked for r in _clocks(part)):
+            problems.error(
+                "ION405", f"`{read.path}` passes during the run: when?", read.span, "no moment is said",
+                help="`time(…)` says when a condition first holds; `q at T` takes a moment",
+            )  # fmt: skip
+
+
+def _clocks(expression: Expr) -> Iterator[Read]:
+    """`elapsed`, and `time` where no run is looked over."""
+    match expression:
+        case Observed():
+            inner = (r for r in reads(expression.subject) if r.path == "elapsed")
+            moments = (m for m in (expression.moment, expression.after, expression.until) if m is not None)
+            yield from (*inner, *(r for m in moments for r in reads(m) if r.path in _CLOCKS))
+        case Apply(arguments=arguments):
+            for argument in arguments:
+                yield from _clocks(argument)
+        case Read(path=path):
+            yield from (expression,) if path in _CLOCKS else ()
+        case _:
+            return

@@ -1,0 +1,243 @@
+"""Checks on numbers that are known before anything runs: what must be positive, what may not be negative."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+
+from ionlang.diagnostics import Label, Problems
+from ionlang.model.blocks.building import Building
+from ionlang.model.books.neutrality import check_charges, is_whole
+from ionlang.model.cell import Cell, Channel, Content, Ohmic, Parameter, Place
+from ionlang.model.check.laws import model_expressions
+from ionlang.model.evaluate import NotKnown, evaluate
+from ionlang.model.expression import Expr, reads
+from ionlang.model.numbers import parameter_values
+from ionlang.model.scenario import Scenario
+from ionlang.source import Span
+from ionlang.units import CONCENTRATION, PURE
+
+_POSITIVE = {
+    "volume": "without volume there is no concentration",
+    "area": "without area nothing can cross",
+    "capacitance": "without capacitance V would have to jump; membranes have about `1 uF/cm2`",
+    "temperature": "temperatures count from absolute zero: `37 degC` is 310.15 K",
+    "thermal_voltage": "RT/F is above 0 at every temperature, for instance `26.7 mV` at 37 degC",
+    "tau": "a gate without delay is `instantaneous`",
+    "temperature_factor": "it multiplies the rates of the gate; without it they are as written",
+}
+_NOT_NEGATIVE = ("conductance", "permeability")
+
+
+def check_numbers(building: Building, cell: Cell) -> None:
+    """All that is known before anything runs: parameters, start values, ratios, what scenarios set."""
+    problems, values = building.problems, parameter_values(cell)
+    doubtful = [p.name for p in cell.places if not is_whole(building, cell, p)]
+    check_values(problems, cell, values, {}, doubtful)
+    for scenario in cell.scenarios:
+        _check_settings(problems, cell, scenario, values)
+    check_charges(problems, cell, values, doubtful)
+
+
+def check_values(
+    problems: Problems,
+    cell: Cell,
+    values: Mapping[str, float],
+    given: Mapping[str, Span],
+    doubtful: Collection[str] = (),
+) -> None:
+    """Whether the cell may have these values. `given` are the places of those that come from outside the file,
+    `doubtful` the places (of matter) whose charge is not known for other mistakes."""
+    for parameter in cell.parameters:
+        value = values.get(parameter.path)
+        if value is not None:
+            check_value(problems, parameter, value, values, given.get(parameter.path, parameter.value.span))
+    _check_concentrations(problems, cell, values, given)
+    _check_balances(problems, cell, values, given, doubtful)
+    for membrane in cell.membranes:
+        for channel in membrane.channels:
+            _check_ratios(problems, channel, values)
+
+
+def _check_settings(problems: Problems, cell: Cell, scenario: Scenario, values: Mapping[str, float]) -> None:
+    parameters = {p.path: p for p in cell.parameters}
+    gates = {g.path for m in cell.membranes for c in m.carriers for g in c.gates}
+    for override in (o for o in scenario.overrides if o.way in ("base", "set")):
+        value = _known(override.value, values)
+        if override.target in parameters:
+            parameter = parameters[override.target]
+            check_value(problems, parameter, value, values, override.value.span)
+            if _is_content(parameter) and value < 0:
+                _not_above_0(problems, override.target, override.value.span)
+    for jump in scenario.jumps:
+        value = _known(jump.value, values)
+        if jump.value.dimension == CONCENTRATION and value < 0:
+            _not_above_0(problems, jump.target, jump.value.span)
+        if jump.target in gates and jump.value.dimension == PURE:
+            _check_gate(problems, jump.target, value, jump.value.span)
+
+
+def check_value(
+    problems: Problems, parameter: Parameter, value: float, values: Mapping[str, float], span: Span
+) -> None:
+    """Whether a parameter may have this value: its sign, and the bounds that the file gives for it."""
+    _check_sign(problems, parameter, value, span)
+    check_bounds(problems, parameter, value, values, span)
+    if parameter.what.startswith("gate ") and parameter.path.endswith(".start"):
+        _check_gate(problems, parameter.path.removesuffix(".start"), value, span)
+
+
+def _check_gate(problems: Problems, path: str, value: float, span: Span) -> None:
+    if value < 0 or value > 1:
+        problems.error(
+            "ION312", f"the gate {path} lies between 0 and 1", span, "not between 0 and 1",
+            help="it is the open share: 0 is closed, 1 is open",
+        )  # fmt: skip
+
+
+def _is_content(parameter: Parameter) -> bool:
+    path = parameter.path.removesuffix(".start")
+    of_place = parameter.what.startswith(("bath ", "compartment ")) and path.count(".") == 1
+    return of_place and parameter.dimension == CONCENTRATION
+
+
+def _not_above_0(problems: Problems, path: str, span: Span) -> None:
+    place, _, species = path.removesuffix(".start").rpartition(".")
+    problems.error(
+        "ION304", f"the concentration of {species} in {place} must be above 0", span, "not above 0"
+    )
+
+
+def check_bounds(
+    problems: Problems, parameter: Parameter, value: float, values: Mapping[str, float], span: Span
+) -> None:
+    """Whether a value lies between the bounds that the file gives for its parameter."""
+    if parameter.bounds is None:
+        return
+    lower, upper = (_known(bound, values) for bound in parameter.bounds)
+    places = [bound.span for bound in parameter.bounds]
+    if lower > upper:
+        problems.error(
+            "ION312", f"the bounds of {parameter.path} leave no room", places[0], "the lower bound",
+            secondary=(Label(places[1], "lies above the upper one"),),
+            help="write `between` the smaller `and` the larger",
+        )  # fmt: skip
+    elif value < lower or value > upper:
+        problems.error(
+            "ION312", f"{parameter.path} must lie between {places[0].text} and {places[1].text}", span, "out of bounds",
+            secondary=(Label(places[0].to(places[1]), "the bounds given in the file"),),
+            help="correct the number, or widen the bounds if it is right",
+        )  # fmt: skip
+
+
+def _known(expression: Expr, values: Mapping[str, float]) -> float:
+    try:
+        return evaluate(expression, values)
+    except NotKnown:
+        return math.nan
+
+
+def _check_sign(problems: Problems, parameter: Parameter, value: float, span: Span) -> None:
+    word = parameter.path.rpartition(".")[2]
+    if parameter.what == "param":
+        return
+    if word in _POSITIVE and value <= 0:
+        of = "" if parameter.what == "setting" else f" of {parameter.what}"
+        problems.error(
+            "ION312", f"the {word.replace('_', ' ')}{of} must be above 0", span, "not above 0",
+            help=_POSITIVE[word],
+        )  # fmt: skip
+    if word in _NOT_NEGATIVE and value < 0:
+        problems.error(
+            "ION312", f"the {word} of {parameter.what} cannot be negative", span, "below 0",
+            help="the direction of a current comes from V - E: write the size, without a sign",
+        )  # fmt: skip
+
+
+def _check_ratios(problems: Problems, channel: Channel, values: Mapping[str, float]) -> None:
+    for share in channel.shares:
+        if share.ratio is not None and _known(share.ratio, values) <= 0:
+            problems.error(
+                "ION312", f"a ratio of channel {channel.name} must be above 0", share.ratio.span, "not above 0",
+                help="ratios say how the ions share the channel; leave out what does not pass",
+            )  # fmt: skip
+
+
+def _check_concentrations(
+    problems: Problems, cell: Cell, values: Mapping[str, float], given: Mapping[str, Span]
+) -> None:
+    logarithms = _in_logarithms(cell)
+    for place in cell.places:
+        for content in (c for c in place.contents if c.start is not None):
+            span = _span_of(place, content, given)
+            value = _value_of(content, values)
+            needs = (place.name, content.species) in logarithms
+            if (
+                (content.species == place.balancer and span is content.span)
+                or value > 0
+                or (value == 0 and not needs)
+            ):
+                continue
+            problems.error(
+                "ION304", f"the concentration of {content.species} in {place.name} must be above 0", span,
+                "not above 0",
+                notes=("its Nernst potential is the logarithm of a ratio of concentrations",) if needs else (),
+                help="write the free concentration; traces are small, not zero: `0.0001 mM`",
+            )  # fmt: skip
+
+
+def _check_balances(
+    problems: Problems,
+    cell: Cell,
+    values: Mapping[str, float],
+    given: Mapping[str, Span],
+    doubtful: Collection[str],
+) -> None:
+    """Where the charge is balanced, that must take some of the species that does it."""
+    logarithms = _in_logarithms(cell)
+    for place in (p for p in cell.places if p.balancer is not None and p.name not in doubtful):
+        content = next(c for c in place.contents if c.species == place.balancer)
+        amounts = {c.species: _value_of(c, values) for c in place.contents}
+        value = amounts.pop(content.species)
+        needs = (place.name, content.species) in logarithms
+        if _span_of(place, content, given) is not content.span or min(amounts.values(), default=0) < 0:
+            continue
+        if value < 0 or (value == 0 and needs):
+            problems.error(
+                "ION304", f"{content.species} cannot balance the charge of {place.name}", content.span,
+                f"this would take {value:.6g} mM",
+                help="the other charges need an ion of the opposite sign here",
+            )  # fmt: skip
+
+
+def _span_of(place: Place, content: Content, given: Mapping[str, Span]) -> Span:
+    path = f"{place.name}.{content.species}"
+    written = content.span if content.start is None else content.start.span
+    return given.get(path) or given.get(f"{path}.start") or written
+
+
+def _value_of(content: Content, values: Mapping[str, float]) -> float:
+    """What nothing says is no mistake of this number."""
+    try:
+        return math.inf if content.start is None else evaluate(content.start, values)
+    except NotKnown:
+        return math.inf
+
+
+def _in_logarithms(cell: Cell) -> set[tuple[str, str]]:
+    """Where the model takes a Nernst potential: (place, species). Used for membership only, never for order."""
+    found: set[tuple[str, str]] = set()
+    read = [r.path for e in model_expressions(cell) for r in reads(e)]
+    for membrane in cell.membranes:
+        sides = (membrane.inside, membrane.outside)
+        names = [name for channel in membrane.channels for name in _nernst_species(channel)]
+        start = f"{membrane.name}.E("
+        names += [path[len(start) : -1] for path in read if path.startswith(start) and ":" not in path]
+        found |= {(side, name) for side in sides for name in names}
+    return found
+
+
+def _nernst_species(channel: Channel) -> list[str]:
+    if not isinstance(channel.law, Ohmic) or channel.law.reversal is not None:
+        return []
+    return [share.species for share in channel.shares if share.species is not None]

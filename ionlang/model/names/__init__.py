@@ -1,0 +1,1 @@
+"""Who is declared where, and what an unknown name may mean."""

@@ -1,0 +1,240 @@
+"""ast.Model → a tree of entities: who is declared where, and is each block, sentence and property legal there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ionlang.diagnostics import Label, Problems
+from ionlang.model.kinds import KINDS, SENTENCE_WORDS, SETTINGS, SYMBOLS, TOP_LEVEL, Kind
+from ionlang.model.names.entities import Entity, EntityKind
+from ionlang.model.names.suggest import article, closest, listing
+from ionlang.source import Span
+from ionlang.syntax import ast
+from ionlang.syntax.words import RESERVED
+from ionlang.units import is_unit_word
+
+_WORD = re.compile(r"(?<![\w./])(?<!\d )[A-Za-z_]\w*")  # units and later parts of paths are not declared
+_KIND_OF_BLOCK: dict[str, EntityKind] = {
+    "ion": "species", "solute": "species", "impermeant": "species", "compartment": "place", "bath": "place",
+    "membrane": "membrane", "channel": "channel", "gate": "gate", "pump": "pump", "transporter": "transporter",
+    "flux": "flux", "scenario": "scenario",
+}  # fmt: skip
+
+
+def declare(model: ast.Model, problems: Problems) -> Entity:
+    """All that the file declares. Reports what may not stand where it stands, and names given twice."""
+    span = model.items[0].span if model.items else model_span(model)
+    root = Entity("file", "", "", model, span, None)
+    for item in model.items:
+        match item:
+            case ast.Block():
+                if item.kind.text in TOP_LEVEL:
+                    _declare_block(item, root, problems)
+                else:
+                    _misplaced_block(item, root, problems)
+            case ast.Parameter() | ast.Let():
+                _declare_name(item, root, problems)
+            case ast.Property():
+                _check_setting(item, root, problems)
+            case ast.Broken():
+                _lose(item, root)
+            case ast.Comment() | ast.Use():
+                pass
+            case _:
+                _misplaced_sentence(item, root, problems)
+    _check_twice((i for i in model.items if isinstance(i, ast.Property)), problems)
+    _check_shadowing(root, problems)
+    return root
+
+
+def model_span(model: ast.Model) -> Span:
+    """A place to point at for what the file as a whole lacks: its first line."""
+    return Span(model.source, 0, min(len(model.source.line_text(1)), len(model.source.text)))
+
+
+def _declare_block(block: ast.Block, outer: Entity, problems: Problems) -> None:
+    entity = _enter(_KIND_OF_BLOCK[block.kind.text], block.name, block, outer, problems)
+    kind = KINDS[block.kind.text]
+    if block.sides is not None and block.kind.text != "membrane":
+        problems.error(
+            "ION107", f"{article(block.kind.text)} has no sides", block.head, "only a membrane parts two places",
+            help=f"write `{block.kind.text} {block.name.text} {{ … }}`",
+        )  # fmt: skip
+    for sentence in block.body:
+        match sentence:
+            case ast.Block():
+                if sentence.kind.text in kind.blocks:
+                    _declare_block(sentence, entity, problems)
+                else:
+                    _misplaced_block(sentence, entity, problems)
+            case ast.Property():
+                if _is_content(sentence.name.text, kind):
+                    _enter("content", sentence.name, sentence, entity, problems)
+                elif sentence.name.text not in kind.properties:
+                    _unknown_property(sentence, entity, problems)
+            case ast.Balances() if type(sentence) in kind.sentences:
+                _enter("content", sentence.species, sentence, entity, problems)
+            case ast.Broken():
+                _lose(sentence, entity)
+            case ast.Comment():
+                pass
+            case _ if type(sentence) not in kind.sentences:
+                _misplaced_sentence(sentence, entity, problems)
+            case ast.Parameter() | ast.Let():
+                _declare_name(sentence, entity, problems)
+            case ast.Measure():
+                _enter("measure", sentence.name, sentence, entity, problems)
+            case _:
+                pass
+    _check_twice(
+        (s for s in block.body if isinstance(s, ast.Property) and s.name.text in kind.properties), problems
+    )
+
+
+def _declare_name(sentence: ast.Parameter | ast.Let, outer: Entity, problems: Problems) -> None:
+    if isinstance(sentence, ast.Parameter):
+        kind: EntityKind = "param"
+    else:
+        kind = "let" if sentence.arguments is None else "function"
+    _enter(kind, sentence.name, sentence, outer, problems)
+
+
+def _enter(
+    kind: EntityKind,
+    name: ast.Name,
+    node: ast.Block | ast.Property | ast.Balances | ast.Parameter | ast.Let | ast.Measure,
+    outer: Entity,
+    problems: Problems,
+) -> Entity:
+    path = f"{outer.path}.{name.text}" if outer.path else name.text
+    entity = Entity(kind, name.text, path, node, name.span, outer)
+    earlier = outer.members.get(name.text)
+    if kind != "content" and (name.text in RESERVED or is_unit_word(name.text)):
+        what = "the unit" if is_unit_word(name.text) else "a word of the language"
+        problems.error(
+            "ION104", f"`{name.text}` cannot be a name: it is {what}", name.span, "this name is taken",
+            help=_other_name(name.text),
+        )  # fmt: skip
+        outer.lost.append(name.text)
+    elif earlier is not None:
+        problems.error(
+            "ION305" if kind == "content" else "ION102",
+            f"`{name.text}` is given twice in {outer.describe()}"
+            if kind == "content"
+            else f"`{name.text}` is declared twice",
+            name.span,
+            "here again",
+            secondary=(Label(earlier.span, "first here"),),
+            help="keep one of the two" if kind == "content" else "give one of them another name",
+        )
+        return entity
+    outer.members[name.text] = entity
+    return entity
+
+
+def _check_shadowing(root: Entity, problems: Problems) -> None:
+    for entity in root.all():
+        if entity.kind == "content" or entity.outer is None or entity.outer.outer is None:
+            continue
+        other = entity.outer.outer.visible(entity.name)
+        if other is not None:
+            problems.error(
+                "ION103", f"`{entity.name}` already has a meaning here", entity.span, f"this {entity.kind}",
+                secondary=(Label(other.span, f"{other.describe()} is visible inside {entity.outer.describe()}"),),
+                notes=("a name that is visible from outside may not be declared again inside",),
+                help=f"give it another name, for instance `{entity.name}_{entity.kind}`",
+            )  # fmt: skip
+
+
+def _check_setting(setting: ast.Property, root: Entity, problems: Problems) -> None:
+    if setting.name.text not in SETTINGS:
+        root.lost.append(setting.name.text)
+        problems.error(
+            "ION105", f"`{setting.name.text}` is no setting of a file", setting.name.span, "not known here",
+            help=_meant(setting.name.text, SETTINGS)
+            or f"to name a number write `param {setting.name.text} = …`, to name an expression `let`",
+        )  # fmt: skip
+
+
+def _check_twice(properties: Iterable[ast.Property], problems: Problems) -> None:
+    seen: dict[str, ast.Property] = {}
+    for sentence in properties:
+        first = seen.setdefault(sentence.name.text, sentence)
+        if first is not sentence:
+            problems.error(
+                "ION305", f"`{sentence.name.text}` is given twice", sentence.name.span, "here again",
+                secondary=(Label(first.name.span, "first here"),), help="keep one of the two",
+            )  # fmt: skip
+
+
+def _unknown_property(sentence: ast.Property, entity: Entity, problems: Problems) -> None:
+    kind = entity.block.kind.text
+    known = KINDS[kind].properties
+    entity.lost.append(sentence.name.text)
+    entity.stray = True
+    problems.error(
+        "ION105", f"{article(kind)} has no property `{sentence.name.text}`", sentence.name.span, "not known here",
+        notes=(f"{article(kind)} may have {listing(known)}",) if known else (),
+        help=_unknown_help(sentence, kind),
+    )  # fmt: skip
+
+
+def _unknown_help(sentence: ast.Property, kind: str) -> str:
+    word, value = sentence.name.text, sentence.value.span.text
+    if kind == "membrane" and word == "V":
+        return f"V is found from the currents: `V from currents starting at {value}`"
+    if kind == "bath" and word in KINDS["compartment"].properties:
+        return "a bath is unlimited; what has a volume is a `compartment`"
+    return _meant(word, KINDS[kind].properties) or f"to name an expression write `let {word} = …`"
+
+
+def _is_content(word: str, kind: Kind) -> bool:
+    """In a place every other word is a species; a property of another kind or of a misspelt one is none."""
+    if not kind.lists_species or word in kind.properties:
+        return False
+    return word not in KINDS["compartment"].properties
+
+
+def _other_name(word: str) -> str:
+    if word in ("in", "out"):
+        return (
+            "`in` and `out` mean the two sides of the membrane around; call the place for instance `inside`"
+        )
+    return f"choose another name, for instance `{word}_1`"
+
+
+def _lose(broken: ast.Broken, outer: Entity) -> None:
+    """What could not be read may have declared any of its words."""
+    outer.lost += dict.fromkeys(_WORD.findall(broken.span.text))
+    outer.stray |= "{" not in broken.span.text
+
+
+def _misplaced_block(block: ast.Block, outer: Entity, problems: Problems) -> None:
+    outer.lost += dict.fromkeys(_WORD.findall(block.span.text))
+    homes = [k for k, v in KINDS.items() if block.kind.text in v.blocks]
+    where = f"inside {article(homes[0])}" if homes else "by itself, at the left margin"
+    here = outer.describe() if outer.outer else "the top of a file"
+    problems.error(
+        "ION106", f"{article(block.kind.text)} cannot stand in {here}", block.head, "not here",
+        help=f"{article(block.kind.text)} stands {where}",
+    )  # fmt: skip
+
+
+def _misplaced_sentence(sentence: ast.Sentence, outer: Entity, problems: Problems) -> None:
+    outer.lost += dict.fromkeys(_WORD.findall(sentence.span.text))
+    outer.stray = True
+    word = SENTENCE_WORDS.get(type(sentence), "this sentence")
+    homes = [k for k, v in KINDS.items() if type(sentence) in v.sentences]
+    here = outer.describe() if outer.outer else "the top of a file"
+    problems.error(
+        "ION107", f"`{word}` cannot stand in {here}", sentence.span, "not here",
+        help=f"it stands in {listing(homes, 'or')}" if homes else "",
+    )  # fmt: skip
+
+
+def _meant(word: str, names: Iterable[str]) -> str:
+    known = tuple(names)
+    symbol = SYMBOLS.get(word)
+    guess = symbol if symbol in known else closest(word, known)
+    return f"did you mean `{guess}`?" if guess else ""

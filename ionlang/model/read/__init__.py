@@ -1,0 +1,1 @@
+"""Expressions of the text with their names looked up and their units checked."""

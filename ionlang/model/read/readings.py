@@ -1,0 +1,264 @@
+"""Paths → expressions: what may be read of every declared thing, and in which dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ionlang.diagnostics import Label
+from ionlang.model.expression import Expr, Literal, Read
+from ionlang.model.names.entities import Entity
+from ionlang.model.names.suggest import article, closest, listing
+from ionlang.model.names.unknown import declare_species, unknown
+from ionlang.model.read.resolve import Resolver, Where
+from ionlang.syntax import ast
+from ionlang.units import (
+    AMOUNT,
+    AREA,
+    CAPACITANCE,
+    CHARGE,
+    CONCENTRATION,
+    CONDUCTANCE,
+    CURRENT,
+    ENERGY,
+    FREQUENCY,
+    PURE,
+    RATE,
+    TEMPERATURE,
+    TIME,
+    VOLTAGE,
+    VOLUME,
+    Dimension,
+    is_unit_word,
+    parse_unit,
+)
+
+BUILT_IN: dict[str, Dimension] = {
+    "pi": PURE,
+    "faraday": CHARGE / AMOUNT,
+    "gas_constant": ENERGY / AMOUNT / TEMPERATURE,
+    "temperature": TEMPERATURE,
+    "thermal_voltage": VOLTAGE,
+}
+_TIMES = ("time", "elapsed")
+
+_OF_PLACE = {"volume": VOLUME, "osmolarity": CONCENTRATION, "charge": CHARGE}
+_OF_MEMBRANE = {
+    "V": VOLTAGE, "area": AREA, "capacitance": CAPACITANCE, "current": CURRENT, "conductance": CONDUCTANCE,
+}  # fmt: skip
+_OF_CHANNEL = {"current": CURRENT, "conductance": CONDUCTANCE, "free_energy": ENERGY / AMOUNT}
+_OF_TRANSPORTER = {"current": CURRENT, "rate": RATE, "free_energy": ENERGY / AMOUNT}
+_OF_FLUX = {"rate": RATE}
+_OF_GATE = {"alpha": FREQUENCY, "beta": FREQUENCY, "inf": PURE, "tau": TIME}
+
+
+# What is read of these is the total; the file may give them per area, and that written value is the parameter.
+WRITTEN_OTHERWISE = ("conductance", "capacitance")
+
+
+def readable(entity: Entity) -> dict[str, Dimension]:
+    """What may be read of this entity by name, apart from what is declared in it."""
+    match entity.kind:
+        case "place":
+            bath = entity.block.kind.text == "bath"
+            return {k: d for k, d in _OF_PLACE.items() if not (bath and k != "osmolarity")}
+        case "membrane":
+            return _OF_MEMBRANE
+        case "channel":
+            return _OF_CHANNEL
+        case "pump" | "transporter":
+            return _OF_TRANSPORTER
+        case "flux":
+            return _OF_FLUX
+        case "gate":
+            return _OF_GATE
+        case _:
+            return {}
+
+
+def read_path(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
+    """The value that a path reads; anything that has no value is reported."""
+    first = node.parts[0]
+    if len(node.parts) == 1 and where.has_argument(first.text):
+        return where.argument(first.text)
+    membrane = where.scope.enclosing("membrane")
+    if first.text == "V" and membrane is not None and len(node.parts) == 1:
+        return Read(f"{membrane.path}.V", VOLTAGE, node.span)
+    entity = first_entity(resolver, first, where)
+    if entity is not None:
+        return _read(resolver, entity, node.parts[1:], node, where)
+    if len(node.parts) == 1 and first.text in BUILT_IN:
+        return Read(first.text, BUILT_IN[first.text], node.span)
+    if len(node.parts) == 1 and first.text in _TIMES:
+        return _time(resolver, node, where)
+    if len(node.parts) == 1 and is_unit_word(first.text):
+        unit = parse_unit(first.text)
+        return Literal(float(unit.scale), f"1 {first.text}", unit.dimension, node.span)
+    not_known(resolver, first, where)
+    return None
+
+
+def first_entity(resolver: Resolver, first: ast.Name, where: Where) -> Entity | None:
+    """The entity that the first word of a path means; `in` and `out` are the sides of the membrane around."""
+    membrane = where.scope.enclosing("membrane")
+    if first.text in ("in", "out") and membrane is not None and membrane.block.sides is not None:
+        side = membrane.block.sides[0 if first.text == "in" else 1]
+        place = resolver.root.members.get(side.text)
+        return place if place is not None and place.kind == "place" else None
+    entity = where.scope.visible(first.text)
+    if entity is None and where.scope.kind == "scenario":
+        entity = carrier_by_short_name(resolver.root, first.text)
+    return entity
+
+
+def carrier_by_short_name(root: Entity, name: str) -> Entity | None:
+    """In a scenario a carrier's name alone will do when the file has only one of that name."""
+    kinds = ("channel", "pump", "transporter")
+    found = [e for e in root.all() if e.kind in kinds and e.name == name]
+    return found[0] if len(found) == 1 else None
+
+
+def _read(
+    resolver: Resolver, entity: Entity, rest: tuple[ast.Name, ...], node: ast.Path, where: Where
+) -> Expr | None:
+    entity.used = True
+    if not rest:
+        return _value(resolver, entity, node, where)
+    word, further = rest[0], rest[1:]
+    member = entity.members.get(word.text)
+    if member is not None and entity.kind != "scenario":
+        return _read(resolver, member, further, node, where)
+    dimension = readable(entity).get(word.text)
+    if dimension is not None and not further:
+        word_read = f"total_{word.text}" if word.text in WRITTEN_OTHERWISE else word.text
+        return Read(f"{entity.path}.{word_read}", dimension, node.span)
+    _no_such_member(resolver, entity, word)
+    return None
+
+
+def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> Expr | None:
+    match entity.kind:
+        case "measure" if entity.path not in resolver.lets:
+            _not_measured(resolver, entity, node)
+            return None
+        case "param" | "let" | "measure":
+            value = resolver.lets[entity.path] if entity.kind == "measure" else resolver.value_of(entity)
+            if value is None or value.dimension is None:
+                if value is not None:
+                    _condition_as_value(resolver, entity, node)
+                return None
+            return Read(entity.path, value.dimension, node.span)
+        case "content":
+            return Read(entity.path, CONCENTRATION, node.span)
+        case "gate":
+            return Read(entity.path, PURE, node.span)
+        case "species" if where.scope.enclosing("membrane") is not None:
+            resolver.problems.error(
+                "ION113", f"`{entity.name}` on which side?", node.span, "a membrane has two sides",
+                help=f"write `in.{entity.name}` for the first-named side or `out.{entity.name}` for the second",
+            )  # fmt: skip
+            return None
+        case _:
+            _no_value(resolver, entity, node)
+            return None
+
+
+def _not_measured(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
+    """A measure is known to what is measured and expected after it."""
+    sentences = entity.outer.block.body if entity.outer is not None else ()
+    here = next((s for s in sentences if s.span.start <= node.span.start < s.span.end), None)
+    is_asked = isinstance(here, ast.Measure | ast.Expect)
+    if here is entity.node:
+        why, help_text = "it is measured here", "a measure cannot contain itself"
+    elif is_asked:
+        why, help_text = "it is measured further down", f"write `measure {entity.name} = …` above this line"
+    else:
+        why = "it is known only after the run"
+        help_text = "what a scenario does may use numbers, parameters, `time` and `elapsed`"
+    resolver.problems.error(
+        "ION405", f"`{entity.name}` is not known yet", node.span, why,
+        secondary=() if here is entity.node else (Label(entity.span, "measured here"),), help=help_text,
+    )  # fmt: skip
+
+
+def _condition_as_value(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
+    resolver.problems.error(
+        "ION208", f"`{entity.name}` is a condition, not a quantity", node.span, "a quantity is expected here",
+        secondary=(Label(entity.span, "declared here"),),
+    )  # fmt: skip
+
+
+def _no_value(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
+    contents = [m.name for m in entity.members.values() if m.kind == "content"]
+    names = [*contents, *readable(entity)]
+    if entity.kind == "species":
+        help_text = f"say where: a concentration is written with its place, as in `inside.{entity.name}`"
+    elif entity.kind == "function":
+        help_text = f"write its arguments: `{entity.name}(…)`"
+    else:
+        help_text = f"read one of its quantities, for instance `{node.text}.{names[0]}`" if names else ""
+    resolver.problems.error(
+        "ION116", f"{entity.describe()} is not a quantity", node.span, "a value is expected here",
+        secondary=(Label(entity.span, "declared here"),), help=help_text,
+    )  # fmt: skip
+
+
+def _no_such_member(resolver: Resolver, entity: Entity, word: ast.Name) -> None:
+    names = [*entity.members, *readable(entity)]
+    species = resolver.root.members.get(word.text)
+    if word.text in entity.lost:
+        return
+    if entity.kind == "place" and species is not None and species.kind == "species":
+        species.used = True
+        resolver.problems.error(
+            "ION303", f"{entity.describe()} holds no {word.text}", word.span, "read here",
+            secondary=(Label(entity.span, f"{entity.name} is declared here"),),
+            help=f"give it a concentration there: `{word.text} = … mM`",
+        )  # fmt: skip
+        return
+    guess = closest(word.text, names) or _nernst_of(resolver, entity, word)
+    resolver.no_member(
+        entity, word,
+        notes=(f"of {article(entity.block.kind.text)} one may read {listing(names)}",)
+        if names and isinstance(entity.node, ast.Block)
+        else (),
+        help=f"did you mean `{guess}`?" if guess else "",
+    )  # fmt: skip
+
+
+def _nernst_of(resolver: Resolver, entity: Entity, word: ast.Name) -> str | None:
+    """`soma.E_X` is how a paper would write `soma.E(X)`."""
+    species = resolver.root.members.get(word.text.removeprefix("E_"))
+    is_one = entity.kind == "membrane" and species is not None and species.kind == "species"
+    return f"{entity.name}.E({word.text.removeprefix('E_')})" if is_one else None
+
+
+def not_known(resolver: Resolver, name: ast.Name, where: Where) -> None:
+    """Report a name that nobody declared."""
+    here = where.scope.enclosing("channel", "pump", "transporter", "flux", "place", "membrane")
+    own = tuple(readable(here)) if here is not None else ()
+    unknown(resolver, name, where, tuple(BUILT_IN), own)
+
+
+def _time(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
+    if where.moment == "model":
+        resolver.problems.error(
+            "ION107", f"`{node.text}` belongs to a scenario", node.span, "the model itself has no clock",
+            help="what changes with time by itself is set in a scenario: `set p = … time …`",
+        )  # fmt: skip
+        return None
+    return Read(node.text, TIME, node.span)
+
+
+def species_named(resolver: Resolver, name: ast.Name) -> Entity | None:
+    """The declared species of that name; else it is reported."""
+    entity = resolver.root.members.get(name.text)
+    if entity is not None and entity.kind == "species":
+        entity.used = True
+        return entity
+    names: Iterable[str] = (n for n, e in resolver.root.members.items() if e.kind == "species")
+    guess = closest(name.text, names)
+    resolver.not_declared(
+        resolver.root, name.span, f"no ion or solute `{name.text}` is declared",
+        help=f"did you mean `{guess}`?" if guess else declare_species(name.text),
+    )  # fmt: skip
+    return None
