@@ -39,7 +39,7 @@ def test_the_pump_leak_model():
     membrane = next(
         item for item in model.items if isinstance(item, ast.Block) and item.kind.text == "membrane"
     )
-    assert membrane.sides == (name("inside"), name("outside"))
+    assert membrane.sides == ((name("inside"),), (name("outside"),))
     assert membrane.head.text == "membrane soma (inside | outside)"
     pump = membrane.body[-1]
     assert isinstance(pump, ast.Block)
@@ -73,8 +73,8 @@ def test_counts_are_no_kelvin():
         ("let f = 3", ast.Let(name("f"), None, number("3"), None, NOWHERE)),
         ("A balances charge", ast.Balances(name("A"), "charge", NOWHERE)),
         ("V from zero_current", ast.Potential(name("zero_current"), None, NOWHERE)),
-        ('use "a.ion"', ast.Use(ast.String("a.ion", NOWHERE), NOWHERE)),
-        ("begin at rest", ast.Begin(NOWHERE)),
+        ('use "a.ion"', ast.Use(ast.String("a.ion", NOWHERE), (), NOWHERE)),
+        ("begin at rest", ast.Begin(None, NOWHERE)),
         ("instantaneous", ast.Instantaneous(NOWHERE)),
         ("solute ATP", ast.Block(name("solute"), name("ATP"), None, None, None, (), NOWHERE, NOWHERE)),
         (

@@ -150,4 +150,4 @@ def test_a_wrong_first_line_keeps_kind_name_and_sides():
     assert [each.code for each in found] == ["ION024", "ION011"]
     (membrane,) = model.items
     assert isinstance(membrane, ast.Block) and membrane.sides
-    assert [side.text for side in membrane.sides] == ["inside", "outside"]
+    assert [side.text for (side,) in membrane.sides] == ["inside", "outside"]

@@ -13,13 +13,56 @@ from dataclasses import field
 from fractions import Fraction
 from typing import Literal
 
+from ionlang.model.cell_carriers import (
+    Basis,
+    Channel,
+    ConstantField,
+    CycleCurrent,
+    CycleRate,
+    Flux,
+    Gate,
+    Movement,
+    Ohmic,
+    RateGate,
+    RelaxGate,
+    Share,
+    Transporter,
+    Use,
+    WrittenCurrent,
+)
+from ionlang.model.cell_places import Content, Place
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
 from ionlang.records import dataclass
 from ionlang.source import Source, Span
 from ionlang.units import Dimension
 
-Basis = Literal["total", "per area", "per capacitance"]
+__all__ = [
+    "Basis",
+    "Cell",
+    "Channel",
+    "ConstantField",
+    "Content",
+    "CycleCurrent",
+    "CycleRate",
+    "Definition",
+    "Flux",
+    "Gate",
+    "Membrane",
+    "Movement",
+    "Ohmic",
+    "Parameter",
+    "Place",
+    "RateGate",
+    "RelaxGate",
+    "Share",
+    "Species",
+    "SpeciesKind",
+    "Transporter",
+    "Use",
+    "WrittenCurrent",
+]
+
 SpeciesKind = Literal["ion", "solute", "impermeant"]
 
 
@@ -58,173 +101,6 @@ class Definition:
     value: Expr
     dimension: Dimension
     what: str
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A species in a place. `start` reads the parameter that says how much (None only while the cell is being put
-    together); `held` keeps it."""
-
-    species: str
-    path: str
-    start: Expr | None
-    held: bool
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A compartment (finite: contents are start values) or a bath (unlimited: contents are held)."""
-
-    name: str
-    kind: Literal["compartment", "bath"]
-    volume: Expr | None
-    contents: tuple[Content, ...]
-    balancer: str | None
-    span: Span = field(compare=False, repr=False)
-
-    def content(self, species: str) -> Content | None:
-        return next((c for c in self.contents if c.species == species), None)
-
-
-@dataclass(frozen=True, slots=True)
-class RateGate:
-    """dx/dt = factor (alpha (1 − x) − beta x)."""
-
-    alpha: Expr
-    beta: Expr
-
-
-@dataclass(frozen=True, slots=True)
-class RelaxGate:
-    """dx/dt = factor (inf − x)/tau; without `tau` the gate is instantaneous."""
-
-    inf: Expr
-    tau: Expr | None
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """A gating variable between 0 and 1. `factor` is its temperature factor, `start` its start value
-    (the steady state at the starting V if None)."""
-
-    name: str
-    path: str
-    kinetics: RateGate | RelaxGate
-    instantaneous: bool
-    factor: Expr | None
-    start: Expr | None
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Ohmic:
-    """current = conductance (V − E); E is the Nernst potential of each ion, or `reversal`."""
-
-    conductance: Expr
-    basis: Basis
-    reversal: Expr | None
-
-
-@dataclass(frozen=True, slots=True)
-class ConstantField:
-    """The Goldman–Hodgkin–Katz current of each ion with permeability × ratio."""
-
-    permeability: Expr
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenCurrent:
-    """A current written out; several ions share it by their ratios."""
-
-    current: Expr
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """An ion of a channel with its ratio; `species` None is charge that the paper does not name."""
-
-    species: str | None
-    ratio: Expr | None
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """A passive path through a membrane."""
-
-    name: str
-    path: str
-    shares: tuple[Share, ...]
-    law: Ohmic | ConstantField | WrittenCurrent
-    gates: tuple[Gate, ...]
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """`count` of a species from one place to another in each cycle; None is nothing (the ledger lists it)."""
-
-    species: str
-    count: int
-    origin: str | None
-    target: str | None
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """`count` of a species used up in each cycle, taken from the place that holds it."""
-
-    species: str
-    count: int
-    place: str
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class CycleRate:
-    """Cycles per time, as amount of substance."""
-
-    rate: Expr
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class CycleCurrent:
-    """The net current of the line; rate = current/(F × charge out per cycle)."""
-
-    current: Expr
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class Transporter:
-    """A pump or transporter: one stoichiometric line with a rate law. `charge_out` is the charge number that
-    leaves the first side in each cycle."""
-
-    name: str
-    path: str
-    kind: Literal["pump", "transporter"]
-    movements: tuple[Movement, ...]
-    uses: tuple[Use, ...]
-    charge_out: Fraction
-    law: CycleRate | CycleCurrent
-    gates: tuple[Gate, ...]
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Flux:
-    """The same line outside a membrane: uptake, diffusion to a bath, washing out."""
-
-    name: str
-    path: str
-    movements: tuple[Movement, ...]
-    rate: Expr
     span: Span = field(compare=False, repr=False)
 
 

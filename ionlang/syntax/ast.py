@@ -8,10 +8,17 @@ What can no longer occur: a text that could not be read is a `Broken` node, and 
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Literal
 
 from ionlang.records import dataclass
-from ionlang.source import Source, Span
+from ionlang.source import Source
+from ionlang.syntax.ast_block import (
+    Block,
+    Extend,
+    Formal,
+    Instance,
+    Side,
+    Template,
+)
 from ionlang.syntax.ast_expression import (
     Argument,
     At,
@@ -28,42 +35,86 @@ from ionlang.syntax.ast_expression import (
     Quantity,
     Unary,
 )
+from ionlang.syntax.ast_model import (
+    Balances,
+    Binds,
+    Carries,
+    Count,
+    Excluded,
+    Instantaneous,
+    Let,
+    Movement,
+    Moves,
+    Opens,
+    Parameter,
+    Potential,
+    Property,
+    Share,
+    TextProperty,
+    Transition,
+    Turns,
+    Use,
+)
 from ionlang.syntax.ast_scenario import (
     Action,
+    Add,
+    Apply,
     Begin,
     BlockCarrier,
+    Clamp,
+    Comparison,
     Doing,
     Expect,
+    Fire,
     Hold,
     Inject,
     Measure,
+    Ramp,
+    Relax,
     Run,
+    Scale,
     Set,
+    Shift,
+    Sweep,
     When,
 )
-from ionlang.syntax.ast_text import Comment, String
+from ionlang.syntax.ast_text import (
+    Comment,
+    Said,
+    String,
+)
 
 __all__ = [
     "Action",
+    "Add",
+    "Apply",
     "Argument",
     "At",
     "Balances",
     "Begin",
     "Binary",
+    "Binds",
     "Block",
     "BlockCarrier",
     "Broken",
     "Call",
     "Carries",
+    "Clamp",
     "Comment",
     "Compare",
+    "Comparison",
     "Conditional",
     "Count",
     "Doing",
+    "Excluded",
     "Expect",
     "Expr",
+    "Extend",
+    "Fire",
+    "Formal",
     "Hold",
     "Inject",
+    "Instance",
     "Instantaneous",
     "Let",
     "Logic",
@@ -73,166 +124,57 @@ __all__ = [
     "Moves",
     "Name",
     "Number",
+    "Opens",
     "Parameter",
     "Path",
     "Potential",
     "Property",
     "Quantity",
+    "Ramp",
+    "Relax",
     "Run",
+    "Said",
+    "Scale",
     "Sentence",
     "Set",
     "Share",
+    "Shift",
+    "Side",
     "String",
+    "Sweep",
+    "Template",
+    "TextProperty",
+    "Transition",
+    "Turns",
     "Unary",
     "Use",
     "When",
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """`volume = 2.16 pL`, `ATP = 3 mM held`."""
-
-    name: Name
-    value: Expr
-    held: bool
-    source: String | None
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """`param p = 5 mM between 1 mM and 9 mM source "…"`."""
-
-    name: Name
-    value: Expr
-    between: tuple[Expr, Expr] | None
-    source: String | None
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Let:
-    """`let q = expr`, `let f(v, k) = expr` (`arguments` is None without brackets)."""
-
-    name: Name
-    arguments: tuple[Name, ...] | None
-    value: Expr
-    source: String | None
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """An ion of `carries K : 1, Na : 0.03`; no ratio is ratio 1."""
-
-    species: Name
-    ratio: Expr | None
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Carries:
-    """`carries K`, `carries K : 1, Na : 0.03`, `carries charge`."""
-
-    shares: tuple[Share, ...]
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """`1 ATP` in a stoichiometric sentence; a missing count is 1. The number is pure by grammar."""
-
-    count: Number | None
-    species: Path
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """`3 Na out`, `2 K in`, `2 K from outside to nothing` (`nothing` is a Path of that word)."""
-
-    what: Count
-    direction: Literal["out", "in"] | None
-    origin: Path | None
-    target: Path | None
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Moves:
-    """`moves 3 Na out, 2 K in, uses 1 ATP`: one stoichiometric line (`uses` may come several times)."""
-
-    movements: tuple[Movement, ...]
-    uses: tuple[Count, ...]
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Balances:
-    """`A balances charge`."""
-
-    species: Name
-    what: Literal["charge", "osmolarity"]
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Potential:
-    """`V from currents starting at -67 mV`; `way` is the word after `from` as written."""
-
-    way: Name
-    start: Expr | None
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Instantaneous:
-    """A gate that follows its steady state without delay."""
-
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """`use "file.ion"`: that file's names as if written here."""
-
-    file: String
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """`kind name (a | b) "title" { body }`; a kind without a body (`solute ATP`) has an empty one.
-
-    `head` is the span of kind, name and sides: what a message about the block as a whole points at.
-    `documentation` is the `\"\"\"…\"\"\"` that opens the body.
-    """
-
-    kind: Name
-    name: Name
-    sides: tuple[Name, Name] | None
-    title: String | None
-    documentation: String | None
-    body: tuple[Sentence, ...]
-    span: Span = field(compare=False, repr=False)
-    head: Span = field(compare=False, repr=False)
-
-
 Sentence = (
     Block
+    | Template
+    | Extend
     | Property
+    | TextProperty
     | Parameter
     | Let
     | Carries
     | Moves
+    | Turns
+    | Binds
     | Balances
     | Potential
+    | Excluded
     | Instantaneous
+    | Opens
+    | Transition
     | Use
     | Begin
     | Run
     | Action
+    | Sweep
+    | Comparison
     | Measure
     | Expect
     | Comment

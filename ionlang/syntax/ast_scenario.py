@@ -7,22 +7,24 @@ from typing import Literal
 
 from ionlang.records import dataclass
 from ionlang.source import Span
-from ionlang.syntax.ast_expression import Broken, Expr, Name, Path
-from ionlang.syntax.ast_text import Comment, String
+from ionlang.syntax.ast_expression import Argument, Broken, Expr, Name, Number, Path
+from ionlang.syntax.ast_text import Comment, Said
 
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """`begin at rest`."""
+    """`begin at rest`; `begin at end of OTHER` follows on another scenario (`after`)."""
 
+    after: Name | None
     span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`run 120 s`."""
+    """`run 120 s`; `run until cond, at most 600 s` ends when the condition first holds."""
 
     duration: Expr
+    until: Expr | None
     span: Span = field(compare=False, repr=False)
 
 
@@ -32,6 +34,61 @@ class Set:
 
     target: Path
     value: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """`scale p by 0.5`."""
+
+    target: Path
+    by: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """`shift p by 10 mV`; of a gate: its curves along V."""
+
+    target: Path
+    by: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """`ramp p to e over D`: a straight line from its value when the window opens."""
+
+    target: Path
+    to: Expr
+    over: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Relax:
+    """`relax p to e with tau T`: exponentially from its value when the window opens."""
+
+    target: Path
+    to: Expr
+    tau: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Clamp:
+    """`clamp soma.V to -20 mV`: a state is kept at a value, which may change with time."""
+
+    target: Path
+    to: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """`hold outside.K`: a state keeps the value it has."""
+
+    target: Path
     span: Span = field(compare=False, repr=False)
 
 
@@ -55,24 +112,50 @@ class BlockCarrier:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
-    """`hold outside.K`."""
+class Add:
+    """`add 5 mM to outside.K`, at one moment."""
 
+    amount: Expr
     target: Path
     span: Span = field(compare=False, repr=False)
 
 
-Doing = Set | Inject | BlockCarrier | Hold | Broken
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """`apply ouabain(dose = 10 uM)`: a modifier, with its arguments as keywords."""
+
+    modifier: Path
+    arguments: tuple[Argument, ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fire:
+    """`fire release`: an event, at one moment."""
+
+    event: Path
+    span: Span = field(compare=False, repr=False)
+
+
+Doing = (
+    Set | Scale | Shift | Ramp | Relax | Clamp | Hold | Inject | BlockCarrier | Add | Apply | Fire | Broken
+)
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """`at T:` (only `at`), `from T:` (only `start`), `from T for D:` (`start` and `duration`)."""
+    """When an action holds. `at T:` (only `at`); `from T` (`start`), further bounded by `for D` (`duration`) or
+    `until cond` (`until`); `from T for D every P for W` (a train: `every` and `width` too); `every P from T [for D]`
+    (`start`, `every`, perhaps `duration`, no `width`: single moments); `when cond:` (only `condition`)."""
 
     at: Expr | None
     start: Expr | None
     duration: Expr | None
     span: Span = field(compare=False, repr=False)
+    until: Expr | None = None
+    every: Expr | None = None
+    width: Expr | None = None
+    condition: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +164,25 @@ class Action:
 
     when: When | None
     doings: tuple[Doing | Comment, ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """`sweep p over a, b, c` (`values`), or `sweep p from a to b in 10 steps` (`bounds` and `steps`)."""
+
+    target: Path
+    values: tuple[Expr, ...]
+    bounds: tuple[Expr, Expr] | None
+    steps: Number | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`compare healthy, mutant`: the scenario once for each variant."""
+
+    variants: tuple[Name, ...]
     span: Span = field(compare=False, repr=False)
 
 
@@ -102,5 +204,5 @@ class Expect:
     target: Expr
     tolerance: Expr | None
     upper: Expr | None
-    source: String | None
+    source: Said | None
     span: Span = field(compare=False, repr=False)

@@ -6,6 +6,7 @@ from dataclasses import field
 
 from ionlang.records import dataclass
 from ionlang.source import Span
+from ionlang.syntax.ast_expression import Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,7 @@ class String:
 
     text: str
     span: Span = field(compare=False, repr=False)
+
+
+Said = String | Name
+"""What follows `source`: a text, or the name of a `cite`."""

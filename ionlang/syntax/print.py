@@ -94,7 +94,7 @@ def _lines(part: ast.Sentence | ast.Doing, indent: str) -> list[str]:
 def _block(block: ast.Block, indent: str) -> list[str]:
     head = f"{indent}{block.kind.text} {block.name.text}"
     if block.sides:
-        head += f" ({block.sides[0].text} | {block.sides[1].text})"
+        head += f" ({block.sides[0][0].text} | {block.sides[1][0].text})"
     if block.title:
         head += f' "{block.title.text}"'
     if not block.body and not block.documentation:

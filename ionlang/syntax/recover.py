@@ -157,7 +157,8 @@ def _guessed_head(reader: Reader, start: int, end: int) -> ast.Block | None:
     kind, named = (ast.Name(words.group(i), reader.span(*words.span(i))) for i in (1, 2))
     names = tuple(ast.Name(sides.group(i), reader.span(*sides.span(i))) for i in (1, 2)) if sides else None
     span = reader.span(start, end)
-    return ast.Block(kind, named, (names[0], names[1]) if names else None, None, None, (), span, span)
+    pair = ((names[0],), (names[1],)) if names else None
+    return ast.Block(kind, named, pair, None, None, (), span, span)
 
 
 def _body_documentation(reader: Reader, start: int, end: int) -> tuple[ast.String | None, int]:

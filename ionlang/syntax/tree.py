@@ -61,11 +61,11 @@ def _block(reader: Reader, node: Branch) -> ast.Sentence:
     )
 
 
-def _sides(reader: Reader, node: Node) -> tuple[ast.Name, ast.Name] | None:
+def _sides(reader: Reader, node: Node) -> tuple[ast.Side, ast.Side] | None:
     if not isinstance(node, Branch):
         return None
     first, second = node.children
-    return name(reader, first), name(reader, second)
+    return (name(reader, first),), (name(reader, second),)
 
 
 def _documentation(reader: Reader, node: Node) -> ast.String | None:
@@ -171,7 +171,7 @@ def _instantaneous(reader: Reader, node: Branch) -> ast.Sentence:
 
 
 def _use(reader: Reader, node: Branch) -> ast.Sentence:
-    return ast.Use(string(reader, node.children[0]), reader.span_of(node))
+    return ast.Use(string(reader, node.children[0]), (), reader.span_of(node))
 
 
 _BUILDERS: dict[str, Callable[[Reader, Branch], ast.Sentence]] = {

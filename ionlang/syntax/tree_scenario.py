@@ -21,11 +21,11 @@ def begin(reader: Reader, node: Branch) -> ast.Sentence:
     word = fixed_word(
         reader, name(reader, node.children[0]), ("rest",), "a run begins as written, or at rest"
     )
-    return ast.Begin(reader.span_of(node)) if word else ast.Broken(reader.span_of(node))
+    return ast.Begin(None, reader.span_of(node)) if word else ast.Broken(reader.span_of(node))
 
 
 def run(reader: Reader, node: Branch) -> ast.Sentence:
-    return ast.Run(expression(reader, node.children[0]), reader.span_of(node))
+    return ast.Run(expression(reader, node.children[0]), None, reader.span_of(node))
 
 
 def measure(reader: Reader, node: Branch) -> ast.Sentence:

@@ -76,7 +76,7 @@ def act(staging: Staging, action: ast.Action) -> None:
                 _block(staging, doing, window)
             case ast.Hold():
                 _hold(staging, doing, window)
-            case ast.Broken() | ast.Comment():
+            case _:
                 pass
 
 
@@ -191,7 +191,7 @@ def _inject(staging: Staging, doing: ast.Inject, window: _Window) -> None:
 
 
 def _can_carry(staging: Staging, membrane: Entity, known: Entity, doing: ast.Inject) -> bool:
-    side = membrane.block.sides[0].text if membrane.block.sides else ""
+    side = membrane.block.sides[0][0].text if membrane.block.sides else ""
     place = staging.building.resolver.root.members.get(side)
     if known.block.kind.text != "ion":
         staging.building.problems.error(

@@ -95,7 +95,7 @@ def on_both_sides(building: Building, carrier: Entity, known: Entity, span: Span
         return True
     fine = True
     for side in membrane.block.sides:
-        place = building.resolver.root.members.get(side.text)
+        place = building.resolver.root.members.get(side[0].text)
         if place is not None and place.kind == "place" and known.name not in place.members:
             fine = False
             if known.name in place.lost:

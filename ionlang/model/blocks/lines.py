@@ -112,7 +112,7 @@ def _across(building: Building, entity: Entity, movement: ast.Movement) -> Movem
         return None
     if not _may_move(building, known, movement):
         return None
-    inside, outside = (side.text for side in membrane.block.sides)
+    inside, outside = (side[0].text for side in membrane.block.sides)
     if movement.direction is None:
         between = _between(building, entity, movement, known, count)
         return between if between is None or _joins_sides(building, between, inside, outside) else None
@@ -206,7 +206,7 @@ def _use(building: Building, entity: Entity, use: ast.Count) -> Use | None:
     membrane = entity.enclosing("membrane")
     if count is None or known is None or membrane is None or membrane.block.sides is None:
         return None
-    places = [building.resolver.root.members.get(side.text) for side in membrane.block.sides]
+    places = [building.resolver.root.members.get(side[0].text) for side in membrane.block.sides]
     if not all(p is not None and p.kind == "place" for p in places) or places[0] is places[1]:
         return None
     holding = [p for p in places if p is not None and p.kind == "place" and known.name in p.members]
@@ -235,7 +235,7 @@ def _use(building: Building, entity: Entity, use: ast.Count) -> Use | None:
 def _charge_out(building: Building, entity: Entity, movements: tuple[Movement, ...]) -> Fraction | None:
     membrane = entity.enclosing("membrane")
     assert membrane is not None and membrane.block.sides is not None
-    inside = membrane.block.sides[0].text
+    inside = membrane.block.sides[0][0].text
     total = Fraction(0)
     for m in movements:
         valence = building.valences.get(m.species)

@@ -38,12 +38,13 @@ def membrane(building: Building, entity: Entity) -> Membrane | None:
 
 
 def _sides(building: Building, entity: Entity) -> tuple[str, str] | None:
-    sides = entity.block.sides
-    if sides is None:
+    given = entity.block.sides
+    if given is None:
         building.missing(
             entity, f"{entity.describe()} has no sides", f"write `membrane {entity.name} (inside | outside)`"
         )
         return None
+    sides = (given[0][0], given[1][0])
     fine = True
     for side in sides:
         place = building.resolver.root.members.get(side.text)

@@ -54,7 +54,7 @@ def is_whole(building: Building, cell: Cell, place: Place) -> bool:
         return False
     membranes = {m.name: m for m in cell.membranes}
     for other in (e for e in root.all() if e.kind == "membrane" and e.block.sides is not None):
-        if place.name in (side.text for side in other.block.sides or ()):
+        if place.name in (side[0].text for side in other.block.sides or ()):
             built = membranes.get(other.name)
             if built is None or other.lost or not _has_capacitance(building, built):
                 return False

@@ -31,7 +31,7 @@ def _items(
     found: list[ast.Sentence] = []
     here: dict[str, ast.Use] = {}
     for item in model.items:
-        if not isinstance(item, ast.Use):
+        if not isinstance(item, ast.Use) or item.file is None:
             found.append(item)
             continue
         source = read(item.file.text, model.source)

@@ -169,7 +169,7 @@ def _ion_is_there(resolver: Resolver, entity: Entity, word: ast.Name, species: E
         )  # fmt: skip
         return False
     for side in entity.block.sides:
-        place = resolver.root.members.get(side.text)
+        place = resolver.root.members.get(side[0].text)
         if place is not None and place.kind == "place" and species.name not in place.members:
             if species.name in place.lost:
                 return False

@@ -102,7 +102,7 @@ def first_entity(resolver: Resolver, first: ast.Name, where: Where) -> Entity | 
     membrane = where.scope.enclosing("membrane")
     if first.text in ("in", "out") and membrane is not None and membrane.block.sides is not None:
         side = membrane.block.sides[0 if first.text == "in" else 1]
-        place = resolver.root.members.get(side.text)
+        place = resolver.root.members.get(side[0].text)
         return place if place is not None and place.kind == "place" else None
     entity = where.scope.visible(first.text)
     if entity is None and where.scope.kind == "scenario":

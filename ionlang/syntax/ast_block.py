@@ -1,0 +1,79 @@
+"""Syntax of blocks, of templates and of what is made from them: see `ast.py`."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from ionlang.records import dataclass
+from ionlang.source import Span
+from ionlang.syntax.ast_expression import Argument, Expr, Name, Path
+from ionlang.syntax.ast_text import String
+
+if TYPE_CHECKING:
+    from ionlang.syntax.ast import Sentence
+
+Side = tuple[Name, ...]
+"""The places of one side of a membrane; several share one potential: `(soma + terminal | ecs + cleft)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formal:
+    """`p = 5 mM` (a default) or `q in mM` (its unit where it must be given; `unit` holds the unit word)."""
+
+    name: Name
+    default: Expr | None
+    unit: Name | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """`is T(p = 3 mM)`: what a block is made from. The arguments are keywords."""
+
+    template: Path
+    arguments: tuple[Argument, ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`kind name … { body }`; a kind without a body (`solute ATP`, `event release`) has an empty one.
+
+    Between name and body may stand, each where its kind allows it: the sides of a membrane, `in P` (`place`) of a
+    reaction or buffer, the `formals` of a modifier, `is T(…)` (`instance`), `on PATH` (`on`) of a modifier, a title.
+    `head` is the span of all that: what a message about the block as a whole points at.
+    `documentation` is the `\"\"\"…\"\"\"` that opens the body.
+    """
+
+    kind: Name
+    name: Name
+    sides: tuple[Side, Side] | None
+    title: String | None
+    documentation: String | None
+    body: tuple[Sentence, ...]
+    span: Span = field(compare=False, repr=False)
+    head: Span = field(compare=False, repr=False)
+    place: Path | None = None
+    formals: tuple[Formal, ...] | None = None
+    instance: Instance | None = None
+    on: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """`template channel leak(g in mS/cm2) { … }`: a block with parameters, from which others are made."""
+
+    block: Block
+    formals: tuple[Formal, ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """`extend soma { … }`: further sentences of a block that is declared elsewhere."""
+
+    target: Path
+    body: tuple[Sentence, ...]
+    span: Span = field(compare=False, repr=False)
+    head: Span = field(compare=False, repr=False)
