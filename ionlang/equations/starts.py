@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import sympy
 
-from ionlang.equations.system import Definition, Start
+from ionlang.equations.system import Definition, Root, Start
 
 
-def started_in_order(starts: tuple[Start, ...], definitions: tuple[Definition, ...]) -> tuple[Start, ...]:
-    """Every start after those of the states that it needs; otherwise in the given order."""
-    means = {d.symbol: d.expression for d in definitions}
+def started_in_order(
+    starts: tuple[Start, ...], definitions: tuple[Definition | Root, ...]
+) -> tuple[Start, ...]:
+    """Every start after those of the states that it needs; otherwise in the given order.
+
+    What a root needs does not count: it is solved together with the start values that it depends on, so that a gate may
+    start where a potential puts it that no current flows at.
+    """
+    means = {d.symbol: d.reads for d in definitions if isinstance(d, Definition)}
     needs = {start.symbol: _reached(start.value, means) for start in starts}
     done: list[Start] = []
     waiting = list(starts)
@@ -23,12 +29,12 @@ def started_in_order(starts: tuple[Start, ...], definitions: tuple[Definition, .
     return tuple(done)
 
 
-def _reached(value: sympy.Expr, means: dict[sympy.Symbol, sympy.Expr]) -> set[sympy.Basic]:
+def _reached(value: sympy.Expr, means: dict[sympy.Symbol, frozenset[sympy.Symbol]]) -> set[sympy.Basic]:
     """The symbols that a value reads, through definitions; used for membership only, never for order."""
     found: set[sympy.Basic] = set()
-    ahead = [value]
+    ahead = [value.free_symbols]
     while ahead:
-        new = ahead.pop().free_symbols - found
+        new = ahead.pop() - found
         found |= new
         ahead += [means[symbol] for symbol in new if symbol in means]
     return found

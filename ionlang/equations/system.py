@@ -67,6 +67,35 @@ class Definition:
     unit: str
     origin: Origin
 
+    @property
+    def reads(self) -> frozenset[sympy.Symbol]:
+        """The symbols that it is made of; for membership only, never for order."""
+        return frozenset(self.expression.free_symbols)
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """`symbol` is where `residual` is zero: the potential at which the currents add up to nothing, the free
+    concentration that goes with a total.
+
+    `residual` is an expression of the symbol itself, of whatever stands earlier, and of the definitions that depend on
+    the symbol and stand later; it may read earlier roots, never a later one. Between `lower` and `upper` (expressions
+    of what stands earlier) it changes its sign exactly once. `unit` is that of the symbol.
+    """
+
+    path: str
+    symbol: sympy.Symbol
+    residual: sympy.Expr
+    lower: sympy.Expr
+    upper: sympy.Expr
+    unit: str
+    origin: Origin
+
+    @property
+    def reads(self) -> frozenset[sympy.Symbol]:
+        """The symbols that it is made of, itself among them; for membership only, never for order."""
+        return frozenset(self.residual.free_symbols | self.lower.free_symbols | self.upper.free_symbols)
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -90,14 +119,14 @@ class Invariant:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """d state/dt = rate, for all states in order. `definitions` are in evaluation order; `rates[i]` belongs to
-    `states[i]` and is in the state's unit per ms."""
+    """d state/dt = rate, for all states in order. `definitions` are in evaluation order, a root before every definition
+    that depends on it; `rates[i]` belongs to `states[i]` and is in the state's unit per ms."""
 
     name: str
     time: sympy.Symbol
     states: tuple[State, ...]
     parameters: tuple[Parameter, ...]
-    definitions: tuple[Definition, ...]
+    definitions: tuple[Definition | Root, ...]
     rates: tuple[sympy.Expr, ...]
     starts: tuple[Start, ...]
     invariants: tuple[Invariant, ...]
