@@ -1,8 +1,9 @@
-"""Where a root stands among the definitions: behind everything it is made of, before everything that depends on it."""
+"""Where a root stands among the definitions: behind everything it is made of, before everything that depends on it;
+and what must be computed for a trial value of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sympy
 
@@ -33,6 +34,35 @@ def dependents(symbol: sympy.Symbol, written: Sequence[Definition | Root]) -> fr
         if not new:
             return frozenset(found)
         found |= new
+
+
+def trials(
+    definitions: Sequence[Definition | Root],
+) -> Mapping[sympy.Symbol, tuple[Definition, ...]]:
+    """For every root the definitions behind it that its residual needs, in evaluation order.
+
+    Raises ValueError for a root whose residual needs a later one.
+    """
+    position = {entry.symbol: number for number, entry in enumerate(definitions)}
+    roots = [entry for entry in definitions if isinstance(entry, Root)]
+    return {root.symbol: _trial(root, definitions, position) for root in roots}
+
+
+def _trial(
+    root: Root, definitions: Sequence[Definition | Root], position: Mapping[sympy.Symbol, int]
+) -> tuple[Definition, ...]:
+    first = position[root.symbol]
+    found: set[int] = set()
+    ahead = [root.residual.free_symbols]
+    while ahead:
+        behind = {n for symbol in ahead.pop() if (n := position.get(symbol, -1)) > first}
+        ahead += [definitions[n].reads for n in behind - found]
+        found |= behind
+    needed = [definitions[number] for number in sorted(found)]
+    for entry in needed:
+        if isinstance(entry, Root):
+            raise ValueError(f"{root.path} needs {entry.path}, a root that stands behind it")
+    return tuple(entry for entry in needed if isinstance(entry, Definition))
 
 
 def _check(root: Root, written: Sequence[Definition | Root], after: frozenset[sympy.Symbol]) -> None:

@@ -1,10 +1,14 @@
-"""Start values so that each can be computed from those before it: a gate may begin where another gate puts it."""
+"""Start values so that each can be computed from those before it: a gate may begin where another gate puts it, and a
+potential at which no current flows may be that of gates which begin where it puts them."""
 
 from __future__ import annotations
 
+from functools import partial
+
 import sympy
 
-from ionlang.equations.system import Definition, Root, Start
+from ionlang.equations.notebook import Notebook
+from ionlang.equations.system import Definition, Root, Start, System
 
 
 def started_in_order(
@@ -27,6 +31,36 @@ def started_in_order(
         done.append(following)
         waiting.remove(following)
     return tuple(done)
+
+
+def beginning(system: System) -> tuple[Definition | Root, ...]:
+    """The start values, each as a definition of its state, with all that they need in evaluation order.
+
+    A root stands before the start values that depend on it, so that its equation holds with them.
+    """
+    book = Notebook()
+    for parameter in system.parameters:
+        book.declare(parameter.symbol.name)
+    origins = {state.symbol: state.origin for state in system.states}
+    for start in system.starts:
+        book.recipe(start.symbol.name, "", origins[start.symbol], _looked, start.value)
+    for entry in system.definitions:
+        if isinstance(entry, Root):
+            parts = (entry.residual, entry.lower, entry.upper)
+            looked = tuple(partial(_looked, expression=part) for part in parts)
+            book.root(entry.symbol.name, entry.unit, entry.origin, *looked)
+        else:
+            book.recipe(entry.symbol.name, entry.unit, entry.origin, _looked, entry.expression)
+    for start in system.starts:
+        book.look(start.symbol.name)
+    return tuple(book.definitions)
+
+
+def _looked(book: Notebook, expression: sympy.Expr) -> sympy.Expr:
+    """The expression, when all that it reads is written."""
+    for name in sorted(symbol.name for symbol in expression.free_symbols):
+        book.look(name)
+    return expression
 
 
 def _reached(value: sympy.Expr, means: dict[sympy.Symbol, frozenset[sympy.Symbol]]) -> set[sympy.Basic]:

@@ -99,7 +99,8 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The start value of a state: an expression of parameters and of states that are started earlier."""
+    """The start value of a state: an expression of parameters and of states that are started earlier. A root that it
+    reads, directly or not, is the root at the start values of all states, those included that depend on it."""
 
     symbol: sympy.Symbol
     value: sympy.Expr

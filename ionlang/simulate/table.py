@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ionlang.equations.system import Definition, Parameter, State
+from ionlang.equations.system import Definition, Parameter, Root, State
 from ionlang.model.cell import Cell, Membrane, Transporter
 from ionlang.model.cell import Definition as Named
 from ionlang.model.cell import Parameter as Given
@@ -73,7 +73,7 @@ def _dimension(machine: Machine, path: str) -> Dimension:
         if owned.path == path:
             return owned.dimension
     system = machine.system
-    owners: tuple[State | Definition | Parameter, ...] = (
+    owners: tuple[State | Definition | Root | Parameter, ...] = (
         *system.states,
         *system.definitions,
         *system.parameters,
