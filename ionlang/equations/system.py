@@ -16,7 +16,7 @@ import sympy
 
 Symbol = sympy.Symbol
 Expression = sympy.Expr
-StateKind = Literal["potential", "gate", "concentration"]
+StateKind = Literal["potential", "charge", "gate", "concentration", "amount", "volume"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +110,14 @@ class Start:
 class Invariant:
     """A linear conservation law: the sum of coefficient × state does not change.
 
-    `terms` pairs the index of a state with its coefficient, an expression of parameters.
+    `terms` pairs the index of a state with its coefficient, an expression of parameters. One that is not `exact` holds
+    as far as the capacitance of a membrane stays what it is at the start: it serves the search for rest alone.
     """
 
     name: str
     terms: tuple[tuple[int, sympy.Expr], ...]
     unit: str
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
