@@ -50,7 +50,9 @@ def buffered(buffers: Mapping[str, tuple[str, str]] | None = None) -> System:
     """Total calcium is the state, free calcium the root; a saturable pump takes free calcium away."""
     b = Seeker()
     _free_calcium(b, buffers or {"fast": ("0.3", "0.001"), "slow": ("1", "0.02")})
-    pump = b.define("soma.pump.flux", sympy.Symbol("inside.Ca") / (sympy.Symbol("inside.Ca") + Rational("0.001")))
+    pump = b.define(
+        "soma.pump.flux", sympy.Symbol("inside.Ca") / (sympy.Symbol("inside.Ca") + Rational("0.001"))
+    )
     return b.system("buffered", [-pump / 100])
 
 
@@ -61,7 +63,10 @@ def _free_calcium(b: Seeker, buffers: Mapping[str, tuple[str, str]]) -> sympy.Sy
     first = len(b.definitions)
     bound, capacity = [], []
     for name, (sites, half) in buffers.items():
-        most, k = b.parameter(f"inside.{name}.total", sites, "mM"), b.parameter(f"inside.{name}.K_d", half, "mM")
+        most, k = (
+            b.parameter(f"inside.{name}.total", sites, "mM"),
+            b.parameter(f"inside.{name}.K_d", half, "mM"),
+        )
         bound.append(b.define(f"inside.{name}.bound", most * free / (k + free), "mM"))
         capacity.append(most / k)
     lower = total / (1 + sum(capacity, Integer(0)))

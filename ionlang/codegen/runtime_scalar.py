@@ -51,7 +51,7 @@ def linoid_slope(x: float) -> float:
 
 def root(f: Callable[[float], float], a: float, b: float) -> float:
     """Where f is zero between a and b, to two units in the last place or 1e-20 of |b - a|. Raises ValueError where f
-    is not finite at both ends, or has the same sign there.
+    has the same sign at both ends, or is not finite there or between.
 
     Chandrupatla: inverse quadratic interpolation where three points allow it, halving elsewhere; a secant first.
     """
@@ -65,6 +65,8 @@ def root(f: Callable[[float], float], a: float, b: float) -> float:
     for turn in range(150):
         x = a + t * (b - a)
         fx = f(x)
+        if not isfinite(fx):
+            break
         if (fx > 0.0) == (fa > 0.0):
             c, fc = a, fa
         else:

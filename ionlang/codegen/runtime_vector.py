@@ -90,7 +90,7 @@ def linoid_slope(x: ArrayLike) -> Any:
 
 def root(f: Callable[[Any], Any], a: ArrayLike, b: ArrayLike) -> Any:
     """Where f is zero between a and b, to two units in the last place or 1e-20 of |b - a|; each member by itself. It is
-    nan where f is not finite at both ends, or has the same sign there.
+    nan where f has the same sign at both ends, or is not finite there or between.
 
     Chandrupatla: inverse quadratic interpolation where three points allow it, halving elsewhere; a secant first.
     """
@@ -105,6 +105,7 @@ def root(f: Callable[[Any], Any], a: ArrayLike, b: ArrayLike) -> Any:
             break
         x = a + t * (b - a)
         fx = f(x) + 0.0 * x
+        searched = searched & isfinite(fx)
         same = (fx > 0.0) == (fa > 0.0)
         c, fc, b, fb = where(same, a, b), where(same, fa, fb), where(same, b, a), where(same, fb, fa)
         a, fa = x, fx
