@@ -118,7 +118,7 @@ def test_charge_of_no_ion_is_one_warning_for_a_membrane() -> None:
     [
         ("run 10 ms\nmeasure a = 2*b\nmeasure b = max(soma.V)", "ION405"),
         ("run 10 ms\nmeasure b = 2*b", "ION405"),
-        ("run 10 ms\nmeasure on = time(soma.V > -70 mV)\nfrom on: block NaK", "ION405"),
+        ("run 10 ms\nmeasure begun = time(soma.V > -70 mV)\nfrom begun: block NaK", "ION405"),
         ("run 10 ms\nmeasure b = time", "ION405"),
         ("run 10 ms\nmeasure b = 2*elapsed", "ION405"),
         ("run 10 ms\nmeasure b = max(elapsed)", "ION405"),

@@ -85,19 +85,24 @@ def _sides(building: Building, entity: Entity) -> tuple[tuple[str, ...], tuple[s
         )
         return None
     found = tuple(tuple(_place_of(building, entity, name) for name in side) for side in given)
-    first: dict[str, ast.Name] = {}
-    for name in (*given[0], *given[1]):
-        earlier = first.setdefault(name.text, name)
-        if earlier is not name and all(p is not None for side in found for p in side):
-            message = f"both sides of {entity.describe()} are {name.text}"
-            if (earlier in given[0]) == (name in given[0]):
-                message = f"{entity.describe()} names {name.text} twice"
-            building.problems.error(
-                "ION311", message, name.span, "the same place",
-                secondary=(Label(earlier.span, "here"),), help="a membrane parts different places",
-            )  # fmt: skip
+    if all(p is not None for side in found for p in side):
+        _check_twice(building, entity, given)
     inside, outside = (tuple(p.path for p in side if p is not None) for side in found)
     return (inside, outside) if all(p is not None for side in found for p in side) else None
+
+
+def _check_twice(building: Building, entity: Entity, sides: tuple[ast.Side, ast.Side]) -> None:
+    first: dict[str, tuple[int, ast.Name]] = {}
+    for index, name in ((i, name) for i, side in enumerate(sides) for name in side):
+        where, earlier = first.setdefault(name.text, (index, name))
+        if earlier is name:
+            continue
+        twice = f"{entity.describe()} names {name.text} twice on one side"
+        building.problems.error(
+            "ION311", twice if where == index else f"both sides of {entity.describe()} are {name.text}",
+            name.span, "the same place", secondary=(Label(earlier.span, "here"),),
+            help="a membrane parts two different places",
+        )  # fmt: skip
 
 
 def _place_of(building: Building, entity: Entity, name: ast.Name) -> Entity | None:
@@ -151,12 +156,28 @@ def _potential(building: Building, entity: Entity) -> Potential:
         )  # fmt: skip
     match given:
         case [ast.Property() as sentence]:
-            value = building.resolved(entity, sentence)
-            return FromCurrents(None) if value is None else DefinedPotential(value)
+            return _defined(building, entity, sentence)
         case [ast.Potential() as sentence]:
             return _from(building, entity, sentence)
         case _:
             return FromCurrents(None)
+
+
+def _defined(building: Building, entity: Entity, sentence: ast.Property) -> Potential:
+    """V as an expression of other potentials; a number alone is a start value and owns nothing."""
+    value = building.written(entity, sentence)
+    if value is None:
+        return FromCurrents(None)
+    if not building.is_fixed(value):
+        return DefinedPotential(value)
+    written = sentence.value.span.text
+    building.problems.error(
+        "ION105", f"{entity.describe()}: a number does not say where V comes from", sentence.name.span,
+        "this would never change",
+        help=f"V is found from the currents: `V from currents starting at {written}`; to keep it there write "
+        f"`clamp {entity.path}.V to {written}` in a scenario",
+    )  # fmt: skip
+    return FromCurrents(None)
 
 
 def _from(building: Building, entity: Entity, sentence: ast.Potential) -> Potential:

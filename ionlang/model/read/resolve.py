@@ -28,6 +28,7 @@ from ionlang.units import (
     parse_unit,
 )
 
+CONSTANTS = ("pi", "faraday", "gas_constant", "temperature", "thermal_voltage")
 Moment = Literal["model", "action", "observation"]
 
 
@@ -150,8 +151,8 @@ class Resolver:
         entity = self.root.members.get(word)
         if word in known_species() or (entity is not None and entity.kind == "species"):
             return f"`{word}` is matter, not a unit; ions are counted after `moves` and `uses` only"
-        if entity is not None:
-            return f"to multiply by `{word}` write `*` between them"
+        if entity is not None or word in CONSTANTS:
+            return f"`{word}` is a name: write `*` before it, or blanks round the `/` that divides by it"
         known = "units are written as `mM`, `mS/cm2`, `/ms`"
         return f"did you mean {listing(error.suggestions, 'or')}?" if error.suggestions else known
 
