@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy
 
+from ionlang.equations.chemistry import brought_by_chemistry
 from ionlang.equations.express import number
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.wording import origin_of
@@ -57,6 +58,7 @@ def concentration_rate(book: Notebook, cell: Cell, path: str) -> sympy.Expr:
             sign = (movement.target == name) - (movement.origin == name)
             if sign:
                 terms.append(sympy.Integer(sign * movement.count) * book.look(f"{flux.path}.rate"))
+    terms += brought_by_chemistry(book, cell, name, species)
     return sum(terms, sympy.Integer(0)) / _volume(book, cell.place(name))
 
 

@@ -16,7 +16,7 @@ import sympy
 
 Symbol = sympy.Symbol
 Expression = sympy.Expr
-StateKind = Literal["potential", "gate", "concentration"]
+StateKind = Literal["potential", "gate", "concentration", "variable"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from ionlang.diagnostics import Label, Problems
 from ionlang.model.act.overlaps import check_overlaps
 from ionlang.model.act.scenarios import scenario
 from ionlang.model.blocks.building import Building
+from ionlang.model.blocks.chemistry import reaction
 from ionlang.model.blocks.lines import flux
 from ionlang.model.blocks.matter import check_balancers, place, species
 from ionlang.model.blocks.membranes import membrane
+from ionlang.model.blocks.variables import variable
 from ionlang.model.books.balance import BALANCES, balance_expression
 from ionlang.model.books.ledger import Pool
 from ionlang.model.books.states import variables
@@ -24,6 +26,7 @@ from ionlang.model.cell import (
     Membrane,
     Parameter,
     Place,
+    Reaction,
     Species,
     Transporter,
 )
@@ -69,6 +72,8 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
         tuple(f for e in root.all() if e.kind == "flux" and (f := flux(building, e)) is not None),
         (),
         model.source,
+        tuple(r for e in root.all() if e.kind == "reaction" and (r := reaction(building, e)) is not None),
+        tuple(v for e in root.all() if e.kind == "variable" and (v := variable(building, e)) is not None),
     )
     check_balancers(building, draft.places, matter)
     cell = _scenarios(building, root, _with_parameters(building, draft, model), model)
@@ -201,7 +206,7 @@ def _with_parameters(building: Building, cell: Cell, model: ast.Model) -> Cell:
     states = {v.path: v.dimension for v in variables(cell, _injected(root, cell))}
     places = tuple(_place_parameters(building, p, states) for p in cell.places)
     membranes = tuple(_membrane_parameters(building, m) for m in cell.membranes)
-    for f in cell.fluxes:
+    for f in (*cell.fluxes, *cell.reactions):
         _block_parameter(building, f)
     known = replace(cell, places=places, membranes=membranes)
     return replace(known, places=tuple(_balanced(building, known, p, states) for p in places))
@@ -247,10 +252,8 @@ def _membrane_parameters(building: Building, m: Membrane) -> Membrane:
     return replace(m, start=start)
 
 
-def _block_parameter(building: Building, carrier: Channel | Transporter | Flux) -> None:
-    kind = (
-        "flux" if isinstance(carrier, Flux) else "channel" if isinstance(carrier, Channel) else carrier.kind
-    )
+def _block_parameter(building: Building, carrier: Channel | Transporter | Flux | Reaction) -> None:
+    kind = carrier.kind if isinstance(carrier, Transporter) else type(carrier).__name__.lower()
     zero = Literal(0.0, "0", PURE, carrier.span)
     _number(building, f"{carrier.path}.block", zero, PURE, f"{kind} {carrier.name}", carrier.span)
 

@@ -30,6 +30,16 @@ from ionlang.model.cell_carriers import (
     Use,
     WrittenCurrent,
 )
+from ionlang.model.cell_chemistry import (
+    ChangesBy,
+    Conversion,
+    MassAction,
+    Part,
+    Reaction,
+    RelaxesTo,
+    Varying,
+    WrittenRate,
+)
 from ionlang.model.cell_places import Content, Place
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
@@ -40,27 +50,35 @@ from ionlang.units import Dimension
 __all__ = [
     "Basis",
     "Cell",
+    "ChangesBy",
     "Channel",
     "ConstantField",
     "Content",
+    "Conversion",
     "CycleCurrent",
     "CycleRate",
     "Definition",
     "Flux",
     "Gate",
+    "MassAction",
     "Membrane",
     "Movement",
     "Ohmic",
     "Parameter",
+    "Part",
     "Place",
     "RateGate",
+    "Reaction",
     "RelaxGate",
+    "RelaxesTo",
     "Share",
     "Species",
     "SpeciesKind",
     "Transporter",
     "Use",
+    "Varying",
     "WrittenCurrent",
+    "WrittenRate",
 ]
 
 SpeciesKind = Literal["ion", "solute", "impermeant"]
@@ -141,6 +159,8 @@ class Cell:
     fluxes: tuple[Flux, ...]
     scenarios: tuple[Scenario, ...]
     source: Source = field(compare=False, repr=False)
+    reactions: tuple[Reaction, ...] = ()
+    varying: tuple[Varying, ...] = ()
 
     def valence(self, species: str) -> Fraction:
         return next(s.valence for s in self.species if s.name == species)

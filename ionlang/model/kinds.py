@@ -10,6 +10,7 @@ from ionlang.syntax import ast
 from ionlang.units import (
     AREA,
     CAPACITANCE,
+    CONCENTRATION,
     CONDUCTANCE,
     CURRENT,
     FREQUENCY,
@@ -37,6 +38,9 @@ class Kind:
 _CURRENT = (CURRENT, CURRENT / AREA, CURRENT / CAPACITANCE)
 _NAMES = (ast.Parameter, ast.Let)
 _LINE = (*_NAMES, ast.Moves)
+_CYCLE = (*_LINE, ast.Turns)
+# The lines and starts of a block decide the dimension of these: see blocks/chemistry.py and blocks/variables.py.
+_ANY: tuple[Dimension, ...] = ()
 
 KINDS: dict[str, Kind] = {
     "ion": Kind({"valence": (PURE,)}),
@@ -70,13 +74,38 @@ KINDS: dict[str, Kind] = {
         },
         (ast.Instantaneous, *_NAMES),
     ),
-    "pump": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, ("gate",)),
-    "transporter": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, ("gate",)),
+    "pump": Kind(
+        {"rate": (RATE, RATE / AREA), "current": _CURRENT, "equilibrium_constant": _ANY}, _CYCLE, ("gate",)
+    ),
+    "transporter": Kind(
+        {"rate": (RATE, RATE / AREA), "current": _CURRENT, "equilibrium_constant": _ANY}, _CYCLE, ("gate",)
+    ),
     "flux": Kind({"rate": (RATE,)}, _LINE),
+    "reaction": Kind(
+        {
+            "rate": (RATE, CONCENTRATION / TIME),
+            "forward": _ANY,
+            "backward": _ANY,
+            "equilibrium_constant": _ANY,
+        },
+        (*_NAMES, ast.Turns),
+    ),
+    "variable": Kind({"start": _ANY, "rate": _ANY, "inf": _ANY, "tau": (TIME,)}, _NAMES),
     "scenario": Kind({}, (ast.Begin, ast.Run, ast.Action, ast.Measure, ast.Expect)),
 }
 
-TOP_LEVEL = ("ion", "solute", "impermeant", "compartment", "bath", "membrane", "flux", "scenario")
+TOP_LEVEL = (
+    "ion",
+    "solute",
+    "impermeant",
+    "compartment",
+    "bath",
+    "membrane",
+    "flux",
+    "reaction",
+    "variable",
+    "scenario",
+)
 SETTINGS: dict[str, tuple[Dimension, ...]] = {"temperature": (TEMPERATURE,), "thermal_voltage": (VOLTAGE,)}
 CARRIERS = ("channel", "pump", "transporter")
 
@@ -92,6 +121,7 @@ SENTENCE_WORDS: dict[type[ast.Sentence], str] = {
     ast.Let: "let",
     ast.Carries: "carries",
     ast.Moves: "moves",
+    ast.Turns: "turns",
     ast.Balances: "balances",
     ast.Potential: "V from",
     ast.Instantaneous: "instantaneous",

@@ -16,8 +16,13 @@ from ionlang.simulate.machine import Machine
 from ionlang.simulate.reduced import Kind, ReducedSystem
 
 POTENTIAL_RANGE = (-200.0, 150.0)  # mV, searched for rest
-_SCALES = {"potential": 10.0, "gate": 0.1, "concentration": 10.0}
-_KINDS = {"potential": Kind.POTENTIAL, "gate": Kind.GATE, "concentration": Kind.CONCENTRATION}
+_SCALES = {"potential": 10.0, "gate": 0.1, "concentration": 10.0, "variable": 1.0}
+_KINDS = {
+    "potential": Kind.POTENTIAL,
+    "gate": Kind.GATE,
+    "concentration": Kind.CONCENTRATION,
+    "variable": Kind.VARIABLE,
+}
 
 
 def invariant_matrix(machine: Machine, parameters: Sequence[float]) -> FloatArray:
@@ -45,6 +50,8 @@ def reduced_system(machine: Machine, parameters: Sequence[float], start: FloatAr
     scale = np.array([_SCALES[s.kind] for s in machine.system.states])
     concentrations = np.array([k is Kind.CONCENTRATION for k in kinds])
     scale = np.where(concentrations, np.maximum(np.abs(start), 1e-6), scale)
+    own = np.array([k is Kind.VARIABLE for k in kinds]) & (start != 0)
+    scale = np.where(own, np.abs(start), scale)
     vector = machine.vector
     return ReducedSystem(
         lambda y: _plain(vector.rhs(0.0, y, parameters)),
@@ -95,6 +102,8 @@ def _box(kinds: tuple[Kind, ...], laws: FloatArray, start: FloatArray) -> tuple[
             lower[i], upper[i] = POTENTIAL_RANGE
         elif kind is Kind.GATE:
             upper[i] = 1.0
+        elif kind is Kind.VARIABLE:
+            lower[i] = -np.inf
     for law in laws:
         if (law >= 0).all():
             total = float(law @ start)

@@ -21,8 +21,8 @@ from ionlang.simulate.trajectory import Piece, Trajectory
 
 RELATIVE_TOLERANCE = 1e-6
 SAFETY = 0.5  # of the tolerances goes to the integrator: its errors add up from step to step
-_ABSOLUTE = {"potential": 1e-3, "gate": 1e-4, "concentration": 1e-2}
-"""Absolute tolerance per relative one [mV, 1, mM]: 1e-9 mV, 1e-10 of a gate and 1e-8 mM at 1e-6."""
+_ABSOLUTE = {"potential": 1e-3, "gate": 1e-4, "concentration": 1e-2, "variable": 1e-3}
+"""Absolute tolerance per relative one [mV, 1, mM, its start]: 1e-9 mV, 1e-10 of a gate and 1e-8 mM at 1e-6."""
 
 Progress = Callable[[float], None]
 
@@ -69,15 +69,18 @@ def _needs_rest(scenario: Scenario) -> bool:
     return scenario.at_rest or bool(scenario.measures or scenario.expectations)
 
 
-def absolute_tolerances(machine: Machine, rtol: float) -> FloatArray:
-    """Per state, in its unit."""
-    return np.array([rtol * _ABSOLUTE[s.kind] for s in machine.system.states])
+def absolute_tolerances(machine: Machine, rtol: float, start: FloatArray | None = None) -> FloatArray:
+    """Per state, in its unit; of a `variable` as a share of its value in `start` (n,), if that is not 0."""
+    sizes = np.ones(len(machine.system.states)) if start is None else np.abs(start)
+    own = np.array([s.kind == "variable" for s in machine.system.states], dtype=bool) & (sizes > 0)
+    shares = np.array([rtol * _ABSOLUTE[s.kind] for s in machine.system.states])
+    return np.where(own, shares * sizes, shares)
 
 
 def _integrate(
     machine: Machine, plan: Schedule, start: FloatArray, rtol: float, progress: Progress | None
 ) -> _Course:
-    rtol, atol = SAFETY * rtol, SAFETY * absolute_tolerances(machine, rtol)
+    rtol, atol = SAFETY * rtol, SAFETY * absolute_tolerances(machine, rtol, start)
     pieces: list[Piece] = []
     y = [float(x) for x in start]
     for step in plan.steps:

@@ -26,7 +26,7 @@ def columns_of(machine: Machine) -> tuple[str, ...]:
     currents of carriers, rates of pumps, transporters and fluxes."""
     cell, known = machine.cell, machine.symbols
     wanted = [TIME, *(f"{m.name}.V" for m in cell.membranes)]
-    wanted += [s.path for s in machine.system.states if s.kind == "concentration"]
+    wanted += [s.path for s in machine.system.states if s.kind in ("concentration", "variable")]
     for listed in (_gates, _nernst_potentials, _currents, _rates):
         wanted += listed(cell)
     return tuple(path for path in dict.fromkeys(wanted) if path in known)
@@ -54,7 +54,9 @@ def _currents(cell: Cell) -> Iterator[str]:
 
 def _rates(cell: Cell) -> Iterator[str]:
     transporters = [c.path for m in cell.membranes for c in m.carriers if isinstance(c, Transporter)]
-    return (f"{path}.rate" for path in (*transporters, *(flux.path for flux in cell.fluxes)))
+    return (
+        f"{path}.rate" for path in (*transporters, *(flow.path for flow in (*cell.fluxes, *cell.reactions)))
+    )
 
 
 def unit_of(machine: Machine, path: str) -> Unit:

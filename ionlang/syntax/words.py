@@ -6,7 +6,18 @@ because the grammar has one rule for all blocks.
 
 from __future__ import annotations
 
-TOP_KINDS = ("ion", "solute", "impermeant", "compartment", "bath", "membrane", "flux", "scenario")
+TOP_KINDS = (
+    "ion",
+    "solute",
+    "impermeant",
+    "compartment",
+    "bath",
+    "membrane",
+    "flux",
+    "reaction",
+    "variable",
+    "scenario",
+)
 INNER_KINDS = ("channel", "gate", "pump", "transporter")
 KINDS = TOP_KINDS + INNER_KINDS
 
@@ -72,6 +83,8 @@ FUNCTIONS = (
     "linoid",
     "q10",
     "hill",
+    "michaelis",
+    "mass_action",
     "ghk",
     "E",
     "amount",
@@ -94,6 +107,7 @@ BUILT_IN = (
     "gas_constant",
     "thermal_voltage",
     "temperature",
+    "affinity",
 )
 
 # No declaration may take one of these as its name; the check is made where names are declared.

@@ -43,7 +43,14 @@ class Building:
     def resolved(self, entity: Entity, sentence: ast.Property) -> Expr | None:
         """The value of a property with its unit checked. A value that no state changes becomes a parameter of its
         own (`inside.volume`) that may be set, and is read by that name."""
-        allowed = KINDS[entity.block.kind.text].properties[sentence.name.text]
+        return self.resolved_as(
+            entity, sentence, KINDS[entity.block.kind.text].properties[sentence.name.text]
+        )
+
+    def resolved_as(
+        self, entity: Entity, sentence: ast.Property, allowed: tuple[Dimension, ...]
+    ) -> Expr | None:
+        """The same, where the rest of the block decides the dimension."""
         value = self.resolver.of_dimension(sentence.value, Where(entity), allowed, f"`{sentence.name.text}`")
         if value is None:
             self.broken.append(f"{entity.path}.{sentence.name.text}")

@@ -8,10 +8,13 @@ from fractions import Fraction
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building, basis_of
 from ionlang.model.blocks.carriers import on_both_sides
+from ionlang.model.blocks.chemistry import conversion_of_carrier, equilibrium_constant
+from ionlang.model.blocks.counts import count_of, use
 from ionlang.model.blocks.gates import gates
-from ionlang.model.cell import CycleCurrent, CycleRate, Flux, Movement, Transporter, Use
+from ionlang.model.cell import CycleCurrent, CycleRate, Flux, Movement, Transporter
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import closest
+from ionlang.model.read.rate_laws import lines_of
 from ionlang.model.read.readings import species_named
 from ionlang.model.read.resolve import Where
 from ionlang.syntax import ast
@@ -22,18 +25,22 @@ _WAYS = {"rate": ("rate",), "current": ("current",)}
 
 def transporter(building: Building, entity: Entity) -> Transporter | None:
     line = _line(building, entity)
+    conversion = conversion_of_carrier(building, entity)
+    constant = equilibrium_constant(building, entity, conversion)
     law = _law(building, entity)
     built_gates = gates(building, entity)
     if line is None:
         return None
     movements = [_across(building, entity, m) for m in line.movements]
-    uses = [_use(building, entity, u) for u in line.uses]
-    if entity.kind == "pump" and not line.uses:
+    uses = [use(building, entity, u) for u in line.uses]
+    if entity.kind == "pump" and not (line.uses or lines_of(entity)):
         building.problems.error(
             "ION307", f"{entity.describe()} uses nothing", line.span, "no fuel in this line",
             help="add what drives it: `, uses 1 ATP`; what runs on gradients alone is a `transporter`",
         )  # fmt: skip
     if any(m is None for m in movements) or any(u is None for u in uses):
+        return None
+    if lines_of(entity) and conversion is None:
         return None
     moves = tuple(m for m in movements if m is not None)
     charge = _charge_out(building, entity, moves)
@@ -41,7 +48,7 @@ def transporter(building: Building, entity: Entity) -> Transporter | None:
         return None
     return Transporter(
         entity.name, entity.path, "pump" if entity.kind == "pump" else "transporter", moves,
-        tuple(u for u in uses if u is not None), charge, law, built_gates, entity.span,
+        tuple(u for u in uses if u is not None), charge, law, built_gates, entity.span, conversion, constant,
     )  # fmt: skip
 
 
@@ -90,23 +97,10 @@ def refused_rate(building: Building, entity: Entity, sentence: ast.Property) -> 
     return True
 
 
-def _count(building: Building, count: ast.Count) -> int | None:
-    if count.count is None:
-        return 1
-    number = Fraction(count.count.text)
-    if number.denominator == 1 and number > 0:
-        return int(number)
-    building.problems.error(
-        "ION307", "a count in a stoichiometric line is a whole number above 0", count.count.span, "not a count",
-        help="multiply the whole line until every count is whole, and divide the rate",
-    )  # fmt: skip
-    return None
-
-
 def _across(building: Building, entity: Entity, movement: ast.Movement) -> Movement | None:
     """A movement through the membrane: `out` is from the first side to the second."""
     name = movement.what.species.parts[-1]
-    count, known = _count(building, movement.what), species_named(building.resolver, name)
+    count, known = count_of(building, movement.what), species_named(building.resolver, name)
     membrane = entity.enclosing("membrane")
     if count is None or known is None or membrane is None or membrane.block.sides is None:
         return None
@@ -200,38 +194,6 @@ def _end(building: Building, entity: Entity, path: ast.Path | None, known: Entit
     return place.name, True
 
 
-def _use(building: Building, entity: Entity, use: ast.Count) -> Use | None:
-    """`uses 1 ATP`: taken from the one side that holds it."""
-    count, known = _count(building, use), species_named(building.resolver, use.species.parts[-1])
-    membrane = entity.enclosing("membrane")
-    if count is None or known is None or membrane is None or membrane.block.sides is None:
-        return None
-    places = [building.resolver.root.members.get(side[0].text) for side in membrane.block.sides]
-    if not all(p is not None and p.kind == "place" for p in places) or places[0] is places[1]:
-        return None
-    holding = [p for p in places if p is not None and p.kind == "place" and known.name in p.members]
-    if len(use.species.parts) == 2:
-        wanted = {"in": 0, "out": 1}.get(use.species.parts[0].text)
-        holding = [
-            p
-            for p in holding
-            if p.name == use.species.parts[0].text or (p is places[wanted or 0] and wanted is not None)
-        ]
-    if len(holding) == 1:
-        return Use(known.name, count, holding[0].name, use.span)
-    if not holding and any(p is not None and known.name in p.lost for p in places):
-        return None
-    problem = (
-        f"no side of the membrane holds {known.name}" if not holding else f"both sides hold {known.name}"
-    )
-    building.problems.error(
-        "ION303" if not holding else "ION307", problem, use.span, "used here",
-        help=f"say which: `uses in.{known.name}`" if holding
-        else f"give it a concentration in a compartment: `{known.name} = … mM`",
-    )  # fmt: skip
-    return None
-
-
 def _charge_out(building: Building, entity: Entity, movements: tuple[Movement, ...]) -> Fraction | None:
     membrane = entity.enclosing("membrane")
     assert membrane is not None and membrane.block.sides is not None
@@ -275,7 +237,7 @@ def flux(building: Building, entity: Entity) -> Flux | None:
         building.problems.error("ION107", "`uses` stands in a pump", line.uses[0].span, "not in a flux")
     movements: list[Movement] = []
     for movement in line.movements:
-        count = _count(building, movement.what)
+        count = count_of(building, movement.what)
         known = species_named(building.resolver, movement.what.species.parts[-1])
         if count is None or known is None or not _has_ends(building, movement):
             return None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
-from ionlang.model.cell import Cell, Channel, Flux, Membrane, Transporter
+from ionlang.model.cell import Cell, Channel, Conversion, Flux, Membrane, Reaction, Transporter
 from ionlang.records import dataclass
 from ionlang.source import Span
 
@@ -49,6 +49,7 @@ def processes(cell: Cell) -> tuple[Process, ...]:
             else:
                 found.append(_transporter(cell, membrane, carrier))
     found += [_flux(cell, flux) for flux in cell.fluxes]
+    found += [_reaction(cell, reaction) for reaction in cell.reactions]
     return tuple(found)
 
 
@@ -108,6 +109,7 @@ def _transporter(cell: Cell, membrane: Membrane, carrier: Transporter) -> Proces
     for m in carrier.movements:
         moves += [(m.origin, m.species, Fraction(-m.count)), (m.target, m.species, Fraction(m.count))]
     moves += [(u.place, u.species, Fraction(-u.count)) for u in carrier.uses]
+    moves += _turned(carrier.conversion)
     held, elsewhere = _split(cell, moves)
     charge = ((Pool(membrane.name, None), -carrier.charge_out),) if carrier.charge_out else ()
     return Process(
@@ -126,6 +128,20 @@ def _flux(cell: Cell, flux: Flux) -> Process:
         moves += [(m.origin, m.species, Fraction(-m.count)), (m.target, m.species, Fraction(m.count))]
     held, elsewhere = _split(cell, moves)
     return Process(f"{flux.path}.rate", "rate", f"flux {flux.name}", held, elsewhere, flux.span)
+
+
+def _reaction(cell: Cell, reaction: Reaction) -> Process:
+    held, elsewhere = _split(cell, _turned(reaction.conversion))
+    return Process(
+        f"{reaction.path}.rate", "rate", f"reaction {reaction.name}", held, elsewhere, reaction.span
+    )
+
+
+def _turned(line: Conversion | None) -> list[tuple[str | None, str, Fraction]]:
+    if line is None:
+        return []
+    used = [(p.place, p.species, Fraction(-p.count)) for p in line.origins]
+    return [*used, *((p.place, p.species, Fraction(p.count)) for p in line.targets)]
 
 
 def _split(

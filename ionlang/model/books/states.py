@@ -16,7 +16,7 @@ class Variable:
     """A state by its canonical path; `what` is the block it belongs to, as the file calls it."""
 
     path: str
-    kind: Literal["potential", "concentration", "gate"]
+    kind: Literal["potential", "concentration", "gate", "variable"]
     dimension: Dimension
     what: str
     span: Span
@@ -42,4 +42,5 @@ def variables(cell: Cell, injected: tuple[Pool, ...] = ()) -> tuple[Variable, ..
         for c in p.contents
         if p.kind == "compartment" and not c.held and Pool(p.name, c.species) in moved
     ]
-    return (*potentials, *gates, *concentrations)
+    own = [Variable(v.path, "variable", v.dimension, f"variable {v.name}", v.span) for v in cell.varying]
+    return (*potentials, *gates, *concentrations, *own)

@@ -15,6 +15,7 @@ from ionlang.syntax import ast
 
 EntityKind = Literal[
     "file", "species", "place", "content", "membrane", "channel", "pump", "transporter", "flux", "gate",
+    "reaction", "variable",
     "param", "let", "function", "scenario", "measure",
 ]  # fmt: skip
 
