@@ -47,7 +47,7 @@ def _way(book: Notebook, constant: Expr | None, parts: tuple[Part, ...]) -> symp
 
 def brought_by_chemistry(book: Notebook, cell: Cell, place: str, species: str) -> list[sympy.Expr]:
     """What reactions, and what carriers turn, bring to a place [fmol/ms]."""
-    carriers = (t for m in cell.membranes for t in m.transporters)
-    owners = [(o.path, o.conversion) for o in (*carriers, *cell.reactions) if o.conversion is not None]
-    changes = [(path, line.change(place, species)) for path, line in owners]
+    lines = [(t.path, t.conversion) for m in cell.membranes for t in m.transporters]
+    lines += [(r.path, r.conversion) for r in cell.reactions]
+    changes = [(path, line.change(place, species)) for path, line in lines if line is not None]
     return [sympy.Integer(change) * book.look(f"{path}.rate") for path, change in changes if change]

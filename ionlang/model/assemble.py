@@ -33,6 +33,7 @@ from ionlang.model.cell import (
 from ionlang.model.check.circles import check_circles
 from ionlang.model.check.defined import check_defined
 from ionlang.model.check.limits import check_numbers
+from ionlang.model.check.passive import check_passive
 from ionlang.model.check.sufficiency import check_sufficiency
 from ionlang.model.check.usage import check_usage
 from ionlang.model.expression import Expr, Literal, Read
@@ -82,6 +83,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     check_overlaps(building, cell)
     check_defined(building, cell)
     check_circles(cell, problems)
+    check_passive(problems, cell)
     check_usage(root, problems)
     return None if problems.errors else cell
 
@@ -206,8 +208,10 @@ def _with_parameters(building: Building, cell: Cell, model: ast.Model) -> Cell:
     states = {v.path: v.dimension for v in variables(cell, _injected(root, cell))}
     places = tuple(_place_parameters(building, p, states) for p in cell.places)
     membranes = tuple(_membrane_parameters(building, m) for m in cell.membranes)
-    for f in (*cell.fluxes, *cell.reactions):
+    for f in cell.fluxes:
         _block_parameter(building, f)
+    for r in cell.reactions:
+        _block_parameter(building, r)
     known = replace(cell, places=places, membranes=membranes)
     return replace(known, places=tuple(_balanced(building, known, p, states) for p in places))
 

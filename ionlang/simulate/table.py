@@ -54,9 +54,8 @@ def _currents(cell: Cell) -> Iterator[str]:
 
 def _rates(cell: Cell) -> Iterator[str]:
     transporters = [c.path for m in cell.membranes for c in m.carriers if isinstance(c, Transporter)]
-    return (
-        f"{path}.rate" for path in (*transporters, *(flow.path for flow in (*cell.fluxes, *cell.reactions)))
-    )
+    others = (*(flux.path for flux in cell.fluxes), *(reaction.path for reaction in cell.reactions))
+    return (f"{path}.rate" for path in (*transporters, *others))
 
 
 def unit_of(machine: Machine, path: str) -> Unit:

@@ -227,7 +227,8 @@ def _block(staging: Staging, doing: ast.BlockCarrier, window: _Window) -> None:
     if entity.kind not in ("channel", "pump", "transporter", "flux", "reaction"):
         staging.building.problems.error(
             "ION110", f"{entity.describe()} cannot be blocked", doing.carrier.span, "not a carrier",
-            secondary=(Label(entity.span, "declared here"),), help="channels, pumps, transporters, fluxes and reactions can",
+            secondary=(Label(entity.span, "declared here"),),
+            help="channels, pumps, transporters, fluxes and reactions can",
         )  # fmt: skip
         return
     entity.used = True

@@ -10,6 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ionlang.model.books.ledger import Pool, Process, moved_pools, processes
+from ionlang.model.books.moieties import moieties
 from ionlang.model.cell import Cell
 from ionlang.records import dataclass
 
@@ -34,7 +35,7 @@ def conservation_laws(cell: Cell) -> tuple[Law, ...]:
     dimension = len(pools) - len(_echelon(columns))
     found: list[Law] = []
     rows: list[Row] = []
-    for law in (*_totals(cell, pools), *_charges(cell, pools), *_others(columns, pools)):
+    for law in (*_totals(cell, pools), *_charges(cell, pools), *_groups(columns, pools)):
         if len(found) == dimension:
             break
         row = tuple(dict(law.weights).get(pool, Fraction(0)) for pool in pools)
@@ -106,6 +107,13 @@ def _charges(cell: Cell, pools: tuple[Pool, ...]) -> list[Law]:
                 Law(f"charge in {place.name}{' less C·V' if holds else ''}", "charge", tuple(weights))
             )
     return laws
+
+
+def _groups(columns: list[Row], pools: tuple[Pool, ...]) -> list[Law]:
+    """Groups that chemistry passes on, then whatever else the null space holds."""
+    others = _others(columns, pools)
+    groups = [Law(name, "matter", tuple(weights.items())) for name, weights in moieties(others)]
+    return [*groups, *others]
 
 
 def _others(columns: list[Row], pools: tuple[Pool, ...]) -> list[Law]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.blocks.building import Building
+from ionlang.model.books.cycles import cycles
 from ionlang.model.books.neutrality import check_charges, is_whole
 from ionlang.model.cell import Cell, Channel, Content, Ohmic, Parameter, Place
 from ionlang.model.check.laws import model_expressions
@@ -23,10 +24,18 @@ _POSITIVE = {
     "capacitance": "without capacitance V would have to jump; membranes have about `1 uF/cm2`",
     "temperature": "temperatures count from absolute zero: `37 degC` is 310.15 K",
     "thermal_voltage": "RT/F is above 0 at every temperature, for instance `26.7 mV` at 37 degC",
-    "tau": "a gate without delay is `instantaneous`",
+    "tau": "what follows without delay is an `instantaneous` gate, or a `let`",
+    "equilibrium_constant": "it is a ratio of concentrations",
     "temperature_factor": "it multiplies the rates of the gate; without it they are as written",
 }
-_NOT_NEGATIVE = ("conductance", "permeability")
+_DIRECTION = "the direction of a current comes from V - E: write the size, without a sign"
+_TURN = "to run a reaction the other way, exchange what stands before and after `into`"
+_NOT_NEGATIVE = {
+    "conductance": _DIRECTION, "permeability": _DIRECTION, "forward": _TURN, "backward": _TURN
+}  # fmt: skip
+
+
+_RATIO = "is the logarithm of a ratio of concentrations"
 
 
 def check_numbers(building: Building, cell: Cell) -> None:
@@ -150,7 +159,7 @@ def _check_sign(problems: Problems, parameter: Parameter, value: float, span: Sp
     if word in _NOT_NEGATIVE and value < 0:
         problems.error(
             "ION312", f"the {word} of {parameter.what} cannot be negative", span, "below 0",
-            help="the direction of a current comes from V - E: write the size, without a sign",
+            help=_NOT_NEGATIVE[word],
         )  # fmt: skip
 
 
@@ -181,7 +190,7 @@ def _check_concentrations(
             problems.error(
                 "ION304", f"the concentration of {content.species} in {place.name} must be above 0", span,
                 "not above 0",
-                notes=("its Nernst potential is the logarithm of a ratio of concentrations",) if needs else (),
+                notes=(logarithms[place.name, content.species],) if needs else (),
                 help="write the free concentration; traces are small, not zero: `0.0001 mM`",
             )  # fmt: skip
 
@@ -224,16 +233,20 @@ def _value_of(content: Content, values: Mapping[str, float]) -> float:
         return math.inf
 
 
-def _in_logarithms(cell: Cell) -> set[tuple[str, str]]:
-    """Where the model takes a Nernst potential: (place, species). Used for membership only, never for order."""
-    found: set[tuple[str, str]] = set()
+def _in_logarithms(cell: Cell) -> dict[tuple[str, str], str]:
+    """Where the model takes a Nernst potential or an affinity: (place, species), with what it is needed for."""
+    found: dict[tuple[str, str], str] = {}
     read = [r.path for e in model_expressions(cell) for r in reads(e)]
     for membrane in cell.membranes:
         sides = (membrane.inside, membrane.outside)
         names = [name for channel in membrane.channels for name in _nernst_species(channel)]
         start = f"{membrane.name}.E("
         names += [path[len(start) : -1] for path in read if path.startswith(start) and ":" not in path]
-        found |= {(side, name) for side in sides for name in names}
+        found |= {(side, name): f"its Nernst potential {_RATIO}" for side in sides for name in names}
+    for cycle in (c for c in cycles(cell) if f"{c.path}.affinity" in read):
+        for path, _ in (*cycle.takes, *cycle.gives):
+            place, _, species = path.rpartition(".")
+            found.setdefault((place, species), f"the affinity of {cycle.path} {_RATIO}")
     return found
 
 

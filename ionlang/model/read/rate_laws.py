@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from ionlang.diagnostics import Label
 from ionlang.model.expression import Apply, Expr, Read
-from ionlang.model.names.entities import Entity
+from ionlang.model.names.entities import Entity, EntityKind
 from ionlang.model.read.mathematics import plain_arguments
 from ionlang.model.read.resolve import Resolver, Where
 from ionlang.source import Span
@@ -19,7 +19,7 @@ from ionlang.units import CONCENTRATION, PURE
 
 AFFINITY = "affinity"
 MASS_ACTION = "mass_action"
-_CYCLES = ("pump", "transporter", "reaction")
+_CYCLES: tuple[EntityKind, ...] = ("pump", "transporter", "reaction")
 
 
 def lines_of(entity: Entity) -> list[ast.Turns]:

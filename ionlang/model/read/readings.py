@@ -162,8 +162,9 @@ def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> 
             return Read(entity.path, PURE, node.span)
         case "variable":
             start = start_of(resolver, entity)
-            fine = start is not None and start.dimension is not None
-            return Read(entity.path, start.dimension, node.span) if fine else None
+            if start is None or start.dimension is None:
+                return None
+            return Read(entity.path, start.dimension, node.span)
         case "species" if where.scope.enclosing("membrane") is not None:
             resolver.problems.error(
                 "ION113", f"`{entity.name}` on which side?", node.span, "a membrane has two sides",
