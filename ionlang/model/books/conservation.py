@@ -35,7 +35,12 @@ def conservation_laws(cell: Cell) -> tuple[Law, ...]:
     dimension = len(pools) - len(_echelon(columns))
     found: list[Law] = []
     rows: list[Row] = []
-    for law in (*_totals(cell, pools), *_charges(cell, pools), *_groups(columns, pools)):
+    for law in (
+        *_totals(cell, pools),
+        *_groups(columns, pools),
+        *_charges(cell, pools),
+        *_others(columns, pools),
+    ):
         if len(found) == dimension:
             break
         row = tuple(dict(law.weights).get(pool, Fraction(0)) for pool in pools)
@@ -110,10 +115,9 @@ def _charges(cell: Cell, pools: tuple[Pool, ...]) -> list[Law]:
 
 
 def _groups(columns: list[Row], pools: tuple[Pool, ...]) -> list[Law]:
-    """Groups that chemistry passes on, then whatever else the null space holds."""
-    others = _others(columns, pools)
-    groups = [Law(name, "matter", tuple(weights.items())) for name, weights in moieties(others)]
-    return [*groups, *others]
+    """Groups that chemistry passes on in one place."""
+    found = moieties([dict(law.weights) for law in _others(columns, pools)])
+    return [Law(name, "matter", tuple(weights.items())) for name, weights in found]
 
 
 def _others(columns: list[Row], pools: tuple[Pool, ...]) -> list[Law]:
