@@ -49,7 +49,10 @@ def _conversion(building: Building, entity: Entity, part: _Place) -> Conversion 
         return None
     origins, targets = (tuple(p for p in side if p is not None) for side in sides)
     found = Conversion(origins, targets, line.span)
-    return found if _changes_something(building, found) and _keeps_charge(building, entity, found) else None
+    if not _changes_something(building, found) or not _keeps_charge(building, entity, found):
+        return None
+    _warn_of_nothing(building, found)
+    return found
 
 
 def _changes_something(building: Building, line: Conversion) -> bool:
@@ -60,6 +63,10 @@ def _changes_something(building: Building, line: Conversion) -> bool:
             help="write what is used up before `into` and what is made after it",
         )  # fmt: skip
         return False
+    return True
+
+
+def _warn_of_nothing(building: Building, line: Conversion) -> None:
     if not line.origins or not line.targets:
         named = (line.origins or line.targets)[0].species
         building.problems.warning(
@@ -67,7 +74,6 @@ def _changes_something(building: Building, line: Conversion) -> bool:
             "its total is not conserved; the ledger lists it",
             help="fine where the source leaves the rest of the chemistry out",
         )  # fmt: skip
-    return True
 
 
 def _keeps_charge(building: Building, entity: Entity, line: Conversion) -> bool:
@@ -157,10 +163,6 @@ def _place(building: Building, entity: Entity) -> Entity | None:
     """The compartment after `in`."""
     path = entity.block.place
     if path is None:
-        building.missing(
-            entity, f"{entity.describe()} does not say where it happens",
-            f"write the compartment after its name: `reaction {entity.name} in inside {{ … }}`",
-        )  # fmt: skip
         return None
     place = place_of_reaction(entity)
     if place is None:
