@@ -149,6 +149,8 @@ def random_states(system: System, random: np.random.Generator) -> Numbers:
                 value = 10.0 ** random.uniform(-4.0, 2.3, POINTS)
             case "gate":
                 value = random.uniform(0.001, 0.999, POINTS)
+            case "variable":
+                value = random.uniform(-1.0, 1.0, POINTS)
         found[state.path] = value
     return found
 

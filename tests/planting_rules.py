@@ -152,6 +152,12 @@ CHEMISTRY = (
     Rule("ION316", r"\brun ([\d.]+ m?s)\b", r"run «\1 * {m}.V/(1 mV)»"),
     Rule("ION316", _CONTENT, r"\1 = «\2 mM * {m}.V/(1 mV)»"),
     Rule("ION317", r"\Acompartment (\w+)( *\{[^}]*)\bA balances charge", r"compartment «\1»\2", r"\b(?:K|Cl) *="),
+    Rule("ION320", r"\bcurrent *= [^\n}]*(?=\n)", r"current = 1 uA/cm2 * «affinity»", r"\bmoves [^\n]*uses"),
+    Rule("ION321", r"\A(compartment (\w+)[^}]*?\b(K|Na|Cl) *= [\s\S]*)\Z",
+         r"\1\nreaction planted in \2 { «turns \3 into nothing»;  rate = 1 mM/s }"),
+    Rule("ION322", r"\A(bath (\w+)[^}]*?\b(K|Na|Cl) *= [\s\S]*)\Z",
+         r"\1\nreaction planted in «\2» { turns \3 into nothing;  rate = 1 mM/s }"),
+    Rule("ION323", _MEMBRANE, r"\1 transporter planted { moves {ion} in;  rate = «1 umol/m2/s» };", "starting at"),
 )  # fmt: skip
 
 EQUATIONS = (

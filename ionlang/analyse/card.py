@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from ionlang.analyse.potentials import Potentials, needed_paths, potentials
 from ionlang.constants import FARADAY
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.rest import Rest
+from ionlang.units import Dimension
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,14 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class StateCard:
-    """One state of a cell: concentrations [mM] by place, potentials [mV] by membrane, charge, osmolarity [mM]."""
+    """One state of a cell: concentrations [mM] by place, potentials [mV] by membrane, charge, osmolarity [mM];
+    each `variable` in cell units, with its dimension."""
 
     concentrations: dict[str, dict[str, float]]
     potentials: dict[str, Potentials]
     charges: dict[str, Charge]
     osmolarity: dict[str, float]
+    variables: dict[str, tuple[float, Dimension]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ def _state(rest: Rest, state: FloatArray) -> StateCard:
     machine = rest.machine
     cell, known = machine.cell, machine.symbols
     wanted = [c.path for p in cell.places for c in p.contents]
+    wanted += [v.path for v in cell.varying]
     for p in cell.places:
         wanted += [
             path for path in (f"{p.name}.charge", f"{p.name}.osmolarity", f"{p.name}.volume") if path in known
@@ -110,6 +114,7 @@ def _state(rest: Rest, state: FloatArray) -> StateCard:
         {m.name: potentials(cell, m, values) for m in cell.membranes},
         {p.name: _charge(rest, p.name, values) for p in cell.places if f"{p.name}.charge" in values},
         {p.name: values[f"{p.name}.osmolarity"] for p in cell.places if p.contents},
+        {v.path: (values[v.path], v.dimension) for v in cell.varying},
     )
 
 

@@ -60,7 +60,15 @@ def _state(state: StateCard) -> Object:
             for place, c in state.charges.items()
         },
         "osmolarity": _numbers(state.osmolarity),
+        **_variables(state),
     }
+
+
+def _variables(state: StateCard) -> Object:
+    """Each with the unit beside it; nothing where the file has none."""
+    shown = {name: shown_value(*value) for name, value in state.variables.items()}
+    listed: Object = {name: {"value": number(x), "unit": unit} for name, (x, unit) in shown.items()}
+    return {"variables": listed} if listed else {}
 
 
 def _numbers(values: Mapping[str, float | None]) -> Object:

@@ -48,6 +48,8 @@ def _state_lines(card: Card, state: StateCard) -> Iterator[str]:
         if others:
             listed = ", ".join(f"{species} {shown(c, CONCENTRATION)}" for species, c in others.items())
             yield f"   also in {place}: {listed}"
+    if state.variables:
+        yield "   " + ", ".join(f"{name} {shown(*value)}" for name, value in state.variables.items())
     for place, charge in state.charges.items():
         yield (
             f"   charge of {place}: {plain(charge.matter)} fC ({plain(charge.concentration, 4)} mM) of matter, "

@@ -12,6 +12,7 @@ from sympy.core.parameters import distribute
 
 from ionlang.constants import FARADAY, GAS_CONSTANT
 from ionlang.equations.channels import channel_recipes
+from ionlang.equations.chemistry import reaction_recipes
 from ionlang.equations.express import number
 from ionlang.equations.gates import gate_rate, gate_recipes, gate_start
 from ionlang.equations.membranes import (
@@ -35,6 +36,7 @@ from ionlang.equations.places import (
 from ionlang.equations.starts import started_in_order
 from ionlang.equations.system import Invariant, Origin, Start, State, System
 from ionlang.equations.transport import flux_recipes, transporter_recipes
+from ionlang.equations.variables import varying_of, varying_rate, varying_recipes, varying_start
 from ionlang.equations.water import water_recipes
 from ionlang.equations.wording import origin_of, unit_text
 from ionlang.model.books.balance import capacitance_at_start
@@ -90,6 +92,10 @@ def _write_recipes(cell: Cell, book: Notebook) -> None:
         water_recipes(book, membrane)
     for flux in cell.fluxes:
         flux_recipes(book, flux)
+    for reaction in cell.reactions:
+        reaction_recipes(cell, book, reaction)
+    for varying in cell.varying:
+        varying_recipes(book, varying)
     for place in cell.places:
         place_recipes(cell, book, place)
     for buffer in cell.buffers:
@@ -147,6 +153,8 @@ def _rate(cell: Cell, book: Notebook, variable: Variable) -> sympy.Expr:
             return gate_rate(book, _gate(cell, variable.path))
         case "concentration":
             return concentration_rate(book, cell, variable.path)
+        case "variable":
+            return varying_rate(book, varying_of(cell, variable.path))
 
 
 def _start(cell: Cell, book: Notebook, variable: Variable) -> Start:
@@ -167,6 +175,8 @@ def _start(cell: Cell, book: Notebook, variable: Variable) -> Start:
             return Start(symbol, gate_start(book, _gate(cell, variable.path)))
         case "concentration":
             return Start(symbol, concentration_start(book, cell, variable.path))
+        case "variable":
+            return Start(symbol, varying_start(book, varying_of(cell, variable.path)))
 
 
 def _invariant(cell: Cell, book: Notebook, law: Law, listed: tuple[Variable, ...]) -> Invariant:

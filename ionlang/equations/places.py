@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy
 
+from ionlang.equations.chemistry import brought_by_chemistry
 from ionlang.equations.express import number
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.system import Origin
@@ -171,6 +172,7 @@ def _brought(book: Notebook, cell: Cell, place: str, species: str) -> sympy.Expr
             sign = (movement.target == place) - (movement.origin == place)
             if sign:
                 terms.append(sympy.Integer(sign * movement.count) * book.look(f"{flux.path}.rate"))
+    terms += brought_by_chemistry(book, cell, place, species)
     return sum(terms, sympy.Integer(0))
 
 

@@ -16,7 +16,7 @@ import sympy
 
 Symbol = sympy.Symbol
 Expression = sympy.Expr
-StateKind = Literal["potential", "charge", "gate", "concentration", "amount", "volume"]
+StateKind = Literal["potential", "charge", "gate", "concentration", "amount", "volume", "variable"]
 
 
 @dataclass(frozen=True, slots=True)

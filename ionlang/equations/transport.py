@@ -6,11 +6,13 @@ from fractions import Fraction
 
 import sympy
 
+from ionlang.equations.affinity import affinity_recipes
 from ionlang.equations.channels import open_recipe
 from ionlang.equations.energy import movement_energy
 from ionlang.equations.express import number
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.wording import origin_of
+from ionlang.model.books.cycles import cycle_of
 from ionlang.model.cell import Cell, CycleCurrent, CycleRate, Flux, Membrane, Transporter
 from ionlang.model.check.defined import is_warm, moved_by
 from ionlang.model.expression import Expr
@@ -35,6 +37,7 @@ def transporter_recipes(cell: Cell, book: Notebook, membrane: Membrane, carrier:
         book.recipe(f"{path}.flux({name})", "fmol/ms", origin, _times, f"{path}.rate", count)
         if valence:
             book.recipe(f"{path}.current({name})", "pA", origin, _ion_current, carrier, count * valence)
+    affinity_recipes(cell, book, cycle_of(carrier, membrane), origin)
     if is_warm(cell):
         moves = tuple((m.species, m.count, m.origin, m.target) for m in carrier.movements)
         book.recipe(f"{path}.free_energy", "mJ/mol", origin, movement_energy, cell, membrane, moves)

@@ -10,11 +10,13 @@ from ionlang.model.act.overlaps import check_overlaps
 from ionlang.model.act.scenarios import scenario
 from ionlang.model.blocks.buffers import buffer
 from ionlang.model.blocks.building import Building
+from ionlang.model.blocks.chemistry import reaction
 from ionlang.model.blocks.lines import flux
 from ionlang.model.blocks.matter import check_balancers, place, species
 from ionlang.model.blocks.membranes import membrane
 from ionlang.model.blocks.owners import check_owners
 from ionlang.model.blocks.start_values import with_start_values
+from ionlang.model.blocks.variables import variable
 from ionlang.model.books.ledger import Pool
 from ionlang.model.books.states import variables
 from ionlang.model.cell import (
@@ -26,6 +28,7 @@ from ionlang.model.cell import (
 from ionlang.model.check.circles import check_circles
 from ionlang.model.check.defined import check_defined
 from ionlang.model.check.limits import check_numbers
+from ionlang.model.check.passive import check_passive
 from ionlang.model.check.sufficiency import check_sufficiency
 from ionlang.model.check.usage import check_usage
 from ionlang.model.expression import Expr, Literal
@@ -64,6 +67,8 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
         (),
         model.source,
         tuple(b for e in root.all() if e.kind == "buffer" and (b := buffer(building, e)) is not None),
+        tuple(r for e in root.all() if e.kind == "reaction" and (r := reaction(building, e)) is not None),
+        tuple(v for e in root.all() if e.kind == "variable" and (v := variable(building, e)) is not None),
     )
     check_owners(building, draft)
     check_balancers(building, draft.places, matter)
@@ -73,6 +78,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     check_overlaps(building, cell)
     check_defined(building, cell)
     check_circles(cell, problems)
+    check_passive(problems, cell)
     check_usage(root, problems)
     return None if problems.errors else cell
 

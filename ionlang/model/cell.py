@@ -31,6 +31,16 @@ from ionlang.model.cell_carriers import (
     Water,
     WrittenCurrent,
 )
+from ionlang.model.cell_chemistry import (
+    ChangesBy,
+    Conversion,
+    MassAction,
+    Part,
+    Reaction,
+    RelaxesTo,
+    Varying,
+    WrittenRate,
+)
 from ionlang.model.cell_places import Buffer, Content, Motion, Place
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
@@ -42,9 +52,11 @@ __all__ = [
     "Basis",
     "Buffer",
     "Cell",
+    "ChangesBy",
     "Channel",
     "ConstantField",
     "Content",
+    "Conversion",
     "CycleCurrent",
     "CycleRate",
     "DefinedPotential",
@@ -54,22 +66,28 @@ __all__ = [
     "FromCurrents",
     "FromZeroCurrent",
     "Gate",
+    "MassAction",
     "Membrane",
     "Motion",
     "Movement",
     "Ohmic",
     "Parameter",
+    "Part",
     "Place",
     "Potential",
     "RateGate",
+    "Reaction",
     "RelaxGate",
+    "RelaxesTo",
     "Share",
     "Species",
     "SpeciesKind",
     "Transporter",
     "Use",
+    "Varying",
     "Water",
     "WrittenCurrent",
+    "WrittenRate",
 ]
 
 SpeciesKind = Literal["ion", "solute", "impermeant"]
@@ -196,6 +214,8 @@ class Cell:
     scenarios: tuple[Scenario, ...]
     source: Source = field(compare=False, repr=False)
     buffers: tuple[Buffer, ...] = ()
+    reactions: tuple[Reaction, ...] = ()
+    varying: tuple[Varying, ...] = ()
 
     def valence(self, species: str) -> Fraction:
         return next(s.valence for s in self.species if s.name == species)

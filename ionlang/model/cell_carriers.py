@@ -6,6 +6,7 @@ from dataclasses import field
 from fractions import Fraction
 from typing import Literal
 
+from ionlang.model.cell_chemistry import Conversion
 from ionlang.model.expression import Expr
 from ionlang.records import dataclass
 from ionlang.source import Span
@@ -133,7 +134,7 @@ class CycleCurrent:
 @dataclass(frozen=True, slots=True)
 class Transporter:
     """A pump or transporter: one stoichiometric line with a rate law. `charge_out` is the charge number that
-    leaves the first side in each cycle."""
+    leaves the first side in each cycle, `conversion` what it `turns` into what."""
 
     name: str
     path: str
@@ -145,6 +146,8 @@ class Transporter:
     gates: tuple[Gate, ...]
     excluded: bool
     span: Span = field(compare=False, repr=False)
+    conversion: Conversion | None = None
+    equilibrium_constant: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,10 @@ class Kind:
 
 _CURRENT = (CURRENT, CURRENT / AREA, CURRENT / CAPACITANCE)
 _NAMES = (ast.Parameter, ast.Let)
-_LINE = (*_NAMES, ast.Moves, ast.Excluded)
+_LINE = (*_NAMES, ast.Moves)
+_CYCLE = (*_LINE, ast.Turns, ast.Excluded)
+# The lines and starts of a block decide the dimension of these: see blocks/chemistry.py and blocks/variables.py.
+_ANY: tuple[Dimension, ...] = ()
 
 KINDS: dict[str, Kind] = {
     "ion": Kind({"valence": (PURE,)}),
@@ -73,8 +76,12 @@ KINDS: dict[str, Kind] = {
         },
         (ast.Instantaneous, *_NAMES),
     ),
-    "pump": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, ("gate",)),
-    "transporter": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, ("gate",)),
+    "pump": Kind(
+        {"rate": (RATE, RATE / AREA), "current": _CURRENT, "equilibrium_constant": _ANY}, _CYCLE, ("gate",)
+    ),
+    "transporter": Kind(
+        {"rate": (RATE, RATE / AREA), "current": _CURRENT, "equilibrium_constant": _ANY}, _CYCLE, ("gate",)
+    ),
     "water": Kind(
         {
             "permeability": (VOLUME / TIME, PERMEABILITY),
@@ -83,9 +90,23 @@ KINDS: dict[str, Kind] = {
         },
         _NAMES,
     ),
-    "flux": Kind({"rate": (RATE,)}, (*_NAMES, ast.Moves)),
+    "flux": Kind({"rate": (RATE,)}, _LINE),
+    "reaction": Kind(
+        {
+            "rate": (RATE, CONCENTRATION / TIME),
+            "forward": _ANY,
+            "backward": _ANY,
+            "equilibrium_constant": _ANY,
+        },
+        (*_NAMES, ast.Turns),
+    ),
     "buffer": Kind({"total": (CONCENTRATION,), "K_d": (CONCENTRATION,)}, (ast.Binds, *_NAMES)),
-    "arrangement": Kind({}, _NAMES, ("compartment", "bath", "membrane", "flux", "buffer", "arrangement")),
+    "variable": Kind({"start": _ANY, "rate": _ANY, "inf": _ANY, "tau": (TIME,)}, _NAMES),
+    "arrangement": Kind(
+        {},
+        _NAMES,
+        ("compartment", "bath", "membrane", "flux", "reaction", "buffer", "variable", "arrangement"),
+    ),
     "scenario": Kind({}, (ast.Begin, ast.Run, ast.Action, ast.Measure, ast.Expect)),
 }
 
@@ -97,7 +118,9 @@ TOP_LEVEL = (  # in the order of a file
     "bath",
     "membrane",
     "flux",
+    "reaction",
     "buffer",
+    "variable",
     "arrangement",
     "scenario",
 )
@@ -116,6 +139,7 @@ SENTENCE_WORDS: dict[type[ast.Sentence], str] = {
     ast.Let: "let",
     ast.Carries: "carries",
     ast.Moves: "moves",
+    ast.Turns: "turns",
     ast.Balances: "balances",
     ast.Potential: "V from",
     ast.Excluded: "excluded from V",

@@ -10,7 +10,7 @@ from ionlang.plot.styles import INK, Style, label, species_styles, style_sheet, 
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.table import ions_on_both_sides, moving_concentrations
 
-PanelKind = Literal["potential", "concentration", "gate", "current"]
+PanelKind = Literal["potential", "concentration", "gate", "current", "variable"]
 Carrier = Channel | Transporter
 
 _FEW = 8  # more gates or carriers than these are no picture any more
@@ -34,7 +34,7 @@ class Panel:
 
 def panels_of(machine: Machine) -> tuple[Panel, ...]:
     """Potentials of each membrane with the Nernst potentials of what crosses it; concentrations of each compartment
-    where some move; gates and currents where none moves and there are few."""
+    where some move; gates and currents where none moves and there are few; each variable by itself."""
     cell = machine.cell
     moving = [path for place in cell.places for path in moving_concentrations(machine, place)]
     found = [_potentials(cell, membrane) for membrane in cell.membranes]
@@ -46,6 +46,7 @@ def panels_of(machine: Machine) -> tuple[Panel, ...]:
             for membrane in cell.membranes
             for panel in (_gates(cell, membrane), _currents(cell, membrane))
         ]
+    found += [Panel(v.path, "variable", (Line(v.path, v.name, Style(INK)),)) for v in cell.varying]
     return tuple(panel for panel in found if panel.lines)
 
 

@@ -21,11 +21,13 @@ from ionlang.plot.scales import (
     fit_currents,
     fit_gates,
     fit_potentials,
+    fit_variable,
     time_scale,
 )
 from ionlang.plot.styles import INK, Style
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.solution import Solution
+from ionlang.simulate.table import unit_of
 
 _WIDTH, _PANEL, _MARGIN = 8.0, 1.75, 0.85  # inches
 _SETTINGS: dict[str, object] = {
@@ -96,7 +98,7 @@ def _interval(solution: Solution, between: tuple[float, float] | None) -> tuple[
 def _draw_panel(axes: Axes, panel: Panel, solution: Solution, start: float, end: float) -> None:
     times, rows = sample(solution, [line.path for line in panel.lines], start, end)
     per_time = time_scale(end)[0]
-    unit = _UNITS[panel.kind]
+    unit = _unit(panel, solution)
     if panel.kind == "current":
         divisor, unit = current_scale(rows)
         rows = rows / divisor
@@ -110,14 +112,27 @@ def _draw_panel(axes: Axes, panel: Panel, solution: Solution, start: float, end:
     _dress(axes, panel, unit, rows)
 
 
+def _unit(panel: Panel, solution: Solution) -> str:
+    if panel.kind == "variable":
+        return unit_of(solution.machine, panel.lines[0].path).text
+    return _UNITS[panel.kind]
+
+
 _UNITS = {"potential": "mV", "concentration": "mM", "gate": "", "current": "pA"}
 _FITS = {
     "potential": fit_potentials,
     "concentration": fit_concentrations,
     "gate": fit_gates,
     "current": fit_currents,
+    "variable": fit_variable,
 }
-_WORDS = {"potential": "potential", "concentration": "concentration", "gate": "gates", "current": "current"}
+_WORDS = {
+    "potential": "potential",
+    "concentration": "concentration",
+    "gate": "gates",
+    "current": "current",
+    "variable": "variable",
+}
 
 
 def _dashes(style: Style) -> str | tuple[float, tuple[float, ...]]:

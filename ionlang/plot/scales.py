@@ -47,6 +47,11 @@ def fit_currents(axes: Axes, rows: FloatArray) -> None:
     _linear(axes, low, high, 1e-3)
 
 
+def fit_variable(axes: Axes, rows: FloatArray) -> None:
+    low, high = _range(rows)
+    _linear(axes, low, high, 1e-9 * max(abs(low), abs(high), 1e-9))
+
+
 def fit_gates(axes: Axes, rows: FloatArray) -> None:
     axes.set_ylim(-0.03, 1.03)
     axes.yaxis.set_major_locator(MaxNLocator(4))

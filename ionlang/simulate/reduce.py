@@ -24,6 +24,7 @@ _KINDS = {
     "concentration": Kind.CONCENTRATION,
     "amount": Kind.AMOUNT,
     "volume": Kind.AMOUNT,
+    "variable": Kind.VARIABLE,
 }
 
 
@@ -52,6 +53,7 @@ def reduced_system(machine: Machine, parameters: Sequence[float], start: FloatAr
     lower, upper = _box(kinds, laws, start, volts)
     scale = np.where(volts > 0, POTENTIAL_SCALE * volts, np.maximum(np.abs(start), 1e-6))
     scale = np.where([k is Kind.GATE for k in kinds], 0.1, scale)
+    scale = np.where([k is Kind.VARIABLE and y == 0 for k, y in zip(kinds, start, strict=True)], 1.0, scale)
     vector = machine.vector
     return ReducedSystem(
         lambda y: _plain(vector.rhs(0.0, y, parameters)),
@@ -116,6 +118,8 @@ def _box(
             lower[i], upper[i] = (volts[i] * bound for bound in POTENTIAL_RANGE)
         elif kind is Kind.GATE:
             upper[i] = 1.0
+        elif kind is Kind.VARIABLE:
+            lower[i] = -np.inf
     for law in laws:
         if (law >= 0).all():
             total = float(law @ start)

@@ -31,6 +31,7 @@ class Kind(Enum):
     GATE = "gate"
     CONCENTRATION = "concentration"
     AMOUNT = "amount"
+    VARIABLE = "variable"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

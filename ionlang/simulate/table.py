@@ -27,6 +27,7 @@ def columns_of(machine: Machine) -> tuple[str, ...]:
     cell, known = machine.cell, machine.symbols
     wanted = [TIME, *(f"{m.name}.V" for m in cell.membranes)]
     wanted += _contents(machine)
+    wanted += [s.path for s in machine.system.states if s.kind == "variable"]
     for listed in (_gates, _nernst_potentials, _currents, _rates):
         wanted += listed(cell)
     return tuple(path for path in dict.fromkeys(wanted) if path in known)
@@ -69,7 +70,8 @@ def _currents(cell: Cell) -> Iterator[str]:
 
 def _rates(cell: Cell) -> Iterator[str]:
     transporters = [c.path for m in cell.membranes for c in m.carriers if isinstance(c, Transporter)]
-    return (f"{path}.rate" for path in (*transporters, *(flux.path for flux in cell.fluxes)))
+    others = (*(flux.path for flux in cell.fluxes), *(reaction.path for reaction in cell.reactions))
+    return (f"{path}.rate" for path in (*transporters, *others))
 
 
 def unit_of(machine: Machine, path: str) -> Unit:

@@ -14,9 +14,10 @@ _ABSOLUTE = {
     "concentration": 1e-2,
     "amount": 1e-2,
     "volume": 1e-4,
+    "variable": 1e-3,
 }
-"""Absolute tolerance per relative one [mV, mV × C, 1, mM, mM × volume, of the volume]: 1e-9 mV, 1e-10 of a gate and
-1e-8 mM at 1e-6."""
+"""Absolute tolerance per relative one [mV, mV × C, 1, mM, mM × volume, of the volume, of the start]:
+1e-9 mV, 1e-10 of a gate and 1e-8 mM at 1e-6."""
 
 
 def absolute_tolerances(machine: Machine, phase: Phase, start: FloatArray, rtol: float) -> FloatArray:
@@ -28,6 +29,8 @@ def absolute_tolerances(machine: Machine, phase: Phase, start: FloatArray, rtol:
         paths = [path for _, path in measured]
         values = machine.paths(paths)(t, start[:, None], phase.parameters_many(t))[:, 0]
         sizes[[i for i, _ in measured]] = np.abs(values)
+    own = np.array([s.kind == "variable" for s in machine.system.states], dtype=bool) & (start != 0)
+    sizes = np.where(own, np.abs(start), sizes)
     relative: FloatArray = rtol * sizes * np.array([_ABSOLUTE[s.kind] for s in machine.system.states])
     return relative
 

@@ -138,6 +138,8 @@ FUNCTIONS = (
     "linoid",
     "q10",
     "hill",
+    "michaelis",
+    "mass_action",
     "ghk",
     "E",
     "amount",
@@ -160,6 +162,7 @@ BUILT_IN = (
     "gas_constant",
     "thermal_voltage",
     "temperature",
+    "affinity",
 )
 
 # No declaration may take one of these as its name; the check is made where names are declared.

@@ -224,10 +224,11 @@ def _block(staging: Staging, doing: ast.BlockCarrier, window: _Window) -> None:
             resolver.no_member(entity, name)
             return
         entity = entity.members[name.text]
-    if entity.kind not in ("channel", "pump", "transporter", "flux"):
+    if entity.kind not in ("channel", "pump", "transporter", "flux", "reaction"):
         staging.building.problems.error(
             "ION110", f"{entity.describe()} cannot be blocked", doing.carrier.span, "not a carrier",
-            secondary=(Label(entity.span, "declared here"),), help="channels, pumps, transporters and fluxes can",
+            secondary=(Label(entity.span, "declared here"),),
+            help="channels, pumps, transporters, fluxes and reactions can",
         )  # fmt: skip
         return
     entity.used = True

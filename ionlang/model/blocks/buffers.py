@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building
+from ionlang.model.blocks.chemistry import place_of
 from ionlang.model.cell import Buffer
 from ionlang.model.expression import Expr
 from ionlang.model.names.entities import Entity
-from ionlang.model.names.suggest import closest
 from ionlang.model.read.readings import species_named
 from ionlang.syntax import ast
 
@@ -32,36 +32,6 @@ def buffer(building: Building, entity: Entity) -> Buffer | None:
             )  # fmt: skip
         return None
     return Buffer(entity.name, entity.path, place.path, species.name, total, dissociation, entity.span)
-
-
-def place_of(building: Building, entity: Entity) -> Entity | None:
-    """The compartment that a block stands `in`; else that is reported."""
-    path = entity.block.place
-    if path is None:
-        building.missing(
-            entity, f"{entity.describe()} does not say where it is",
-            f"name the compartment: `{entity.block.kind.text} {entity.name} in inside {{ … }}`",
-        )  # fmt: skip
-        return None
-    found = (entity.outer or building.resolver.root).visible(path.parts[0].text)
-    for name in path.parts[1:]:
-        found = found.members.get(name.text) if found is not None else None
-    if found is not None and found.kind == "place" and found.block.kind.text == "compartment":
-        found.used = True
-        return found
-    if found is not None:
-        building.problems.error(
-            "ION348", f"a {entity.block.kind.text} stands in a compartment", path.span, f"this is {found.describe()}",
-            secondary=(Label(found.span, "declared here"),),
-            help="in a bath nothing changes" if found.kind == "place" else "name a `compartment`",
-        )  # fmt: skip
-        return None
-    guess = closest(path.text, (e.path for e in building.resolver.root.all() if e.kind == "place"))
-    building.resolver.not_declared(
-        building.resolver.root, path.span, f"no compartment `{path.text}` is declared",
-        help=f"did you mean `{guess}`?" if guess else f"declare it: `compartment {path.text} {{ … }}`",
-    )  # fmt: skip
-    return None
 
 
 def _bound(building: Building, entity: Entity) -> Entity | None:

@@ -47,7 +47,15 @@ class Building:
     def resolved(self, entity: Entity, sentence: ast.Property) -> Expr | None:
         """The value of a property with its unit checked. A value that no state changes becomes a parameter of its
         own (`inside.volume`) that may be set, and is read by that name."""
-        value = self.written(entity, sentence)
+        return self.resolved_as(
+            entity, sentence, KINDS[entity.block.kind.text].properties[sentence.name.text]
+        )
+
+    def resolved_as(
+        self, entity: Entity, sentence: ast.Property, allowed: tuple[Dimension, ...]
+    ) -> Expr | None:
+        """The same, where the rest of the block decides the dimension."""
+        value = self.written_as(entity, sentence, allowed)
         if value is None or not self.is_fixed(value):
             return value
         name = sentence.name.text
@@ -56,10 +64,17 @@ class Building:
 
     def written(self, entity: Entity, sentence: ast.Property) -> Expr | None:
         """The value of a property with its unit checked; what is wrong with it is reported once."""
+        known = KINDS[entity.block.kind.text].properties
+        return self.written_as(entity, sentence, known.get(sentence.name.text, (CONCENTRATION,)))
+
+    def written_as(
+        self, entity: Entity, sentence: ast.Property, allowed: tuple[Dimension, ...]
+    ) -> Expr | None:
+        """The same, where the rest of the block decides the dimension. In a place every word that is no property is a
+        species."""
         path = f"{entity.path}.{sentence.name.text}"
         if path not in self.values:
             word, known = sentence.name.text, KINDS[entity.block.kind.text].properties
-            allowed = known.get(word, (CONCENTRATION,))  # in a place any other word is a species
             what = f"`{word}`" if word in known else f"`{word}` in {entity.describe()}"
             value = self.resolver.of_dimension(sentence.value, Where(entity), allowed, what)
             if value is None:

@@ -7,12 +7,15 @@ from fractions import Fraction
 
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building, basis_of
+from ionlang.model.blocks.chemistry import conversion_of_carrier, equilibrium_constant
+from ionlang.model.blocks.counts import count_of, use
 from ionlang.model.blocks.gates import gates
-from ionlang.model.blocks.movements import across, between, count_of, may_move, use_of
+from ionlang.model.blocks.movements import across, between, may_move
 from ionlang.model.blocks.open_charge import is_excluded
 from ionlang.model.cell import CycleCurrent, CycleRate, Flux, Movement, Transporter
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.sides import sides_of
+from ionlang.model.read.rate_laws import lines_of
 from ionlang.model.read.readings import species_named
 from ionlang.model.read.resolve import Where
 from ionlang.syntax import ast
@@ -23,18 +26,22 @@ _WAYS = {"rate": ("rate",), "current": ("current",)}
 
 def transporter(building: Building, entity: Entity) -> Transporter | None:
     line = _line(building, entity)
+    conversion = conversion_of_carrier(building, entity)
+    constant = equilibrium_constant(building, entity, conversion)
     law = _law(building, entity)
     built_gates = gates(building, entity)
     if line is None:
         return None
     movements = [across(building, entity, m) for m in line.movements]
-    uses = [use_of(building, entity, u) for u in line.uses]
-    if entity.kind == "pump" and not line.uses:
+    uses = [use(building, entity, u) for u in line.uses]
+    if entity.kind == "pump" and not (line.uses or lines_of(entity)):
         building.problems.error(
             "ION307", f"{entity.describe()} uses nothing", line.span, "no fuel in this line",
             help="add what drives it: `, uses 1 ATP`; what runs on gradients alone is a `transporter`",
         )  # fmt: skip
     if any(m is None for m in movements) or any(u is None for u in uses):
+        return None
+    if lines_of(entity) and conversion is None:
         return None
     moves = tuple(m for m in movements if m is not None)
     charge = _charge_out(building, entity, moves)
@@ -43,6 +50,7 @@ def transporter(building: Building, entity: Entity) -> Transporter | None:
     return Transporter(
         entity.name, entity.path, "pump" if entity.kind == "pump" else "transporter", moves,
         tuple(u for u in uses if u is not None), charge, law, built_gates, is_excluded(entity), entity.span,
+        conversion, constant,
     )  # fmt: skip
 
 

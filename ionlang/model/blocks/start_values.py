@@ -22,6 +22,7 @@ from ionlang.model.cell import (
     Membrane,
     Parameter,
     Place,
+    Reaction,
     Transporter,
 )
 from ionlang.model.expression import Expr, Literal, Read
@@ -38,6 +39,8 @@ def with_start_values(building: Building, cell: Cell, injected: tuple[Pool, ...]
     membranes = tuple(_membrane(building, m) for m in cell.membranes)
     for f in cell.fluxes:
         _block(building, f)
+    for r in cell.reactions:
+        _block(building, r)
     known = replace(cell, places=places, membranes=membranes)
     places = tuple(_balanced(building, known, p, states) for p in places)
     known = replace(known, places=places)
@@ -98,12 +101,21 @@ def _membrane(building: Building, m: Membrane) -> Membrane:
     return replace(m, potential=owner)
 
 
-def _block(building: Building, carrier: Channel | Transporter | Flux) -> None:
-    kind = (
-        "flux" if isinstance(carrier, Flux) else "channel" if isinstance(carrier, Channel) else carrier.kind
-    )
+def _block(building: Building, carrier: Channel | Transporter | Flux | Reaction) -> None:
     zero = Literal(0.0, "0", PURE, carrier.span)
-    _number(building, f"{carrier.path}.block", zero, PURE, f"{kind} {carrier.name}", carrier.span)
+    _number(building, f"{carrier.path}.block", zero, PURE, f"{_kind(carrier)} {carrier.name}", carrier.span)
+
+
+def _kind(carrier: Channel | Transporter | Flux | Reaction) -> str:
+    match carrier:
+        case Channel():
+            return "channel"
+        case Flux():
+            return "flux"
+        case Reaction():
+            return "reaction"
+        case Transporter():
+            return carrier.kind
 
 
 def _balanced(building: Building, cell: Cell, p: Place, states: list[str]) -> Place:

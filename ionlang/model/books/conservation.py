@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ionlang.model.books.ledger import Pool, Process, charge_of, moved_pools, processes, water_of
+from ionlang.model.books.moieties import moieties
 from ionlang.model.books.states import is_loose, state_of
 from ionlang.model.cell import Cell
 from ionlang.records import dataclass
@@ -38,7 +39,12 @@ def conservation_laws(cell: Cell) -> tuple[Law, ...]:
     dimension = len(pools) - len(_echelon(columns))
     found: list[Law] = []
     rows: list[Row] = []
-    for law in (*_totals(cell, pools), *_charges(cell, pools), *_others(columns, pools)):
+    for law in (
+        *_totals(cell, pools),
+        *_groups(columns, pools),
+        *_charges(cell, pools),
+        *_others(columns, pools),
+    ):
         if len(found) == dimension:
             break
         row = tuple(dict(law.weights).get(pool, Fraction(0)) for pool in pools)
@@ -126,6 +132,12 @@ def places_of_one_potential(cell: Cell) -> tuple[tuple[str, ...], ...]:
         whole = tuple(name for group in joined for name in group)
         groups = [whole if group is joined[0] else group for group in groups if group not in joined[1:]]
     return tuple(groups)
+
+
+def _groups(columns: list[Row], pools: tuple[Pool, ...]) -> list[Law]:
+    """Groups that chemistry passes on in one place."""
+    found = moieties([dict(law.weights) for law in _others(columns, pools)])
+    return [Law(name, "matter", tuple(weights.items())) for name, weights in found]
 
 
 def _others(columns: list[Row], pools: tuple[Pool, ...]) -> list[Law]:

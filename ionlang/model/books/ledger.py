@@ -11,7 +11,17 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
-from ionlang.model.cell import Cell, Channel, DefinedPotential, Flux, Membrane, Transporter, Water
+from ionlang.model.cell import (
+    Cell,
+    Channel,
+    Conversion,
+    DefinedPotential,
+    Flux,
+    Membrane,
+    Reaction,
+    Transporter,
+    Water,
+)
 from ionlang.records import dataclass
 from ionlang.source import Span
 
@@ -62,6 +72,7 @@ def processes(cell: Cell) -> tuple[Process, ...]:
                 found.append(_transporter(cell, membrane, carrier))
         found += [_water(cell, water) for water in membrane.waters]
     found += [_flux(cell, flux) for flux in cell.fluxes]
+    found += [_reaction(cell, reaction) for reaction in cell.reactions]
     return tuple(found)
 
 
@@ -141,6 +152,7 @@ def _transporter(cell: Cell, membrane: Membrane, carrier: Transporter) -> Proces
             charge = m.count * cell.valence(m.species)
             carried.append((m.origin, m.target, charge) if leaves else (m.target, m.origin, -charge))
     moves += [(u.place, u.species, Fraction(-u.count)) for u in carrier.uses]
+    moves += _turned(carrier.conversion)
     held, elsewhere = _split(cell, moves)
     charges = () if carrier.excluded else _charging(cell, membrane, carried)
     what = f"{carrier.kind} {carrier.name}"
@@ -166,6 +178,20 @@ def _flux(cell: Cell, flux: Flux) -> Process:
         moves += [(m.origin, m.species, Fraction(-m.count)), (m.target, m.species, Fraction(m.count))]
     held, elsewhere = _split(cell, moves)
     return Process(f"{flux.path}.rate", "rate", f"flux {flux.name}", held, elsewhere, flux.span)
+
+
+def _reaction(cell: Cell, reaction: Reaction) -> Process:
+    held, elsewhere = _split(cell, _turned(reaction.conversion))
+    return Process(
+        f"{reaction.path}.rate", "rate", f"reaction {reaction.name}", held, elsewhere, reaction.span
+    )
+
+
+def _turned(line: Conversion | None) -> list[tuple[str | None, str, Fraction]]:
+    if line is None:
+        return []
+    used = [(p.place, p.species, Fraction(-p.count)) for p in line.origins]
+    return [*used, *((p.place, p.species, Fraction(p.count)) for p in line.targets)]
 
 
 def _split(

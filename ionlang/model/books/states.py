@@ -27,7 +27,7 @@ class Variable:
     """A state by its canonical path; `what` is the block it belongs to, as the file calls it."""
 
     path: str
-    kind: Literal["potential", "charge", "gate", "concentration", "amount", "volume"]
+    kind: Literal["potential", "charge", "gate", "concentration", "amount", "volume", "variable"]
     dimension: Dimension
     what: str
     span: Span
@@ -56,7 +56,8 @@ def variables(cell: Cell, injected: tuple[Pool, ...] = ()) -> tuple[Variable, ..
         for p in cell.places
         if p.motion == "water"
     ]
-    return (*potentials, *gates, *contents, *volumes)
+    own = [Variable(v.path, "variable", v.dimension, f"variable {v.name}", v.span) for v in cell.varying]
+    return (*potentials, *gates, *contents, *volumes, *own)
 
 
 def _potential(membrane: Membrane) -> Iterator[Variable]:

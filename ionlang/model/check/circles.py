@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ionlang.diagnostics import Label, Problems
+from ionlang.model.books.cycles import Cycle, cycles
 from ionlang.model.cell import (
     Cell,
     Channel,
@@ -18,9 +19,10 @@ from ionlang.model.cell import (
     Ohmic,
     Place,
     RateGate,
+    RelaxesTo,
     Transporter,
 )
-from ionlang.model.check.laws import is_rule, kinetic_expressions, law_expressions
+from ionlang.model.check.laws import is_rule, kinetic_expressions, law_expressions, reaction_expressions
 from ionlang.model.expression import Expr, Read, reads
 from ionlang.model.numbers import followers
 from ionlang.source import NOWHERE, Span
@@ -62,7 +64,11 @@ def _report_all(needs: Needs, numbers: dict[str, str], otherwise: str, problems:
 def _at_the_start(cell: Cell) -> Needs:
     """What gates with a delay need for their start: what it is written with, or their steady state."""
     delayed = (g for m in cell.membranes for c in m.carriers for g in c.gates if not g.instantaneous)
-    return {g.path: _follows((f"{g.path}.inf",)) if g.start is None else _read((g.start,)) for g in delayed}
+    gates = {g.path: _follows((f"{g.path}.inf",)) if g.start is None else _read((g.start,)) for g in delayed}
+    own = {
+        v.path: _follows((f"{v.path}.inf",)) if v.start is None else _read((v.start,)) for v in cell.varying
+    }
+    return {**gates, **own}
 
 
 def _circle(name: str, needs: Needs, done: set[str]) -> tuple[str, ...]:
@@ -105,7 +111,16 @@ def _needs(cell: Cell) -> Needs:
     for place in cell.places:
         found.update(_of_place(place))
     found.update({f"{flux.path}.rate": _read((flux.rate,)) for flux in cell.fluxes})
+    found.update({f"{r.path}.rate": _read(reaction_expressions(r)) for r in cell.reactions})
+    found.update({path: _cycle(c) for c in cycles(cell) for path in c.readings})
+    found.update(
+        {v.path + ".inf": _read((v.kinetics.inf,)) for v in cell.varying if isinstance(v.kinetics, RelaxesTo)}
+    )
     return {**found, **{p.path: _read((p.value,)) for p in cell.parameters}}
+
+
+def _cycle(cycle: Cycle) -> tuple[tuple[str, Span], ...]:
+    return (*_follows(cycle.needs), *(_read((cycle.constant,)) if cycle.constant is not None else ()))
 
 
 def _of_membrane(membrane: Membrane) -> Needs:

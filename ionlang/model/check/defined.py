@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.blocks.building import Building
+from ionlang.model.books.cycles import cycles
 from ionlang.model.books.states import variables
 from ionlang.model.cell import (
     Cell,
@@ -16,6 +17,7 @@ from ionlang.model.cell import (
     Ohmic,
     Place,
     RateGate,
+    RelaxesTo,
     Species,
     Transporter,
 )
@@ -26,7 +28,7 @@ from ionlang.model.names.suggest import listing
 from ionlang.model.numbers import followers
 
 _CONSTANTS = ("pi", "faraday", "gas_constant")
-_WARM = ("E(", "ghk(", "free_energy", "temperature", "thermal_voltage")
+_WARM = ("E(", "ghk(", "free_energy", "affinity", "mass_", "temperature", "thermal_voltage")
 _CLOCKS = ("time", "elapsed")
 
 
@@ -40,6 +42,12 @@ def defined_paths(cell: Cell) -> dict[str, None]:
             paths += _of_carrier(cell, carrier)
     for flux in cell.fluxes:
         paths += [f"{flux.path}.rate", *(f"{flux.path}.flux({m.species})" for m in flux.movements)]
+    for cycle in (c for c in cycles(cell) if is_warm(cell) or not c.charge_out):
+        paths += [*cycle.readings, *((f"{cycle.path}.free_energy",) if is_warm(cell) else ())]
+    paths += [f"{reaction.path}.rate" for reaction in cell.reactions]
+    paths += [
+        f"{v.path}.{w}" for v in cell.varying if isinstance(v.kinetics, RelaxesTo) for w in ("inf", "tau")
+    ]
     for place in cell.places:
         paths += _of_place(place)
     paths += [f"{b.path}.bound" for b in cell.buffers]
@@ -185,6 +193,8 @@ def _reason(owner: Entity, word: str) -> str:
             return "the gate follows at once"
         case "gate", _:
             return "the gate is given by `inf`"
+        case "reaction", "free_energy":
+            return "its equilibrium constant is not given"
         case "channel", "free_energy":
             return "only a channel with one ion has one"
         case "channel", "total_conductance":

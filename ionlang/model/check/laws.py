@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ionlang.model.cell import (
     Cell,
+    ChangesBy,
     ConstantField,
     Content,
     CycleCurrent,
@@ -13,8 +14,11 @@ from ionlang.model.cell import (
     Ohmic,
     Place,
     RateGate,
+    Reaction,
     RelaxGate,
+    Varying,
     WrittenCurrent,
+    WrittenRate,
 )
 from ionlang.model.expression import Expr, Read
 
@@ -50,9 +54,28 @@ def model_expressions(cell: Cell) -> list[Expr]:
             for gate in carrier.gates:
                 found += kinetic_expressions(gate.kinetics)
                 found += [part for part in (gate.factor, gate.start) if part is not None]
+        for line in membrane.transporters:
+            found += [line.equilibrium_constant] if line.equilibrium_constant is not None else []
     found += [rule for p in cell.places for rule in _of_place(p)]
     found += [rule for m in cell.membranes for rule in _of_membrane(m)]
-    return found + [f.rate for f in cell.fluxes]
+    found += [f.rate for f in cell.fluxes]
+    return (
+        found
+        + [e for r in cell.reactions for e in reaction_expressions(r)]
+        + [e for v in cell.varying for e in varying_expressions(v)]
+    )
+
+
+def reaction_expressions(reaction: Reaction) -> list[Expr]:
+    law = reaction.law
+    parts = [law.rate] if isinstance(law, WrittenRate) else [law.forward, law.backward]
+    return [part for part in (*parts, reaction.equilibrium_constant) if part is not None]
+
+
+def varying_expressions(varying: Varying) -> list[Expr]:
+    kinetics = varying.kinetics
+    parts = [kinetics.rate] if isinstance(kinetics, ChangesBy) else [kinetics.inf, kinetics.tau]
+    return parts + ([varying.start] if varying.start is not None else [])
 
 
 def _of_place(place: Place) -> list[Expr]:

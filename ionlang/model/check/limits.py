@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.blocks.building import Building
+from ionlang.model.books.cycles import cycles
 from ionlang.model.books.neutrality import check_charges, is_whole
 from ionlang.model.cell import Cell, Channel, Content, Ohmic, Parameter, Place, Share
 from ionlang.model.check.laws import model_expressions
@@ -25,10 +26,19 @@ _POSITIVE = {
     "thermal_voltage": "RT/F is above 0 at every temperature, for instance `26.7 mV` at 37 degC",
     "K_d": "it is the concentration that takes half of the sites",
     "molar_volume": "water takes about `18 mL/mol`",
-    "tau": "a gate without delay is `instantaneous`",
+    "tau": "what follows without delay is an `instantaneous` gate, or a `let`",
+    "equilibrium_constant": "it is a ratio of concentrations",
     "temperature_factor": "it multiplies the rates of the gate; without it they are as written",
 }
-_NOT_NEGATIVE = ("conductance", "permeability", "total")
+_DIRECTION = "the direction of a current comes from V - E: write the size, without a sign"
+_TURN = "to run a reaction the other way, exchange what stands before and after `into`"
+_NOT_NEGATIVE = {
+    "conductance": _DIRECTION, "permeability": _DIRECTION, "forward": _TURN, "backward": _TURN,
+    "total": "it is the concentration of binding sites"
+}  # fmt: skip
+
+
+_RATIO = "is the logarithm of a ratio of concentrations"
 
 
 def check_numbers(building: Building, cell: Cell) -> None:
@@ -156,7 +166,7 @@ def _check_sign(problems: Problems, parameter: Parameter, value: float, span: Sp
     if word in _NOT_NEGATIVE and value < 0:
         problems.error(
             "ION312", f"the {word} of {parameter.what} cannot be negative", span, "below 0",
-            help="the direction of a current comes from V - E: write the size, without a sign",
+            help=_NOT_NEGATIVE[word],
         )  # fmt: skip
 
 
@@ -187,7 +197,7 @@ def _check_concentrations(
             problems.error(
                 "ION304", f"the concentration of {content.species} in {place.name} must be above 0", span,
                 "not above 0",
-                notes=("its Nernst potential is the logarithm of a ratio of concentrations",) if needs else (),
+                notes=(logarithms[place.name, content.species],) if needs else (),
                 help="write the free concentration; traces are small, not zero: `0.0001 mM`",
             )  # fmt: skip
 
@@ -230,16 +240,23 @@ def _value_of(content: Content, values: Mapping[str, float]) -> float:
         return math.inf
 
 
-def _in_logarithms(cell: Cell) -> set[tuple[str, str]]:
-    """Where the model takes a Nernst potential: (place, species). Used for membership only, never for order."""
-    found: set[tuple[str, str]] = set()
+def _in_logarithms(cell: Cell) -> dict[tuple[str, str], str]:
+    """Where the model takes a Nernst potential or an affinity: (place, species), with what it is needed for."""
+    found: dict[tuple[str, str], str] = {}
     read = [r.path for e in model_expressions(cell) for r in reads(e)]
     for membrane in cell.membranes:
         for share in (s for channel in membrane.channels for s in _nernst_shares(channel)):
-            found |= {(place, share.species or "") for place in (share.inside, share.outside)}
+            sides = ((place, share.species or "") for place in (share.inside, share.outside))
+            found |= dict.fromkeys(sides, f"its Nernst potential {_RATIO}")
         start = f"{membrane.name}.E("
         names = [path[len(start) : -1] for path in read if path.startswith(start) and ":" not in path]
-        found |= {(place, name) for place in membrane.places for name in names}
+        found |= {
+            (place, name): f"its Nernst potential {_RATIO}" for place in membrane.places for name in names
+        }
+    for cycle in (c for c in cycles(cell) if f"{c.path}.affinity" in read):
+        for path, _ in (*cycle.takes, *cycle.gives):
+            place, _, species = path.rpartition(".")
+            found.setdefault((place, species), f"the affinity of {cycle.path} {_RATIO}")
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building
+from ionlang.model.books.cycles import cycles
 from ionlang.model.books.ledger import moved_pools, processes
 from ionlang.model.cell import Basis, Cell, ConstantField, FromCurrents, Membrane, Ohmic, Place
 from ionlang.model.check.laws import model_expressions, scenario_expressions
@@ -173,10 +174,11 @@ def _thermal_need(building: Building, cell: Cell) -> tuple[Span, str] | None:
                 return channel.span, "the constant-field equation needs RT/F"
             if isinstance(channel.law, Ohmic) and channel.law.reversal is None:
                 return channel.span, "its Nernst potential needs RT/F"
+    electric = [path for cycle in cycles(cell) if cycle.charge_out for path in cycle.readings]
     for expression in (*model_expressions(cell), *scenario_expressions(cell)):
         for read in reads(expression):
             last = read.path.rpartition(".")[2]
-            if read.path in ("temperature", "thermal_voltage") or last.startswith(
+            if read.path in ("temperature", "thermal_voltage", *electric) or last.startswith(
                 ("E(", "ghk(", "free_energy")
             ):
                 return read.span, "this needs the temperature"

@@ -18,7 +18,8 @@ _WORD = re.compile(r"(?<![\w./])(?<!\d )[A-Za-z_]\w*")  # units and later parts 
 _KIND_OF_BLOCK: dict[str, EntityKind] = {
     "ion": "species", "solute": "species", "impermeant": "species", "compartment": "place", "bath": "place",
     "membrane": "membrane", "channel": "channel", "gate": "gate", "pump": "pump", "transporter": "transporter",
-    "water": "water", "flux": "flux", "buffer": "buffer", "arrangement": "arrangement", "scenario": "scenario",
+    "water": "water", "flux": "flux", "reaction": "reaction", "buffer": "buffer", "variable": "variable",
+    "arrangement": "arrangement", "scenario": "scenario",
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from ionlang.syntax import ast
 
 EntityKind = Literal[
     "file", "species", "place", "content", "membrane", "channel", "pump", "transporter", "water", "flux", "gate",
-    "buffer", "arrangement",
+    "reaction", "buffer", "variable", "arrangement",
     "param", "let", "function", "scenario", "measure",
 ]  # fmt: skip
 

@@ -98,4 +98,4 @@ def declare_species(name: str) -> str:
 
 def carriers(root: Entity) -> Iterator[Entity]:
     """All that can be blocked, in source order."""
-    return (e for e in root.all() if e.kind in (*CARRIERS, "flux"))
+    return (e for e in root.all() if e.kind in (*CARRIERS, "flux", "reaction"))

@@ -11,6 +11,7 @@ from ionlang.model.names.sides import holding, lost_on, named, sides_of
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.model.read import observe
 from ionlang.model.read.mathematics import ARITY, mathematics, plain_arguments
+from ionlang.model.read.rate_laws import MASS_ACTION, mass_action
 from ionlang.model.read.readings import first_entity, not_known, species_named
 from ionlang.model.read.resolve import Resolver, Where
 from ionlang.source import Span
@@ -38,6 +39,8 @@ def read_call(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
         return _ion_reading(resolver, membrane, name, node)
     if name.text == "amount":
         return _amount(resolver, node, where)
+    if name.text == MASS_ACTION:
+        return mass_action(resolver, node, where)
     if name.text in ARITY:
         return mathematics(resolver, node, where)
     entity = where.scope.visible(name.text)
@@ -67,7 +70,7 @@ def _not_a_function(resolver: Resolver, entity: Entity | None, name: ast.Name, w
         )  # fmt: skip
     else:
         over_a_run = observe.FUNCTIONALS if where.moment == "observation" else ()
-        names = [*ARITY, "amount", *over_a_run]
+        names = [*ARITY, "amount", MASS_ACTION, *over_a_run]
         guess = closest(name.text, [*names, *where.scope.visible_names()])
         resolver.not_declared(
             where.scope, name.span, f"no function `{name.text}` is known", notes=(f"there are {listing(names)}",),

@@ -22,6 +22,7 @@ ARITY = {
     "linoid": 2,
     "q10": 2,
     "hill": 3,
+    "michaelis": 2,
 }
 
 
@@ -34,7 +35,8 @@ def plain_arguments(resolver: Resolver, node: ast.Call, count: int) -> tuple[ast
         f"{len(node.arguments)} given" if plain else "arguments here are plain values",
         help={
             "linoid": "`linoid(x, k)` is x/(1 - exp(-x/k))", "q10": "for instance `q10(3, 6.3 degC)`",
-            "hill": "`hill(x, K, n)` is x^n/(x^n + K^n)",
+            "hill": "`hill(x, K, n)` is x^n/(x^n + K^n)", "michaelis": "`michaelis(x, K)` is x/(x + K)",
+            "mass_action": "its rate constant: `mass_action(k)`",
         }.get(node.function.text, ""),
     )  # fmt: skip
     return None
@@ -63,6 +65,8 @@ def mathematics(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None
         return Apply(_EXTREMES[name], tuple(p.value for p in parts), first, node.span) if fine else None
     if name == "linoid":
         return _linoid(resolver, parts, node.span)
+    if name == "michaelis":
+        return _michaelis(resolver, parts, node.span)
     return _q10(resolver, parts, node.span) if name == "q10" else _hill(resolver, parts, node.span)
 
 
@@ -95,6 +99,14 @@ def _q10(resolver: Resolver, parts: tuple[Typed, ...], span: Span) -> Expr | Non
     above = Apply("subtract", (Read("temperature", TEMPERATURE, span), parts[1].value), TEMPERATURE, span)
     decades = Apply("divide", (above, Literal(10.0, "10 K", TEMPERATURE, span)), PURE, span)
     return Apply("power", (parts[0].value, decades), PURE, span)
+
+
+def _michaelis(resolver: Resolver, parts: tuple[Typed, ...], span: Span) -> Expr | None:
+    """x/(x + K)."""
+    if not same_units(parts[0], parts[1], span, "the two arguments of `michaelis`", resolver.problems):
+        return None
+    x, half = parts[0].value, parts[1].value
+    return Apply("divide", (x, Apply("add", (x, half), x.dimension, span)), PURE, span)
 
 
 def _hill(resolver: Resolver, parts: tuple[Typed, ...], span: Span) -> Expr | None:

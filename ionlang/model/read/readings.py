@@ -10,7 +10,9 @@ from ionlang.model.names.entities import Entity
 from ionlang.model.names.sides import SIDE_WORDS, holding, lost_on, sides_of
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.model.names.unknown import declare_species, unknown
+from ionlang.model.read.rate_laws import AFFINITY, affinity_of, concentration_here, read_affinity
 from ionlang.model.read.resolve import Resolver, Where
+from ionlang.model.read.varying import start_of
 from ionlang.syntax import ast
 from ionlang.units import (
     AMOUNT,
@@ -47,7 +49,8 @@ _OF_MEMBRANE = {
     "V": VOLTAGE, "area": AREA, "capacitance": CAPACITANCE, "current": CURRENT, "conductance": CONDUCTANCE,
 }  # fmt: skip
 _OF_CHANNEL = {"current": CURRENT, "conductance": CONDUCTANCE, "free_energy": ENERGY / AMOUNT}
-_OF_TRANSPORTER = {"current": CURRENT, "rate": RATE, "free_energy": ENERGY / AMOUNT}
+_OF_TRANSPORTER = {"current": CURRENT, "rate": RATE, "free_energy": ENERGY / AMOUNT, "affinity": PURE}
+_OF_REACTION = {"rate": RATE, "free_energy": ENERGY / AMOUNT, "affinity": PURE}
 _OF_FLUX = {"rate": RATE}
 _OF_BUFFER = {"bound": CONCENTRATION}
 _OF_WATER = {"rate": VOLUME / TIME}
@@ -76,6 +79,8 @@ def readable(entity: Entity) -> dict[str, Dimension]:
             return _OF_BUFFER
         case "water":
             return _OF_WATER
+        case "reaction":
+            return _OF_REACTION
         case "gate":
             return _OF_GATE
         case _:
@@ -90,6 +95,8 @@ def read_path(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
     membrane = where.scope.enclosing("membrane")
     if first.text == "V" and membrane is not None and len(node.parts) == 1:
         return Read(f"{membrane.path}.V", VOLTAGE, node.span)
+    if first.text == AFFINITY and len(node.parts) == 1:
+        return read_affinity(resolver, first, where)
     side = _side(where, first)
     if side is not None:
         return _read_side(resolver, side, node, where)
@@ -109,7 +116,7 @@ def read_path(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
 
 def first_entity(resolver: Resolver, first: ast.Name, where: Where) -> Entity | None:
     """The entity that the first word of a path means."""
-    entity = where.scope.visible(first.text)
+    entity = concentration_here(first, where) or where.scope.visible(first.text)
     if entity is None and where.scope.kind == "scenario":
         entity = carrier_by_short_name(resolver.root, first.text)
     return entity
@@ -155,6 +162,8 @@ def _read(
     if member is not None and entity.kind != "scenario":
         return _read(resolver, member, further, node, where)
     dimension = readable(entity).get(word.text)
+    if word.text == AFFINITY and dimension is not None and not further:
+        return affinity_of(resolver, entity, node.span)
     if dimension is not None and not further:
         word_read = f"total_{word.text}" if word.text in WRITTEN_OTHERWISE else word.text
         return Read(f"{entity.path}.{word_read}", dimension, node.span)
@@ -178,6 +187,11 @@ def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> 
             return Read(entity.path, CONCENTRATION, node.span)
         case "gate":
             return Read(entity.path, PURE, node.span)
+        case "variable":
+            start = start_of(resolver, entity)
+            if start is None or start.dimension is None:
+                return None
+            return Read(entity.path, start.dimension, node.span)
         case "species" if where.scope.enclosing("membrane") is not None:
             resolver.problems.error(
                 "ION113", f"`{entity.name}` on which side?", node.span, "a membrane has two sides",

@@ -170,19 +170,25 @@ class Resolver:
         """The value of a `param`, or of a `let` without arguments; a circle of them is reported once."""
         node = entity.node
         assert isinstance(node, (ast.Let, ast.Parameter)) and entity.outer is not None
-        if entity in self.open_lets:
-            circle = self.open_lets[self.open_lets.index(entity) :]
-            chain = " → ".join(f"`{e.name}`" for e in (*circle, entity))
-            self.problems.error(
-                "ION401", f"`{entity.name}` is defined through itself", entity.span, chain,
-                help="break the circle: one of these must not depend on the others",
-            )  # fmt: skip
+        if self.in_circle(entity):
             return None
         if entity.path not in self.lets:
             self.open_lets.append(entity)
             self.lets[entity.path] = self.expression(node.value, Where(entity.outer))
             self.open_lets.pop()
         return self.lets[entity.path]
+
+    def in_circle(self, entity: Entity) -> bool:
+        """Whether its value is being worked out already; then that is reported."""
+        if entity not in self.open_lets:
+            return False
+        circle = self.open_lets[self.open_lets.index(entity) :]
+        chain = " → ".join(f"`{e.name}`" for e in (*circle, entity))
+        self.problems.error(
+            "ION401", f"`{entity.name}` is defined through itself", entity.span, chain,
+            help="break the circle: one of these must not depend on the others",
+        )  # fmt: skip
+        return True
 
     def of_dimension(
         self, node: ast.Expr, where: Where, allowed: tuple[Dimension, ...], what: str
