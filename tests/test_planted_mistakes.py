@@ -21,8 +21,8 @@ NAMES = [path.name for path in EXAMPLES]
 Place = tuple[str, int, str]
 Choice = tuple[Rule, int, int]
 
-# Unused names and missing charge are looked for in a file without errors only; documentation is no block.
-ALONE = ("ION109", "ION317", "ION004")
+# Unused names, missing charge and equilibria are looked for in a file without errors only; documentation is no block.
+ALONE = ("ION109", "ION317", "ION323", "ION004")
 
 
 @cache
