@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.kinds import KINDS, SENTENCE_WORDS, SETTINGS, SYMBOLS, TOP_LEVEL, Kind
+from ionlang.model.names.copies import Copy
 from ionlang.model.names.entities import Entity, EntityKind
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.source import Span
@@ -46,6 +47,12 @@ def declare(model: ast.Model, problems: Problems) -> Entity:
     _check_twice((i for i in model.items if isinstance(i, ast.Property)), problems)
     _check_shadowing(root, problems)
     return root
+
+
+def declare_alone(block: ast.Block, problems: Problems) -> None:
+    """Look at a block that stands nowhere, a template that is not used: at its words, not at its values."""
+    if block.kind.text in KINDS:
+        _declare_block(block, Entity("file", "", "", block, block.span, None), problems)
 
 
 def model_span(model: ast.Model) -> Span:
@@ -137,6 +144,8 @@ def _check_shadowing(root: Entity, problems: Problems) -> None:
     for entity in root.all():
         if entity.kind == "content" or entity.outer is None or entity.outer.outer is None:
             continue
+        if _is_made(entity):
+            continue
         other = entity.outer.outer.visible(entity.name)
         if other is not None:
             problems.error(
@@ -145,6 +154,12 @@ def _check_shadowing(root: Entity, problems: Problems) -> None:
                 notes=("a name that is visible from outside may not be declared again inside",),
                 help=f"give it another name, for instance `{entity.name}_{entity.kind}`",
             )  # fmt: skip
+
+
+def _is_made(entity: Entity) -> bool:
+    """Whether a template's text declares it: that text is read by itself, and knows nothing of the names outside."""
+    is_formal = isinstance(entity.node, ast.Parameter) and entity.node.formal is not None
+    return is_formal or isinstance(entity.span.source, Copy)
 
 
 def _check_setting(setting: ast.Property, root: Entity, problems: Problems) -> None:
