@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.kinds import KINDS, SENTENCE_WORDS, SETTINGS, SYMBOLS, TOP_LEVEL, Kind
-from ionlang.model.names.copies import Copy
 from ionlang.model.names.entities import Entity, EntityKind
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.source import Span
@@ -144,7 +143,7 @@ def _check_shadowing(root: Entity, problems: Problems) -> None:
     for entity in root.all():
         if entity.kind == "content" or entity.outer is None or entity.outer.outer is None:
             continue
-        if _is_made(entity):
+        if entity.declared_by is not None:  # its text knows nothing of the names outside
             continue
         other = entity.outer.outer.visible(entity.name)
         if other is not None:
@@ -154,12 +153,6 @@ def _check_shadowing(root: Entity, problems: Problems) -> None:
                 notes=("a name that is visible from outside may not be declared again inside",),
                 help=f"give it another name, for instance `{entity.name}_{entity.kind}`",
             )  # fmt: skip
-
-
-def _is_made(entity: Entity) -> bool:
-    """Whether a template's text declares it: that text is read by itself, and knows nothing of the names outside."""
-    is_formal = isinstance(entity.node, ast.Parameter) and entity.node.formal is not None
-    return is_formal or isinstance(entity.span.source, Copy)
 
 
 def _check_setting(setting: ast.Property, root: Entity, problems: Problems) -> None:

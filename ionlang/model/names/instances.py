@@ -35,9 +35,7 @@ class Workshop:
         changes = Changes(f"{block.kind.text} {path} is {self.shelf.named(template)}", self.differences)
         return joined(self._base(template, block.instance, path, changes), own, path, changes)
 
-    def _base(
-        self, template: ast.Template, instance: ast.Instance, path: str, changes: Changes
-    ) -> ast.Block:
+    def _base(self, template: ast.Template, instance: ast.Instance, path: str, changes: Changes) -> ast.Block:
         """The template's block with its parameters as `param` sentences, in the places of the template's text."""
         silent = Workshop(self.shelf, [])
         body = tuple(silent.sentence(s, path) for s in template.block.body)

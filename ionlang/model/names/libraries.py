@@ -126,10 +126,11 @@ def _renamed(node: Named, name: str) -> Named:
 
 def _report_unknown(name: ast.Name, problems: Problems) -> None:
     guess = closest(name.text, library_names())
+    otherwise = 'a file of your own is used by its name in quotes: `use "file.ion"`'
     problems.error(
         "ION120", f"there is no library `{name.text}`", name.span, "not found",
         notes=(f"the libraries are {listing(library_names())}",),
-        help=f"did you mean `{guess}`?" if guess else "a file of your own is used by its name in quotes: `use \"file.ion\"`",
+        help=f"did you mean `{guess}`?" if guess else otherwise,
     )  # fmt: skip
 
 

@@ -44,8 +44,8 @@ def reuse(model: ast.Model, problems: Problems) -> Reused:
         for item in items
         if isinstance(item, ast.Extend)
     )
-    plain = tuple(item for item in items if not isinstance(item, ast.Extend))
-    plain = Extending(problems, workshop.differences).items(plain, extends)
-    plain = tuple(item for item in plain if not isinstance(item, ast.Template | ast.Use))
+    declared = tuple(item for item in items if not isinstance(item, ast.Extend))
+    extended = Extending(problems, workshop.differences).items(declared, extends)
+    plain = tuple(item for item in extended if not isinstance(item, ast.Template | ast.Use))
     whole = (*needed_names(plain, libraries), *plain)
     return Reused(replace(model, items=whole), tuple(workshop.differences), unused)

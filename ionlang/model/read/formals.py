@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ionlang.diagnostics import Label
 from ionlang.model.expression import Expr
+from ionlang.model.names.copies import Copy
 from ionlang.model.names.entities import Entity
 from ionlang.model.read.wording import a_quantity, unit_help
 from ionlang.syntax import ast
@@ -29,6 +30,27 @@ def fitting(resolver: Resolver, scope: Entity, node: ast.Parameter, value: Expr 
         help=unit_help(node.value, value.dimension, (wanted,)),
     )  # fmt: skip
     return None
+
+
+def check_one_meaning(resolver: Resolver, entity: Entity, name: ast.Name) -> None:
+    """A template's text may call a thing by a name that has a meaning outside; another text, which sees both, may
+    not use that name: it would mean two things a few lines apart."""
+    template = entity.declared_by
+    text = name.span.source
+    if template is None or entity.outer is None or entity.outer.outer is None:
+        return
+    if isinstance(text, Copy) and text.instance == template.instance:
+        return
+    other = entity.outer.outer.visible(name.text)
+    if other is not None:
+        resolver.problems.error(
+            "ION103", f"`{name.text}` means two things here", name.span, "which one?",
+            secondary=(
+                Label(entity.span, f"{entity.describe()}, by the template of {entity.outer.describe()}"),
+                Label(other.span, f"{other.describe()} is visible here too"),
+            ),
+            help=f"give {other.describe()} another name, for instance `{name.text}_1`",
+        )  # fmt: skip
 
 
 def _wanted(resolver: Resolver, scope: Entity, formal: ast.Formal) -> Dimension | None:

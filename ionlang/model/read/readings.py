@@ -9,6 +9,7 @@ from ionlang.model.expression import Expr, Literal, Read
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.model.names.unknown import declare_species, unknown
+from ionlang.model.read import formals
 from ionlang.model.read.resolve import Resolver, Where
 from ionlang.syntax import ast
 from ionlang.units import (
@@ -105,6 +106,8 @@ def first_entity(resolver: Resolver, first: ast.Name, where: Where) -> Entity | 
         place = resolver.root.members.get(side[0].text)
         return place if place is not None and place.kind == "place" else None
     entity = where.scope.visible(first.text)
+    if entity is not None:
+        formals.check_one_meaning(resolver, entity, first)
     if entity is None and where.scope.kind == "scenario":
         entity = carrier_by_short_name(resolver.root, first.text)
     return entity
@@ -165,7 +168,9 @@ def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> 
 def _not_measured(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
     """A measure is known to what is measured and expected after it."""
     sentences = entity.outer.block.body if entity.outer is not None else ()
-    here = next((s for s in sentences if s.span.start <= node.span.start < s.span.end and _one_text(s, node)), None)
+    here = next(
+        (s for s in sentences if s.span.start <= node.span.start < s.span.end and _one_text(s, node)), None
+    )
     is_asked = isinstance(here, ast.Measure | ast.Expect)
     if here is entity.node:
         why, help_text = "it is measured here", "a measure cannot contain itself"
