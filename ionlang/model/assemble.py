@@ -163,7 +163,7 @@ def _parameter(building: Building, entity: Entity, node: ast.Parameter, value: E
 
 def _otherwise(node: ast.Parameter) -> str:
     if node.is_argument:
-        return "an expression takes the place of the property that it is for, in braces behind this"
+        return "for an expression replace the property that it is for, in braces behind this"
     return f"for an expression write `let {node.name.text} = …`"
 
 

@@ -237,7 +237,7 @@ def _misplaced_sentence(sentence: ast.Sentence, outer: Entity, problems: Problem
     here = outer.describe() if outer.outer else "the top of a file"
     problems.error(
         "ION107", f"`{word}` cannot stand in {here}", sentence.span, "not here",
-        help=f"it stands in {listing(homes, 'or')}" if homes else "",
+        help=f"it stands in {listing(homes, 'or')}" if homes else "it stands by itself, at the left margin",
     )  # fmt: skip
 
 

@@ -26,12 +26,14 @@ class Extending:
 
     def items(self, items: Items, extends: tuple[ast.Extend, ...]) -> Items:
         """The items with every extension in its block."""
+        is_whole = not any(isinstance(item, ast.Broken) for item in items)
         for extend in extends:
             names = tuple(part.text for part in extend.target.parts)
             if _block_at(items, names) is not None:
                 items = self._within(items, names, "", self._checked(extend))
             else:
-                _report_no_block(extend, items, self.problems)
+                if is_whole:
+                    _report_no_block(extend, items, self.problems)
                 items = (*items, ast.Broken(extend.span))
         return items
 
@@ -91,8 +93,6 @@ def _blocks(body: Items, outer: str = "") -> Iterator[str]:
 
 
 def _report_no_block(extend: ast.Extend, items: Items, problems: Problems) -> None:
-    if any(isinstance(item, ast.Broken) for item in items):
-        return
     path = extend.target.text
     known = tuple(_blocks(items))
     deeper = [k for k in known if k.endswith(f".{path}")]

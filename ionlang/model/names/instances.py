@@ -7,7 +7,7 @@ from dataclasses import replace
 from ionlang.model.names.copies import copied
 from ionlang.model.names.difference import Difference
 from ionlang.model.names.merge import Changes, joined
-from ionlang.model.names.templates import Shelf
+from ionlang.model.names.templates import Shelf, takes_parameters
 from ionlang.records import dataclass
 from ionlang.syntax import ast
 
@@ -40,6 +40,8 @@ class Workshop:
         silent = Workshop(self.shelf, [])
         body = tuple(silent.sentence(s, path) for s in template.block.body)
         here = copied(replace(template.block, body=body), path)
+        if not takes_parameters(template.block.kind.text):
+            return replace(here, body=(*(ast.Broken(f.span) for f in template.formals), *here.body))
         given = {a.keyword.text: a for a in reversed(instance.arguments) if a.keyword is not None}
         formals = {f.name.text: f for f in reversed(template.formals)}
         sentences = [_parameter(f, given.get(f.name.text), path, changes) for f in reversed(formals.values())]

@@ -45,15 +45,13 @@ def used_libraries(model: ast.Model, problems: Problems) -> dict[str, Library]:
 
 def _collect(model: ast.Model, problems: Problems, found: dict[str, Library]) -> None:
     for item in model.items:
-        for name in item.libraries if isinstance(item, ast.Use) else ():
-            if name.text in found:
+        for word in item.libraries if isinstance(item, ast.Use) else ():
+            name = word.text if word.text in library_names() else _meant(word, problems)
+            if name is None or name in found:
                 continue
-            if name.text not in library_names():
-                _report_unknown(name, problems)
-                continue
-            text = files("ionlang.library").joinpath(f"{name.text}.ion").read_text(encoding="utf-8")
-            inner = parse(Source(f"ionlang/library/{name.text}.ion", text), problems)
-            found[name.text] = read_library(name.text, inner)
+            text = files("ionlang.library").joinpath(f"{name}.ion").read_text(encoding="utf-8")
+            inner = parse(Source(f"ionlang/library/{name}.ion", text), problems)
+            found[name] = read_library(name, inner)
             _collect(inner, problems, found)
 
 
@@ -124,7 +122,8 @@ def _renamed(node: Named, name: str) -> Named:
     return replace(node, name=replace(node.name, text=name))
 
 
-def _report_unknown(name: ast.Name, problems: Problems) -> None:
+def _meant(name: ast.Name, problems: Problems) -> str | None:
+    """Report a library that does not exist; gives the one that was probably meant."""
     guess = closest(name.text, library_names())
     otherwise = 'a file of your own is used by its name in quotes: `use "file.ion"`'
     problems.error(
@@ -132,6 +131,7 @@ def _report_unknown(name: ast.Name, problems: Problems) -> None:
         notes=(f"the libraries are {listing(library_names())}",),
         help=f"did you mean `{guess}`?" if guess else otherwise,
     )  # fmt: skip
+    return guess
 
 
 def _report_no_name(library: Library, word: ast.Name, problems: Problems) -> None:

@@ -22,8 +22,7 @@ def settle(problems: Problems, unused: tuple[ast.Template, ...]) -> None:
     for found in problems.found:
         key = _key(found)
         first.setdefault(key, found)
-        source = found.primary.span.source
-        instances.setdefault(key, []).extend([source.instance] if isinstance(source, Copy) else [])
+        instances.setdefault(key, []).extend(_instances(found))
     problems.found[:] = [_settled(found, instances[key]) for key, found in first.items()]
     if problems.errors:
         return
@@ -33,6 +32,13 @@ def settle(problems: Problems, unused: tuple[ast.Template, ...]) -> None:
             "ION109", f"template {block.name.text} is declared but never used", block.name.span,
             "nothing is made from it", help="use it, or take it out",
         )  # fmt: skip
+
+
+def _instances(found: Diagnostic) -> list[str]:
+    """The instances in whose text this is; labels count if they show the same place in another instance."""
+    here = original(found.primary.span)
+    spans = [label.span for label in (found.primary, *found.secondary) if original(label.span) == here]
+    return [span.source.instance for span in spans if isinstance(span.source, Copy)]
 
 
 def _key(found: Diagnostic) -> Known:
@@ -49,12 +55,10 @@ def _key(found: Diagnostic) -> Known:
 def _settled(found: Diagnostic, instances: list[str]) -> Diagnostic:
     names = tuple(dict.fromkeys(instances))
     where = (f"this is so in {_shown(names)}, made from this text",) if names else ()
-    return replace(
-        found,
-        primary=_moved(found.primary),
-        secondary=tuple(map(_moved, found.secondary)),
-        notes=(*found.notes, *where),
-    )
+    primary = _moved(found.primary)
+    others = {label.span: label for label in map(_moved, reversed(found.secondary))}
+    shown = tuple(label for span, label in reversed(others.items()) if span != primary.span)
+    return replace(found, primary=primary, secondary=shown, notes=(*found.notes, *where))
 
 
 def _moved(label: Label) -> Label:

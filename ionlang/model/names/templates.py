@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import field
 
@@ -14,16 +15,20 @@ from ionlang.records import dataclass
 from ionlang.syntax import ast
 from ionlang.units import UnitError, parse_unit
 
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
 
 @dataclass(slots=True)
 class Shelf:
     """All templates by their full names, in source order; libraries after the file's own. `own` are the file's.
-    `circular` are those that lead back to themselves: nothing can be made from them."""
+    `circular` are those that lead back to themselves: nothing can be made from them. `lost` are the words of what
+    could not be read: a template that is missing may be there."""
 
     templates: dict[str, ast.Template]
     own: tuple[str, ...]
     libraries: tuple[str, ...]
     circular: dict[str, bool] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
 
     def found(self, instance: ast.Instance, kind: str) -> ast.Template | None:
         """The template that an instance means; for a misspelt one that which was probably meant."""
@@ -58,20 +63,22 @@ def shelf_of(model: ast.Model, libraries: dict[str, Library], problems: Problems
     own = tuple(templates)
     for library in libraries.values():
         templates |= {f"{library.name}.{t.block.name.text}": t for t in library.templates}
-    shelf = Shelf(templates, own, tuple(libraries))
+    broken = (item.span.text for item in model.items if isinstance(item, ast.Broken))
+    lost = tuple(word for text in broken for word in _WORD.findall(text))
+    shelf = Shelf(templates, own, tuple(libraries), lost=lost)
     _find_circles(shelf, problems)
     return shelf
 
 
 def _check_template(template: ast.Template, problems: Problems) -> None:
-    block, kind = template.block, KINDS.get(template.block.kind.text)
+    block = template.block
     if block.instance is not None:
         problems.error(
             "ION125", f"the template `{block.name.text}` is made from another template", block.instance.span,
             "a template has a body of its own",
             help="make an instance of the other template where it is needed, and say there what differs",
         )  # fmt: skip
-    if template.formals and kind is not None and ast.Parameter not in kind.sentences:
+    if template.formals and not takes_parameters(block.kind.text):
         homes = [k for k, v in KINDS.items() if ast.Parameter in v.sentences]
         problems.error(
             "ION125", f"a template of {article(block.kind.text)} takes no parameters", template.formals[0].span,
@@ -79,6 +86,11 @@ def _check_template(template: ast.Template, problems: Problems) -> None:
             help="leave the parameters out, and say in the instance what differs",
         )  # fmt: skip
     _check_formals(template, problems)
+
+
+def takes_parameters(kind: str) -> bool:
+    """Whether a block of this kind may hold the `param` that each parameter of a template becomes."""
+    return kind not in KINDS or ast.Parameter in KINDS[kind].sentences
 
 
 def _check_formals(template: ast.Template, problems: Problems) -> None:
@@ -164,6 +176,8 @@ def check_instances(model: ast.Model, shelf: Shelf, problems: Problems) -> tuple
 
 def _report_unknown(block: ast.Block, instance: ast.Instance, shelf: Shelf, problems: Problems) -> None:
     name, kind = instance.template.text, block.kind.text
+    if name in shelf.lost:
+        return
     prefix, _, rest = name.partition(".")
     if rest and prefix in library_names() and prefix not in shelf.libraries:
         help_text = f"say `use {prefix}` at the top of the file"

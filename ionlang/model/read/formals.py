@@ -23,10 +23,10 @@ def fitting(resolver: Resolver, scope: Entity, node: ast.Parameter, value: Expr 
     wanted = _wanted(resolver, scope, node.formal)
     if value is None or wanted is None or value.dimension == wanted:
         return value
-    said = node.formal.unit.text if node.formal.unit is not None else "its default"
+    said = f"in {node.formal.unit.text}" if node.formal.unit is not None else "as its default"
     resolver.problems.error(
         "ION204", f"`{node.name.text}` of {scope.describe()} must be {a_quantity(wanted)}", node.value.span,
-        f"this is {a_quantity(value.dimension)}", secondary=(Label(node.formal.span, f"the template says {said}"),),
+        f"this is {a_quantity(value.dimension)}", secondary=(Label(node.formal.span, f"{said}, says the template"),),
         help=unit_help(node.value, value.dimension, (wanted,)),
     )  # fmt: skip
     return None
