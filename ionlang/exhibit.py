@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ionlang.model.cell import Cell
 from ionlang.model.kinds import SENTENCE_WORDS
@@ -11,6 +12,9 @@ from ionlang.model.names.difference import Difference
 from ionlang.source import Source, Span
 from ionlang.syntax import ast
 from ionlang.units import Dimension, describe
+
+if TYPE_CHECKING:
+    from ionlang.equations.system import Definition, Root
 
 
 def tree(model: ast.Model) -> str:
@@ -45,7 +49,7 @@ def equations(meaning: Cell) -> str:
     lines = ["parameters"]
     lines += [f"    {p.path} = {p.value}  [{p.unit}]  # {p.literal}; {p.origin}" for p in system.parameters]
     lines += ["definitions"]
-    lines += [f"    {d.path} = {d.expression}  [{d.unit}]  # {d.origin}" for d in system.definitions]
+    lines += [f"    {d.path} = {_meaning(d)}  [{d.unit}]  # {d.origin}" for d in system.definitions]
     lines += ["equations"]
     rates = zip(system.states, system.rates, strict=True)
     lines += [f"    d {s.path}/dt = {rate}  [{s.unit}/ms]  # {s.origin}" for s, rate in rates]
@@ -55,6 +59,14 @@ def equations(meaning: Cell) -> str:
         terms = " + ".join(f"({weight})*{system.states[i].path}" for i, weight in law.terms)
         lines.append(f"    {law.name}: {terms}  [{law.unit}]")
     return "\n".join(lines) + "\n"
+
+
+def _meaning(definition: Definition | Root) -> str:
+    from ionlang.equations.system import Definition
+
+    if isinstance(definition, Definition):
+        return str(definition.expression)
+    return f"root of {definition.residual} between {definition.lower} and {definition.upper}"
 
 
 def code(meaning: Cell) -> str:

@@ -26,7 +26,7 @@ from ionlang.codegen.program import (
     Symbol,
     Truth,
 )
-from ionlang.equations.system import System
+from ionlang.equations.system import Definition, Root, System
 
 DIGITS = 60
 mp.dps = DIGITS
@@ -60,8 +60,11 @@ def exact_outputs(
     given = [system.time, *(s.symbol for s in system.states), *(p.symbol for p in system.parameters)]
     known = list(given)
     steps = []
-    for definition in system.definitions:
-        steps.append(sympy.lambdify(known, definition.expression, modules=[FUNCTIONS, "mpmath"]))
+    for number, definition in enumerate(system.definitions):
+        if isinstance(definition, Root):
+            steps.append(_exact_root(definition, system.definitions[number + 1 :], tuple(known)))
+        else:
+            steps.append(sympy.lambdify(known, definition.expression, modules=[FUNCTIONS, "mpmath"]))
         known.append(definition.symbol)
     last = sympy.lambdify(known, list(outputs), modules=[FUNCTIONS, "mpmath"])
 
@@ -72,6 +75,30 @@ def exact_outputs(
         return [mpf(value) for value in last(*values)]
 
     return evaluate
+
+
+def _exact_root(
+    root: Root, later: Sequence[Definition | Root], known: Sequence[sympy.Symbol]
+) -> Callable[..., mpf]:
+    """The root in sixty digits, of the residual with every later definition put in: halving, then secants."""
+    residual = root.residual
+    for definition in reversed(later):
+        if isinstance(definition, Definition):
+            residual = residual.subs(definition.symbol, definition.expression)
+    equation = sympy.lambdify([root.symbol, *known], residual, modules=[FUNCTIONS, "mpmath"])
+    bounds = [
+        sympy.lambdify(known, bound, modules=[FUNCTIONS, "mpmath"]) for bound in (root.lower, root.upper)
+    ]
+
+    def solve(*values: mpf) -> mpf:
+        lower, upper = (mpf(bound(*values)) for bound in bounds)
+        falls = equation(lower, *values) > 0
+        for _ in range(40):
+            middle = (lower + upper) / 2
+            lower, upper = (middle, upper) if (equation(middle, *values) > 0) == falls else (lower, middle)
+        return mpmath.findroot(lambda x: equation(x, *values), (lower, upper), tol=mpf(10) ** -100)
+
+    return solve
 
 
 def exact_jacobian(

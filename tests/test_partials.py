@@ -18,6 +18,7 @@ from ionlang.codegen.lower import lower
 from ionlang.codegen.partials import partials
 from ionlang.codegen.program import Call, Compare, Matrix, Negate, Number, Select, Symbol
 from ionlang.codegen.translate import translate
+from ionlang.equations.system import Definition
 from tests.codegen_reference import exact, exact_jacobian, exact_node, exact_outputs
 from tests.codegen_strategies import POINTS, SYMBOLS, expressions
 from tests.codegen_systems import SYSTEMS, squid_axon
@@ -108,6 +109,7 @@ def test_small_system_against_sympy_diff() -> None:
     system = squid_axon()
     inlined = list(system.rates)
     for definition in reversed(system.definitions):
+        assert isinstance(definition, Definition)
         inlined = [rate.subs(definition.symbol, definition.expression) for rate in inlined]
     model = scalar_model(system)
     p = model.parameters()

@@ -46,10 +46,11 @@ class EquilibriumCard:
 
 @dataclass(frozen=True, slots=True)
 class Conserved:
-    """A conserved quantity with its value [fmol]."""
+    """A conserved quantity with its value [`unit`: fmol, or pL of water]."""
 
     name: str
     amount: float
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,9 @@ def card_of(rest: Rest) -> Card:
             for e in rest.found
         ),
         next((i for i, e in enumerate(rest.found) if e is settled), None),
-        tuple(Conserved(law.name, amount) for law, amount in invariants),
+        tuple(Conserved(law.name, amount, law.unit) for law, amount in invariants if law.exact),
         rest.equilibria.notes,
-        {m.name: (m.inside, m.outside) for m in machine.cell.membranes},
+        {m.name: (" + ".join(m.inside), " + ".join(m.outside)) for m in machine.cell.membranes},
     )
 
 
@@ -99,7 +100,8 @@ def _state(rest: Rest, state: FloatArray) -> StateCard:
             path for path in (f"{p.name}.charge", f"{p.name}.osmolarity", f"{p.name}.volume") if path in known
         ]
     for m in cell.membranes:
-        wanted += [*needed_paths(cell, m, known), f"{m.name}.total_capacitance"]
+        wanted += needed_paths(cell, m, known)
+        wanted += [f"{m.name}.total_capacitance"] if m.capacitance is not None else []
     paths = list(dict.fromkeys(wanted))
     found = machine.paths(paths)(np.zeros(1), state[:, None], list(rest.parameters))[:, 0]
     values = dict(zip(paths, (float(x) for x in found), strict=True))
@@ -114,7 +116,7 @@ def _state(rest: Rest, state: FloatArray) -> StateCard:
 def _charge(rest: Rest, place: str, values: dict[str, float]) -> Charge:
     held = 0.0
     for m in rest.machine.cell.membranes:
-        charge = values[f"{m.name}.total_capacitance"] * values[f"{m.name}.V"]
-        held += charge * ((m.inside == place) - (m.outside == place))
+        charge = values.get(f"{m.name}.total_capacitance", 0.0) * values[f"{m.name}.V"]
+        held += charge * ((m.inside[0] == place) - (m.outside[0] == place))
     matter = values[f"{place}.charge"]
     return Charge(matter, matter / FARADAY.in_cell_units / values[f"{place}.volume"], held)

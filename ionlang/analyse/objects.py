@@ -27,7 +27,7 @@ def card_object(card: Card) -> Object:
         "equilibria": [_equilibrium(e) for e in card.equilibria],
         "settles_at": card.settles_at,
         "as_written": _state(card.as_written),
-        "invariants": [{"name": c.name, "value": number(c.amount), "unit": "fmol"} for c in card.invariants],
+        "invariants": [{"name": c.name, "value": number(c.amount), "unit": c.unit} for c in card.invariants],
         "notes": list(card.notes),
     }
 

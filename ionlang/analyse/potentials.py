@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ionlang.constants import FARADAY
-from ionlang.model.cell import Cell, Channel, ConstantField, Membrane, Ohmic
+from ionlang.model.cell import Cell, Channel, ConstantField, Membrane, Ohmic, Share
 from ionlang.model.evaluate import linoid
 
 _FAR = 300.0  # times RT/F
@@ -59,7 +59,7 @@ def needed_paths(cell: Cell, membrane: Membrane, known: Mapping[str, object]) ->
     """Which paths `potentials` wants of the model."""
     name = membrane.name
     wanted = [f"{name}.V", "thermal_voltage"] + [f"{name}.E({s.name})" for s in cell.species]
-    wanted += [f"{side}.{s.name}" for side in (membrane.inside, membrane.outside) for s in cell.species]
+    wanted += [f"{place}.{s.name}" for place in membrane.places for s in cell.species]
     for channel in membrane.channels:
         words = ("total_conductance", "total_permeability", "reversal")
         wanted += [f"{channel.path}.{word}" for word in words]
@@ -78,7 +78,7 @@ def _paths(cell: Cell, membrane: Membrane, channel: Channel, values: Mapping[str
     ratios = [values.get(f"{channel.path}.ratio({share.species})", 1.0) for share in channel.shares]
     whole = sum(ratios) if is_conductance else 1.0
     return [
-        _path(cell, membrane, share.species, size * ratio / whole, values, is_conductance=is_conductance)
+        _path(cell, membrane, share, size * ratio / whole, values, is_conductance=is_conductance)
         for share, ratio in zip(channel.shares, ratios, strict=True)
         if share.species is not None
     ]
@@ -87,15 +87,16 @@ def _paths(cell: Cell, membrane: Membrane, channel: Channel, values: Mapping[str
 def _path(
     cell: Cell,
     membrane: Membrane,
-    ion: str,
+    share: Share,
     size: float,
     values: Mapping[str, float],
     *,
     is_conductance: bool,
 ) -> Path:
+    ion = share.species or ""
     z, thermal = float(cell.valence(ion)), values["thermal_voltage"]
-    inside, outside = values[f"{membrane.inside}.{ion}"], values[f"{membrane.outside}.{ion}"]
-    V, E = values[f"{membrane.name}.V"], values[f"{membrane.name}.E({ion})"]
+    inside, outside = values[f"{share.inside}.{ion}"], values[f"{share.outside}.{ion}"]
+    V, E = values[f"{membrane.name}.V"], nernst_potential(z, thermal, inside, outside)
     if not (
         inside > 0 and outside > 0
     ):  # all of the ion on one side: it passes, without a potential of its own
@@ -104,6 +105,13 @@ def _path(
     factor /= z * z * FARADAY.in_cell_units * inside * linoid(z * V / thermal)
     conductance, permeability = (size, size * factor) if is_conductance else (size / factor, size)
     return Path(z, inside, outside, E, conductance, permeability)
+
+
+def nernst_potential(z: float, thermal: float, inside: float, outside: float) -> float:
+    """RT/(zF) ln(out/in) [mV]; nan or infinite where a side has none."""
+    if inside > 0 and outside > 0:
+        return thermal / z * math.log(outside / inside)
+    return math.nan if inside <= 0 and outside <= 0 else math.copysign(math.inf, z * (outside - inside))
 
 
 def _fixed(channel: Channel, values: Mapping[str, float]) -> tuple[float, float] | None:

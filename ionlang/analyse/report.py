@@ -86,7 +86,7 @@ def _conserved(card: Card) -> Iterator[str]:
         yield ""
         yield "conserved:"
     for c in card.invariants:
-        yield f"   {c.name} = {plain(c.amount, 8)} fmol"
+        yield f"   {c.name} = {plain(c.amount, 8)} {c.unit}"
 
 
 def _notes(card: Card) -> Iterator[str]:

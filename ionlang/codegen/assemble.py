@@ -6,17 +6,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ionlang.codegen.algebra import mentions
+from ionlang.codegen.lines import check_known, prune
 from ionlang.codegen.program import (
     Appended,
     Argument,
     Assign,
     Expression,
     Function,
+    Line,
     Matrix,
     Output,
     Program,
     Quantity,
+    Sought,
     Symbol,
     Table,
     Vector,
@@ -38,7 +40,16 @@ def rhs(program: Program) -> Function:
 
 def initial_state(program: Program) -> Function:
     """The start values; a start may use states that are started earlier, and definitions of those."""
-    body: list[Assign] = []
+    names = tuple(state.name for state in program.states)
+    output = Vector(tuple(Symbol(name) for name in names), ("",) * len(names))
+    body = prune(program.beginning, output.values) if program.beginning else _started(program)
+    check_known(body, program.entries)
+    return _function(program, "initial_state", "Return the start values of the states.", ("p",), body, output)
+
+
+def _started(program: Program) -> tuple[Line, ...]:
+    """Each start value behind the definitions that it needs first."""
+    body: list[Line] = []
     known = {*program.entries}
     for start in program.starts:
         for line in _needed(program.definitions, [start.expression], known):
@@ -46,15 +57,12 @@ def initial_state(program: Program) -> Function:
             body.append(line)
         body.append(start)
         known.add(start.name)
-    _check_known(body, {*program.entries})
-    names = tuple(state.name for state in program.states)
-    output = Vector(tuple(Symbol(name) for name in names), ("",) * len(names))
-    return _function(program, "initial_state", "Return the start values of the states.", ("p",), body, output)
+    return tuple(body)
 
 
 def complete(program: Program) -> Function:
     """The parameters with the constants that follow from them."""
-    body = [_assign(constant) for constant in program.constants]
+    body = [_line(constant) for constant in program.constants]
     output = Appended(tuple(Symbol(constant.name) for constant in program.constants))
     description = "Return the parameters p with the constants that follow from them, computed anew."
     entries = tuple(parameter.name for parameter in program.parameters)
@@ -72,7 +80,7 @@ def function_of(program: Program, name: str, description: str, output: Output) -
     """A function (t, y, p) with this output and the definitions that it needs."""
     known = {"t", *program.entries, *(state.name for state in program.states)}
     body = list(_needed(program.definitions, outputs_of(output), known))
-    _check_known((*body, *(Assign("", value) for value in outputs_of(output))), known)
+    check_known((*body, *(Assign("", value) for value in outputs_of(output))), known)
     return _function(program, name, description, EVERYTHING, body, output)
 
 
@@ -85,36 +93,17 @@ def outputs_of(output: Output) -> tuple[Expression, ...]:
             return values
 
 
-def prune(body: Sequence[Assign], outputs: Iterable[Expression]) -> tuple[Assign, ...]:
-    """The lines that something needs, in their order."""
-    wanted = {name for output in outputs for name in mentions(output)}
-    kept: list[Assign] = []
-    for line in reversed(body):
-        if line.name in wanted:
-            kept.append(line)
-            wanted.update(mentions(line.expression))
-    return tuple(reversed(kept))
-
-
 def _needed(
-    quantities: Sequence[Quantity], outputs: Iterable[Expression], known: set[str]
-) -> Iterator[Assign]:
-    lines = [_assign(quantity) for quantity in quantities if quantity.name not in known]
+    quantities: Sequence[Quantity | Sought], outputs: Iterable[Expression], known: set[str]
+) -> Iterator[Line]:
+    lines = [_line(quantity) for quantity in quantities if quantity.name not in known]
     return iter(prune(lines, outputs))
 
 
-def _assign(quantity: Quantity) -> Assign:
+def _line(quantity: Quantity | Sought) -> Line:
+    if isinstance(quantity, Sought):
+        return quantity.solve
     return Assign(quantity.name, quantity.expression, quantity.origin)
-
-
-def _check_known(lines: Iterable[Assign], known: Iterable[str]) -> None:
-    """Every name is defined before it is used: a mistake of ours otherwise."""
-    defined = {*known}
-    for line in lines:
-        for name in mentions(line.expression):
-            if name not in defined:
-                raise ValueError(f"{name} is used for {line.name or 'an output'} before it has a value")
-        defined.add(line.name)
 
 
 def _function(
@@ -122,7 +111,7 @@ def _function(
     name: str,
     description: str,
     arguments: tuple[Argument, ...],
-    body: Sequence[Assign],
+    body: Sequence[Line],
     output: Output,
 ) -> Function:
     states = tuple(state.name for state in program.states)

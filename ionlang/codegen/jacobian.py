@@ -1,20 +1,25 @@
-"""The Jacobian by the chain rule, forward through the definitions, each with respect to the states it depends
-on only."""
+"""The Jacobian by the chain rule, forward through the definitions, each with respect to the states and roots that it
+depends on only."""
 
 from __future__ import annotations
 
-from ionlang.codegen.algebra import ONE, ZERO
-from ionlang.codegen.assemble import function_of, prune
+from dataclasses import dataclass, field
+
+from ionlang.codegen.algebra import ONE, ZERO, add, divide, multiply, negate
+from ionlang.codegen.assemble import function_of
+from ionlang.codegen.lines import names_written, prune
 from ionlang.codegen.names import fresh
 from ionlang.codegen.partials import Gradient, partials
 from ionlang.codegen.program import (
     Assign,
     Expression,
     Function,
+    Line,
     Matrix,
     Negate,
     Number,
     Program,
+    Solve,
     Symbol,
     Vector,
 )
@@ -24,22 +29,19 @@ from ionlang.codegen.sharing import share
 def jacobian(program: Program) -> Function:
     """d rate_i/d state_j as a matrix with structural zeros, in unit of state i per unit of state j per ms.
 
-    It is right at the removable singularities, since `linoid` brings its own derivative.
+    It is right at the removable singularities, since `linoid` brings its own derivative. A root x of g(x, y) = 0 has
+    dx/dy = -(dg/dy)/(dg/dx).
     """
     states = tuple(state.name for state in program.states)
     labels = ("",) * len(states)
     needed = function_of(program, "rhs", "", Vector(program.rates, labels)).body
-    taken = {"t", *program.entries, *states, *(line.name for line in needed)}
-    gradients: dict[str, Gradient] = {state: {state: ONE} for state in states}
-    body: list[Assign] = []
+    taken = {"t", *program.entries, *states, *names_written(needed)}
+    chain = _Chain(taken, {state: {state: ONE} for state in states})
     for line in needed:
-        body.append(line)
-        gradient = partials(line.expression, gradients)
-        if gradient:
-            gradients[line.name] = _named(line, gradient, taken, body)
-    rows = [partials(rate, gradients) for rate in program.rates]
+        chain.follow(line)
+    rows = [chain.by_states(partials(rate, chain.gradients)) for rate in program.rates]
     entries = [row.get(state, ZERO) for row in rows for state in states]
-    lines, outputs = share(body, entries, taken)
+    lines, outputs = share(chain.body, entries, chain.taken)
     size = len(states)
     matrix = Matrix(tuple(outputs[i * size : (i + 1) * size] for i in range(size)))
     description = "Return d rate_i/d state_j [unit of state i per unit of state j per ms]."
@@ -47,18 +49,66 @@ def jacobian(program: Program) -> Function:
     return Function("jacobian", description, ("t", "y", "p"), states, program.entries, kept, matrix)
 
 
-def _named(line: Assign, gradient: Gradient, taken: set[str], body: list[Assign]) -> Gradient:
-    """The gradient of a definition with a line for each derivative that is worth a name."""
-    named: dict[str, Expression] = {}
-    for state, slope in gradient.items():
-        if _is_plain(slope):
-            named[state] = slope
-            continue
-        name = fresh(f"d_{line.name}_d_{state}", taken)
-        taken.add(name)
-        body.append(Assign(name, slope, line.origin))
-        named[state] = Symbol(name)
-    return named
+@dataclass(slots=True)
+class _Chain:
+    """Lines written so far. `gradients` are by the states and by the roots, as if those were free; `roots` are the
+    gradients of the roots by the states."""
+
+    taken: set[str]
+    gradients: dict[str, Gradient]
+    roots: dict[str, Gradient] = field(default_factory=dict)
+    body: list[Line] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)
+
+    def follow(self, line: Line) -> None:
+        """The line with its derivatives, unless it is written already."""
+        if line.name in self.written:
+            return
+        self.written.add(line.name)
+        self.body.append(line)
+        if isinstance(line, Solve):
+            self._solve(line)
+            return
+        gradient = partials(line.expression, self.gradients)
+        if gradient:
+            self.gradients[line.name] = self._named(line, gradient)
+
+    def by_states(self, gradient: Gradient) -> Gradient:
+        """The gradient with the roots following the states."""
+        terms: dict[str, list[Expression]] = {}
+        for variable, slope in gradient.items():
+            if variable not in self.roots:
+                terms.setdefault(variable, []).append(slope)
+            for state, moved in self.roots.get(variable, {}).items():
+                terms.setdefault(state, []).append(multiply(slope, moved))
+        return {state: add(each) for state, each in terms.items()}
+
+    def _solve(self, line: Solve) -> None:
+        """Behind the root what was computed to find it, at the root now, for its derivatives."""
+        self.gradients[line.name] = {line.name: ONE}
+        for each in line.trial:
+            self.follow(each)
+        gradient = partials(line.residual, self.gradients)
+        steepness = Assign(
+            line.function, line.residual, line.origin
+        )  # named for the names of its derivatives
+        by_root = self._named(steepness, {line.name: gradient.get(line.name, ZERO)})[line.name]
+        others = self.by_states({name: slope for name, slope in gradient.items() if name != line.name})
+        moved = {state: negate(divide(slope, by_root)) for state, slope in others.items()}
+        self.roots[line.name] = self._named(line, moved)
+
+    def _named(self, line: Line, gradient: Gradient) -> Gradient:
+        """The gradient with a line for each derivative that is worth a name."""
+        named: dict[str, Expression] = {}
+        for variable, slope in gradient.items():
+            if _is_plain(slope):
+                named[variable] = slope
+                continue
+            name = fresh(f"d_{line.name}_d_{variable}", self.taken)
+            self.taken.add(name)
+            self.body.append(Assign(name, slope, line.origin))
+            named[variable] = Symbol(name)
+        return named
 
 
 def _is_plain(expression: Expression) -> bool:

@@ -9,7 +9,8 @@ from textwrap import wrap
 from ionlang.codegen.algebra import mentions
 from ionlang.codegen.assemble import outputs_of
 from ionlang.codegen.expressions import Dialect, text
-from ionlang.codegen.program import Assign, Function, Number, ParameterEntry, Program
+from ionlang.codegen.lines import names_read
+from ionlang.codegen.program import Function, Line, Number, ParameterEntry, Program, Solve
 
 INDENT = "    "
 WIDTH = 100
@@ -26,7 +27,7 @@ def signature(function: Function) -> str:
 
 def names_in_use(function: Function) -> frozenset[str]:
     """Every name that lines or outputs mention; used for membership only."""
-    lines = (name for line in function.body for name in mentions(line.expression))
+    lines = (name for line in function.body for name in names_read(line))
     return frozenset((*lines, *(name for output in outputs_of(function.output) for name in mentions(output))))
 
 
@@ -49,14 +50,25 @@ def unpack(names: Iterable[str], source: str) -> list[str]:
     return ["(", *indented(wrap(f"{', '.join(listed)},", WIDTH)), f") = {source}"]
 
 
-def lines_of(body: Iterable[Assign], dialect: Dialect) -> Iterator[str]:
+def lines_of(body: Iterable[Line], dialect: Dialect) -> Iterator[str]:
     """The lines, with the origin above where it changes."""
     origin = ""
     for line in body:
         if line.origin and line.origin != origin:
             origin = line.origin
             yield comment(origin)
-        yield f"{line.name} = {text(line.expression, dialect)}"
+        if isinstance(line, Solve):
+            yield from _solving(line, dialect)
+        else:
+            yield f"{line.name} = {text(line.expression, dialect)}"
+
+
+def _solving(line: Solve, dialect: Dialect) -> Iterator[str]:
+    """What is zero at the root as a function of a trial value, then the root between its bounds."""
+    yield f"def {line.function}({line.name}):"
+    yield from indented([*lines_of(line.trial, dialect), f"return {text(line.residual, dialect)}"])
+    lower, upper = text(line.lower, dialect), text(line.upper, dialect)
+    yield f"{line.name} = root({line.function}, {lower}, {upper})"
 
 
 def indented(lines: Iterable[str], depth: int = 1) -> list[str]:

@@ -10,19 +10,24 @@ from functools import lru_cache
 import sympy
 
 from ionlang.codegen.assemble import function_of
-from ionlang.codegen.names import identifiers
+from ionlang.codegen.names import fresh, identifiers
 from ionlang.codegen.program import (
     Assign,
     Function,
+    Line,
     ParameterEntry,
     Program,
     Quantity,
+    Solve,
+    Sought,
     StateRow,
     Symbol,
     Vector,
 )
 from ionlang.codegen.translate import Names, translate
-from ionlang.equations.system import Definition, Parameter, State, System
+from ionlang.equations.implicit import trials
+from ionlang.equations.starts import beginning
+from ionlang.equations.system import Definition, Parameter, Root, State, System
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,16 +70,21 @@ def lowered(system: System) -> Lowered:
             )
             for p in system.parameters
         ),
-        tuple(_quantity(d, names) for d in system.definitions if d.symbol not in varying),
-        tuple(_quantity(d, names) for d in system.definitions if d.symbol in varying),
+        tuple(
+            _quantity(d, names)
+            for d in system.definitions
+            if isinstance(d, Definition) and d.symbol not in varying
+        ),
+        _varied(system, names, varying),
         tuple(translate(rate, names) for rate in system.rates),
         tuple(Assign(names[start.symbol].name, translate(start.value, names)) for start in system.starts),
+        _beginning(system, names, varying),
     )
     return Lowered(program, names)
 
 
 def _names(system: System) -> Names:
-    owners: tuple[State | Parameter | Definition, ...] = (
+    owners: tuple[State | Parameter | Definition | Root, ...] = (
         *system.states,
         *system.parameters,
         *system.definitions,
@@ -85,10 +95,10 @@ def _names(system: System) -> Names:
 
 
 def _varying(system: System) -> frozenset[sympy.Basic]:
-    """Symbols whose value depends on time or a state; used for membership only, never for order."""
+    """Symbols whose value depends on time or a state, and roots; used for membership only, never for order."""
     varying: set[sympy.Basic] = {system.time, *(state.symbol for state in system.states)}
     for definition in system.definitions:
-        if not varying.isdisjoint(definition.expression.free_symbols):
+        if isinstance(definition, Root) or not varying.isdisjoint(definition.reads):
             varying.add(definition.symbol)
     return frozenset(varying)
 
@@ -101,3 +111,39 @@ def _quantity(definition: Definition, names: Names) -> Quantity:
         str(definition.origin),
         translate(definition.expression, names),
     )
+
+
+def _varied(system: System, names: Names, varying: frozenset[sympy.Basic]) -> tuple[Quantity | Sought, ...]:
+    """Definitions that are computed anew at every instant, with what is sought among them."""
+    chosen = [entry for entry in system.definitions if entry.symbol in varying]
+    tried = trials(chosen)
+    return tuple(
+        Sought(entry.path, entry.unit, _solve(entry, tried[entry.symbol], names))
+        if isinstance(entry, Root)
+        else _quantity(entry, names)
+        for entry in chosen
+    )
+
+
+def _beginning(system: System, names: Names, varying: frozenset[sympy.Basic]) -> tuple[Line, ...]:
+    if not any(isinstance(entry, Root) for entry in system.definitions):
+        return ()
+    chosen = [entry for entry in beginning(system) if entry.symbol in varying]
+    tried = trials(chosen)
+    return tuple(
+        _solve(entry, tried[entry.symbol], names) if isinstance(entry, Root) else _assign(entry, names)
+        for entry in chosen
+    )
+
+
+def _assign(definition: Definition, names: Names) -> Assign:
+    value = translate(definition.expression, names)
+    return Assign(names[definition.symbol].name, value, str(definition.origin))
+
+
+def _solve(root: Root, trial: tuple[Definition, ...], names: Names) -> Solve:
+    name = names[root.symbol].name
+    function = fresh(f"residual_of_{name}", [symbol.name for symbol in names.values()])
+    bodies = tuple(_assign(definition, names) for definition in trial)
+    residual, lower, upper = (translate(each, names) for each in (root.residual, root.lower, root.upper))
+    return Solve(name, function, bodies, residual, lower, upper, str(root.origin))

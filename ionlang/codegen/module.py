@@ -37,7 +37,8 @@ Signs: a membrane potential is first-named side minus second; a current is posit
 leaves the first-named side, a flux when matter leaves the first-named side.
 """
 
-TYPES = "(x: ArrayLike) -> Any:"
+RUNTIME = (runtime_vector.linoid, runtime_vector.linoid_slope, runtime_vector.root)
+TYPES = re.compile(r": (?:ArrayLike|Callable\[\[Any\], Any\])(?=[,)])|(?<=\)) -> Any(?=:)")
 
 
 def module_text(program: Program, documentation: str = "") -> str:
@@ -49,10 +50,7 @@ def module_text(program: Program, documentation: str = "") -> str:
     generated = "\n\n".join(
         (parameters_text(program, VECTOR), *(vector_function(f) for f in _functions(program)))
     )
-    sources = [inspect.getsource(f) for f in (runtime_vector.linoid, runtime_vector.linoid_slope)]
-    runtime = [
-        s.replace(TYPES, "(x):") for s in sources if _calls(generated, s.split("(")[0].removeprefix("def "))
-    ]
+    runtime = [TYPES.sub("", inspect.getsource(f)) for f in RUNTIME if _calls(generated, f.__name__)]
     code = "\n\n".join((*runtime, generated))
     head = (_docstring(program, documentation), "", *_imports(code), "", *_tables(program))
     return "\n".join((*head, "", "", code))
@@ -81,7 +79,8 @@ def _docstring(program: Program, documentation: str) -> str:
 
 
 def _imports(code: str) -> list[str]:
-    offered = [name for name in runtime_vector.__all__ if not name.startswith("linoid")]
+    own = [function.__name__ for function in RUNTIME]
+    offered = [name for name in runtime_vector.__all__ if name not in own]
     needed = [name for name in (*offered, "expm1") if _calls(code, name)]
     values = [name for name in ("inf", "nan") if re.search(rf"\b{name}\b", code)]
     return ["from numpy import (", *indented(f"{name}," for name in sorted((*needed, *values))), ")"]

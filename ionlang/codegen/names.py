@@ -43,7 +43,7 @@ RUNTIME = (
         "broadcast_arrays",
         "errstate",
     ),
-    *("float64", "logical_not"),
+    *("float64", "logical_not", "isfinite", "root"),
 )
 TABLES = ("STATES", "PARAMETERS", "np", "numpy", "math")
 RESERVED = frozenset(

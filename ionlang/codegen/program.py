@@ -129,6 +129,26 @@ class Assign:
 
 
 @dataclass(frozen=True, slots=True)
+class Solve:
+    """`name` is where `residual` is zero; between `lower` and `upper` it changes its sign once.
+
+    For a trial value of `name` the lines of `trial` are computed, then `residual`; `function` is what that is called
+    in the code. The names of `trial` mean nothing outside of it.
+    """
+
+    name: str
+    function: str
+    trial: tuple[Assign, ...]
+    residual: Expression
+    lower: Expression
+    upper: Expression
+    origin: str = ""
+
+
+Line = Assign | Solve
+
+
+@dataclass(frozen=True, slots=True)
 class Vector:
     """Rows of numbers. `labels` are comments for people, one a row."""
 
@@ -177,7 +197,7 @@ class Function:
     arguments: tuple[Argument, ...]
     states: tuple[str, ...]
     entries: tuple[str, ...]
-    body: tuple[Assign, ...]
+    body: tuple[Line, ...]
     output: Output
 
 
@@ -219,18 +239,33 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """A definition of the file that is the root of an equation."""
+
+    path: str
+    unit: str
+    solve: Solve
+
+    @property
+    def name(self) -> str:
+        return self.solve.name
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """`constants` are the definitions that depend on parameters alone; they stand behind the parameters in
-    `p`. `definitions` are the others, in evaluation order. `rates[i]` belongs to `states[i]`. `starts` are in
-    the order in which they must be evaluated; `name` of each is that of its state."""
+    `p`. `definitions` are the others and all that is sought, in evaluation order. `rates[i]` belongs to
+    `states[i]`. `starts` are in the order in which they must be evaluated; `name` of each is that of its state.
+    Where something is sought, `beginning` are the starts with all that they need, in evaluation order."""
 
     name: str
     states: tuple[StateRow, ...]
     parameters: tuple[ParameterEntry, ...]
     constants: tuple[Quantity, ...]
-    definitions: tuple[Quantity, ...]
+    definitions: tuple[Quantity | Sought, ...]
     rates: tuple[Expression, ...]
     starts: tuple[Assign, ...]
+    beginning: tuple[Line, ...] = ()
 
     @property
     def entries(self) -> tuple[str, ...]:

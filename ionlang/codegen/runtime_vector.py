@@ -1,11 +1,12 @@
 """What generated vector code may call: NumPy, and the functions with a removable singularity.
 
-`module.py` writes the source text of `linoid` and `linoid_slope` into the modules it makes, so they use only
+`module.py` writes the source text of `linoid`, `linoid_slope` and `root` into the modules it makes, so they use only
 names that such a module imports.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from numpy import (
@@ -19,6 +20,7 @@ from numpy import (
     expm1,
     float64,
     inf,
+    isfinite,
     log,
     logical_not,
     maximum,
@@ -43,6 +45,7 @@ __all__ = [
     "exp",
     "float64",
     "inf",
+    "isfinite",
     "linoid",
     "linoid_slope",
     "log",
@@ -51,6 +54,7 @@ __all__ = [
     "minimum",
     "nan",
     "power",
+    "root",
     "sin",
     "sqrt",
     "tanh",
@@ -82,3 +86,37 @@ def linoid_slope(x: ArrayLike) -> Any:
     e = expm1(down)
     far = exp(down) * (e - down) / (e * e)
     return where(abs(x) < 1.0, 0.5 + near * odd, where(x > 0.0, 1.0 - far, far))
+
+
+def root(f: Callable[[Any], Any], a: ArrayLike, b: ArrayLike) -> Any:
+    """Where f is zero between a and b, to two units in the last place or 1e-20 of |b - a|; each member by itself. It is
+    nan where f has the same sign at both ends, or is not finite there or between.
+
+    Chandrupatla: inverse quadratic interpolation where three points allow it, halving elsewhere; a secant first.
+    """
+    a, b = asarray(a, dtype=float), asarray(b, dtype=float)
+    a, b, fa, fb = broadcast_arrays(a, b, f(a), f(b))
+    best = where(fa == 0.0, a, where(fb == 0.0, b, nan))
+    searched = isfinite(fa) & isfinite(fb) & (((fa > 0.0) & (fb < 0.0)) | ((fa < 0.0) & (fb > 0.0)))
+    least = 1e-20 * abs(b - a)
+    t = fa / (fa - fb)
+    for turn in range(150):
+        if not searched.any():
+            break
+        x = a + t * (b - a)
+        fx = f(x) + 0.0 * x
+        searched = searched & isfinite(fx)
+        same = (fx > 0.0) == (fa > 0.0)
+        c, fc, b, fb = where(same, a, b), where(same, fa, fb), where(same, b, a), where(same, fb, fa)
+        a, fa = x, fx
+        nearer = abs(fa) < abs(fb)
+        found, nearest = where(nearer, a, b), where(nearer, fa, fb)
+        width, near = abs(b - a), 4.5e-16 * abs(found) + least
+        done = searched & ((nearest == 0.0) | (width <= near))
+        best, searched = where(done, found, best), searched & ~done
+        xi, phi = (a - b) / (c - b), (fa - fb) / (fc - fb)
+        t = fa / (fb - fa) * fc / (fb - fc) + (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb)
+        t = minimum(maximum(t, 0.5 * near / width), 1.0 - 0.5 * near / width)
+        smooth = (turn < 50) & (phi * phi < xi) & ((1.0 - phi) * (1.0 - phi) < 1.0 - xi)
+        t = where(smooth, t, 0.5)
+    return best

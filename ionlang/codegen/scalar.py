@@ -21,7 +21,17 @@ from ionlang.codegen.layout import (
     unpack,
     unpack_parameters,
 )
-from ionlang.codegen.program import Appended, CallName, Expression, Function, Matrix, Program, Table, Vector
+from ionlang.codegen.program import (
+    Appended,
+    Assign,
+    CallName,
+    Expression,
+    Function,
+    Matrix,
+    Program,
+    Table,
+    Vector,
+)
 
 
 def _choice(condition: str, then: str, otherwise: str) -> tuple[str, int]:
@@ -79,6 +89,7 @@ def scalar_function(function: Function) -> str:
 def _each_alone(function: Function) -> Iterator[str]:
     """Constants that do not depend on one another: where one fails, that one is nan."""
     for line in function.body:
+        assert isinstance(line, Assign), "what is sought is no constant"
         yield from (comment(line.origin),) if line.origin else ()
         yield "try:"
         yield from indented([f"{line.name} = {text(line.expression, SCALAR)}"])

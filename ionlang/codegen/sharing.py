@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ionlang.codegen.algebra import parts
+from ionlang.codegen.algebra import ZERO, parts
 from ionlang.codegen.names import fresh
 from ionlang.codegen.program import (
     Add,
@@ -19,6 +19,7 @@ from ionlang.codegen.program import (
     Condition,
     Divide,
     Expression,
+    Line,
     Multiply,
     Negate,
     Number,
@@ -29,18 +30,21 @@ from ionlang.codegen.program import (
 
 
 def share(
-    body: Sequence[Assign], outputs: Sequence[Expression], taken: set[str]
-) -> tuple[tuple[Assign, ...], tuple[Expression, ...]]:
+    body: Sequence[Line], outputs: Sequence[Expression], taken: set[str]
+) -> tuple[tuple[Line, ...], tuple[Expression, ...]]:
     """The same lines and outputs with every operation that occurs twice computed once. New names go to
-    `taken`."""
+    `taken`. What a line solves stays as it is: its operations are computed for trial values."""
     index = _Index()
-    roots = [index.of(line.expression) for line in body]
+    roots = [index.of(line.expression) if isinstance(line, Assign) else index.of(ZERO) for line in body]
     ends = [index.of(output) for output in outputs]
     for root in (*roots, *ends):
         index.uses[root] += 1
     writer = _Writer(index, taken)
     for line, root in zip(body, roots, strict=True):
-        writer.line(line, root)
+        if isinstance(line, Assign):
+            writer.line(line, root)
+        else:
+            writer.lines.append(line)
     results = tuple(writer.expression(end, "") for end in ends)
     return tuple(writer.lines), results
 
@@ -93,7 +97,7 @@ class _Writer:
 
     index: _Index
     taken: set[str]
-    lines: list[Assign] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     known: dict[int, Symbol] = field(default_factory=dict)
 
     def line(self, line: Assign, root: int) -> None:

@@ -6,6 +6,7 @@ import sympy
 
 from ionlang.equations.energy import movement_energy
 from ionlang.equations.express import number
+from ionlang.equations.membranes import ghk, nernst
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.system import Origin
 from ionlang.equations.wording import origin_of
@@ -52,28 +53,52 @@ def channel_recipes(cell: Cell, book: Notebook, membrane: Membrane, channel: Cha
             book.recipe(
                 f"{path}.ratio({share.species or 'charge'})", "1", origin, Notebook.value, share.ratio
             )
-    _current_recipes(book, membrane, channel, origin)
+    _own_potentials(cell, book, membrane, channel, origin)
+    _current_recipes(cell, book, membrane, channel, origin)
     for name in moved_by(channel):
         book.recipe(f"{path}.flux({name})", "fmol/ms", origin, _flux, cell, path, name)
     only = channel.shares[0].species
     if len(channel.shares) == 1 and only is not None and is_warm(cell):
-        moves = ((only, 1, membrane.inside, membrane.outside),)
+        moves = ((only, 1, channel.shares[0].inside, channel.shares[0].outside),)
         book.recipe(f"{path}.free_energy", "mJ/mol", origin, movement_energy, cell, membrane, moves)
 
 
-def _current_recipes(book: Notebook, membrane: Membrane, channel: Channel, origin: Origin) -> None:
+def _current_recipes(
+    cell: Cell, book: Notebook, membrane: Membrane, channel: Channel, origin: Origin
+) -> None:
     path = channel.path
     if len(channel.shares) == 1:
         share = channel.shares[0]
-        book.recipe(f"{path}.current", "pA", origin, _share_current, membrane, channel, share)
+        book.recipe(f"{path}.current", "pA", origin, _share_current, cell, membrane, channel, share)
         book.recipe(
             f"{path}.current({share.species or 'charge'})", "pA", origin, Notebook.look, f"{path}.current"
         )
         return
     parts = [f"{path}.current({share.species or 'charge'})" for share in channel.shares]
     for share, part in zip(channel.shares, parts, strict=True):
-        book.recipe(part, "pA", origin, _share_current, membrane, channel, share)
+        book.recipe(part, "pA", origin, _share_current, cell, membrane, channel, share)
     book.recipe(f"{path}.current", "pA", origin, Notebook.total, *parts)
+
+
+def _owner(cell: Cell, membrane: Membrane, channel: Channel, share: Share) -> str:
+    """Whose Nernst potential drives the ion: the membrane's, or the channel's own where it names the places."""
+    sides = tuple(cell.holder(side, share.species or "") for side in (membrane.inside, membrane.outside))
+    return membrane.name if sides == (share.inside, share.outside) else channel.path
+
+
+def _own_potentials(cell: Cell, book: Notebook, membrane: Membrane, channel: Channel, origin: Origin) -> None:
+    """`E(X)` and `ghk(X)` of a channel that carries between places of its own choice."""
+    for share in channel.shares:
+        if (
+            share.species is None
+            or not is_warm(cell)
+            or _owner(cell, membrane, channel, share) != channel.path
+        ):
+            continue
+        ion = next(s for s in cell.species if s.name == share.species)
+        sides = (f"{share.inside}.{ion.name}", f"{share.outside}.{ion.name}")
+        book.recipe(f"{channel.path}.E({ion.name})", "mV", origin, nernst, ion, *sides)
+        book.recipe(f"{channel.path}.ghk({ion.name})", "fC/pL", origin, ghk, membrane.name, ion, *sides)
 
 
 def _total(book: Notebook, path: str, size: Expr) -> sympy.Expr:
@@ -98,15 +123,20 @@ def _portion(book: Notebook, channel: Channel, share: Share) -> sympy.Expr:
     return _ratio(book, channel, share) / whole
 
 
-def _share_current(book: Notebook, membrane: Membrane, channel: Channel, share: Share) -> sympy.Expr:
+def _share_current(
+    book: Notebook, cell: Cell, membrane: Membrane, channel: Channel, share: Share
+) -> sympy.Expr:
     match channel.law:
         case Ohmic(reversal=reversal):
             conductance = book.look(f"{channel.path}.total_conductance") * _portion(book, channel, share)
-            own = f"{membrane.name}.E({share.species})"
-            zero = book.look(own if reversal is None else f"{channel.path}.reversal")
+            zero = book.look(
+                _owner(cell, membrane, channel, share) + f".E({share.species})"
+                if reversal is None
+                else f"{channel.path}.reversal"
+            )
             return conductance * (book.look(f"{membrane.name}.V") - zero)
         case ConstantField():
-            field = book.look(f"{membrane.name}.ghk({share.species})")
+            field = book.look(f"{_owner(cell, membrane, channel, share)}.ghk({share.species})")
             return book.look(f"{channel.path}.total_permeability") * _ratio(book, channel, share) * field
         case WrittenCurrent(current=current):
             return book.look(f"{channel.path}.open") * _portion(book, channel, share) * book.value(current)

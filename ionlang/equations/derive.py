@@ -14,17 +14,33 @@ from ionlang.constants import FARADAY, GAS_CONSTANT
 from ionlang.equations.channels import channel_recipes
 from ionlang.equations.express import number
 from ionlang.equations.gates import gate_rate, gate_recipes, gate_start
-from ionlang.equations.membranes import membrane_recipes, mixed_potential_recipe, potential_rate
+from ionlang.equations.membranes import (
+    charge_start,
+    charging_current,
+    membrane_recipes,
+    mixed_potential_recipe,
+    potential_rate,
+)
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.parameters import parameters_of
-from ionlang.equations.places import concentration_rate, concentration_start, place_recipes
+from ionlang.equations.places import (
+    amount_rate,
+    amount_start,
+    buffer_recipes,
+    concentration_rate,
+    concentration_start,
+    place_recipes,
+    volume_rate,
+)
 from ionlang.equations.starts import started_in_order
 from ionlang.equations.system import Invariant, Origin, Start, State, System
 from ionlang.equations.transport import flux_recipes, transporter_recipes
+from ionlang.equations.water import water_recipes
 from ionlang.equations.wording import origin_of, unit_text
+from ionlang.model.books.balance import capacitance_at_start
 from ionlang.model.books.conservation import Law, conservation_laws
 from ionlang.model.books.ledger import Pool
-from ionlang.model.books.states import Variable, variables
+from ionlang.model.books.states import Variable, state_of, variables
 from ionlang.model.cell import Cell, Channel, Gate
 from ionlang.model.check.defined import mixed
 from ionlang.model.check.laws import model_expressions, scenario_expressions
@@ -71,10 +87,13 @@ def _write_recipes(cell: Cell, book: Notebook) -> None:
                 channel_recipes(cell, book, membrane, carrier)
             else:
                 transporter_recipes(cell, book, membrane, carrier)
+        water_recipes(book, membrane)
     for flux in cell.fluxes:
         flux_recipes(book, flux)
     for place in cell.places:
         place_recipes(cell, book, place)
+    for buffer in cell.buffers:
+        buffer_recipes(cell, book, buffer)
     for expression in (*model_expressions(cell), *scenario_expressions(cell)):
         for read in mixed(expression):
             mixed_potential_recipe(cell, book, read.path)
@@ -117,7 +136,13 @@ def _gate(cell: Cell, path: str) -> Gate:
 def _rate(cell: Cell, book: Notebook, variable: Variable) -> sympy.Expr:
     match variable.kind:
         case "potential":
-            return potential_rate(book, variable.path.partition(".")[0])
+            return potential_rate(book, cell, variable.path.removesuffix(".V"))
+        case "charge":
+            return charging_current(book, cell, variable.path.removesuffix(".charge"))
+        case "amount":
+            return amount_rate(book, cell, variable.path)
+        case "volume":
+            return volume_rate(book, cell, variable.path)
         case "gate":
             return gate_rate(book, _gate(cell, variable.path))
         case "concentration":
@@ -130,6 +155,14 @@ def _start(cell: Cell, book: Notebook, variable: Variable) -> Start:
         case "potential":
             given = f"{variable.path}.start"
             return Start(symbol, book.look(given) if given in book.symbols else sympy.Integer(0))
+        case "charge":
+            owner = variable.path.removesuffix(".charge")
+            membrane = next(m for m in cell.membranes if m.name == owner)
+            return Start(symbol, charge_start(book, cell, membrane))
+        case "amount":
+            return Start(symbol, amount_start(book, cell, variable.path))
+        case "volume":
+            return Start(symbol, book.look(f"{variable.path}.start"))
         case "gate":
             return Start(symbol, gate_start(book, _gate(cell, variable.path)))
         case "concentration":
@@ -137,22 +170,26 @@ def _start(cell: Cell, book: Notebook, variable: Variable) -> Start:
 
 
 def _invariant(cell: Cell, book: Notebook, law: Law, listed: tuple[Variable, ...]) -> Invariant:
-    """Weights are of amounts; a state is a concentration (amount = volume × it) or a potential (charge = C V/F)."""
+    """Weights are of amounts; a state is an amount itself, a concentration (amount = volume × it), the charge of a
+    membrane (over F) or its potential (C V/F; where the capacitance changes, as it is at the start)."""
     index = {v.path: i for i, v in enumerate(listed)}
     terms: list[tuple[int, sympy.Expr]] = []
     for pool, weight in law.weights:
-        path = _path_of(cell, pool)
-        if pool.species is None:
-            size = book.look(f"{pool.place}.total_capacitance") / book.look("faraday")
-        else:
-            size = book.look(f"{pool.place}.volume")
-        terms.append((index[path], number(weight) * size))
-    return Invariant(law.name, tuple(terms), "fmol")
+        path = state_of(cell, pool)
+        if path is not None:  # a potential without inertia holds no charge that changes
+            terms.append((index[path], number(weight) * _size(cell, book, pool, listed[index[path]])))
+    unit = "pL" if any(pool.kind == "water" for pool, _ in law.weights) else "fmol"
+    return Invariant(law.name, tuple(terms), unit, law.exact)
 
 
-def _path_of(cell: Cell, pool: Pool) -> str:
-    if pool.species is None:
-        return f"{pool.place}.V"
-    content = cell.place(pool.place).content(pool.species)
-    assert content is not None
-    return content.path
+def _size(cell: Cell, book: Notebook, pool: Pool, state: Variable) -> sympy.Expr:
+    match state.kind:
+        case "concentration":
+            return book.look(f"{pool.place}.volume")
+        case "charge":
+            return 1 / book.look("faraday")
+        case "potential":
+            membrane = next(m for m in cell.membranes if m.name == pool.place)
+            return book.value(capacitance_at_start(membrane)) / book.look("faraday")
+        case _:
+            return sympy.Integer(1)

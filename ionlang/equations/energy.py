@@ -20,7 +20,7 @@ def movement_energy(book: Notebook, cell: Cell, membrane: Membrane, moves: Moves
         if origin is None or target is None:
             continue
         ratio = book.look(f"{target}.{species}") / book.look(f"{origin}.{species}")
-        rises = (target == membrane.inside) - (origin == membrane.inside)
+        rises = (target in membrane.inside) - (origin in membrane.inside)
         electric = number(cell.valence(species) * rises) * book.look(f"{membrane.name}.V")
         terms += sympy.Integer(count) * (book.look("thermal_voltage") * sympy.log(ratio) + electric)
     return book.look("faraday") * terms

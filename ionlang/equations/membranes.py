@@ -12,48 +12,100 @@ import sympy
 from ionlang.equations.express import number
 from ionlang.equations.functions import Linoid
 from ionlang.equations.notebook import Notebook
+from ionlang.equations.places import amount_at_start
+from ionlang.equations.system import Origin
 from ionlang.equations.wording import origin_of
-from ionlang.model.books.balance import total_capacitance
-from ionlang.model.cell import Cell, Channel, Membrane, Ohmic, Species
+from ionlang.model.books.balance import capacitance_at_start, total_capacitance
+from ionlang.model.books.ledger import Process, charge_of, processes
+from ionlang.model.cell import (
+    Cell,
+    Channel,
+    DefinedPotential,
+    FromCharge,
+    FromZeroCurrent,
+    Membrane,
+    Ohmic,
+    Species,
+)
 from ionlang.model.check.defined import is_on_both_sides, is_warm, moved_by
+
+LOWEST_POTENTIAL, HIGHEST_POTENTIAL = -400.0, 400.0
+"""Between these [mV] the currents of a membrane without inertia cancel."""
 
 
 def membrane_recipes(cell: Cell, book: Notebook, membrane: Membrane) -> None:
     """`E(X)`, `ghk(X)`, `current`, `current(X)`, `flux(X)`, `total_capacitance`, `total_conductance`."""
     name, origin = membrane.name, origin_of(f"membrane {membrane.name}", membrane.span)
-    book.recipe(f"{name}.total_capacitance", "pF", origin, Notebook.value, total_capacitance(membrane))
+    if membrane.capacitance is not None:
+        book.recipe(f"{name}.total_capacitance", "pF", origin, Notebook.value, total_capacitance(membrane))
+    if membrane.area_rule is not None:
+        book.recipe(f"{name}.area", "100 um2", origin, Notebook.value, membrane.area_rule)
+    _potential_recipe(cell, book, membrane, origin)
     for species in cell.species:
         if species.kind == "ion" and is_warm(cell) and is_on_both_sides(cell, membrane, species):
-            book.recipe(f"{name}.E({species.name})", "mV", origin, nernst, membrane, species)
-            book.recipe(f"{name}.ghk({species.name})", "fC/pL", origin, ghk, membrane, species)
+            sides = _holders(cell, membrane, species.name)
+            book.recipe(f"{name}.E({species.name})", "mV", origin, nernst, species, *sides)
+            book.recipe(f"{name}.ghk({species.name})", "fC/pL", origin, ghk, name, species, *sides)
         carriers = [c for c in membrane.carriers if species.name in moved_by(c)]
         if carriers and species.valence:
             currents = [f"{c.path}.current({species.name})" for c in carriers]
             book.recipe(f"{name}.current({species.name})", "pA", origin, Notebook.total, *currents)
         if carriers:
             book.recipe(f"{name}.flux({species.name})", "fmol/ms", origin, _flux, membrane, species)
-    electric = [c for c in membrane.carriers if isinstance(c, Channel) or c.charge_out]
+    electric = [c for c in membrane.carriers if (isinstance(c, Channel) or c.charge_out) and not c.excluded]
     book.recipe(f"{name}.current", "pA", origin, Notebook.total, *(f"{c.path}.current" for c in electric))
     ohmic = [f"{c.path}.total_conductance" for c in membrane.channels if isinstance(c.law, Ohmic)]
     book.recipe(f"{name}.total_conductance", "nS", origin, Notebook.total, *ohmic)
 
 
-def _sides(book: Notebook, membrane: Membrane, species: str) -> tuple[sympy.Symbol, sympy.Symbol]:
-    return book.look(f"{membrane.inside}.{species}"), book.look(f"{membrane.outside}.{species}")
+def _potential_recipe(cell: Cell, book: Notebook, membrane: Membrane, origin: Origin) -> None:
+    """V where it is no state: charge over capacitance, the root of the currents, or as written."""
+    path = f"{membrane.name}.V"
+    match membrane.potential:
+        case FromCharge():
+            book.recipe(path, "mV", origin, _from_charge, membrane.name)
+        case FromZeroCurrent():
+            book.root(path, "mV", origin, _net_current, _lowest, _highest, cell, membrane.name)
+        case DefinedPotential(value=value) if path not in book.symbols:
+            book.recipe(path, "mV", origin, Notebook.value, value)
+        case _:
+            pass
 
 
-def nernst(book: Notebook, membrane: Membrane, ion: Species) -> sympy.Expr:
-    """E = RT/(zF) ln(out/in)."""
-    inside, outside = _sides(book, membrane, ion.name)
-    ratio = outside / inside if ion.valence > 0 else inside / outside
+def _from_charge(book: Notebook, name: str) -> sympy.Expr:
+    return book.look(f"{name}.charge") / book.look(f"{name}.total_capacitance")
+
+
+def _net_current(book: Notebook, cell: Cell, name: str) -> sympy.Expr:
+    return -charging_current(book, cell, name)
+
+
+def _lowest(book: Notebook, cell: Cell, name: str) -> sympy.Expr:
+    return number(LOWEST_POTENTIAL)
+
+
+def _highest(book: Notebook, cell: Cell, name: str) -> sympy.Expr:
+    return number(HIGHEST_POTENTIAL)
+
+
+def _holders(cell: Cell, membrane: Membrane, species: str) -> tuple[str, str]:
+    inside, outside = (cell.holder(side, species) for side in (membrane.inside, membrane.outside))
+    assert inside is not None and outside is not None
+    return f"{inside}.{species}", f"{outside}.{species}"
+
+
+def nernst(book: Notebook, ion: Species, inside: str, outside: str) -> sympy.Expr:
+    """E = RT/(zF) ln(out/in), of the concentrations at two paths."""
+    within, without = book.look(inside), book.look(outside)
+    ratio = without / within if ion.valence > 0 else within / without
     return book.look("thermal_voltage") / number(abs(ion.valence)) * sympy.log(ratio)
 
 
-def ghk(book: Notebook, membrane: Membrane, ion: Species) -> sympy.Expr:
+def ghk(book: Notebook, membrane: str, ion: Species, inside: str, outside: str) -> sympy.Expr:
     """Current per permeability, z F (c_in L(u) − c_out L(−u)) with u = z F V/(R T) and L(x) = x/(1 − exp(−x))."""
-    inside, outside = _sides(book, membrane, ion.name)
-    u = number(ion.valence) * book.look(f"{membrane.name}.V") / book.look("thermal_voltage")
-    return number(ion.valence) * book.look("faraday") * (inside * Linoid(u) - outside * Linoid(-u))
+    within, without = book.look(inside), book.look(outside)
+    u = number(ion.valence) * book.look(f"{membrane}.V") / book.look("thermal_voltage")
+    return number(ion.valence) * book.look("faraday") * (within * Linoid(u) - without * Linoid(-u))
 
 
 def mixed_potential_recipe(cell: Cell, book: Notebook, path: str) -> None:
@@ -71,7 +123,7 @@ def _goldman(
     """The Goldman–Hodgkin–Katz voltage, RT/F ln of the weighted sums; anions change sides."""
     over, under = sympy.Integer(0), sympy.Integer(0)
     for ion, ratio in ratios:
-        inside, outside = _sides(book, membrane, ion)
+        inside, outside = (book.look(path) for path in _holders(cell, membrane, ion))
         weight = number(Fraction(ratio))
         cation = cell.valence(ion) > 0
         over += weight * (outside if cation else inside)
@@ -88,8 +140,45 @@ def _flux(book: Notebook, membrane: Membrane, species: Species) -> sympy.Expr:
     return book.total(*(f"{c.path}.flux({species.name})" for c in carriers))
 
 
-def potential_rate(book: Notebook, name: str) -> sympy.Expr:
-    """dV/dt = (injected − sum of all currents)/C."""
+def charging_current(book: Notebook, cell: Cell, name: str) -> sympy.Expr:
+    """What charges the membrane [pA]: injected currents, less its own, and what reaches its first side through
+    membranes whose V is defined (gap junctions)."""
     injected = [path for path in book.symbols if path.startswith(f"{name}.inject(")]
-    current = book.look(f"{name}.current")
-    return (book.total(*injected) - current) / book.look(f"{name}.total_capacitance")
+    current = book.total(*injected) - book.look(f"{name}.current")
+    return sum((_through_junction(book, name, p) for p in _reaching(cell, name)), current)
+
+
+def _reaching(cell: Cell, name: str) -> list[Process]:
+    """The processes of other membranes that change the charge on this one."""
+    if not any(isinstance(m.potential, DefinedPotential) for m in cell.membranes):
+        return []
+    own = {f"{m.name}." for m in cell.membranes if m.name == name}
+    pool = charge_of(name)
+    return [p for p in processes(cell) if p.change_of(pool) and not p.path.startswith(tuple(own))]
+
+
+def _through_junction(book: Notebook, name: str, process: Process) -> sympy.Expr:
+    charge = number(process.change_of(charge_of(name))) * book.look(process.path)
+    return charge if process.kind == "current" else charge * book.look("faraday")
+
+
+def potential_rate(book: Notebook, cell: Cell, name: str) -> sympy.Expr:
+    """dV/dt = (what charges the membrane)/C."""
+    return charging_current(book, cell, name) / book.look(f"{name}.total_capacitance")
+
+
+def charge_start(book: Notebook, cell: Cell, membrane: Membrane) -> sympy.Expr:
+    """C V if a start is given, else F Σ z n of what the first side holds at the start."""
+    if membrane.start is not None:
+        return book.look(f"{membrane.name}.V.start") * _capacitance_at_start(book, membrane)
+    terms = [
+        number(cell.valence(c.species)) * amount_at_start(book, cell, place, c)
+        for place in (cell.place(name) for name in membrane.inside)
+        for c in place.contents
+        if cell.valence(c.species)
+    ]
+    return book.look("faraday") * sum(terms, sympy.Integer(0))
+
+
+def _capacitance_at_start(book: Notebook, membrane: Membrane) -> sympy.Expr:
+    return book.value(capacitance_at_start(membrane))

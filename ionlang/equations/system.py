@@ -16,7 +16,7 @@ import sympy
 
 Symbol = sympy.Symbol
 Expression = sympy.Expr
-StateKind = Literal["potential", "gate", "concentration"]
+StateKind = Literal["potential", "charge", "gate", "concentration", "amount", "volume"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,40 @@ class Definition:
     unit: str
     origin: Origin
 
+    @property
+    def reads(self) -> frozenset[sympy.Symbol]:
+        """The symbols that it is made of; for membership only, never for order."""
+        return frozenset(self.expression.free_symbols)
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """`symbol` is where `residual` is zero: the potential at which the currents add up to nothing, the free
+    concentration that goes with a total.
+
+    `residual` is an expression of the symbol itself, of whatever stands earlier, and of the definitions that depend on
+    the symbol and stand later; it may read earlier roots, never a later one. Between `lower` and `upper` (expressions
+    of what stands earlier) it changes its sign exactly once. `unit` is that of the symbol.
+    """
+
+    path: str
+    symbol: sympy.Symbol
+    residual: sympy.Expr
+    lower: sympy.Expr
+    upper: sympy.Expr
+    unit: str
+    origin: Origin
+
+    @property
+    def reads(self) -> frozenset[sympy.Symbol]:
+        """The symbols that it is made of, itself among them; for membership only, never for order."""
+        return frozenset(self.residual.free_symbols | self.lower.free_symbols | self.upper.free_symbols)
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The start value of a state: an expression of parameters and of states that are started earlier."""
+    """The start value of a state: an expression of parameters and of states that are started earlier. A root that it
+    reads, directly or not, is the root at the start values of all states, those included that depend on it."""
 
     symbol: sympy.Symbol
     value: sympy.Expr
@@ -80,24 +110,26 @@ class Start:
 class Invariant:
     """A linear conservation law: the sum of coefficient × state does not change.
 
-    `terms` pairs the index of a state with its coefficient, an expression of parameters.
+    `terms` pairs the index of a state with its coefficient, an expression of parameters. One that is not `exact` holds
+    as far as the capacitance of a membrane stays what it is at the start: it serves the search for rest alone.
     """
 
     name: str
     terms: tuple[tuple[int, sympy.Expr], ...]
     unit: str
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """d state/dt = rate, for all states in order. `definitions` are in evaluation order; `rates[i]` belongs to
-    `states[i]` and is in the state's unit per ms."""
+    """d state/dt = rate, for all states in order. `definitions` are in evaluation order, a root before every definition
+    that depends on it; `rates[i]` belongs to `states[i]` and is in the state's unit per ms."""
 
     name: str
     time: sympy.Symbol
     states: tuple[State, ...]
     parameters: tuple[Parameter, ...]
-    definitions: tuple[Definition, ...]
+    definitions: tuple[Definition | Root, ...]
     rates: tuple[sympy.Expr, ...]
     starts: tuple[Start, ...]
     invariants: tuple[Invariant, ...]

@@ -67,7 +67,7 @@ def _net_out(membrane: Membrane, carrier: Transporter, species: str) -> Fraction
     """How many leave the first side in one cycle."""
     mine = [m for m in carrier.movements if m.species == species]
     return Fraction(
-        sum(m.count * ((m.origin == membrane.inside) - (m.target == membrane.inside)) for m in mine)
+        sum(m.count * ((m.origin in membrane.inside) - (m.target in membrane.inside)) for m in mine)
     )
 
 

@@ -8,39 +8,34 @@ from pathlib import PurePath
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.act.overlaps import check_overlaps
 from ionlang.model.act.scenarios import scenario
+from ionlang.model.blocks.buffers import buffer
 from ionlang.model.blocks.building import Building
 from ionlang.model.blocks.lines import flux
 from ionlang.model.blocks.matter import check_balancers, place, species
 from ionlang.model.blocks.membranes import membrane
-from ionlang.model.books.balance import BALANCES, balance_expression
+from ionlang.model.blocks.owners import check_owners
+from ionlang.model.blocks.start_values import with_start_values
 from ionlang.model.books.ledger import Pool
 from ionlang.model.books.states import variables
 from ionlang.model.cell import (
     Cell,
-    Channel,
-    Content,
     Definition,
-    Flux,
-    Membrane,
     Parameter,
-    Place,
     Species,
-    Transporter,
 )
 from ionlang.model.check.circles import check_circles
 from ionlang.model.check.defined import check_defined
 from ionlang.model.check.limits import check_numbers
 from ionlang.model.check.sufficiency import check_sufficiency
 from ionlang.model.check.usage import check_usage
-from ionlang.model.expression import Expr, Literal, Read
+from ionlang.model.expression import Expr, Literal
 from ionlang.model.kinds import SETTINGS
 from ionlang.model.names.declare import declare
 from ionlang.model.names.entities import Entity
 from ionlang.model.read import calls, observe, readings
 from ionlang.model.read.resolve import Resolver, Where
-from ionlang.source import Span
 from ionlang.syntax import ast
-from ionlang.units import AREA, CONCENTRATION, CURRENT, PURE, VOLTAGE, Dimension
+from ionlang.units import CURRENT
 
 ONE_SQUARE_CENTIMETRE = 1e6  # in cell units of 100 um2
 
@@ -54,7 +49,6 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     building.fixed.update({"time": True, "elapsed": True})
     thermal = _settings(model, building)
     matter = _species(building, root)
-    _baths_are_fixed(building, root)
     _names(building, root)
     draft = Cell(
         PurePath(model.source.name).name,
@@ -69,9 +63,11 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
         tuple(f for e in root.all() if e.kind == "flux" and (f := flux(building, e)) is not None),
         (),
         model.source,
+        tuple(b for e in root.all() if e.kind == "buffer" and (b := buffer(building, e)) is not None),
     )
+    check_owners(building, draft)
     check_balancers(building, draft.places, matter)
-    cell = _scenarios(building, root, _with_parameters(building, draft, model), model)
+    cell = _scenarios(building, root, with_start_values(building, draft, _injected(root, draft)))
     check_sufficiency(building, root, cell)
     check_numbers(building, cell)
     check_overlaps(building, cell)
@@ -106,13 +102,6 @@ def _settings(model: ast.Model, building: Building) -> dict[str, Expr]:
 
 def _species(building: Building, root: Entity) -> tuple[Species, ...]:
     return tuple(species(building, e) for e in root.all() if e.kind == "species")
-
-
-def _baths_are_fixed(building: Building, root: Entity) -> None:
-    """What a bath holds is fixed, so a `param` may follow from it wherever the two stand."""
-    for place_entity in (e for e in root.all() if e.kind == "place" and e.block.kind.text == "bath"):
-        for member in place_entity.members.values():
-            building.fixed[member.path] = member.kind == "content" and isinstance(member.node, ast.Property)
 
 
 def _names(building: Building, root: Entity) -> None:
@@ -167,7 +156,7 @@ def _otherwise(node: ast.Parameter) -> str:
     return f"for an expression write `let {node.name.text} = …`"
 
 
-def _scenarios(building: Building, root: Entity, cell: Cell, model: ast.Model) -> Cell:
+def _scenarios(building: Building, root: Entity, cell: Cell) -> Cell:
     states = {v.path: v.dimension for v in variables(cell, _injected(root, cell))}
     built = tuple(scenario(building, e, states) for e in root.all() if e.kind == "scenario")
     paths = {o.target: o.span for s in built for o in s.overrides if o.way == "inject"}
@@ -190,79 +179,13 @@ def _scenarios(building: Building, root: Entity, cell: Cell, model: ast.Model) -
 def _injected(root: Entity, cell: Cell) -> tuple[Pool, ...]:
     """Pools that some scenario's injected current fills (read from the text, before scenarios are built)."""
     found: list[Pool] = []
-    sides = {m.name: m.inside for m in cell.membranes}
+    membranes = {m.name: m for m in cell.membranes}
     for entity in root.all():
         if entity.kind != "scenario":
             continue
         for action in (s for s in entity.block.body if isinstance(s, ast.Action)):
             for doing in (d for d in action.doings if isinstance(d, ast.Inject)):
-                if doing.membrane.text in sides:
-                    found.append(Pool(sides[doing.membrane.text], doing.carrier.text))
+                membrane = membranes.get(doing.membrane.text)
+                place = None if membrane is None else cell.holder(membrane.inside, doing.carrier.text)
+                found += [] if place is None else [Pool(place, doing.carrier.text)]
     return tuple(found)
-
-
-def _with_parameters(building: Building, cell: Cell, model: ast.Model) -> Cell:
-    """Start values, held concentrations, areas, blocked shares: all parameters of their own."""
-    root = building.resolver.root
-    states = {v.path: v.dimension for v in variables(cell, _injected(root, cell))}
-    places = tuple(_place_parameters(building, p, states) for p in cell.places)
-    membranes = tuple(_membrane_parameters(building, m) for m in cell.membranes)
-    for f in cell.fluxes:
-        _block_parameter(building, f)
-    known = replace(cell, places=places, membranes=membranes)
-    return replace(known, places=tuple(_balanced(building, known, p, states) for p in places))
-
-
-def _balanced(building: Building, cell: Cell, p: Place, states: dict[str, Dimension]) -> Place:
-    """The place with the species that balances its charge; how much that takes is a parameter too."""
-    content = None if p.balancer is None else p.content(p.balancer)
-    if content is None or content.start is not None or not building.valences.get(content.species):
-        return p
-    path = f"{content.path}.start" if content.path in states else content.path
-    value, what = balance_expression(cell, p), f"{p.kind} {p.name}"
-    building.parameters.append(
-        Parameter(path, value, CONCENTRATION, BALANCES, what, None, None, content.span)
-    )
-    building.fixed[path] = True
-    start = replace(content, start=Read(path, CONCENTRATION, content.span))
-    return replace(p, contents=tuple(start if c is content else c for c in p.contents))
-
-
-def _place_parameters(building: Building, p: Place, states: dict[str, Dimension]) -> Place:
-    contents: list[Content] = []
-    for c in p.contents:
-        if c.start is None:
-            contents.append(c)
-            building.fixed[c.path] = c.held and c.path not in states
-            continue
-        path = f"{c.path}.start" if c.path in states else c.path
-        start = _number(building, path, c.start, CONCENTRATION, f"{p.kind} {p.name}", c.span)
-        contents.append(replace(c, start=start))
-    return replace(p, contents=tuple(contents))
-
-
-def _membrane_parameters(building: Building, m: Membrane) -> Membrane:
-    if m.area is None:
-        area: Expr = Literal(ONE_SQUARE_CENTIMETRE, "1 cm2 (not stated)", AREA, m.span)
-        _number(building, f"{m.name}.area", area, AREA, f"membrane {m.name}", m.span)
-    start = m.start
-    if start is not None:
-        start = _number(building, f"{m.name}.V.start", start, VOLTAGE, f"membrane {m.name}", m.span)
-    for carrier in m.carriers:
-        _block_parameter(building, carrier)
-    return replace(m, start=start)
-
-
-def _block_parameter(building: Building, carrier: Channel | Transporter | Flux) -> None:
-    kind = (
-        "flux" if isinstance(carrier, Flux) else "channel" if isinstance(carrier, Channel) else carrier.kind
-    )
-    zero = Literal(0.0, "0", PURE, carrier.span)
-    _number(building, f"{carrier.path}.block", zero, PURE, f"{kind} {carrier.name}", carrier.span)
-
-
-def _number(building: Building, path: str, value: Expr, dimension: Dimension, what: str, span: Span) -> Expr:
-    text = value.text if isinstance(value, Literal) else value.span.text
-    building.parameters.append(Parameter(path, value, dimension, text, what, None, None, span))
-    building.fixed[path] = True
-    return Read(path, dimension, value.span)

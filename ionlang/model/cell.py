@@ -28,9 +28,10 @@ from ionlang.model.cell_carriers import (
     Share,
     Transporter,
     Use,
+    Water,
     WrittenCurrent,
 )
-from ionlang.model.cell_places import Content, Place
+from ionlang.model.cell_places import Buffer, Content, Motion, Place
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
 from ionlang.records import dataclass
@@ -39,20 +40,27 @@ from ionlang.units import Dimension
 
 __all__ = [
     "Basis",
+    "Buffer",
     "Cell",
     "Channel",
     "ConstantField",
     "Content",
     "CycleCurrent",
     "CycleRate",
+    "DefinedPotential",
     "Definition",
     "Flux",
+    "FromCharge",
+    "FromCurrents",
+    "FromZeroCurrent",
     "Gate",
     "Membrane",
+    "Motion",
     "Movement",
     "Ohmic",
     "Parameter",
     "Place",
+    "Potential",
     "RateGate",
     "RelaxGate",
     "Share",
@@ -60,6 +68,7 @@ __all__ = [
     "SpeciesKind",
     "Transporter",
     "Use",
+    "Water",
     "WrittenCurrent",
 ]
 
@@ -105,24 +114,69 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class FromCurrents:
+    """C dV/dt = −(sum of all currents) + injected current."""
+
+    start: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class FromCharge:
+    """V = (charge of the first side)/C; without a start from what the first side holds then."""
+
+    start: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class FromZeroCurrent:
+    """V is where all currents cancel, at every instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class DefinedPotential:
+    """V is an expression: of a gap junction, the difference of two potentials."""
+
+    value: Expr
+
+
+Potential = FromCurrents | FromCharge | FromZeroCurrent | DefinedPotential
+
+
+@dataclass(frozen=True, slots=True)
 class Membrane:
-    """What parts two places. `area` is None where everything is per area and nothing needs it.
-    V from currents: C dV/dt = −(sum of all currents) + injected current."""
+    """What parts places: those of a side have one potential. `area` reads the path `M.area` (None where everything is
+    per area and nothing needs it); `area_rule` is its definition if it changes. `capacitance` is None where V is
+    defined or instantaneous."""
 
     name: str
-    inside: str
-    outside: str
+    inside: tuple[str, ...]
+    outside: tuple[str, ...]
     area: Expr | None
-    capacitance: Expr
+    area_rule: Expr | None
+    capacitance: Expr | None
     capacitance_basis: Basis
-    start: Expr | None
+    potential: Potential
     channels: tuple[Channel, ...]
     transporters: tuple[Transporter, ...]
+    waters: tuple[Water, ...]
     span: Span = field(compare=False, repr=False)
 
     @property
     def carriers(self) -> tuple[Channel | Transporter, ...]:
         return tuple(sorted((*self.channels, *self.transporters), key=lambda carrier: carrier.span.start))
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        return (*self.inside, *self.outside)
+
+    @property
+    def start(self) -> Expr | None:
+        """The potential at the start, where it is written."""
+        match self.potential:
+            case FromCurrents(start=start) | FromCharge(start=start):
+                return start
+            case _:
+                return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +195,18 @@ class Cell:
     fluxes: tuple[Flux, ...]
     scenarios: tuple[Scenario, ...]
     source: Source = field(compare=False, repr=False)
+    buffers: tuple[Buffer, ...] = ()
 
     def valence(self, species: str) -> Fraction:
         return next(s.valence for s in self.species if s.name == species)
 
     def place(self, name: str) -> Place:
         return next(p for p in self.places if p.name == name)
+
+    def holder(self, side: tuple[str, ...], species: str) -> str | None:
+        """The one place of a side that holds the species; None if none or several do."""
+        holding = [name for name in side if self.place(name).content(species) is not None]
+        return holding[0] if len(holding) == 1 else None
+
+    def buffers_of(self, place: str, species: str) -> tuple[Buffer, ...]:
+        return tuple(b for b in self.buffers if (b.place, b.species) == (place, species))

@@ -70,22 +70,26 @@ class WrittenCurrent:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """An ion of a channel with its ratio; `species` None is charge that the paper does not name."""
+    """An ion of a channel with its ratio, between a place on the first side and one on the second; `species` None is
+    charge that the paper does not name."""
 
     species: str | None
     ratio: Expr | None
+    inside: str
+    outside: str
     span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A passive path through a membrane."""
+    """A passive path through a membrane. The current of an `excluded` one moves its ions and does not count in V."""
 
     name: str
     path: str
     shares: tuple[Share, ...]
     law: Ohmic | ConstantField | WrittenCurrent
     gates: tuple[Gate, ...]
+    excluded: bool
     span: Span = field(compare=False, repr=False)
 
 
@@ -139,6 +143,7 @@ class Transporter:
     charge_out: Fraction
     law: CycleRate | CycleCurrent
     gates: tuple[Gate, ...]
+    excluded: bool
     span: Span = field(compare=False, repr=False)
 
 
@@ -150,4 +155,20 @@ class Flux:
     path: str
     movements: tuple[Movement, ...]
     rate: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Water:
+    """The osmotic path of a membrane: volume out of `inside` per time = permeability × area × molar volume ×
+    (osmolarity of `outside` − of `inside` + pressure/RT); `pressure` is that of `inside` over `outside`."""
+
+    name: str
+    path: str
+    inside: str
+    outside: str
+    permeability: Expr
+    basis: Basis
+    molar_volume: Expr
+    pressure: Expr | None
     span: Span = field(compare=False, repr=False)

@@ -8,10 +8,13 @@ from __future__ import annotations
 from ionlang.records import dataclass
 from ionlang.syntax import ast
 from ionlang.units import (
+    AMOUNT,
     AREA,
     CAPACITANCE,
+    CONCENTRATION,
     CONDUCTANCE,
     CURRENT,
+    ENERGY,
     FREQUENCY,
     PERMEABILITY,
     PURE,
@@ -36,7 +39,7 @@ class Kind:
 
 _CURRENT = (CURRENT, CURRENT / AREA, CURRENT / CAPACITANCE)
 _NAMES = (ast.Parameter, ast.Let)
-_LINE = (*_NAMES, ast.Moves)
+_LINE = (*_NAMES, ast.Moves, ast.Excluded)
 
 KINDS: dict[str, Kind] = {
     "ion": Kind({"valence": (PURE,)}),
@@ -45,9 +48,9 @@ KINDS: dict[str, Kind] = {
     "compartment": Kind({"volume": (VOLUME,)}, (ast.Balances, *_NAMES), lists_species=True),
     "bath": Kind({}, (ast.Balances, *_NAMES), lists_species=True),
     "membrane": Kind(
-        {"area": (AREA,), "capacitance": (CAPACITANCE, CAPACITANCE / AREA)},
+        {"area": (AREA,), "capacitance": (CAPACITANCE, CAPACITANCE / AREA), "V": (VOLTAGE,)},
         (ast.Potential, *_NAMES),
-        ("channel", "pump", "transporter"),
+        ("channel", "pump", "transporter", "water"),
     ),
     "channel": Kind(
         {
@@ -56,7 +59,7 @@ KINDS: dict[str, Kind] = {
             "permeability": (VOLUME / TIME, PERMEABILITY),
             "current": _CURRENT,
         },
-        (ast.Carries, *_NAMES),
+        (ast.Carries, ast.Excluded, *_NAMES),
         ("gate",),
     ),
     "gate": Kind(
@@ -72,11 +75,32 @@ KINDS: dict[str, Kind] = {
     ),
     "pump": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, ("gate",)),
     "transporter": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, ("gate",)),
-    "flux": Kind({"rate": (RATE,)}, _LINE),
+    "water": Kind(
+        {
+            "permeability": (VOLUME / TIME, PERMEABILITY),
+            "molar_volume": (VOLUME / AMOUNT,),
+            "pressure": (ENERGY / VOLUME,),
+        },
+        _NAMES,
+    ),
+    "flux": Kind({"rate": (RATE,)}, (*_NAMES, ast.Moves)),
+    "buffer": Kind({"total": (CONCENTRATION,), "K_d": (CONCENTRATION,)}, (ast.Binds, *_NAMES)),
+    "arrangement": Kind({}, _NAMES, ("compartment", "bath", "membrane", "flux", "buffer", "arrangement")),
     "scenario": Kind({}, (ast.Begin, ast.Run, ast.Action, ast.Measure, ast.Expect)),
 }
 
-TOP_LEVEL = ("ion", "solute", "impermeant", "compartment", "bath", "membrane", "flux", "scenario")
+TOP_LEVEL = (  # in the order of a file
+    "ion",
+    "solute",
+    "impermeant",
+    "compartment",
+    "bath",
+    "membrane",
+    "flux",
+    "buffer",
+    "arrangement",
+    "scenario",
+)
 SETTINGS: dict[str, tuple[Dimension, ...]] = {"temperature": (TEMPERATURE,), "thermal_voltage": (VOLTAGE,)}
 CARRIERS = ("channel", "pump", "transporter")
 
@@ -94,6 +118,8 @@ SENTENCE_WORDS: dict[type[ast.Sentence], str] = {
     ast.Moves: "moves",
     ast.Balances: "balances",
     ast.Potential: "V from",
+    ast.Excluded: "excluded from V",
+    ast.Binds: "binds",
     ast.Instantaneous: "instantaneous",
     ast.Use: "use",
     ast.Template: "template",

@@ -45,7 +45,7 @@ def followers(cell: Cell) -> dict[str, Expr]:
     """What has a name and may follow from parameters: every `let`, the total capacitances, and of T and RT/F the one
     that is not given."""
     found = {d.path: d.value for d in cell.definitions}
-    found |= {f"{m.name}.total_capacitance": total_capacitance(m) for m in cell.membranes}
+    found |= {f"{m.name}.total_capacitance": total_capacitance(m) for m in cell.membranes if m.capacitance}
     if cell.temperature is not None:
         energy = Apply("multiply", (_GAS_CONSTANT, _TEMPERATURE), ENERGY / AMOUNT, NOWHERE)
         found["thermal_voltage"] = Apply("divide", (energy, _FARADAY), VOLTAGE, NOWHERE)

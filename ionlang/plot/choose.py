@@ -8,7 +8,7 @@ from typing import Literal
 from ionlang.model.cell import Cell, Channel, Gate, Membrane, Transporter
 from ionlang.plot.styles import INK, Style, label, species_styles, style_sheet, variants
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.table import ions_on_both_sides
+from ionlang.simulate.table import ions_on_both_sides, moving_concentrations
 
 PanelKind = Literal["potential", "concentration", "gate", "current"]
 Carrier = Channel | Transporter
@@ -36,7 +36,7 @@ def panels_of(machine: Machine) -> tuple[Panel, ...]:
     """Potentials of each membrane with the Nernst potentials of what crosses it; concentrations of each compartment
     where some move; gates and currents where none moves and there are few."""
     cell = machine.cell
-    moving = [state.path for state in machine.system.states if state.kind == "concentration"]
+    moving = [path for place in cell.places for path in moving_concentrations(machine, place)]
     found = [_potentials(cell, membrane) for membrane in cell.membranes]
     if moving:
         found += [_concentrations(cell, place.name, moving) for place in cell.places]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ionlang.constants import FARADAY
 from ionlang.model.books.conservation import balances
 from ionlang.model.books.ledger import Pool, Process, injections, processes
+from ionlang.model.books.states import state_of
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
@@ -38,16 +39,13 @@ class _Books:
 def _books(machine: Machine) -> _Books:
     cell = machine.cell
     listed = (*processes(cell), *injections(cell))
-    pools = tuple(dict.fromkeys(pool for process in listed for pool, _ in process.changes))
+    touched = dict.fromkeys(pool for process in listed for pool, _ in process.changes)
+    pools = tuple(pool for pool in touched if state_of(cell, pool) is not None)
     changes = np.array([[float(p.change_of(pool)) for p in listed] for pool in pools]).reshape(
         len(pools), len(listed)
     )
-    states = tuple(machine.state_index[_path(pool)] for pool in pools)
+    states = tuple(machine.state_index[path] for pool in pools if (path := state_of(cell, pool)))
     return _Books(pools, states, listed, changes)
-
-
-def _path(pool: Pool) -> str:
-    return f"{pool.place}.V" if pool.species is None else f"{pool.place}.{pool.species}"
 
 
 def settle_accounts(
@@ -74,7 +72,7 @@ def settle_accounts(
         size = np.maximum(size, np.abs(weights) @ np.maximum(np.abs(begun), np.abs(ended)))
         size = np.maximum(size, np.abs(crossing[:, needed]) @ np.abs(passed))
         for i in np.flatnonzero(held).tolist():
-            path = _path(books.pools[i])
+            path = machine.system.states[books.states[i]].path
             supplied[path] = supplied.get(path, 0.0) - float(books.changes[i, needed] @ passed) / sizes[i]
         for i, value in step.jumps:
             path = machine.system.states[i].path
@@ -88,16 +86,27 @@ def settle_accounts(
 
 
 def _sizes(machine: Machine, books: _Books, piece: Piece) -> FloatArray:
-    """Amount [fmol] for each unit of the state: a volume, or C/F."""
-    paths = [
-        f"{p.place}.total_capacitance" if p.species is None else f"{p.place}.volume" for p in books.pools
-    ]
-    if not paths:
-        return np.zeros(0)
-    t = np.array([piece.start])
-    values = machine.paths(paths)(t, piece.values[:, :1], piece.phase.parameters_many(t))[:, 0]
-    charge = np.array([p.species is None for p in books.pools])
-    return np.where(charge, values / FARADAY.in_cell_units, values)
+    """Amount [fmol] (water: pL) for each unit of the state: a volume, C/F, 1/F, or 1 for what is an amount."""
+    sizes = np.ones(len(books.pools))
+    kinds = [machine.system.states[i].kind for i in books.states]
+    paths = [_size_path(pool, kind) for pool, kind in zip(books.pools, kinds, strict=True)]
+    asked = [i for i, path in enumerate(paths) if path]
+    if asked:
+        t = np.array([piece.start])
+        function = machine.paths([paths[i] for i in asked])
+        sizes[asked] = function(t, piece.values[:, :1], piece.phase.parameters_many(t))[:, 0]
+    charged = np.array([kind in ("potential", "charge") for kind in kinds], dtype=bool)
+    return np.where(charged, sizes / FARADAY.in_cell_units, sizes)
+
+
+def _size_path(pool: Pool, kind: str) -> str:
+    match kind:
+        case "potential":
+            return f"{pool.place}.total_capacitance"
+        case "concentration":
+            return f"{pool.place}.volume"
+        case _:
+            return ""
 
 
 def _integrals(machine: Machine, books: _Books, piece: Piece, needed: NDArray[np.intp]) -> FloatArray:

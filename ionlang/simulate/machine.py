@@ -17,7 +17,7 @@ from ionlang.codegen.callables import (
     vector_outputs,
 )
 from ionlang.equations.express import express, margin, truth
-from ionlang.equations.system import Definition, Parameter, State, Symbol, System
+from ionlang.equations.system import Definition, Parameter, Root, State, Symbol, System
 from ionlang.model.cell import Cell
 from ionlang.model.expression import Expr
 from ionlang.simulate.functions import FloatArray, Functions
@@ -65,7 +65,7 @@ class Machine:
     def symbols(self) -> dict[str, Symbol]:
         """Everything that has a value, by path."""
         system = self.system
-        owners: tuple[State | Parameter | Definition, ...] = (
+        owners: tuple[State | Parameter | Definition | Root, ...] = (
             *system.states,
             *system.parameters,
             *system.definitions,

@@ -16,8 +16,15 @@ from ionlang.simulate.machine import Machine
 from ionlang.simulate.reduced import Kind, ReducedSystem
 
 POTENTIAL_RANGE = (-200.0, 150.0)  # mV, searched for rest
-_SCALES = {"potential": 10.0, "gate": 0.1, "concentration": 10.0}
-_KINDS = {"potential": Kind.POTENTIAL, "gate": Kind.GATE, "concentration": Kind.CONCENTRATION}
+POTENTIAL_SCALE = 10.0  # mV
+_KINDS = {
+    "potential": Kind.POTENTIAL,
+    "charge": Kind.POTENTIAL,
+    "gate": Kind.GATE,
+    "concentration": Kind.CONCENTRATION,
+    "amount": Kind.AMOUNT,
+    "volume": Kind.AMOUNT,
+}
 
 
 def invariant_matrix(machine: Machine, parameters: Sequence[float]) -> FloatArray:
@@ -41,16 +48,28 @@ def reduced_system(machine: Machine, parameters: Sequence[float], start: FloatAr
     eliminated = _eliminated(laws, start, kinds)
     kept = tuple(i for i in range(len(kinds)) if i not in eliminated)
     matrix, offset = _lift(laws, laws @ start, eliminated, kept, len(kinds))
-    lower, upper = _box(kinds, laws, start)
-    scale = np.array([_SCALES[s.kind] for s in machine.system.states])
-    concentrations = np.array([k is Kind.CONCENTRATION for k in kinds])
-    scale = np.where(concentrations, np.maximum(np.abs(start), 1e-6), scale)
+    volts = _state_per_potential(machine, parameters, start)
+    lower, upper = _box(kinds, laws, start, volts)
+    scale = np.where(volts > 0, POTENTIAL_SCALE * volts, np.maximum(np.abs(start), 1e-6))
+    scale = np.where([k is Kind.GATE for k in kinds], 0.1, scale)
     vector = machine.vector
     return ReducedSystem(
         lambda y: _plain(vector.rhs(0.0, y, parameters)),
         lambda y: _plain(vector.jacobian(0.0, y, parameters)),
         offset, matrix, kept, kinds, lower, upper, scale,
     )  # fmt: skip
+
+
+def _state_per_potential(machine: Machine, parameters: Sequence[float], start: FloatArray) -> FloatArray:
+    """For each state (n,) how much of it makes one mV: 1 for a potential, the capacitance for a charge, else 0."""
+    found = np.array([1.0 if s.kind == "potential" else 0.0 for s in machine.system.states])
+    charges = [i for i, s in enumerate(machine.system.states) if s.kind == "charge"]
+    if charges:
+        paths = [
+            machine.system.states[i].path.removesuffix(".charge") + ".total_capacitance" for i in charges
+        ]
+        found[charges] = machine.paths(paths)(np.zeros(1), start[:, None], list(parameters))[:, 0]
+    return found
 
 
 def _plain(values: FloatArray) -> FloatArray:
@@ -86,13 +105,15 @@ def _lift(
     return matrix, offset
 
 
-def _box(kinds: tuple[Kind, ...], laws: FloatArray, start: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _box(
+    kinds: tuple[Kind, ...], laws: FloatArray, start: FloatArray, volts: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Where rest is sought: potentials in a wide physiological range, gates from 0 to 1, concentrations above 0 and
     below what the conserved totals of matter allow."""
     lower, upper = np.zeros(len(kinds)), np.full(len(kinds), np.inf)
     for i, kind in enumerate(kinds):
         if kind is Kind.POTENTIAL:
-            lower[i], upper[i] = POTENTIAL_RANGE
+            lower[i], upper[i] = (volts[i] * bound for bound in POTENTIAL_RANGE)
         elif kind is Kind.GATE:
             upper[i] = 1.0
     for law in laws:

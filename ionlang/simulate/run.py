@@ -17,12 +17,11 @@ from ionlang.simulate.measure import Observer, judge_all, measure_all
 from ionlang.simulate.rest import Rest, find_settled
 from ionlang.simulate.schedule import Schedule, Step, base_values, schedule
 from ionlang.simulate.solution import Solution
+from ionlang.simulate.tolerances import absolute_tolerances
 from ionlang.simulate.trajectory import Piece, Trajectory
 
 RELATIVE_TOLERANCE = 1e-6
 SAFETY = 0.5  # of the tolerances goes to the integrator: its errors add up from step to step
-_ABSOLUTE = {"potential": 1e-3, "gate": 1e-4, "concentration": 1e-2}
-"""Absolute tolerance per relative one [mV, 1, mM]: 1e-9 mV, 1e-10 of a gate and 1e-8 mM at 1e-6."""
 
 Progress = Callable[[float], None]
 
@@ -69,15 +68,10 @@ def _needs_rest(scenario: Scenario) -> bool:
     return scenario.at_rest or bool(scenario.measures or scenario.expectations)
 
 
-def absolute_tolerances(machine: Machine, rtol: float) -> FloatArray:
-    """Per state, in its unit."""
-    return np.array([rtol * _ABSOLUTE[s.kind] for s in machine.system.states])
-
-
 def _integrate(
     machine: Machine, plan: Schedule, start: FloatArray, rtol: float, progress: Progress | None
 ) -> _Course:
-    rtol, atol = SAFETY * rtol, SAFETY * absolute_tolerances(machine, rtol)
+    rtol, atol = SAFETY * rtol, SAFETY * absolute_tolerances(machine, plan.steps[0].phase, start, rtol)
     pieces: list[Piece] = []
     y = [float(x) for x in start]
     for step in plan.steps:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ionlang.equations.system import Definition, Parameter, State
-from ionlang.model.cell import Cell, Membrane, Transporter
+from ionlang.equations.system import Definition, Parameter, Root, State
+from ionlang.model.cell import Cell, Membrane, Place, Transporter
 from ionlang.model.cell import Definition as Named
 from ionlang.model.cell import Parameter as Given
 from ionlang.model.names.suggest import closest
@@ -22,14 +22,29 @@ TIME = "time"
 
 
 def columns_of(machine: Machine) -> tuple[str, ...]:
-    """The paths of a table in order: time, potentials, concentrations that move, gates, Nernst potentials,
-    currents of carriers, rates of pumps, transporters and fluxes."""
+    """The paths of a table in order: time, potentials, concentrations that move, volumes that change, gates, Nernst
+    potentials, currents of carriers, rates of pumps, transporters and fluxes."""
     cell, known = machine.cell, machine.symbols
     wanted = [TIME, *(f"{m.name}.V" for m in cell.membranes)]
-    wanted += [s.path for s in machine.system.states if s.kind == "concentration"]
+    wanted += _contents(machine)
     for listed in (_gates, _nernst_potentials, _currents, _rates):
         wanted += listed(cell)
     return tuple(path for path in dict.fromkeys(wanted) if path in known)
+
+
+def moving_concentrations(machine: Machine, place: Place) -> tuple[str, ...]:
+    """The concentrations of a place that something moves, whether they or the amounts are the states."""
+    states = {s.path for s in machine.system.states}
+    paths = (c.path for c in place.contents)
+    return tuple(path for path in paths if path in states or f"amount({path})" in states)
+
+
+def _contents(machine: Machine) -> Iterator[str]:
+    """Concentrations that something moves, and volumes that change."""
+    for place in machine.cell.places:
+        yield from moving_concentrations(machine, place)
+        if place.moves:
+            yield f"{place.name}.volume"
 
 
 def _gates(cell: Cell) -> Iterator[str]:
@@ -42,9 +57,9 @@ def _nernst_potentials(cell: Cell) -> Iterator[str]:
 
 def ions_on_both_sides(cell: Cell, membrane: Membrane) -> tuple[str, ...]:
     """The ions that have a Nernst potential across this membrane, in the order of the file."""
-    sides = (cell.place(membrane.inside), cell.place(membrane.outside))
+    sides = (membrane.inside, membrane.outside)
     ions = (s.name for s in cell.species if s.kind == "ion")
-    return tuple(name for name in ions if all(side.content(name) is not None for side in sides))
+    return tuple(name for name in ions if all(cell.holder(side, name) is not None for side in sides))
 
 
 def _currents(cell: Cell) -> Iterator[str]:
@@ -73,7 +88,7 @@ def _dimension(machine: Machine, path: str) -> Dimension:
         if owned.path == path:
             return owned.dimension
     system = machine.system
-    owners: tuple[State | Definition | Parameter, ...] = (
+    owners: tuple[State | Definition | Root | Parameter, ...] = (
         *system.states,
         *system.definitions,
         *system.parameters,

@@ -11,16 +11,19 @@ from ionlang.model.cell import Basis, Definition, Parameter
 from ionlang.model.expression import Apply, Expr, Literal, Observed, Read, reads
 from ionlang.model.kinds import KINDS
 from ionlang.model.names.entities import Entity
+from ionlang.model.names.sides import sides_of
 from ionlang.model.names.suggest import article, listing
 from ionlang.model.read.readings import BUILT_IN
 from ionlang.model.read.resolve import Resolver, Where
 from ionlang.records import dataclass
 from ionlang.syntax import ast
-from ionlang.units import AREA, Dimension
+from ionlang.units import AREA, CONCENTRATION, Dimension
 
-_UNCHANGING = ("volume", "area", "capacitance", "total_capacitance")
 # `X.current` and `X.rate` are read as what flows now; where the file gives a constant, that number has its own path.
 CONSTANT_OF = {"current": "constant_current", "rate": "constant_rate"}
+
+
+_SIZED = ("place", "membrane")
 
 
 @dataclass(slots=True)
@@ -35,6 +38,7 @@ class Building:
     fixed: dict[str, bool] = field(default_factory=dict)
     valences: dict[str, Fraction] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+    values: dict[str, Expr | None] = field(default_factory=dict)
 
     def property(self, entity: Entity, name: str) -> ast.Property | None:
         body = entity.block.body
@@ -43,22 +47,37 @@ class Building:
     def resolved(self, entity: Entity, sentence: ast.Property) -> Expr | None:
         """The value of a property with its unit checked. A value that no state changes becomes a parameter of its
         own (`inside.volume`) that may be set, and is read by that name."""
-        allowed = KINDS[entity.block.kind.text].properties[sentence.name.text]
-        value = self.resolver.of_dimension(sentence.value, Where(entity), allowed, f"`{sentence.name.text}`")
-        if value is None:
-            self.broken.append(f"{entity.path}.{sentence.name.text}")
-            self.fixed[self.broken[-1]] = True  # as far as anybody can tell
-        if value is not None and sentence.name.text in _UNCHANGING and not self.is_fixed(value):
-            self.problems.error(
-                "ION316", f"`{sentence.name.text}` depends on a quantity that changes", sentence.value.span,
-                "not the same all the time", help="it is fixed for a run: use numbers and parameters",
-            )  # fmt: skip
-            return None
+        value = self.written(entity, sentence)
         if value is None or not self.is_fixed(value):
             return value
         name = sentence.name.text
         path = f"{entity.path}.{CONSTANT_OF.get(name, name)}"
         return self.parameter(path, value, sentence, entity.describe())
+
+    def written(self, entity: Entity, sentence: ast.Property) -> Expr | None:
+        """The value of a property with its unit checked; what is wrong with it is reported once."""
+        path = f"{entity.path}.{sentence.name.text}"
+        if path not in self.values:
+            word, known = sentence.name.text, KINDS[entity.block.kind.text].properties
+            allowed = known.get(word, (CONCENTRATION,))  # in a place any other word is a species
+            what = f"`{word}`" if word in known else f"`{word}` in {entity.describe()}"
+            value = self.resolver.of_dimension(sentence.value, Where(entity), allowed, what)
+            if value is None:
+                self.broken.append(path)
+                self.fixed[path] = True  # as far as anybody can tell
+            self.values[path] = value
+        return self.values[path]
+
+    def constant(self, entity: Entity, sentence: ast.Property, why: str) -> Expr | None:
+        """As `resolved`, for what must stay the same all the time."""
+        value = self.written(entity, sentence)
+        if value is not None and not self.is_fixed(value):
+            self.problems.error(
+                "ION316", f"`{sentence.name.text}` depends on a quantity that changes", sentence.value.span,
+                "not the same all the time", help=why,
+            )  # fmt: skip
+            return None
+        return None if value is None else self.resolved(entity, sentence)
 
     def parameter(self, path: str, value: Expr, sentence: ast.Property, what: str) -> Expr:
         assert value.dimension is not None
@@ -100,12 +119,52 @@ class Building:
     def _is_fixed_path(self, path: str) -> bool:
         if path in BUILT_IN:
             return True
-        if path.rpartition(".")[2] in _UNCHANGING:
+        owner, _, word = path.rpartition(".")
+        if word == "capacitance":
             return True
+        if word == "total_capacitance":
+            return self._is_fixed_path(f"{owner}.area")
+        if path not in self.fixed and word in ("volume", "area"):
+            self._look_at_size(owner, word)
+        elif path not in self.fixed:
+            self._look_at_content(owner, word)
         if path not in self.fixed:
             value = self.resolver.lets.get(path)
             self.fixed[path] = value is not None and self.is_fixed(value)
         return self.fixed[path]
+
+    def _look_at_size(self, owner: str, word: str) -> None:
+        """Whether a volume or an area stays the same: one that water fills does not, nor one that follows from
+        what changes. (A circle of sizes is reported elsewhere.)"""
+        path, entity = f"{owner}.{word}", self.resolver.root.find(owner)
+        self.fixed[path] = True
+        sentence = self.property(entity, word) if entity is not None and entity.kind in _SIZED else None
+        if entity is None or sentence is None:
+            return
+        value = self.written(entity, sentence)
+        still = value is None or self.is_fixed(value)
+        self.fixed[path] = still and not (word == "volume" and self.takes_water(entity))
+
+    def _look_at_content(self, owner: str, word: str) -> None:
+        """Whether what is held in a place, or in a bath, stays the same."""
+        place = self.resolver.root.find(owner) if owner else None
+        sentence = self.property(place, word) if place is not None and place.kind == "place" else None
+        if place is None or sentence is None or not is_held(place, sentence):
+            return
+        self.fixed[f"{owner}.{word}"] = True  # while it is looked at: a circle is reported elsewhere
+        value = self.written(place, sentence)
+        self.fixed[f"{owner}.{word}"] = value is None or self.is_fixed(value)
+
+    def takes_water(self, place: Entity) -> bool:
+        """Whether water crosses a membrane of this compartment."""
+        if place.block.kind.text == "bath":
+            return False
+        return any(
+            place in side
+            for membrane in self.resolver.root.all()
+            if membrane.kind == "membrane" and any(m.kind == "water" for m in membrane.members.values())
+            for side in sides_of(membrane) or ()
+        )
 
     def exclusive(self, entity: Entity, ways: Mapping[str, tuple[str, ...]], what: str) -> str | None:
         """Which of several ways a block is given in; too many or none is reported. `ways` maps a way to the
@@ -144,6 +203,11 @@ class Building:
             self.missing(entity, f"{entity.describe()} has no `{name}`", f"{why}: `{name} = {example}`")
             return None
         return self.resolved(entity, sentence)
+
+
+def is_held(place: Entity, sentence: ast.Property) -> bool:
+    """Whether the place keeps this concentration."""
+    return sentence.held or place.block.kind.text == "bath"
 
 
 def basis_of(dimension: Dimension, total: Dimension) -> Basis:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building, basis_of
 from ionlang.model.blocks.gates import gates
+from ionlang.model.blocks.open_charge import is_excluded
 from ionlang.model.cell import Channel, ConstantField, Ohmic, Share, WrittenCurrent
 from ionlang.model.expression import Expr
 from ionlang.model.names.entities import Entity
-from ionlang.model.names.suggest import article
+from ionlang.model.names.sides import are_known, holding, lost_on, named, sides_of
+from ionlang.model.names.suggest import article, listing
 from ionlang.model.read.readings import species_named
 from ionlang.model.read.resolve import Where
 from ionlang.source import Span
@@ -26,7 +28,7 @@ def channel(building: Building, entity: Entity) -> Channel | None:
     if shares is None or law is None:
         return None
     _check_law_fits(building, entity, shares, law)
-    return Channel(entity.name, entity.path, shares, law, built_gates, entity.span)
+    return Channel(entity.name, entity.path, shares, law, built_gates, is_excluded(entity), entity.span)
 
 
 def _shares(building: Building, entity: Entity, sentences: list[ast.Carries]) -> tuple[Share, ...] | None:
@@ -63,15 +65,17 @@ def _share(building: Building, entity: Entity, share: ast.Share) -> Share | None
         if ratio is None:
             return None
     if share.species.text == "charge":
-        return Share(None, ratio, share.span)
+        sides = _first_places(entity)
+        return None if sides is None else Share(None, ratio, *sides, share.span)
     known = species_named(building.resolver, share.species)
-    if (
-        known is None
-        or not may_cross(building, known, share.span)
-        or not on_both_sides(building, entity, known, share.span)
-    ):
+    if known is None or not may_cross(building, known, share.span):
         return None
-    return Share(known.name, ratio, share.span)
+    places = (
+        crossing(building, entity, known, share.span)
+        if share.between is None
+        else _between(building, entity, known, share.between)
+    )
+    return None if places is None else Share(known.name, ratio, *places, share.span)
 
 
 def may_cross(building: Building, known: Entity, span: Span) -> bool:
@@ -88,24 +92,65 @@ def may_cross(building: Building, known: Entity, span: Span) -> bool:
     return False
 
 
-def on_both_sides(building: Building, carrier: Entity, known: Entity, span: Span) -> bool:
-    """Whether both sides of the membrane hold the species; a side that lacks it is reported."""
+def crossing(building: Building, carrier: Entity, known: Entity, span: Span) -> tuple[str, str] | None:
+    """The place of each side that the species crosses between; a side that lacks it, or has it in several places, is
+    reported."""
     membrane = carrier.enclosing("membrane")
-    if membrane is None or membrane.block.sides is None:
-        return True
-    fine = True
-    for side in membrane.block.sides:
-        place = building.resolver.root.members.get(side[0].text)
-        if place is not None and place.kind == "place" and known.name not in place.members:
-            fine = False
-            if known.name in place.lost:
-                continue
+    sides = sides_of(membrane) if membrane is not None else None
+    if membrane is None or sides is None or not are_known(membrane):
+        return None
+    found = [_holder(building, carrier, known, side, span) for side in sides]
+    return None if found[0] is None or found[1] is None else (found[0].path, found[1].path)
+
+
+def _holder(
+    building: Building, carrier: Entity, known: Entity, side: tuple[Entity, ...], span: Span
+) -> Entity | None:
+    places = holding(side, known.name)
+    if len(places) == 1:
+        return places[0]
+    if len(places) > 1:
+        building.problems.error(
+            "ION346", f"{known.name} is in {listing([p.name for p in places])}: which of them?", span,
+            f"{carrier.describe()} may mean any of these",
+            help=f"say it: `{known.name} between {places[0].name} and …` after `carries`, `from … to …` after `moves`",
+        )  # fmt: skip
+    elif not lost_on(side, known.name):
+        building.problems.error(
+            "ION303", f"{named(side)} holds no {known.name}, which {carrier.describe()} moves", span,
+            "carried here", secondary=(Label(side[0].span, f"{side[0].name} is declared here"),),
+            help=f"give it a concentration there: `{known.name} = … mM`",
+        )  # fmt: skip
+    return None
+
+
+def _between(
+    building: Building, carrier: Entity, known: Entity, ends: tuple[ast.Path, ast.Path]
+) -> tuple[str, str] | None:
+    """`between subspace and outside`, in either order."""
+    membrane = carrier.enclosing("membrane")
+    sides = sides_of(membrane) if membrane is not None else None
+    if membrane is None or sides is None or not are_known(membrane):
+        return None
+    chosen: list[Entity | None] = [None, None]
+    for path in ends:
+        side = next((i for i, places in enumerate(sides) if path.text in [p.name for p in places]), None)
+        if side is None or chosen[side] is not None:
             building.problems.error(
-                "ION303", f"{place.describe()} holds no {known.name}, which {carrier.describe()} moves", span,
-                "carried here", secondary=(Label(place.span, f"{place.name} is declared here"),),
-                help=f"give it a concentration there: `{known.name} = … mM`",
+                "ION346", f"`{path.text}` is no place of {'the other' if side is not None else 'a'} side", path.span,
+                "one place of each side is named here", secondary=(Label(membrane.block.head, "the two sides"),),
+                help=f"the sides are {named(sides[0])} and {named(sides[1])}",
             )  # fmt: skip
-    return fine
+            return None
+        chosen[side] = next(p for p in sides[side] if p.name == path.text)
+    found = [_holder(building, carrier, known, (p,), ends[0].span) for p in chosen if p is not None]
+    return None if found[0] is None or found[1] is None else (found[0].path, found[1].path)
+
+
+def _first_places(carrier: Entity) -> tuple[str, str] | None:
+    membrane = carrier.enclosing("membrane")
+    sides = sides_of(membrane) if membrane is not None and are_known(membrane) else None
+    return None if sides is None else (sides[0][0].path, sides[1][0].path)
 
 
 def _law(building: Building, entity: Entity) -> Ohmic | ConstantField | WrittenCurrent | None:
@@ -158,27 +203,3 @@ def _check_law_fits(
             "ION302", "the constant-field equation needs an ion", unnamed.span, "charge of no named ion",
             help="name the ion, or give a `conductance` with a `reversal`",
         )  # fmt: skip
-
-
-def warn_of_unnamed_charge(building: Building, membrane: Entity) -> None:
-    """One warning for a membrane, however many of its channels carry charge of no named ion."""
-    channels = [e for e in membrane.members.values() if e.kind == "channel"]
-    found = [(e.name, span) for e in channels for span in _unnamed(e)]
-    if not found or any(e.lost for e in (membrane, *channels)):
-        return  # what could not be read may be another such channel
-    names = list(dict.fromkeys(name for name, _ in found))
-    one = len(names) == 1
-    building.problems.warning(
-        "ION313",
-        f"channel {names[0]} carries charge of no named ion"
-        if one
-        else f"{len(names)} channels of {membrane.describe()} carry charge of no named ion",
-        found[0][1], "the ledger of matter cannot follow it",
-        secondary=tuple(Label(span, "nor this") for _, span in found[1:]),
-        help=f"name the ion{'' if one else 's'} if the source does: `carries K`",
-    )  # fmt: skip
-
-
-def _unnamed(channel: Entity) -> list[Span]:
-    lines = (s for s in channel.block.body if isinstance(s, ast.Carries))
-    return [share.span for line in lines for share in line.shares if share.species.text == "charge"]

@@ -4,70 +4,119 @@ from __future__ import annotations
 
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building, basis_of
-from ionlang.model.blocks.carriers import channel, warn_of_unnamed_charge
+from ionlang.model.blocks.carriers import channel
 from ionlang.model.blocks.lines import transporter
-from ionlang.model.cell import Channel, Membrane, Transporter
-from ionlang.model.expression import Expr, Literal
+from ionlang.model.blocks.open_charge import warn_of_excluded, warn_of_unnamed_charge
+from ionlang.model.blocks.waters import water
+from ionlang.model.cell import (
+    Channel,
+    DefinedPotential,
+    FromCharge,
+    FromCurrents,
+    FromZeroCurrent,
+    Membrane,
+    Potential,
+    Transporter,
+)
+from ionlang.model.expression import Expr, Literal, Read
 from ionlang.model.names.entities import Entity
-from ionlang.model.names.suggest import closest
+from ionlang.model.names.suggest import closest, listing
 from ionlang.model.read.resolve import Where
 from ionlang.syntax import ast
 from ionlang.units import AREA, CAPACITANCE, VOLTAGE
 
-_LATER_WAYS = ("charge", "zero_current")
+_WAYS = ("currents", "charge", "zero_current")
 
 
 def membrane(building: Building, entity: Entity) -> Membrane | None:
     sides = _sides(building, entity)
-    area_sentence = building.property(entity, "area")
-    area = building.resolved(entity, area_sentence) if area_sentence is not None else None
-    capacitance = building.required(entity, "capacitance", "its potential needs one", "1 uF/cm2")
-    start = _potential(building, entity)
+    area, area_rule = _area(building, entity)
+    potential = _potential(building, entity)
+    capacitance = _capacitance(building, entity, potential)
     channels, transporters = _carriers(building, entity)
+    built = (water(building, m) for m in entity.members.values() if m.kind == "water")
+    waters = tuple(w for w in built if w is not None)
     warn_of_unnamed_charge(building, entity)
+    warn_of_excluded(building, entity)
     if sides is None:
         return None
-    if capacitance is None or capacitance.dimension is None:
-        capacitance = Literal(
-            1.0, "1 uF/cm2", CAPACITANCE / AREA, entity.span
-        )  # a stand-in: what is missing was said
+    basis = basis_of(capacitance.dimension, CAPACITANCE) if capacitance and capacitance.dimension else "total"
     return Membrane(
-        entity.name, *sides, area, capacitance, basis_of(capacitance.dimension or CAPACITANCE, CAPACITANCE), start,
-        channels, transporters, entity.span,
+        entity.path, *sides, area, area_rule, capacitance, basis, potential, channels, transporters, waters,
+        entity.span,
     )  # fmt: skip
 
 
-def _sides(building: Building, entity: Entity) -> tuple[str, str] | None:
+def _area(building: Building, entity: Entity) -> tuple[Expr | None, Expr | None]:
+    """The area as it is read, and its definition if it changes."""
+    sentence = building.property(entity, "area")
+    value = building.written(entity, sentence) if sentence is not None else None
+    if sentence is None or value is None:
+        return None, None
+    if building.is_fixed(value):
+        return building.resolved(entity, sentence), None
+    building.fixed[f"{entity.path}.area"] = False
+    return Read(f"{entity.path}.area", AREA, sentence.value.span), value
+
+
+def _capacitance(building: Building, entity: Entity, potential: Potential) -> Expr | None:
+    sentence = building.property(entity, "capacitance")
+    stores = isinstance(potential, FromCurrents | FromCharge)
+    if sentence is None and stores:
+        building.missing(
+            entity,
+            f"{entity.describe()} has no `capacitance`",
+            "its potential needs one: `capacitance = 1 uF/cm2`",
+        )
+    value = None
+    if sentence is not None:
+        why = "a capacitance that grows with the membrane is written per area: `1 uF/cm2`"
+        value = building.constant(entity, sentence, why)
+    if value is None and stores:  # a stand-in: what is missing was said
+        return Literal(1.0, "1 uF/cm2", CAPACITANCE / AREA, entity.span)
+    return value
+
+
+def _sides(building: Building, entity: Entity) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     given = entity.block.sides
     if given is None:
         building.missing(
             entity, f"{entity.describe()} has no sides", f"write `membrane {entity.name} (inside | outside)`"
         )
         return None
-    sides = (given[0][0], given[1][0])
-    fine = True
-    for side in sides:
-        place = building.resolver.root.members.get(side.text)
-        if place is not None and place.kind == "place":
-            place.used = True
-            continue
-        fine = False
-        if place is not None:
-            _no_place(building, place, side)
-            continue
-        guess = closest(
-            side.text, (n for n, e in building.resolver.root.members.items() if e.kind == "place")
-        )
-        building.resolver.not_declared(
-            building.resolver.root, side.span, f"no compartment or bath `{side.text}` is declared",
-            help=f"did you mean `{guess}`?" if guess else _declare_place(side.text),
-        )  # fmt: skip
-    if fine and sides[0].text == sides[1].text:
-        building.problems.error(
-            "ION311", f"both sides of {entity.describe()} are {sides[0].text}", sides[1].span, "the same place",
-            secondary=(Label(sides[0].span, "here"),), help="a membrane parts two different places",
-        )  # fmt: skip
-    return (sides[0].text, sides[1].text) if fine else None
+    found = tuple(tuple(_place_of(building, entity, name) for name in side) for side in given)
+    first: dict[str, ast.Name] = {}
+    for name in (*given[0], *given[1]):
+        earlier = first.setdefault(name.text, name)
+        if earlier is not name and all(p is not None for side in found for p in side):
+            message = f"both sides of {entity.describe()} are {name.text}"
+            if (earlier in given[0]) == (name in given[0]):
+                message = f"{entity.describe()} names {name.text} twice"
+            building.problems.error(
+                "ION311", message, name.span, "the same place",
+                secondary=(Label(earlier.span, "here"),), help="a membrane parts different places",
+            )  # fmt: skip
+    inside, outside = (tuple(p.path for p in side if p is not None) for side in found)
+    return (inside, outside) if all(p is not None for side in found for p in side) else None
+
+
+def _place_of(building: Building, entity: Entity, name: ast.Name) -> Entity | None:
+    scope = entity.outer or building.resolver.root
+    place = scope.visible(name.text)
+    if place is not None and place.kind == "place":
+        place.used = True
+        return place
+    if place is not None:
+        _no_place(building, place, name)
+        return None
+    guess = closest(
+        name.text, (n for n in scope.visible_names() if (e := scope.visible(n)) and e.kind == "place")
+    )
+    building.resolver.not_declared(
+        scope, name.span, f"no compartment or bath `{name.text}` is declared",
+        help=f"did you mean `{guess}`?" if guess else _declare_place(name.text),
+    )  # fmt: skip
+    return None
 
 
 def _no_place(building: Building, entity: Entity, side: ast.Name) -> None:
@@ -83,38 +132,60 @@ def _declare_place(name: str) -> str:
     return f"declare it: `compartment {name} {{ … }}` or `bath {name} {{ … }}`"
 
 
-def _potential(building: Building, entity: Entity) -> Expr | None:
-    """The start value of V, if it is given and right."""
-    given = [s for s in entity.block.body if isinstance(s, ast.Potential)]
+def _potential(building: Building, entity: Entity) -> Potential:
+    """Who owns V; what is missing or wrong is reported, and V from currents stands in for it."""
+    ways = [s for s in entity.block.body if isinstance(s, ast.Potential)]
+    written = building.property(entity, "V")
+    owners: tuple[ast.Potential | ast.Property, ...] = (*ways, *((written,) if written is not None else ()))
+    given = sorted(owners, key=lambda s: s.span.start)
     if not given:
         building.missing(
             entity,
             f"{entity.describe()} does not say where V comes from",
             "write `V from currents starting at -65 mV`",
         )
-        return None
     if len(given) > 1:
         building.problems.error(
             "ION305", f"V of {entity.describe()} has two owners", given[1].span, "and this one",
             secondary=(Label(given[0].span, "this one"),), help="keep one of the two",
         )  # fmt: skip
-        return None
-    way = given[0].way
-    if way.text != "currents":
-        guess = closest(way.text, ("currents",))
+    match given:
+        case [ast.Property() as sentence]:
+            value = building.resolved(entity, sentence)
+            return FromCurrents(None) if value is None else DefinedPotential(value)
+        case [ast.Potential() as sentence]:
+            return _from(building, entity, sentence)
+        case _:
+            return FromCurrents(None)
+
+
+def _from(building: Building, entity: Entity, sentence: ast.Potential) -> Potential:
+    way = sentence.way
+    if way.text not in _WAYS:
+        guess = closest(way.text, _WAYS)
         building.problems.error(
             "ION107", f"V cannot come from `{way.text}`", way.span, "not known here",
-            help="write `V from currents`" if guess or way.text in _LATER_WAYS else "V comes `from currents`",
+            help=f"did you mean `V from {guess}`?" if guess else f"V comes from {listing(_WAYS, 'or')}",
         )  # fmt: skip
+        return FromCurrents(None)
+    if way.text == "zero_current":
+        if sentence.start is not None:
+            building.problems.error(
+                "ION305", "V from zero_current has no start of its own", sentence.start.span, "this has no effect",
+                help="at every instant V is where all currents cancel: take out `starting at …`",
+            )  # fmt: skip
+        return FromZeroCurrent()
+    start = _start(building, entity, sentence.start)
+    return FromCurrents(start) if way.text == "currents" else FromCharge(start)
+
+
+def _start(building: Building, entity: Entity, written: ast.Expr | None) -> Expr | None:
+    if written is None:
         return None
-    if given[0].start is None:
-        return None
-    start = building.resolver.of_dimension(
-        given[0].start, Where(entity), (VOLTAGE,), "a potential at the start"
-    )
+    start = building.resolver.of_dimension(written, Where(entity), (VOLTAGE,), "a potential at the start")
     if start is not None and not building.is_fixed(start):
         building.problems.error(
-            "ION316", "the potential at the start depends on a quantity that changes", given[0].start.span,
+            "ION316", "the potential at the start depends on a quantity that changes", written.span,
             "not known before the start", help="use numbers and parameters",
         )  # fmt: skip
         return None

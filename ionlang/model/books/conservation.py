@@ -7,20 +7,24 @@ a species, the charge of a compartment) are taken first; what the null space hol
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
-from ionlang.model.books.ledger import Pool, Process, moved_pools, processes
+from ionlang.model.books.ledger import Pool, Process, charge_of, moved_pools, processes, water_of
+from ionlang.model.books.states import is_loose, state_of
 from ionlang.model.cell import Cell
 from ionlang.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """Sum of weight × amount over pools = constant (amounts; the charge of a membrane counts as C V/F)."""
+    """Sum of weight × amount over pools = constant (amounts; the charge of a membrane counts as C V/F; water as
+    volume). One that is not `exact` takes the capacitance of a membrane whose area changes as it is at the start."""
 
     name: str
     kind: str
     weights: tuple[tuple[Pool, Fraction], ...]
+    exact: bool = True
 
 
 Row = tuple[Fraction, ...]
@@ -39,31 +43,40 @@ def conservation_laws(cell: Cell) -> tuple[Law, ...]:
             break
         row = tuple(dict(law.weights).get(pool, Fraction(0)) for pool in pools)
         if _conserved(row, columns) and len(_echelon([*rows, row])) > len(rows):
-            found.append(law)
+            found.append(replace(law, exact=not any(is_loose(cell, pool) for pool, _ in law.weights)))
             rows.append(row)
     return tuple(found)
 
 
 def _pools(cell: Cell, listed: tuple[Process, ...]) -> tuple[Pool, ...]:
     touched = {pool for process in listed for pool, _ in process.changes}
+    return tuple(pool for pool in _every_pool(cell) if pool in touched)
+
+
+def _every_pool(cell: Cell) -> tuple[Pool, ...]:
     matter = [Pool(p.name, c.species) for p in cell.places for c in p.contents]
-    charge = [Pool(m.name, None) for m in cell.membranes]
-    return tuple(pool for pool in (*matter, *charge) if pool in touched)
+    charge = [charge_of(m.name) for m in cell.membranes]
+    return (*matter, *charge, *(water_of(p.name) for p in cell.places))
 
 
 def balances(cell: Cell) -> tuple[Law, ...]:
-    """What a run is checked against: the total of each species in all compartments and the charge of each compartment
-    less what its membranes hold – conserved or not, their changes must equal what passed their borders."""
-    pools = tuple(p for p in _all_pools(cell))
+    """What a run is checked against: the total of each species in all compartments, the charge of each compartment
+    less what its membranes hold, the water – conserved or not, their changes must equal what passed their borders."""
+    moved = moved_pools(cell)
+    charges = [pool for m in cell.membranes if _is_counted(cell, pool := charge_of(m.name))]
+    pools = (*moved, *charges)
     totals = [
         Law(f"total {s.name}", "matter", tuple((p, Fraction(1)) for p in pools if p.species == s.name))
         for s in cell.species
     ]
-    return tuple(law for law in (*totals, *_charges(cell, pools)) if law.weights)
+    water = Law(
+        "water", "water", tuple((water_of(p.name), Fraction(1)) for p in cell.places if p.motion == "water")
+    )
+    return tuple(law for law in (*totals, *_charges(cell, pools), water) if law.weights)
 
 
-def _all_pools(cell: Cell) -> tuple[Pool, ...]:
-    return (*moved_pools(cell), *(Pool(m.name, None) for m in cell.membranes))
+def _is_counted(cell: Cell, pool: Pool) -> bool:
+    return state_of(cell, pool) is not None and not is_loose(cell, pool)
 
 
 def _conserved(row: Row, columns: list[Row]) -> bool:
@@ -77,7 +90,7 @@ def _totals(cell: Cell, pools: tuple[Pool, ...]) -> list[Law]:
         mine = [p for p in pools if p.species == species.name]
         groups = [
             mine,
-            *([p for p in mine if p.place in (m.inside, m.outside)] for m in cell.membranes),
+            *([p for p in mine if p.place in m.places] for m in cell.membranes),
             *([p] for p in mine),
         ]
         for group in groups:
@@ -90,22 +103,29 @@ def _totals(cell: Cell, pools: tuple[Pool, ...]) -> list[Law]:
 
 
 def _charges(cell: Cell, pools: tuple[Pool, ...]) -> list[Law]:
-    """Charge of a compartment less what its membranes hold: Σ z n ∓ C V/F."""
+    """Charge of the places of one potential less what their membranes hold: Σ z n ∓ C V/F."""
     laws: list[Law] = []
-    for place in cell.places:
-        matter = [
-            (p, cell.valence(p.species)) for p in pools if p.place == place.name and p.species is not None
-        ]
+    for group in places_of_one_potential(cell):
+        matter = [(p, cell.valence(p.species)) for p in pools if p.place in group and p.species is not None]
         weights = [(p, z) for p, z in matter if z]
         for m in cell.membranes:
-            if place.name in (m.inside, m.outside) and Pool(m.name, None) in pools:
-                weights.append((Pool(m.name, None), Fraction(-1 if m.inside == place.name else 1)))
+            if charge_of(m.name) in pools and (sign := (group[0] in m.outside) - (group[0] in m.inside)):
+                weights.append((charge_of(m.name), Fraction(sign)))
         if weights and matter:
-            holds = any(pool.species is None for pool, _ in weights)
-            laws.append(
-                Law(f"charge in {place.name}{' less C·V' if holds else ''}", "charge", tuple(weights))
-            )
+            holds = any(pool.kind == "charge" for pool, _ in weights)
+            name = f"charge in {' + '.join(group)}{' less C·V' if holds else ''}"
+            laws.append(Law(name, "charge", tuple(weights)))
     return laws
+
+
+def places_of_one_potential(cell: Cell) -> tuple[tuple[str, ...], ...]:
+    """The places in groups: those that stand together on a side of a membrane, others alone."""
+    groups: list[tuple[str, ...]] = [(p.name,) for p in cell.places]
+    for side in (side for m in cell.membranes for side in (m.inside, m.outside) if len(side) > 1):
+        joined = [group for group in groups if any(name in side for name in group)]
+        whole = tuple(name for group in joined for name in group)
+        groups = [whole if group is joined[0] else group for group in groups if group not in joined[1:]]
+    return tuple(groups)
 
 
 def _others(columns: list[Row], pools: tuple[Pool, ...]) -> list[Law]:
@@ -129,7 +149,9 @@ def _count(weight: Fraction) -> str:
 
 
 def _pool_name(pool: Pool) -> str:
-    return f"C·V of {pool.place}" if pool.species is None else f"{pool.species} in {pool.place}"
+    if pool.species is None:
+        return f"{'C·V' if pool.kind == 'charge' else 'water'} of {pool.place}"
+    return f"{pool.species} in {pool.place}"
 
 
 def _echelon(rows: list[Row]) -> list[Row]:

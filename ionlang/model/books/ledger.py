@@ -1,6 +1,7 @@
 """Every carrier adds matter to one ledger: processes, what each does to each pool, and what follows from that.
 
-A pool is a species in a compartment, counted in amount; the charge number on a membrane (C V/F) is a pool too.
+A pool is a species in a compartment, counted in amount; the charge number on a membrane (C V/F) is a pool too, and so
+is the water of a compartment.
 A process is anything with one rate: an ion through a channel, a cycle of a pump, a plain flux, an injected current.
 """
 
@@ -10,26 +11,37 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
-from ionlang.model.cell import Cell, Channel, Flux, Membrane, Transporter
+from ionlang.model.cell import Cell, Channel, DefinedPotential, Flux, Membrane, Transporter, Water
 from ionlang.records import dataclass
 from ionlang.source import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A species in a compartment, or (species None) the charge that a membrane holds, counted for its first side."""
+    """A species in a compartment; the charge that a membrane holds, counted for its first side; the water of a
+    compartment (`place` is the path of the compartment or membrane, `species` None for charge and water)."""
 
     place: str
     species: str | None
+    kind: Literal["matter", "charge", "water"] = "matter"
+
+
+def charge_of(membrane: str) -> Pool:
+    return Pool(membrane, None, "charge")
+
+
+def water_of(place: str) -> Pool:
+    return Pool(place, None, "water")
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
     """`path` reads its rate (`soma.K_leak.flux(K)`, `soma.NaK.rate`), or a current (`soma.inject(K)`) that over F is
-    its rate; `changes` are amounts per unit of rate. Changes of baths and `nothing` are in `elsewhere`."""
+    its rate; of water a volume per time. `changes` are amounts per unit of rate. Changes of baths, of what is held and
+    of `nothing` are in `elsewhere`."""
 
     path: str
-    kind: Literal["rate", "current"]
+    kind: Literal["rate", "current", "water"]
     what: str
     changes: tuple[tuple[Pool, Fraction], ...]
     elsewhere: tuple[tuple[str, str, Fraction], ...]
@@ -48,6 +60,7 @@ def processes(cell: Cell) -> tuple[Process, ...]:
                 found += _channel(cell, membrane, carrier)
             else:
                 found.append(_transporter(cell, membrane, carrier))
+        found += [_water(cell, water) for water in membrane.waters]
     found += [_flux(cell, flux) for flux in cell.fluxes]
     return tuple(found)
 
@@ -62,61 +75,88 @@ def injections(cell: Cell) -> tuple[Process, ...]:
     for path, span in paths:
         membrane = next(m for m in cell.membranes if path.startswith(f"{m.name}.inject("))
         carrier = path[len(membrane.name) + 8 : -1]
+        place = cell.holder(membrane.inside, carrier)
         changes: list[tuple[str | None, str, Fraction]] = []
-        if carrier != "charge":
-            changes.append((membrane.inside, carrier, 1 / cell.valence(carrier)))
-        split = _split(cell, changes)
-        charge = ((Pool(membrane.name, None), Fraction(1)),)
-        seen.setdefault(
-            path, Process(path, "current", "injected current", (*split[0], *charge), split[1], span)
-        )
+        if place is not None:
+            changes.append((place, carrier, 1 / cell.valence(carrier)))
+        held, elsewhere = _split(cell, changes)
+        charge = ((charge_of(membrane.name), Fraction(1)),)
+        seen.setdefault(path, Process(path, "current", "injected current", (*held, *charge), elsewhere, span))
     return tuple(seen.values())
 
 
+def charge_owner(cell: Cell, place: str) -> Membrane | None:
+    """The membrane whose potential takes the charge that a place gets through a membrane with a defined V: the one
+    that has the place on its first side. What is outside of all of them is ground."""
+    owners = [
+        m for m in cell.membranes if place in m.inside and not isinstance(m.potential, DefinedPotential)
+    ]
+    return owners[0] if len(owners) == 1 else None
+
+
+def _charging(
+    cell: Cell, membrane: Membrane, carried: list[tuple[str, str, Fraction]]
+) -> tuple[tuple[Pool, Fraction], ...]:
+    """What charge numbers that leave the first side, each from a place to a place, do to the charge that membranes
+    hold."""
+    found: dict[Pool, Fraction] = {}
+    for inside, outside, charge in carried:
+        if not isinstance(membrane.potential, DefinedPotential):
+            ends: list[tuple[str | None, Fraction]] = [(membrane.name, -charge)]
+        else:
+            owners = (charge_owner(cell, inside), charge_owner(cell, outside))
+            names = [None if owner is None else owner.name for owner in owners]
+            ends = [(names[0], -charge), (names[1], charge)]
+        for name, change in ends:
+            if name is not None:
+                found[charge_of(name)] = found.get(charge_of(name), Fraction(0)) + change
+    return tuple((pool, change) for pool, change in found.items() if change)
+
+
 def _channel(cell: Cell, membrane: Membrane, channel: Channel) -> Iterator[Process]:
+    what = f"channel {channel.name}"
     for share in channel.shares:
+        z = Fraction(1) if share.species is None else cell.valence(share.species)
+        carried = [] if channel.excluded else [(share.inside, share.outside, z)]
+        charge = _charging(cell, membrane, carried)
         if share.species is None:
-            charge = ((Pool(membrane.name, None), Fraction(-1)),)
-            yield Process(
-                f"{channel.path}.current(charge)",
-                "current",
-                f"channel {channel.name}",
-                charge,
-                (),
-                channel.span,
-            )
+            yield Process(f"{channel.path}.current(charge)", "current", what, charge, (), channel.span)
             continue
-        z = cell.valence(share.species)
         moves = [
-            (membrane.inside, share.species, Fraction(-1)),
-            (membrane.outside, share.species, Fraction(1)),
+            (share.inside, share.species, Fraction(-1)),
+            (share.outside, share.species, Fraction(1)),
         ]
         held, elsewhere = _split(cell, [(p, s, a) for p, s, a in moves])
         path = f"{channel.path}.flux({share.species})"
-        yield Process(
-            path,
-            "rate",
-            f"channel {channel.name}",
-            (*held, (Pool(membrane.name, None), -z)),
-            elsewhere,
-            channel.span,
-        )
+        yield Process(path, "rate", what, (*held, *charge), elsewhere, channel.span)
 
 
 def _transporter(cell: Cell, membrane: Membrane, carrier: Transporter) -> Process:
     moves: list[tuple[str | None, str, Fraction]] = []
+    carried: list[tuple[str, str, Fraction]] = []
     for m in carrier.movements:
         moves += [(m.origin, m.species, Fraction(-m.count)), (m.target, m.species, Fraction(m.count))]
+        if m.origin is not None and m.target is not None:
+            leaves = m.origin in membrane.inside
+            charge = m.count * cell.valence(m.species)
+            carried.append((m.origin, m.target, charge) if leaves else (m.target, m.origin, -charge))
     moves += [(u.place, u.species, Fraction(-u.count)) for u in carrier.uses]
     held, elsewhere = _split(cell, moves)
-    charge = ((Pool(membrane.name, None), -carrier.charge_out),) if carrier.charge_out else ()
+    charges = () if carrier.excluded else _charging(cell, membrane, carried)
+    what = f"{carrier.kind} {carrier.name}"
+    return Process(f"{carrier.path}.rate", "rate", what, (*held, *charges), elsewhere, carrier.span)
+
+
+def _water(cell: Cell, water: Water) -> Process:
+    pools: list[tuple[Pool, Fraction]] = []
+    elsewhere: list[tuple[str, str, Fraction]] = []
+    for place, change in ((water.inside, Fraction(-1)), (water.outside, Fraction(1))):
+        if cell.place(place).motion == "water":
+            pools.append((water_of(place), change))
+        else:
+            elsewhere.append((place, "water", change))
     return Process(
-        f"{carrier.path}.rate",
-        "rate",
-        f"{carrier.kind} {carrier.name}",
-        (*held, *charge),
-        elsewhere,
-        carrier.span,
+        f"{water.path}.rate", "water", f"water {water.name}", tuple(pools), tuple(elsewhere), water.span
     )
 
 

@@ -12,6 +12,7 @@ from ionlang.model.books.ledger import moved_pools
 from ionlang.model.cell import Cell, Membrane, Place
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr
+from ionlang.model.names.sides import sides_of
 
 _GROSS = 1e-3  # of all the charge there: no composition of a paper is rounded so coarsely
 
@@ -47,15 +48,16 @@ def _with_moving_ions(cell: Cell) -> Iterator[Place]:
 def is_whole(building: Building, cell: Cell, place: Place) -> bool:
     """Whether all is known that decides the charge of a place: no mistake there that has been reported already."""
     root = building.resolver.root
-    entity = root.members[place.name]
+    entity = root.find(place.name)
+    assert entity is not None
     listed = [m.name for m in entity.members.values() if m.kind == "content"]
     known = {c.species for c in place.contents if c.start is not None and c.species in building.valences}
     if entity.lost or entity.stray or any(name not in known for name in listed):
         return False
     membranes = {m.name: m for m in cell.membranes}
     for other in (e for e in root.all() if e.kind == "membrane" and e.block.sides is not None):
-        if place.name in (side[0].text for side in other.block.sides or ()):
-            built = membranes.get(other.name)
+        if entity in (found for side in sides_of(other) or () for found in side):
+            built = membranes.get(other.path)
             if built is None or other.lost or not _has_capacitance(building, built):
                 return False
     return not _is_broken(building, f"{place.name}.volume")
@@ -63,6 +65,8 @@ def is_whole(building: Building, cell: Cell, place: Place) -> bool:
 
 def _has_capacitance(building: Building, membrane: Membrane) -> bool:
     """Whether its total is known: a density without area was complained of, or is of no matter."""
+    if membrane.capacitance is None:
+        return True
     if membrane.capacitance_basis != "total" and membrane.area is None:
         return False
     return not any(_is_broken(building, f"{membrane.name}.{word}") for word in ("area", "capacitance"))

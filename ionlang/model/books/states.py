@@ -1,14 +1,25 @@
-"""The quantities that have a rate of their own: potentials, concentrations that something moves, gates with a delay."""
+"""The quantities that have a rate of their own: potentials or the charge behind them, gates with a delay,
+concentrations or amounts that something moves, volumes that water fills."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from ionlang.model.books.ledger import Pool, moved_pools
-from ionlang.model.cell import Cell
+from ionlang.model.cell import (
+    Cell,
+    Content,
+    DefinedPotential,
+    FromCharge,
+    FromCurrents,
+    FromZeroCurrent,
+    Membrane,
+    Place,
+)
 from ionlang.records import dataclass
 from ionlang.source import Span
-from ionlang.units import CONCENTRATION, PURE, VOLTAGE, Dimension
+from ionlang.units import AMOUNT, CHARGE, CONCENTRATION, PURE, VOLTAGE, VOLUME, Dimension
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +27,17 @@ class Variable:
     """A state by its canonical path; `what` is the block it belongs to, as the file calls it."""
 
     path: str
-    kind: Literal["potential", "concentration", "gate"]
+    kind: Literal["potential", "charge", "gate", "concentration", "amount", "volume"]
     dimension: Dimension
     what: str
     span: Span
 
 
 def variables(cell: Cell, injected: tuple[Pool, ...] = ()) -> tuple[Variable, ...]:
-    """All states of a cell: potentials first, then gates, then concentrations, each in source order.
+    """All states of a cell: potentials first, then gates, then contents and volumes, each in source order.
     `injected` are pools that scenarios not yet built will fill."""
     moved = {*moved_pools(cell), *injected}
-    potentials = [
-        Variable(f"{m.name}.V", "potential", VOLTAGE, f"membrane {m.name}", m.span) for m in cell.membranes
-    ]
+    potentials = [v for m in cell.membranes for v in _potential(m)]
     gates = [
         Variable(g.path, "gate", PURE, f"gate {g.name} of {carrier.name}", g.span)
         for m in cell.membranes
@@ -36,10 +45,62 @@ def variables(cell: Cell, injected: tuple[Pool, ...] = ()) -> tuple[Variable, ..
         for g in carrier.gates
         if not g.instantaneous
     ]
-    concentrations = [
-        Variable(c.path, "concentration", CONCENTRATION, f"compartment {p.name}", c.span)
+    contents = [
+        _content(cell, p, c)
         for p in cell.places
         for c in p.contents
         if p.kind == "compartment" and not c.held and Pool(p.name, c.species) in moved
     ]
-    return (*potentials, *gates, *concentrations)
+    volumes = [
+        Variable(f"{p.name}.volume", "volume", VOLUME, f"compartment {p.name}", p.span)
+        for p in cell.places
+        if p.motion == "water"
+    ]
+    return (*potentials, *gates, *contents, *volumes)
+
+
+def _potential(membrane: Membrane) -> Iterator[Variable]:
+    what, span = f"membrane {membrane.name}", membrane.span
+    match membrane.potential:
+        case FromCurrents():
+            yield Variable(f"{membrane.name}.V", "potential", VOLTAGE, what, span)
+        case FromCharge():
+            yield Variable(f"{membrane.name}.charge", "charge", CHARGE, what, span)
+        case FromZeroCurrent() | DefinedPotential():
+            return
+
+
+def _content(cell: Cell, place: Place, content: Content) -> Variable:
+    what = f"compartment {place.name}"
+    if in_amounts(cell, place, content):
+        return Variable(f"amount({content.path})", "amount", AMOUNT, what, content.span)
+    return Variable(content.path, "concentration", CONCENTRATION, what, content.span)
+
+
+def in_amounts(cell: Cell, place: Place, content: Content) -> bool:
+    """Whether the amount of it is counted and its concentration follows: where the volume moves, where a buffer
+    binds some."""
+    return place.moves or bool(cell.buffers_of(place.name, content.species))
+
+
+def state_of(cell: Cell, pool: Pool) -> str | None:
+    """The path of the state that holds a pool; None where none does (a potential without inertia)."""
+    if pool.kind == "water":
+        return f"{pool.place}.volume"
+    if pool.species is None:
+        membrane = next(m for m in cell.membranes if m.name == pool.place)
+        return next((v.path for v in _potential(membrane)), None)
+    place = cell.place(pool.place)
+    content = place.content(pool.species)
+    assert content is not None
+    return _content(cell, place, content).path
+
+
+def is_loose(cell: Cell, pool: Pool) -> bool:
+    """Whether the charge is not the state times a constant: V from currents on an area that changes."""
+    membrane = next((m for m in cell.membranes if pool.kind == "charge" and m.name == pool.place), None)
+    return (
+        membrane is not None
+        and isinstance(membrane.potential, FromCurrents)
+        and membrane.area_rule is not None
+    )

@@ -9,8 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ionlang.diagnostics import Label, Problems
-from ionlang.model.cell import Cell, Channel, Flux, Membrane, Ohmic, RateGate, Transporter
-from ionlang.model.check.laws import kinetic_expressions, law_expressions
+from ionlang.model.cell import (
+    Cell,
+    Channel,
+    DefinedPotential,
+    Flux,
+    Membrane,
+    Ohmic,
+    Place,
+    RateGate,
+    Transporter,
+)
+from ionlang.model.check.laws import is_rule, kinetic_expressions, law_expressions
 from ionlang.model.expression import Expr, Read, reads
 from ionlang.model.numbers import followers
 from ionlang.source import NOWHERE, Span
@@ -91,6 +101,9 @@ def _needs(cell: Cell) -> Needs:
         found.update(_of_membrane(membrane))
         for carrier in membrane.carriers:
             found.update(_of_carrier(carrier))
+        found.update(_of_potential(membrane, found))
+    for place in cell.places:
+        found.update(_of_place(place))
     found.update({f"{flux.path}.rate": _read((flux.rate,)) for flux in cell.fluxes})
     return {**found, **{p.path: _read((p.value,)) for p in cell.parameters}}
 
@@ -100,10 +113,38 @@ def _of_membrane(membrane: Membrane) -> Needs:
     found: Needs = {
         f"{membrane.name}.total_conductance": _follows(f"{c.path}.total_conductance" for c in ohmic)
     }
+    if membrane.area_rule is not None:
+        found[f"{membrane.name}.area"] = _read((membrane.area_rule,))
+    for water in membrane.waters:
+        sides = (f"{water.inside}.osmolarity", f"{water.outside}.osmolarity")
+        parts = (water.permeability, water.molar_volume, *((water.pressure,) if water.pressure else ()))
+        found[f"{water.path}.rate"] = (*_read(parts), *_follows(sides))
     found[f"{membrane.name}.current"] = _follows(_flow(c) for c in membrane.carriers)
     for species in dict.fromkeys(name for c in membrane.carriers for name in _carried(c)):
         path = f"{membrane.name}.current({species})"
         found[path] = _follows(_flow(c) for c in membrane.carriers if species in _carried(c))
+    return found
+
+
+def _of_potential(membrane: Membrane, found: Needs) -> Needs:
+    """A potential that is an expression has its value at once, and so has what it drives."""
+    if not isinstance(membrane.potential, DefinedPotential):
+        return {}
+    path = f"{membrane.name}.V"
+    driven = {_flow(c): (*found[_flow(c)], *_follows((path,))) for c in membrane.carriers}
+    return {path: _read((membrane.potential.value,)), **driven}
+
+
+def _of_place(place: Place) -> Needs:
+    """What it holds follows at once from a volume that is a definition, and so does its osmolarity."""
+    found: Needs = {f"{place.name}.osmolarity": _follows(c.path for c in place.contents)}
+    if place.volume_rule is not None:
+        found[f"{place.name}.volume"] = _read((place.volume_rule,))
+    for content in place.contents:
+        if is_rule(content) and content.start is not None:
+            found[content.path] = _read((content.start,))
+        elif place.moves and not content.held:
+            found[content.path] = _follows((f"{place.name}.volume",))
     return found
 
 

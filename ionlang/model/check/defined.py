@@ -42,6 +42,7 @@ def defined_paths(cell: Cell) -> dict[str, None]:
         paths += [f"{flux.path}.rate", *(f"{flux.path}.flux({m.species})" for m in flux.movements)]
     for place in cell.places:
         paths += _of_place(place)
+    paths += [f"{b.path}.bound" for b in cell.buffers]
     paths += [r.path for e in (*model_expressions(cell), *scenario_expressions(cell)) for r in mixed(e)]
     return dict.fromkeys(paths)
 
@@ -57,7 +58,7 @@ def is_warm(cell: Cell) -> bool:
 
 
 def is_on_both_sides(cell: Cell, membrane: Membrane, species: Species) -> bool:
-    return all(cell.place(side).content(species.name) for side in (membrane.inside, membrane.outside))
+    return all(cell.holder(side, species.name) for side in (membrane.inside, membrane.outside))
 
 
 def moved_by(carrier: Channel | Transporter) -> tuple[str, ...]:
@@ -67,9 +68,18 @@ def moved_by(carrier: Channel | Transporter) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.species for m in carrier.movements))
 
 
+def ends_of(membrane: Membrane, carrier: Channel | Transporter, species: str) -> tuple[tuple[str, str], ...]:
+    """The places, of the first side and of the second, between which a carrier takes the species."""
+    if isinstance(carrier, Channel):
+        return tuple((s.inside, s.outside) for s in carrier.shares if s.species == species)
+    mine = [(m.origin or "", m.target or "") for m in carrier.movements if m.species == species]
+    return tuple(dict.fromkeys(pair if pair[0] in membrane.inside else pair[::-1] for pair in mine))
+
+
 def _of_membrane(cell: Cell, membrane: Membrane) -> Iterator[str]:
     name = membrane.name
-    yield from (f"{name}.current", f"{name}.total_conductance")
+    yield from (f"{name}.V", f"{name}.area", f"{name}.current", f"{name}.total_conductance")
+    yield from (f"{water.path}.rate" for water in membrane.waters)
     moved = {s for c in membrane.carriers for s in moved_by(c)}
     for species in cell.species:
         if species.kind == "ion" and is_warm(cell) and is_on_both_sides(cell, membrane, species):
@@ -121,7 +131,9 @@ def _of_gate(gate: Gate) -> Iterator[str]:
 
 
 def _of_place(place: Place) -> Iterator[str]:
-    yield f"{place.name}.osmolarity"
+    yield from (f"{place.name}.osmolarity", *(content.path for content in place.contents))
+    if place.moves:
+        yield f"{place.name}.volume"
     if place.volume is not None:
         yield f"{place.name}.charge"
         yield from (f"amount({content.path})" for content in place.contents)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from ionlang.model.cell import (
     Cell,
     ConstantField,
+    Content,
     CycleCurrent,
     CycleRate,
+    DefinedPotential,
+    Membrane,
     Ohmic,
+    Place,
     RateGate,
     RelaxGate,
     WrittenCurrent,
 )
-from ionlang.model.expression import Expr
+from ionlang.model.expression import Expr, Read
 
 
 def law_expressions(law: Ohmic | ConstantField | WrittenCurrent | CycleCurrent | CycleRate) -> list[Expr]:
@@ -46,7 +50,31 @@ def model_expressions(cell: Cell) -> list[Expr]:
             for gate in carrier.gates:
                 found += kinetic_expressions(gate.kinetics)
                 found += [part for part in (gate.factor, gate.start) if part is not None]
+    found += [rule for p in cell.places for rule in _of_place(p)]
+    found += [rule for m in cell.membranes for rule in _of_membrane(m)]
     return found + [f.rate for f in cell.fluxes]
+
+
+def _of_place(place: Place) -> list[Expr]:
+    """What defines its volume, and what is held in it, at all times."""
+    held = [c.start for c in place.contents if c.start is not None and is_rule(c)]
+    return held + ([place.volume_rule] if place.volume_rule is not None else [])
+
+
+def is_rule(content: Content) -> bool:
+    """Whether what is held changes by a definition: no parameter of its own says how much."""
+    own = (content.path, f"{content.path}.start")
+    return content.held and not (isinstance(content.start, Read) and content.start.path in own)
+
+
+def _of_membrane(membrane: Membrane) -> list[Expr]:
+    found = [membrane.area_rule] if membrane.area_rule is not None else []
+    if isinstance(membrane.potential, DefinedPotential):
+        found.append(membrane.potential.value)
+    for water in membrane.waters:
+        found += [water.permeability, water.molar_volume]
+        found += [water.pressure] if water.pressure is not None else []
+    return found
 
 
 def scenario_expressions(cell: Cell) -> list[Expr]:

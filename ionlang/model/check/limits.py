@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.blocks.building import Building
 from ionlang.model.books.neutrality import check_charges, is_whole
-from ionlang.model.cell import Cell, Channel, Content, Ohmic, Parameter, Place
+from ionlang.model.cell import Cell, Channel, Content, Ohmic, Parameter, Place, Share
 from ionlang.model.check.laws import model_expressions
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr, reads
@@ -23,10 +23,12 @@ _POSITIVE = {
     "capacitance": "without capacitance V would have to jump; membranes have about `1 uF/cm2`",
     "temperature": "temperatures count from absolute zero: `37 degC` is 310.15 K",
     "thermal_voltage": "RT/F is above 0 at every temperature, for instance `26.7 mV` at 37 degC",
+    "K_d": "it is the concentration that takes half of the sites",
+    "molar_volume": "water takes about `18 mL/mol`",
     "tau": "a gate without delay is `instantaneous`",
     "temperature_factor": "it multiplies the rates of the gate; without it they are as written",
 }
-_NOT_NEGATIVE = ("conductance", "permeability")
+_NOT_NEGATIVE = ("conductance", "permeability", "total")
 
 
 def check_numbers(building: Building, cell: Cell) -> None:
@@ -97,8 +99,12 @@ def _check_gate(problems: Problems, path: str, value: float, span: Span) -> None
 
 def _is_content(parameter: Parameter) -> bool:
     path = parameter.path.removesuffix(".start")
-    of_place = parameter.what.startswith(("bath ", "compartment ")) and path.count(".") == 1
-    return of_place and parameter.dimension == CONCENTRATION
+    of_place = parameter.what.startswith(("bath ", "compartment "))
+    return (
+        of_place
+        and path.startswith(f"{parameter.what.partition(' ')[2]}.")
+        and parameter.dimension == CONCENTRATION
+    )
 
 
 def _not_above_0(problems: Problems, path: str, span: Span) -> None:
@@ -138,7 +144,7 @@ def _known(expression: Expr, values: Mapping[str, float]) -> float:
 
 
 def _check_sign(problems: Problems, parameter: Parameter, value: float, span: Span) -> None:
-    word = parameter.path.rpartition(".")[2]
+    word = parameter.path.removesuffix(".start").rpartition(".")[2]
     if parameter.what == "param":
         return
     if word in _POSITIVE and value <= 0:
@@ -229,15 +235,15 @@ def _in_logarithms(cell: Cell) -> set[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     read = [r.path for e in model_expressions(cell) for r in reads(e)]
     for membrane in cell.membranes:
-        sides = (membrane.inside, membrane.outside)
-        names = [name for channel in membrane.channels for name in _nernst_species(channel)]
+        for share in (s for channel in membrane.channels for s in _nernst_shares(channel)):
+            found |= {(place, share.species or "") for place in (share.inside, share.outside)}
         start = f"{membrane.name}.E("
-        names += [path[len(start) : -1] for path in read if path.startswith(start) and ":" not in path]
-        found |= {(side, name) for side in sides for name in names}
+        names = [path[len(start) : -1] for path in read if path.startswith(start) and ":" not in path]
+        found |= {(place, name) for place in membrane.places for name in names}
     return found
 
 
-def _nernst_species(channel: Channel) -> list[str]:
+def _nernst_shares(channel: Channel) -> list[Share]:
     if not isinstance(channel.law, Ohmic) or channel.law.reversal is not None:
         return []
-    return [share.species for share in channel.shares if share.species is not None]
+    return [share for share in channel.shares if share.species is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building
 from ionlang.model.books.ledger import moved_pools, processes
-from ionlang.model.cell import Basis, Cell, ConstantField, Membrane, Ohmic, Place
+from ionlang.model.cell import Basis, Cell, ConstantField, FromCurrents, Membrane, Ohmic, Place
 from ionlang.model.check.laws import model_expressions, scenario_expressions
 from ionlang.model.expression import Apply, Read, reads
 from ionlang.model.kinds import SETTINGS
@@ -28,16 +28,22 @@ def check_sufficiency(building: Building, root: Entity, cell: Cell) -> None:
     _charge_of_fluxes(building, cell)
 
 
+def _entity(root: Entity, path: str) -> Entity:
+    found = root.find(path)
+    assert found is not None
+    return found
+
+
 def _volumes(building: Building, root: Entity, cell: Cell) -> None:
     changes = {pool: process for process in processes(cell) for pool, _ in process.changes}
     for place in cell.places:
         pools = [p for p in moved_pools(cell) if p.place == place.name]
-        given = building.property(root.members[place.name], "volume")
+        given = building.property(_entity(root, place.name), "volume")
         if place.kind == "compartment" and given is None and pools:
             cause = changes.get(pools[0])
             because = (Label(cause.span, f"changes the amount of {pools[0].species} there"),) if cause else ()
             building.missing(
-                root.members[place.name], f"compartment {place.name} has no `volume`",
+                _entity(root, place.name), f"compartment {place.name} has no `volume`",
                 "matter that moves changes a concentration by its volume: `volume = 2 pL`; or make it a `bath`",
                 because=because,
             )  # fmt: skip
@@ -45,11 +51,11 @@ def _volumes(building: Building, root: Entity, cell: Cell) -> None:
 
 def _area(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> None:
     """A membrane without area is one where everything is a total, or everything is per area and nothing accumulates."""
-    if membrane.area is not None or building.property(root.members[membrane.name], "area") is not None:
+    if membrane.area is not None or building.property(_entity(root, membrane.name), "area") is not None:
         return
     totals, densities = _written(cell, membrane, "total"), _written(cell, membrane, "per area")
     moved = {p.place for p in moved_pools(cell)}
-    filling = next((s for s in (membrane.inside, membrane.outside) if s in moved), None)
+    filling = next((s for s in membrane.places if s in moved), None)
     balanced = _balanced(cell, membrane)
     if totals and densities:
         label, why = totals[0], "totals and values per area meet only through the area"
@@ -61,12 +67,12 @@ def _area(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> N
             "that needs the total capacitance",
         )
     elif densities and filling is not None:
-        label = Label(root.members[filling].span, "its concentrations change")
+        label = Label(_entity(root, filling).span, "its concentrations change")
         why = "amounts need a total flux"
     else:
         return
     building.missing(
-        root.members[membrane.name], f"membrane {membrane.name} has no `area`", f"{why}: `area = 1000 um2`",
+        _entity(root, membrane.name), f"membrane {membrane.name} has no `area`", f"{why}: `area = 1000 um2`",
         because=(label,),
     )  # fmt: skip
 
@@ -79,7 +85,7 @@ def _written(cell: Cell, membrane: Membrane, basis: Basis) -> list[Label]:
         for c in membrane.carriers
         if c.law.basis == basis
     ]
-    if membrane.capacitance_basis == basis:
+    if membrane.capacitance is not None and membrane.capacitance_basis == basis:
         found.append(Label(membrane.span, f"capacitance is {'a total' if total else basis}"))
     for override in (o for s in cell.scenarios for o in s.overrides if o.way == "inject"):
         if override.target.startswith(f"{membrane.name}.inject(") and _is_density(override) != total:
@@ -97,7 +103,9 @@ def _is_density(override: Override) -> bool:
 
 
 def _start(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> None:
-    body = root.members[membrane.name].block.body
+    if membrane.potential != FromCurrents(None):
+        return
+    body = _entity(root, membrane.name).block.body
     if not any(isinstance(s, ast.Potential) and s.start is None for s in body):
         return
     running = next((s for s in cell.scenarios if s.duration is not None and not s.at_rest), None)
@@ -115,14 +123,14 @@ def _start(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> 
     else:
         return
     building.missing(
-        root.members[membrane.name], f"V of {membrane.name} has no start value",
+        _entity(root, membrane.name), f"V of {membrane.name} has no start value",
         f"write `V from currents starting at -65 mV`; {why}", because=because,
     )  # fmt: skip
 
 
 def _balanced(cell: Cell, membrane: Membrane) -> Place | None:
     """A side whose charge is balanced at the start."""
-    sides = (p for p in cell.places if p.name in (membrane.inside, membrane.outside))
+    sides = (p for p in cell.places if p.name in membrane.places)
     return next((p for p in sides if p.balancer and p.kind == "compartment"), None)
 
 
@@ -130,7 +138,7 @@ def _read_volumes(building: Building, root: Entity, cell: Cell) -> None:
     """A volume that is read must be given, even where nothing moves. (An area may be left out: it cancels.)"""
     for read in (r for e in (*model_expressions(cell), *scenario_expressions(cell)) for r in reads(e)):
         owner, _, word = read.path.rpartition(".")
-        place = root.members.get(owner)
+        place = root.find(owner) if owner else None
         if place is None or place.kind != "place" or word != "volume" or word in place.lost:
             continue
         if building.property(place, "volume") is None:
@@ -157,6 +165,9 @@ def _temperature(building: Building, root: Entity, cell: Cell) -> None:
 
 def _thermal_need(building: Building, cell: Cell) -> tuple[Span, str] | None:
     for membrane in cell.membranes:
+        pressed = next((w for w in membrane.waters if w.pressure is not None), None)
+        if pressed is not None:
+            return pressed.span, "a pressure counts as osmolarity by RT"
         for channel in membrane.channels:
             if isinstance(channel.law, ConstantField):
                 return channel.span, "the constant-field equation needs RT/F"

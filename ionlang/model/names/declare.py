@@ -18,7 +18,7 @@ _WORD = re.compile(r"(?<![\w./])(?<!\d )[A-Za-z_]\w*")  # units and later parts 
 _KIND_OF_BLOCK: dict[str, EntityKind] = {
     "ion": "species", "solute": "species", "impermeant": "species", "compartment": "place", "bath": "place",
     "membrane": "membrane", "channel": "channel", "gate": "gate", "pump": "pump", "transporter": "transporter",
-    "flux": "flux", "scenario": "scenario",
+    "water": "water", "flux": "flux", "buffer": "buffer", "arrangement": "arrangement", "scenario": "scenario",
 }  # fmt: skip
 
 
@@ -189,9 +189,7 @@ def _unknown_property(sentence: ast.Property, entity: Entity, problems: Problems
 
 
 def _unknown_help(sentence: ast.Property, kind: str) -> str:
-    word, value = sentence.name.text, sentence.value.span.text
-    if kind == "membrane" and word == "V":
-        return f"V is found from the currents: `V from currents starting at {value}`"
+    word = sentence.name.text
     if kind == "bath" and word in KINDS["compartment"].properties:
         return "a bath is unlimited; what has a volume is a `compartment`"
     return _meant(word, KINDS[kind].properties) or f"to name an expression write `let {word} = …`"

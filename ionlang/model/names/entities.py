@@ -15,7 +15,8 @@ from ionlang.source import Span
 from ionlang.syntax import ast
 
 EntityKind = Literal[
-    "file", "species", "place", "content", "membrane", "channel", "pump", "transporter", "flux", "gate",
+    "file", "species", "place", "content", "membrane", "channel", "pump", "transporter", "water", "flux", "gate",
+    "buffer", "arrangement",
     "param", "let", "function", "scenario", "measure",
 ]  # fmt: skip
 
@@ -89,6 +90,13 @@ class Entity:
         here: Entity | None = self
         while here is not None and here.kind not in kinds:
             here = here.outer
+        return here
+
+    def find(self, path: str) -> Entity | None:
+        """The entity of a canonical path below this one."""
+        here: Entity | None = self
+        for name in path.split("."):
+            here = here.members.get(name) if here is not None else None
         return here
 
     def all(self) -> Iterator[Entity]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from ionlang.diagnostics import Label
 from ionlang.model.expression import Expr, Read
 from ionlang.model.names.entities import Entity
+from ionlang.model.names.sides import holding, lost_on, named, sides_of
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.model.read import formals, observe
 from ionlang.model.read.mathematics import ARITY, mathematics, plain_arguments
@@ -107,7 +108,7 @@ def _amount(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
     subject = resolver.expression(arguments[0], where)
     if subject is None:
         return None
-    place = resolver.root.members.get(subject.path.split(".")[0]) if isinstance(subject, Read) else None
+    place = resolver.root.find(subject.path.rpartition(".")[0]) if isinstance(subject, Read) else None
     if place is None or place.kind != "place" or place.block.kind.text == "bath":
         resolver.problems.error(
             "ION115", "`amount` takes a species in a compartment", node.arguments[0].span, "this is none",
@@ -169,17 +170,23 @@ def _ion_is_there(resolver: Resolver, entity: Entity, word: ast.Name, species: E
             f"declared as {article(species.block.kind.text)}", secondary=(Label(species.span, "declared here"),),
         )  # fmt: skip
         return False
-    for side in entity.block.sides:
-        place = resolver.root.members.get(side[0].text)
-        if place is not None and place.kind == "place" and species.name not in place.members:
-            if species.name in place.lost:
-                return False
+    for side in sides_of(entity) or ():
+        places = holding(side, species.name)
+        if len(places) == 1 or not side or (not places and lost_on(side, species.name)):
+            continue
+        if places:
             resolver.problems.error(
-                "ION303", f"{place.describe()} holds no {species.name}", span, "needed on both sides",
-                secondary=(Label(place.span, f"{place.name} is declared here"),),
+                "ION346", f"`{word.text}({species.name})`: which {species.name} of this side?", span,
+                f"there is some in {listing([p.name for p in places])}",
+                help=f"a channel that `carries {species.name} between … and …` has its own",
+            )  # fmt: skip
+        else:
+            resolver.problems.error(
+                "ION303", f"{named(side)} holds no {species.name}", span, "needed on both sides",
+                secondary=(Label(side[0].span, f"{side[0].name} is declared here"),),
                 help=f"give it a concentration there: `{species.name} = … mM`",
             )  # fmt: skip
-            return False
+        return False
     return True
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ionlang.diagnostics import Label
 from ionlang.model.expression import Expr, Literal, Read
 from ionlang.model.names.entities import Entity
+from ionlang.model.names.sides import SIDE_WORDS, holding, lost_on, sides_of
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.model.names.unknown import declare_species, unknown
 from ionlang.model.read import formals
@@ -49,6 +50,8 @@ _OF_MEMBRANE = {
 _OF_CHANNEL = {"current": CURRENT, "conductance": CONDUCTANCE, "free_energy": ENERGY / AMOUNT}
 _OF_TRANSPORTER = {"current": CURRENT, "rate": RATE, "free_energy": ENERGY / AMOUNT}
 _OF_FLUX = {"rate": RATE}
+_OF_BUFFER = {"bound": CONCENTRATION}
+_OF_WATER = {"rate": VOLUME / TIME}
 _OF_GATE = {"alpha": FREQUENCY, "beta": FREQUENCY, "inf": PURE, "tau": TIME}
 
 
@@ -70,6 +73,10 @@ def readable(entity: Entity) -> dict[str, Dimension]:
             return _OF_TRANSPORTER
         case "flux":
             return _OF_FLUX
+        case "buffer":
+            return _OF_BUFFER
+        case "water":
+            return _OF_WATER
         case "gate":
             return _OF_GATE
         case _:
@@ -84,6 +91,9 @@ def read_path(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
     membrane = where.scope.enclosing("membrane")
     if first.text == "V" and membrane is not None and len(node.parts) == 1:
         return Read(f"{membrane.path}.V", VOLTAGE, node.span)
+    side = _side(where, first)
+    if side is not None:
+        return _read_side(resolver, side, node, where)
     entity = first_entity(resolver, first, where)
     if entity is not None:
         return _read(resolver, entity, node.parts[1:], node, where)
@@ -99,18 +109,35 @@ def read_path(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
 
 
 def first_entity(resolver: Resolver, first: ast.Name, where: Where) -> Entity | None:
-    """The entity that the first word of a path means; `in` and `out` are the sides of the membrane around."""
-    membrane = where.scope.enclosing("membrane")
-    if first.text in ("in", "out") and membrane is not None and membrane.block.sides is not None:
-        side = membrane.block.sides[0 if first.text == "in" else 1]
-        place = resolver.root.members.get(side[0].text)
-        return place if place is not None and place.kind == "place" else None
+    """The entity that the first word of a path means."""
     entity = where.scope.visible(first.text)
     if entity is not None:
         formals.check_one_meaning(resolver, entity, first)
     if entity is None and where.scope.kind == "scenario":
         entity = carrier_by_short_name(resolver.root, first.text)
     return entity
+
+
+def _side(where: Where, first: ast.Name) -> tuple[Entity, ...] | None:
+    """The places that `in` or `out` means in the membrane around; None for any other word."""
+    membrane = where.scope.enclosing("membrane")
+    sides = sides_of(membrane) if membrane is not None and first.text in SIDE_WORDS else None
+    return None if sides is None else sides[SIDE_WORDS.index(first.text)]
+
+
+def _read_side(resolver: Resolver, side: tuple[Entity, ...], node: ast.Path, where: Where) -> Expr | None:
+    """`in.K`: of the one place of the side that holds it."""
+    word = node.parts[1] if len(node.parts) > 1 else node.parts[0]
+    places = side if len(side) == 1 else holding(side, word.text)
+    if len(places) == 1:
+        return _read(resolver, places[0], node.parts[1:], node, where)
+    if side and not lost_on(side, word.text):
+        resolver.problems.error(
+            "ION346", f"`{node.text}`: which place of this side?", node.span,
+            f"there are {listing([p.name for p in side])}",
+            help=f"name the place, as in `{side[0].name}.{word.text}`",
+        )  # fmt: skip
+    return None
 
 
 def carrier_by_short_name(root: Entity, name: str) -> Entity | None:
@@ -243,7 +270,7 @@ def _nernst_of(resolver: Resolver, entity: Entity, word: ast.Name) -> str | None
 
 def not_known(resolver: Resolver, name: ast.Name, where: Where) -> None:
     """Report a name that nobody declared."""
-    here = where.scope.enclosing("channel", "pump", "transporter", "flux", "place", "membrane")
+    here = where.scope.enclosing("channel", "pump", "transporter", "flux", "water", "place", "membrane")
     own = tuple(readable(here)) if here is not None else ()
     unknown(resolver, name, where, tuple(BUILT_IN), own)
 
