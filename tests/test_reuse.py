@@ -25,9 +25,7 @@ GATED = """template channel gated(g = 1 mS/cm2) {
 
 
 def loaded(declared: str, channels: str, after: str = "") -> ionlang.Model:
-    membrane = (
-        f"membrane cell (inside | outside) {{ area = 1000 um2\ncapacitance = 1 uF/cm2\nV from currents\n{channels}\n}}\n"
-    )
+    membrane = f"membrane cell (inside | outside) {{ area = 1000 um2\ncapacitance = 1 uF/cm2\nV from currents\n{channels}\n}}\n"
     return ionlang.loads(f"{HEAD}{declared}{membrane}{after}", "cell.ion")
 
 
@@ -91,7 +89,7 @@ def test_templates_of_every_kind_and_in_any_order() -> None:
         }
         template channel leak(g in mS/cm2) { carries K; conductance = g * n; gate n is opening(tau_n = 3 ms) }
         template gate opening(tau_n in ms) { inf = 0.5; tau = tau_n }
-        template pump exchange(most = 1 uA/cm2) { moves 3 Na out, 2 K in, uses 1 ATP; current = most }
+        template pump exchange(most = 1 uA/cm2) { moves 3 Na out, 2 K in, uses 1 in.ATP; current = most }
         template compartment body(v in pL) { volume = v; K = 140 mM; Na = 10 mM; ATP = 3 mM }
         solute ATP
         template ion cation { valence = +1 }
@@ -103,7 +101,11 @@ def test_templates_of_every_kind_and_in_any_order() -> None:
     found = values(model)
     assert (found["cell.gK"], found["other.gK"], found["other.K_leak.g"]) == ("2 mS/cm2", "1 mS/cm2", "gK")
     assert (found["cell.area"], found["other.area"]) == ("100 um2", "50 um2")
-    assert (found["inside.Na"], found["outside.Na"], found["outside.K.start"]) != ("", "", "")
+    assert (found["inside.Na.start"], found["outside.Na.start"], found["outside.K.start"]) == (
+        "12 mM",
+        "10 mM",
+        "4 mM",
+    )
     assert reading(model, "cell.K_leak.g") == 2.0
     assert reading(model, "cell.K_leak.n.tau") == 3.0
     assert reading(model, "inside.volume") == 3.0
@@ -165,9 +167,9 @@ def test_each_mistake_in_a_template_is_said_once() -> None:
 
 
 def test_a_mistake_of_one_instance_names_it() -> None:
-    found = only(loaded("bath third { Na = 1 mM }\nbath fourth { Na = 1 mM; K = 2 mM }\n" + GATED,
-                        "channel A is gated",
-                        "membrane far (third | fourth) { capacitance = 1 uF/cm2\nV from currents\nchannel B is gated }"))  # fmt: skip
+    declared = "bath third { Na = 1 mM }\nbath fourth { Na = 1 mM; K = 2 mM }\n" + GATED
+    far = "membrane far (third | fourth) {\n    area = 1 um2; capacitance = 1 uF/cm2; V from currents\n    channel B is gated\n}\n"
+    found = only(loaded(declared, "channel A is gated", far))
     assert (found.code, found.primary.span.text) == ("ION303", "K")
     assert "this is so in `far.B`, made from this text" in found.notes
 

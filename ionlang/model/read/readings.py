@@ -195,9 +195,7 @@ def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> 
 def _not_measured(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
     """A measure is known to what is measured and expected after it."""
     sentences = entity.outer.block.body if entity.outer is not None else ()
-    here = next(
-        (s for s in sentences if s.span.start <= node.span.start < s.span.end and _one_text(s, node)), None
-    )
+    here = next((s for s in sentences if s.span.holds(node.span)), None)
     is_asked = isinstance(here, ast.Measure | ast.Expect)
     if here is entity.node:
         why, help_text = "it is measured here", "a measure cannot contain itself"
@@ -210,10 +208,6 @@ def _not_measured(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
         "ION405", f"`{entity.name}` is not known yet", node.span, why,
         secondary=() if here is entity.node else (Label(entity.span, "measured here"),), help=help_text,
     )  # fmt: skip
-
-
-def _one_text(sentence: ast.Sentence, node: ast.Path) -> bool:
-    return sentence.span.source is node.span.source
 
 
 def _condition_as_value(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
