@@ -8,7 +8,6 @@ from dataclasses import field
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.kinds import KINDS
-from ionlang.model.names.copies import parts_of
 from ionlang.model.names.libraries import Library, library_names
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.records import dataclass
@@ -151,11 +150,17 @@ def _way_back(start: str, ways: dict[str, dict[str, ast.Instance]]) -> tuple[str
     return ()
 
 
-def instances_in(node: object) -> Iterator[tuple[ast.Block, ast.Instance]]:
+def instances_in(sentences: tuple[ast.Sentence, ...]) -> Iterator[tuple[ast.Block, ast.Instance]]:
     """Every block in the text that is made from a template."""
-    for part in parts_of(node):
-        if isinstance(part, ast.Block) and part.instance is not None:
-            yield part, part.instance
+    for sentence in sentences:
+        if isinstance(sentence, ast.Block):
+            if sentence.instance is not None:
+                yield sentence, sentence.instance
+            yield from instances_in(sentence.body)
+        elif isinstance(sentence, ast.Template):
+            yield from instances_in(sentence.block.body)
+        elif isinstance(sentence, ast.Extend):
+            yield from instances_in(sentence.body)
 
 
 def check_instances(model: ast.Model, shelf: Shelf, problems: Problems) -> tuple[str, ...]:
