@@ -189,7 +189,7 @@ def test_a_mistake_of_one_instance_names_it() -> None:
         ("template gate b { gate x is b }\n", "channel A { carries K; conductance = 1 nS * m; gate m is b }", "ION124", "is b"),
         ("template ion I(z = 1) { valence = 1 }\nion L is I\n", "", "ION125", "z = 1"),
         (LEAK + LEAK, "channel A is leak(s = 1 mV)", "ION102", "leak"),
-        (LEAK, "channel A is leak(s = 1 mV)\nextend cell { }", "ION107", "extend cell { }"),
+        (LEAK, "channel A is leak(s = 1 mV)\n    extend cell { }", "ION107", "extend cell { }"),
         ("template gate n(a in mvv) { inf = 0.5; tau = 1 ms }\n", "", "ION201", "mvv"),
         (LEAK, "channel A is squid.leak", "ION121", "squid.leak"),
         ("use squit\n", "channel A is squid.leak", "ION120", "squit"),
@@ -252,3 +252,13 @@ def test_an_argument_without_effect_is_warned_of_and_a_default_is_not() -> None:
     assert loaded("template channel leak(g = 1 nS) { }\n", f"channel A is leak {own}").check() == ()
     found = only(loaded("template channel leak(g = 1 nS) { }\n", f"channel A is leak(g = 2 nS) {own}"))
     assert (found.code, found.primary.span.text) == ("ION109", "g")
+
+
+def test_an_instance_needs_no_braces_before_the_end_of_its_block() -> None:
+    for text in (
+        "channel A is leak(s = 1 mV) }",
+        "channel A is leak(s = 1 mV)\n}",
+        "channel A is leak(s = 1 mV) { } }",
+    ):
+        membrane = "membrane cell (inside | outside) {\n    capacitance = 1 uF/cm2; V from currents\n    "
+        assert ionlang.loads(f"{HEAD}{LEAK}{membrane}{text}\n").check() == ()
