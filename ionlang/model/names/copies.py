@@ -7,7 +7,9 @@ which instance it is.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
+from functools import cache
+from operator import is_
 from typing import TypeVar, cast
 
 from ionlang.records import dataclass
@@ -53,11 +55,22 @@ def rewritten(node: T, change: Callable[[object], object]) -> T:
 
 def _rewritten(node: object, change: Callable[[object], object]) -> object:
     if isinstance(node, tuple):
-        return tuple(_rewritten(part, change) for part in node)
-    if isinstance(node, (Span, Source)) or not is_dataclass(node) or isinstance(node, type):
+        return tuple([_rewritten(part, change) for part in node])
+    if isinstance(node, str) or node is None:
+        return node
+    if isinstance(node, Span) or not is_dataclass(node) or isinstance(node, type):
         return change(node)
-    parts = {f.name: _rewritten(getattr(node, f.name), change) for f in fields(node)}
-    return change(replace(node, **parts))
+    parts = [getattr(node, name) for name in _names(type(node))]
+    new = [_rewritten(part, change) for part in parts]
+    if all(map(is_, new, parts)):
+        return change(node)
+    return change(type(node)(*new))
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a node, in the order in which it takes them."""
+    return tuple(f.name for f in fields(kind))
 
 
 def parts_of(node: object) -> tuple[object, ...]:
@@ -68,7 +81,7 @@ def parts_of(node: object) -> tuple[object, ...]:
         part = waiting.pop()
         if isinstance(part, tuple):
             waiting += reversed(part)
-        elif is_dataclass(part) and not isinstance(part, (Span, Source, type)):
+        elif is_dataclass(part) and not isinstance(part, (Span, type)):
             found.append(part)
-            waiting += [getattr(part, f.name) for f in reversed(fields(part))]
+            waiting += [getattr(part, name) for name in reversed(_names(type(part)))]
     return tuple(found)
