@@ -153,11 +153,12 @@ def show(options: Namespace) -> int:
     if options.stage == "ast":
         print(exhibit.tree(compiler.check(source).tree))
         return 0
-    cell = compiler.check(source).whole()
-    print(
-        {"model": exhibit.cell, "equations": exhibit.equations, "code": exhibit.code}[options.stage](cell),
-        end="",
-    )
+    checked = compiler.check(source)
+    cell = checked.whole()
+    show_stage = {"model": exhibit.cell, "equations": exhibit.equations, "code": exhibit.code}[options.stage]
+    print(show_stage(cell), end="")
+    if options.stage == "model":
+        print(exhibit.differences(checked.differences), end="")
     return 0
 
 

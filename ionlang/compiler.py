@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from ionlang.diagnostics import Diagnostic, ModelError, Problems
 from ionlang.model.assemble import assemble
 from ionlang.model.cell import Cell
+from ionlang.model.names.difference import Difference
 from ionlang.model.names.include import include
+from ionlang.model.names.reuse import reuse
+from ionlang.model.names.settle import settle
 from ionlang.records import dataclass
 from ionlang.source import Source, Span
 from ionlang.syntax import ast
@@ -22,12 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A text that has been read and checked. `cell` is None if any diagnostic is an error."""
+    """A text that has been read and checked. `cell` is None if any diagnostic is an error; `differences` are those
+    of instances and extensions from what they are made from."""
 
     source: Source
     tree: ast.Model
     cell: Cell | None
     diagnostics: tuple[Diagnostic, ...]
+    differences: tuple[Difference, ...] = ()
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -45,11 +50,14 @@ def check(source: Source) -> Checked:
     problems = Problems()
     tree = parse(source, problems)
     try:
-        cell = assemble(include(tree, read_file, problems), problems)
+        reused = reuse(include(tree, read_file, problems), problems)
+        cell = assemble(reused.model, problems)
+        settle(problems, reused.unused)
+        differences = reused.differences
     except RecursionError:  # hundreds of `let`s in one chain
-        cell = None
+        cell, differences = None, ()
         report_too_deep(problems, Span(source, 0, len(source.line_text(1))))
-    return Checked(source, tree, None if problems.errors else cell, problems.in_text_order())
+    return Checked(source, tree, None if problems.errors else cell, problems.in_text_order(), differences)
 
 
 def equations(cell: Cell) -> System:

@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ionlang.model.cell import Cell
+from ionlang.model.kinds import SENTENCE_WORDS
+from ionlang.model.names.difference import Difference
 from ionlang.source import Source, Span
 from ionlang.syntax import ast
 from ionlang.units import Dimension, describe
@@ -23,6 +25,20 @@ def tree(model: ast.Model) -> str:
 def cell(meaning: Cell) -> str:
     """The cell that a file means: what was resolved, scaled and checked."""
     return "\n".join(_lines(meaning, "")) + "\n"
+
+
+def differences(found: tuple[Difference, ...]) -> str:
+    """What instances and extensions say otherwise than what they are made from."""
+    lines = ["differences"] if found else []
+    maker = ""
+    for difference in found:
+        lines += [f"  {difference.maker}"] if difference.maker != maker else []
+        maker = difference.maker
+        where = f"{difference.path}.{difference.word}"
+        if " " in difference.word or difference.word in SENTENCE_WORDS.values():
+            where = f"{difference.path}: {difference.word}"
+        lines.append(f"    {where}  {difference.was or '(new)'} → {difference.now or '(left out)'}")
+    return "\n".join((*lines, ""))
 
 
 def equations(meaning: Cell) -> str:

@@ -64,6 +64,10 @@ class Span:
         """The stretch from the start of this span to the end of the other."""
         return Span(self.source, self.start, other.end)
 
+    def holds(self, other: Span) -> bool:
+        """Whether the other stretch begins in this one."""
+        return self.source is other.source and self.start <= other.start < self.end
+
     def place(self) -> str:
         """`cell.ion:12`, the form used for origins in generated code: the same wherever the file lies."""
         return f"{PurePath(self.source.name).name}:{self.line}"

@@ -10,6 +10,7 @@ _BODY = r"\A((?:bath|compartment|membrane|scenario) [^{]*\{)"
 _SCENARIO = r"\A(scenario [^{]*\{)"
 _MEMBRANE = r"\A(membrane [^{]*\{)"
 _WHOLE = r"\A([\s\S]*)\Z"
+_ANY = r"\A(?:ion|bath|membrane|scenario)"
 _RUNS = r"\brun \d"
 
 SYNTAX = (
@@ -56,7 +57,7 @@ SYNTAX = (
     Rule("ION025", r"(\w+ balances) charge", r"\1 «mass»"),
     Rule("ION025", r"\binto (\w+) carried", r"«in» \1 carried"),
     Rule("ION026", r"\bcarries \w+", r"carries «2»"),
-    Rule("ION027", r"\A(ion|bath|membrane)(?= )", r"use «planted»\n\1"),
+    Rule("ION027", _VALUE, r'\1 = \2 «"planted"»'),
     Rule("ION028", r"\b((?:from|at) [\d.]+ m?s(?: for [\d.]+ m?s)?): (\w+) ([^\n]+)", r"\1: \2 \3; «\2 \3»"),
     Rule("ION029", r"= (\d+)\.(\d+)(?= [a-zA-Z])", r"= \1«,»\2"),
     Rule("ION030", r"(valence = [+-]?\d+) *\}", r'\1; «"""planted"""» }'),
@@ -106,6 +107,18 @@ NAMES = (
     Rule("ION116", r"\b(?:max|min)\((\w+)\.\w+", r"max(«\1»"),
     Rule("ION116", r"\bexpect (\w+)\.V at", r"expect «\1» at"),
 )
+
+REUSE = (
+    Rule("ION120", r"\A(ion|bath|membrane)(?= )", r"use «planted»" + "\n" + r"\1"),
+    Rule("ION121", _MEMBRANE, r"\1 channel planted_1 is «planted»;"),
+    Rule("ION122", _MEMBRANE, r"template gate planted { inf = 1;  instantaneous }" + "\n" + r"\1 channel planted_1 is «planted»;"),
+    Rule("ION123", _WHOLE, r"\1\ntemplate bath planted(p = 1 mM) { }\nbath planted_1 is planted(«q» = 1 mM)", _ANY),
+    Rule("ION123", _WHOLE, r"\1\ntemplate bath planted(p in mM) { }\nbath planted_1 «is planted»", _ANY),
+    Rule("ION124", _WHOLE, r"\1\ntemplate gate planted { gate planted_1 «is planted» }", _ANY),
+    Rule("ION125", _WHOLE, r"\1\ntemplate ion planted(«p = 1») { valence = +1 }", _ANY),
+    Rule("ION126", _WHOLE, r"\1\nextend «planted» { }", _ANY),
+    Rule("ION127", _WHOLE, r"\1\nextend {m} { param planted = 1 }\nextend {m} { «param planted = 2» }", _ANY),
+)  # fmt: skip
 
 UNITS = (
     Rule("ION201", r"(?<=[ (])([\d.]+) (?:mM|mV)(?![\w./])", r"\1 «mQ»"),
@@ -175,5 +188,5 @@ EQUATIONS = (
     Rule("ION407", r"\b(from|at) [\d.]+ (m?s)(?=[ :])", r"\1 «1e9 \2»"),
 )  # fmt: skip
 
-KINDS = (SYNTAX, NAMES, UNITS, CHEMISTRY, EQUATIONS)
+KINDS = (SYNTAX, (*NAMES, *REUSE), UNITS, CHEMISTRY, EQUATIONS)
 RULES = tuple(rule for kind in KINDS for rule in kind)

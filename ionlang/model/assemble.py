@@ -112,7 +112,7 @@ def _species(building: Building, root: Entity) -> tuple[Species, ...]:
 
 def _names(building: Building, root: Entity) -> None:
     """Every `param` and every `let` without arguments, wherever it stands, in source order."""
-    for entity in sorted(root.all(), key=lambda e: e.span.start):
+    for entity in root.all():
         if entity.kind not in ("param", "let"):
             continue
         value = building.resolver.value_of(entity)
@@ -132,7 +132,7 @@ def _parameter(building: Building, entity: Entity, node: ast.Parameter, value: E
     if not building.is_fixed(value):
         building.problems.error(
             "ION316", f"the parameter {entity.name} depends on a quantity that changes", node.value.span, "not fixed",
-            help=f"a parameter is a number that others may set; for an expression write `let {entity.name} = …`",
+            help=f"a parameter is a number that others may set; {_otherwise(node)}",
         )  # fmt: skip
         building.fixed[entity.path] = True
         return
@@ -154,6 +154,12 @@ def _parameter(building: Building, entity: Entity, node: ast.Parameter, value: E
             entity.path, value, value.dimension, node.value.span.text, "param", said, bounds, entity.span
         )
     )
+
+
+def _otherwise(node: ast.Parameter) -> str:
+    if node.is_argument:
+        return "for an expression replace the property that it is for, in braces behind this"
+    return f"for an expression write `let {node.name.text} = …`"
 
 
 def _scenarios(building: Building, root: Entity, cell: Cell) -> Cell:

@@ -146,6 +146,8 @@ SENTENCE_WORDS: dict[type[ast.Sentence], str] = {
     ast.Binds: "binds",
     ast.Instantaneous: "instantaneous",
     ast.Use: "use",
+    ast.Template: "template",
+    ast.Extend: "extend",
     ast.Begin: "begin",
     ast.Run: "run",
     ast.Action: "an action",

@@ -7,6 +7,7 @@ from typing import Literal
 
 from ionlang.records import dataclass
 from ionlang.source import Span
+from ionlang.syntax.ast_block import Formal
 from ionlang.syntax.ast_expression import Expr, Name, Number, Path
 from ionlang.syntax.ast_text import Said, String
 
@@ -33,13 +34,22 @@ class TextProperty:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`param p = 5 mM between 1 mM and 9 mM source "…"`."""
+    """`param p = 5 mM between 1 mM and 9 mM source "…"`.
+
+    `formal` is the parameter of the template that an instance has it from. Then a value that is not the formal's
+    default is an argument: it means what it says where the instance stands, outside the block.
+    """
 
     name: Name
     value: Expr
     between: tuple[Expr, Expr] | None
     source: Said | None
     span: Span = field(compare=False, repr=False)
+    formal: Formal | None = None
+
+    @property
+    def is_argument(self) -> bool:
+        return self.formal is not None and self.value is not self.formal.default
 
 
 @dataclass(frozen=True, slots=True)

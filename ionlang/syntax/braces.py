@@ -22,7 +22,9 @@ _FIRST = (
     r"(?:[ \t]+(?:in|is|on)[ \t]+[A-Za-z_][\w.]*(?:\([^()\n]*\))?)*"
     r'(?:[ \t]*"\.*")?'
 )
-_UNOPENED_LINE = re.compile(_FIRST + r"(?P<gap>[ \t])[ \t]*(?=[A-Za-z_][^{\n]*\}[ \t]*$)", re.MULTILINE)
+_UNOPENED_LINE = re.compile(
+    _FIRST + r"(?P<gap>[ \t])[ \t]*(?!(?:in|is|on)\b)(?=[A-Za-z_][^{\n]*\}[ \t]*$)", re.MULTILINE
+)
 _UNOPENED_BODY = re.compile(_FIRST + r"(?P<gap>[ \t]*\n)(?P<inner>[ \t]+)(?=[A-Za-z_])", re.MULTILINE)
 _BRACE = re.compile(r"[{}]")
 _LINE = re.compile(r"^[ \t]*(?=[^\s])(.*)$", re.MULTILINE)

@@ -49,6 +49,12 @@ def declare(model: ast.Model, problems: Problems) -> Entity:
     return root
 
 
+def declare_alone(block: ast.Block, problems: Problems) -> None:
+    """Look at a block that stands nowhere, a template that is not used: at its words, not at its values."""
+    if block.kind.text in KINDS:
+        _declare_block(block, Entity("file", "", "", block, block.span, None), problems)
+
+
 def model_span(model: ast.Model) -> Span:
     """A place to point at for what the file as a whole lacks: its first line."""
     return Span(model.source, 0, min(len(model.source.line_text(1)), len(model.source.text)))
@@ -137,6 +143,8 @@ def _enter(
 def _check_shadowing(root: Entity, problems: Problems) -> None:
     for entity in root.all():
         if entity.kind == "content" or entity.outer is None or entity.outer.outer is None:
+            continue
+        if entity.declared_by is not None:  # its text knows nothing of the names outside
             continue
         other = entity.outer.outer.visible(entity.name)
         if other is not None:
@@ -228,7 +236,7 @@ def _misplaced_sentence(sentence: ast.Sentence, outer: Entity, problems: Problem
     here = outer.describe() if outer.outer else "the top of a file"
     problems.error(
         "ION107", f"`{word}` cannot stand in {here}", sentence.span, "not here",
-        help=f"it stands in {listing(homes, 'or')}" if homes else "",
+        help=f"it stands in {listing(homes, 'or')}" if homes else "it stands by itself, at the left margin",
     )  # fmt: skip
 
 

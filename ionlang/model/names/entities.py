@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import field
 from typing import Literal
 
+from ionlang.model.names.copies import Copy
 from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.syntax import ast
@@ -44,6 +45,13 @@ class Entity:
     def block(self) -> ast.Block:
         assert isinstance(self.node, ast.Block)
         return self.node
+
+    @property
+    def declared_by(self) -> Copy | None:
+        """The template whose text declares it, as it stands in this instance; None if the file itself does."""
+        formal = self.node.formal if isinstance(self.node, ast.Parameter) else None
+        source = self.span.source if formal is None else formal.span.source
+        return source if isinstance(source, Copy) else None
 
     def describe(self) -> str:
         """`channel K_leak`, as the file calls it."""

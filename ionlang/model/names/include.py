@@ -1,4 +1,4 @@
-"""`use "file.ion"`: that file's items as if written here, all but its scenarios.
+"""`use "file.ion"`: that file's items as if written here, all but its scenarios. `use NAME` stays: see `libraries.py`.
 
 Nothing here touches the disk: `read` gives the text of a file, or None if there is none.
 """
@@ -19,52 +19,55 @@ Read = Callable[[str, Source], Source | None]
 
 
 def include(model: ast.Model, read: Read, problems: Problems) -> ast.Model:
-    """The model with every `use` replaced by what it stands for, files used by used files included."""
+    """The model with every `use` of a file replaced by what it stands for, files used by used files included."""
     first = normpath(model.source.name)
     return replace(model, items=_items(model, read, problems, {first: None}, {first}))
 
 
 def _items(
-    model: ast.Model, read: Read, problems: Problems, chain: Mapping[str, ast.Use | None], seen: set[str]
+    model: ast.Model, read: Read, problems: Problems, chain: Mapping[str, ast.String | None], seen: set[str]
 ) -> tuple[ast.Sentence, ...]:
-    """`chain` holds the files on the way here, each with the `use` that led to it."""
+    """`chain` holds the files on the way here, each with its name in the `use` that led to it."""
     found: list[ast.Sentence] = []
-    here: dict[str, ast.Use] = {}
+    here: dict[str, ast.String] = {}
     for item in model.items:
-        if not isinstance(item, ast.Use) or item.file is None:
+        file = item.file if isinstance(item, ast.Use) else None
+        if file is None:
             found.append(item)
             continue
-        source = read(item.file.text, model.source)
+        source = read(file.text, model.source)
         name = normpath(source.name) if source is not None else ""
-        earlier = here.setdefault(name, item)
+        earlier = here.setdefault(name, file)
         if source is None:
             problems.error(
-                "ION111", f"there is no file `{item.file.text}`", item.file.span, "not found",
+                "ION111", f"there is no file `{file.text}`", file.span, "not found",
                 help="the path is taken from the folder of the file that says `use`",
             )  # fmt: skip
         elif name in chain:
-            _report_circle(item, name, chain, problems)
-        elif earlier is not item:
+            _report_circle(file, name, chain, problems)
+        elif earlier is not file:
             problems.error(
-                "ION111", f"`{item.file.text}` is used twice", item.file.span, "here again",
-                secondary=(Label(earlier.file.span, "first here"),), help="once is enough: take one of the two out",
+                "ION111", f"`{file.text}` is used twice", file.span, "here again",
+                secondary=(Label(earlier.span, "first here"),), help="once is enough: take one of the two out",
             )  # fmt: skip
         elif name not in seen:
             seen.add(name)
             used = parse(source, problems)
-            inner = _items(used, read, problems, {**chain, name: item}, seen)
+            inner = _items(used, read, problems, {**chain, name: file}, seen)
             found += [i for i in inner if not (isinstance(i, ast.Block) and i.kind.text == "scenario")]
     return tuple(found)
 
 
-def _report_circle(item: ast.Use, name: str, chain: Mapping[str, ast.Use | None], problems: Problems) -> None:
+def _report_circle(
+    file: ast.String, name: str, chain: Mapping[str, ast.String | None], problems: Problems
+) -> None:
     names = list(chain)
     circle = names[names.index(name) :]
     led = (use for each in circle if each != name and (use := chain[each]) is not None)
-    message = f"`{item.file.text}` uses this file" if len(circle) > 1 else "this file uses itself"
+    message = f"`{file.text}` uses this file" if len(circle) > 1 else "this file uses itself"
     problems.error(
-        "ION111", message, item.file.span, "a circle of files",
-        secondary=tuple(Label(use.file.span, "which is used here") for use in led),
+        "ION111", message, file.span, "a circle of files",
+        secondary=tuple(Label(use.span, "which is used here") for use in led),
         notes=(" → ".join((*circle, name)),) if len(circle) > 1 else (),
         help="put what both need into a third file" if len(circle) > 1 else "take this line out",
     )  # fmt: skip

@@ -9,7 +9,7 @@ from ionlang.model.expression import Expr, Read
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.sides import holding, lost_on, named, sides_of
 from ionlang.model.names.suggest import article, closest, listing
-from ionlang.model.read import observe
+from ionlang.model.read import formals, observe
 from ionlang.model.read.mathematics import ARITY, mathematics, plain_arguments
 from ionlang.model.read.rate_laws import MASS_ACTION, mass_action
 from ionlang.model.read.readings import first_entity, not_known, species_named
@@ -45,6 +45,7 @@ def read_call(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
         return mathematics(resolver, node, where)
     entity = where.scope.visible(name.text)
     if entity is not None and entity.kind == "function":
+        formals.check_one_meaning(resolver, entity, name)
         return _own_function(resolver, entity, node, where)
     _not_a_function(resolver, entity, name, where)
     return None

@@ -10,6 +10,7 @@ from ionlang.model.names.entities import Entity
 from ionlang.model.names.sides import SIDE_WORDS, holding, lost_on, sides_of
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.model.names.unknown import declare_species, unknown
+from ionlang.model.read import formals
 from ionlang.model.read.rate_laws import AFFINITY, affinity_of, concentration_here, read_affinity
 from ionlang.model.read.resolve import Resolver, Where
 from ionlang.model.read.varying import start_of
@@ -117,6 +118,8 @@ def read_path(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
 def first_entity(resolver: Resolver, first: ast.Name, where: Where) -> Entity | None:
     """The entity that the first word of a path means."""
     entity = concentration_here(first, where) or where.scope.visible(first.text)
+    if entity is not None:
+        formals.check_one_meaning(resolver, entity, first)
     if entity is None and where.scope.kind == "scenario":
         entity = carrier_by_short_name(resolver.root, first.text)
     return entity
@@ -206,7 +209,7 @@ def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> 
 def _not_measured(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
     """A measure is known to what is measured and expected after it."""
     sentences = entity.outer.block.body if entity.outer is not None else ()
-    here = next((s for s in sentences if s.span.start <= node.span.start < s.span.end), None)
+    here = next((s for s in sentences if s.span.holds(node.span)), None)
     is_asked = isinstance(here, ast.Measure | ast.Expect)
     if here is entity.node:
         why, help_text = "it is measured here", "a measure cannot contain itself"

@@ -12,7 +12,7 @@ from ionlang.model.expression import Expr
 from ionlang.model.expression import Literal as Number
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import known_species, listing
-from ionlang.model.read import operators
+from ionlang.model.read import formals, operators
 from ionlang.model.read.operators import Typed
 from ionlang.model.read.wording import a_quantity, unit_help
 from ionlang.records import dataclass
@@ -174,7 +174,7 @@ class Resolver:
             return None
         if entity.path not in self.lets:
             self.open_lets.append(entity)
-            self.lets[entity.path] = self.expression(node.value, Where(entity.outer))
+            self.lets[entity.path] = self._declared_value(entity.outer, node)
             self.open_lets.pop()
         return self.lets[entity.path]
 
@@ -189,6 +189,11 @@ class Resolver:
             help="break the circle: one of these must not depend on the others",
         )  # fmt: skip
         return True
+
+    def _declared_value(self, scope: Entity, node: ast.Let | ast.Parameter) -> Expr | None:
+        if not isinstance(node, ast.Parameter) or not node.is_argument or scope.outer is None:
+            return self.expression(node.value, Where(scope))
+        return formals.fitting(self, scope, node, self.expression(node.value, Where(scope.outer)))
 
     def of_dimension(
         self, node: ast.Expr, where: Where, allowed: tuple[Dimension, ...], what: str

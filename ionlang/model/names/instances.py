@@ -1,0 +1,60 @@
+"""`KIND N is T(p = …) { … }`: the template's body as if it were written here, with what the instance says instead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ionlang.model.names.copies import copied
+from ionlang.model.names.difference import Difference
+from ionlang.model.names.merge import Changes, joined
+from ionlang.model.names.templates import Shelf, takes_parameters
+from ionlang.records import dataclass
+from ionlang.syntax import ast
+
+
+@dataclass(slots=True)
+class Workshop:
+    """Makes blocks from templates; `differences` grows in the order of the text. Nothing is reported here: what
+    cannot be made (`check_instances` has said why) becomes a block with something unreadable in it."""
+
+    shelf: Shelf
+    differences: list[Difference]
+
+    def sentence(self, sentence: ast.Sentence, outer: str) -> ast.Sentence:
+        """The sentence with every instance in it written out; `outer` is the path of the block around."""
+        return self.block(sentence, outer) if isinstance(sentence, ast.Block) else sentence
+
+    def block(self, block: ast.Block, outer: str) -> ast.Block:
+        path = f"{outer}.{block.name.text}" if outer else block.name.text
+        own = replace(block, body=tuple(self.sentence(s, path) for s in block.body))
+        if block.instance is None:
+            return own
+        template = self.shelf.found(block.instance, block.kind.text)
+        if template is None:
+            return replace(own, body=(*own.body, ast.Broken(block.instance.span)))
+        changes = Changes(f"{block.kind.text} {path} is {self.shelf.named(template)}", self.differences)
+        return joined(self._base(template, block.instance, path, changes), own, path, changes)
+
+    def _base(self, template: ast.Template, instance: ast.Instance, path: str, changes: Changes) -> ast.Block:
+        """The template's block with its parameters as `param` sentences, in the places of the template's text."""
+        silent = Workshop(self.shelf, [])
+        body = tuple(silent.sentence(s, path) for s in template.block.body)
+        here = copied(replace(template.block, body=body), path)
+        if not takes_parameters(template.block.kind.text):
+            return replace(here, body=(*(ast.Broken(f.span) for f in template.formals), *here.body))
+        given = {a.keyword.text: a for a in reversed(instance.arguments) if a.keyword is not None}
+        formals = {f.name.text: f for f in reversed(template.formals)}
+        sentences = [_parameter(f, given.get(f.name.text), path, changes) for f in reversed(formals.values())]
+        return replace(here, body=(*sentences, *here.body))
+
+
+def _parameter(
+    formal: ast.Formal, argument: ast.Argument | None, path: str, changes: Changes
+) -> ast.Parameter:
+    here = copied(formal, path)
+    if argument is not None and argument.keyword is not None:
+        default = formal.default.span.text if formal.default is not None else ""
+        changes.note(path, formal.name.text, default, argument.value.span.text, argument.span)
+        return ast.Parameter(argument.keyword, argument.value, None, None, argument.span, here)
+    value = here.default if here.default is not None else ast.Broken(here.span)
+    return ast.Parameter(here.name, value, None, None, here.span, here)
