@@ -9,6 +9,7 @@ from ionlang.diagnostics import Label, Problems
 from ionlang.model.act.overlaps import check_overlaps
 from ionlang.model.act.scenarios import scenario
 from ionlang.model.blocks.building import Building
+from ionlang.model.blocks.events import event
 from ionlang.model.blocks.lines import flux
 from ionlang.model.blocks.matter import check_balancers, place, species
 from ionlang.model.blocks.membranes import membrane
@@ -69,6 +70,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
         tuple(f for e in root.all() if e.kind == "flux" and (f := flux(building, e)) is not None),
         (),
         model.source,
+        tuple(v for e in root.all() if e.kind == "event" and (v := event(building, e)) is not None),
     )
     check_balancers(building, draft.places, matter)
     cell = _scenarios(building, root, _with_parameters(building, draft, model), model)
@@ -178,7 +180,7 @@ def _scenarios(building: Building, root: Entity, cell: Cell, model: ast.Model) -
                 span,
             )
         )
-    return replace(cell, scenarios=built, parameters=tuple(building.parameters))
+    return replace(cell, scenarios=built, parameters=tuple(building.parameters), kicks=tuple(building.kicks))
 
 
 def _injected(root: Entity, cell: Cell) -> tuple[Pool, ...]:

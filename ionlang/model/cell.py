@@ -33,6 +33,7 @@ from ionlang.model.cell_carriers import (
     Use,
     WrittenCurrent,
 )
+from ionlang.model.cell_events import Event, Kick
 from ionlang.model.cell_places import Content, Place
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
@@ -49,8 +50,10 @@ __all__ = [
     "CycleCurrent",
     "CycleRate",
     "Definition",
+    "Event",
     "Flux",
     "Gate",
+    "Kick",
     "Membrane",
     "Movement",
     "Ohmic",
@@ -147,6 +150,8 @@ class Cell:
     fluxes: tuple[Flux, ...]
     scenarios: tuple[Scenario, ...]
     source: Source = field(compare=False, repr=False)
+    events: tuple[Event, ...] = ()
+    kicks: tuple[Kick, ...] = ()
 
     def valence(self, species: str) -> Fraction:
         return next(s.valence for s in self.species if s.name == species)

@@ -46,7 +46,9 @@ def model_expressions(cell: Cell) -> list[Expr]:
             for gate in carrier.gates:
                 found += kinetic_expressions(gate.kinetics)
                 found += [part for part in (gate.factor, gate.start) if part is not None]
-    return found + [f.rate for f in cell.fluxes]
+    found += [f.rate for f in cell.fluxes]
+    found += [e.condition for e in cell.events if e.condition is not None]
+    return found + [k.amount for k in cell.kicks]
 
 
 def scenario_expressions(cell: Cell) -> list[Expr]:
