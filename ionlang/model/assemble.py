@@ -15,7 +15,7 @@ from ionlang.model.blocks.matter import check_balancers, place, species
 from ionlang.model.blocks.membranes import membrane
 from ionlang.model.books.balance import BALANCES, balance_expression
 from ionlang.model.books.ledger import Pool
-from ionlang.model.books.states import variables
+from ionlang.model.books.states import changeable, variables
 from ionlang.model.cell import (
     Cell,
     Channel,
@@ -31,6 +31,7 @@ from ionlang.model.cell import (
 from ionlang.model.check.circles import check_circles
 from ionlang.model.check.defined import check_defined
 from ionlang.model.check.limits import check_numbers
+from ionlang.model.check.reversible import check_schemes
 from ionlang.model.check.sufficiency import check_sufficiency
 from ionlang.model.check.usage import check_usage
 from ionlang.model.expression import Expr, Literal, Read
@@ -76,6 +77,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     cell = _scenarios(building, root, _with_parameters(building, draft, model), model)
     check_sufficiency(building, root, cell)
     check_numbers(building, cell)
+    check_schemes(cell, problems)
     check_overlaps(building, cell)
     check_defined(building, cell)
     check_circles(cell, problems)
@@ -164,7 +166,7 @@ def _parameter(building: Building, entity: Entity, node: ast.Parameter, value: E
 
 
 def _scenarios(building: Building, root: Entity, cell: Cell, model: ast.Model) -> Cell:
-    states = {v.path: v.dimension for v in variables(cell, _injected(root, cell))}
+    states = changeable(cell, _injected(root, cell))
     built = tuple(scenario(building, e, states) for e in root.all() if e.kind == "scenario")
     paths = {o.target: o.span for s in built for o in s.overrides if o.way == "inject"}
     for path, span in paths.items():

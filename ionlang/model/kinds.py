@@ -38,6 +38,7 @@ class Kind:
 _CURRENT = (CURRENT, CURRENT / AREA, CURRENT / CAPACITANCE)
 _NAMES = (ast.Parameter, ast.Let)
 _LINE = (*_NAMES, ast.Moves)
+_OPENINGS = ("gate", "scheme")
 
 KINDS: dict[str, Kind] = {
     "ion": Kind({"valence": (PURE,)}),
@@ -58,7 +59,7 @@ KINDS: dict[str, Kind] = {
             "current": _CURRENT,
         },
         (ast.Carries, *_NAMES),
-        ("gate",),
+        _OPENINGS,
     ),
     "gate": Kind(
         {
@@ -67,12 +68,15 @@ KINDS: dict[str, Kind] = {
             "inf": (PURE,),
             "tau": (TIME,),
             "temperature_factor": (PURE,),
+            "rise": (TIME,),
+            "decay": (TIME,),
             "start": (PURE,),
         },
-        (ast.Instantaneous, *_NAMES),
+        (ast.Instantaneous, ast.Opens, *_NAMES),
     ),
-    "pump": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, ("gate",)),
-    "transporter": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, ("gate",)),
+    "scheme": Kind({"temperature_factor": (PURE,), "start": (PURE,)}, (ast.Transition, *_NAMES)),
+    "pump": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, _OPENINGS),
+    "transporter": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, _OPENINGS),
     "flux": Kind({"rate": (RATE,)}, _LINE),
     "event": Kind({"condition": ()}),
     "scenario": Kind({}, (ast.Begin, ast.Run, ast.Action, ast.Measure, ast.Expect)),
@@ -97,6 +101,8 @@ SENTENCE_WORDS: dict[type[ast.Sentence], str] = {
     ast.Balances: "balances",
     ast.Potential: "V from",
     ast.Instantaneous: "instantaneous",
+    ast.Opens: "opens at",
+    ast.Transition: "to … at",
     ast.Use: "use",
     ast.Begin: "begin",
     ast.Run: "run",

@@ -33,7 +33,12 @@ def columns_of(machine: Machine) -> tuple[str, ...]:
 
 
 def _gates(cell: Cell) -> Iterator[str]:
-    return (gate.path for m in cell.membranes for carrier in m.carriers for gate in carrier.gates)
+    return (
+        path
+        for m in cell.membranes
+        for carrier in m.carriers
+        for path in (*(g.path for g in carrier.gates), *(s.occupancy(x) for s in carrier.schemes for x in s.states))
+    )
 
 
 def _nernst_potentials(cell: Cell) -> Iterator[str]:

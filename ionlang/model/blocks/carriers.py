@@ -5,6 +5,7 @@ from __future__ import annotations
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building, basis_of
 from ionlang.model.blocks.gates import gates
+from ionlang.model.blocks.schemes import schemes
 from ionlang.model.cell import Channel, ConstantField, Ohmic, Share, WrittenCurrent
 from ionlang.model.expression import Expr
 from ionlang.model.names.entities import Entity
@@ -23,10 +24,11 @@ def channel(building: Building, entity: Entity) -> Channel | None:
     shares = _shares(building, entity, sentences)
     law = _law(building, entity)
     built_gates = gates(building, entity)
+    built_schemes = schemes(building, entity)
     if shares is None or law is None:
         return None
     _check_law_fits(building, entity, shares, law)
-    return Channel(entity.name, entity.path, shares, law, built_gates, entity.span)
+    return Channel(entity.name, entity.path, shares, law, built_gates, entity.span, built_schemes)
 
 
 def _shares(building: Building, entity: Entity, sentences: list[ast.Carries]) -> tuple[Share, ...] | None:

@@ -9,6 +9,7 @@ from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building, basis_of
 from ionlang.model.blocks.carriers import on_both_sides
 from ionlang.model.blocks.gates import gates
+from ionlang.model.blocks.schemes import schemes
 from ionlang.model.cell import CycleCurrent, CycleRate, Flux, Movement, Transporter, Use
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import closest
@@ -24,6 +25,7 @@ def transporter(building: Building, entity: Entity) -> Transporter | None:
     line = _line(building, entity)
     law = _law(building, entity)
     built_gates = gates(building, entity)
+    built_schemes = schemes(building, entity)
     if line is None:
         return None
     movements = [_across(building, entity, m) for m in line.movements]
@@ -41,7 +43,7 @@ def transporter(building: Building, entity: Entity) -> Transporter | None:
         return None
     return Transporter(
         entity.name, entity.path, "pump" if entity.kind == "pump" else "transporter", moves,
-        tuple(u for u in uses if u is not None), charge, law, built_gates, entity.span,
+        tuple(u for u in uses if u is not None), charge, law, built_gates, entity.span, built_schemes,
     )  # fmt: skip
 
 

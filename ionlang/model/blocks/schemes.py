@@ -110,6 +110,8 @@ def _is_rate(building: Building, entity: Entity, sentence: ast.Transition, rate:
 
 def _check_whole(building: Building, entity: Entity, scheme: Scheme) -> None:
     """One piece; and where it starts at its steady state, one that it comes to from everywhere."""
+    if entity.lost:
+        return  # a transition could not be read
     pairs = [(t.origin, t.target) for t in scheme.transitions]
     one, rest = halves(scheme.states, pairs)
     if rest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ionlang.model.books.ledger import Pool, moved_pools
-from ionlang.model.cell import Cell
+from ionlang.model.cell import Cell, Gate
 from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.units import CONCENTRATION, PURE, VOLTAGE, Dimension
@@ -30,11 +30,11 @@ def variables(cell: Cell, injected: tuple[Pool, ...] = ()) -> tuple[Variable, ..
         Variable(f"{m.name}.V", "potential", VOLTAGE, f"membrane {m.name}", m.span) for m in cell.membranes
     ]
     gates = [
-        Variable(g.path, "gate", PURE, f"gate {g.name} of {carrier.name}", g.span)
+        Variable(path, "gate", PURE, f"{'gate' if isinstance(o, Gate) else 'scheme'} {o.name} of {c.name}", o.span)
         for m in cell.membranes
-        for carrier in m.carriers
-        for g in carrier.gates
-        if not g.instantaneous
+        for c in m.carriers
+        for o in (*c.gates, *c.schemes)
+        for path in (o.states if isinstance(o, Gate) else o.occupancies)
     ]
     concentrations = [
         Variable(c.path, "concentration", CONCENTRATION, f"compartment {p.name}", c.span)
@@ -43,3 +43,10 @@ def variables(cell: Cell, injected: tuple[Pool, ...] = ()) -> tuple[Variable, ..
         if p.kind == "compartment" and not c.held and Pool(p.name, c.species) in moved
     ]
     return (*potentials, *gates, *concentrations)
+
+
+def changeable(cell: Cell, injected: tuple[Pool, ...] = ()) -> dict[str, Dimension]:
+    """The states that may be given a value by themselves: not those of a scheme, which together are 1."""
+    schemes = (s for m in cell.membranes for c in m.carriers for s in c.schemes)
+    bound = {path for scheme in schemes for path in scheme.occupancies}  # for membership only
+    return {v.path: v.dimension for v in variables(cell, injected) if v.path not in bound}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ionlang.diagnostics import Label, Problems
-from ionlang.model.cell import Cell, Channel, Flux, Membrane, Ohmic, RateGate, Transporter
+from ionlang.model.cell import Cell, Channel, Flux, Membrane, Ohmic, RateGate, SynapticGate, Transporter
 from ionlang.model.check.laws import kinetic_expressions, law_expressions
 from ionlang.model.expression import Expr, Read, reads
 from ionlang.model.numbers import followers
@@ -51,8 +51,13 @@ def _report_all(needs: Needs, numbers: dict[str, str], otherwise: str, problems:
 
 def _at_the_start(cell: Cell) -> Needs:
     """What gates with a delay need for their start: what it is written with, or their steady state."""
-    delayed = (g for m in cell.membranes for c in m.carriers for g in c.gates if not g.instantaneous)
-    return {g.path: _follows((f"{g.path}.inf",)) if g.start is None else _read((g.start,)) for g in delayed}
+    carriers = [c for m in cell.membranes for c in m.carriers]
+    delayed = [g for c in carriers for g in c.gates if not g.instantaneous]
+    found = {g.path: _follows((f"{g.path}.inf",)) if g.start is None else _read((g.start,)) for g in delayed}
+    for scheme in (s for c in carriers for s in c.schemes if s.start is None):
+        rates = tuple((name, read) for t in scheme.transitions for name, read in _read((t.rate,)))
+        found |= {scheme.occupancy(state): rates for state in scheme.states}
+    return found
 
 
 def _circle(name: str, needs: Needs, done: set[str]) -> tuple[str, ...]:
@@ -121,6 +126,8 @@ def _of_carrier(carrier: Channel | Transporter) -> Iterator[tuple[str, tuple[tup
     yield _flow(carrier), _read(law)
     for gate in carrier.gates:
         parts = kinetic_expressions(gate.kinetics)
+        if isinstance(gate.kinetics, SynapticGate):
+            continue
         words = ("alpha", "beta") if isinstance(gate.kinetics, RateGate) else ("inf", "tau")
         for word, part in zip(words, parts, strict=False):
             yield f"{gate.path}.{word}", _read((part,))

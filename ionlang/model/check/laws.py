@@ -10,6 +10,7 @@ from ionlang.model.cell import (
     Ohmic,
     RateGate,
     RelaxGate,
+    SynapticGate,
     WrittenCurrent,
 )
 from ionlang.model.expression import Expr
@@ -27,12 +28,14 @@ def law_expressions(law: Ohmic | ConstantField | WrittenCurrent | CycleCurrent |
             return [law.rate]
 
 
-def kinetic_expressions(kinetics: RateGate | RelaxGate) -> list[Expr]:
+def kinetic_expressions(kinetics: RateGate | RelaxGate | SynapticGate) -> list[Expr]:
     match kinetics:
         case RateGate():
             return [kinetics.alpha, kinetics.beta]
         case RelaxGate():
             return [kinetics.inf] + ([kinetics.tau] if kinetics.tau is not None else [])
+        case SynapticGate():
+            return [kinetics.decay] + ([kinetics.rise] if kinetics.rise is not None else [])
 
 
 def model_expressions(cell: Cell) -> list[Expr]:
@@ -46,6 +49,9 @@ def model_expressions(cell: Cell) -> list[Expr]:
             for gate in carrier.gates:
                 found += kinetic_expressions(gate.kinetics)
                 found += [part for part in (gate.factor, gate.start) if part is not None]
+            for scheme in carrier.schemes:
+                found += [t.rate for t in scheme.transitions]
+                found += [scheme.factor] if scheme.factor is not None else []
     found += [f.rate for f in cell.fluxes]
     found += [e.condition for e in cell.events if e.condition is not None]
     return found + [k.amount for k in cell.kicks]

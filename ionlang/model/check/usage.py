@@ -5,7 +5,7 @@ from __future__ import annotations
 from ionlang.diagnostics import Problems
 from ionlang.model.names.entities import Entity
 
-_WATCHED = ("param", "let", "function", "species", "place", "gate")
+_WATCHED = ("param", "let", "function", "species", "place", "gate", "scheme")
 
 
 def check_usage(root: Entity, problems: Problems) -> None:

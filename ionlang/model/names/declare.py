@@ -17,7 +17,7 @@ from ionlang.units import is_unit_word
 _WORD = re.compile(r"(?<![\w./])(?<!\d )[A-Za-z_]\w*")  # units and later parts of paths are not declared
 _KIND_OF_BLOCK: dict[str, EntityKind] = {
     "ion": "species", "solute": "species", "impermeant": "species", "compartment": "place", "bath": "place",
-    "membrane": "membrane", "channel": "channel", "gate": "gate", "pump": "pump", "transporter": "transporter",
+    "membrane": "membrane", "channel": "channel", "gate": "gate", "scheme": "scheme", "pump": "pump", "transporter": "transporter",
     "flux": "flux", "event": "event", "scenario": "scenario",
 }  # fmt: skip
 
@@ -83,6 +83,8 @@ def _declare_block(block: ast.Block, outer: Entity, problems: Problems) -> None:
                 _misplaced_sentence(sentence, entity, problems)
             case ast.Parameter() | ast.Let():
                 _declare_name(sentence, entity, problems)
+            case ast.Transition():
+                _declare_states(sentence, entity, problems)
             case ast.Measure():
                 _enter("measure", sentence.name, sentence, entity, problems)
             case _:
@@ -100,10 +102,18 @@ def _declare_name(sentence: ast.Parameter | ast.Let, outer: Entity, problems: Pr
     _enter(kind, sentence.name, sentence, outer, problems)
 
 
+def _declare_states(sentence: ast.Transition, outer: Entity, problems: Problems) -> None:
+    """The states of a scheme, each where it is first named."""
+    for name in (sentence.origin, sentence.target):
+        known = outer.members.get(name.text)
+        if known is None or known.kind != "occupancy":
+            _enter("occupancy", name, sentence, outer, problems)
+
+
 def _enter(
     kind: EntityKind,
     name: ast.Name,
-    node: ast.Block | ast.Property | ast.Balances | ast.Parameter | ast.Let | ast.Measure,
+    node: ast.Block | ast.Property | ast.Balances | ast.Parameter | ast.Let | ast.Measure | ast.Transition,
     outer: Entity,
     problems: Problems,
 ) -> Entity:

@@ -48,6 +48,8 @@ _OF_MEMBRANE = {
 _OF_CHANNEL = {"current": CURRENT, "conductance": CONDUCTANCE, "free_energy": ENERGY / AMOUNT}
 _OF_TRANSPORTER = {"current": CURRENT, "rate": RATE, "free_energy": ENERGY / AMOUNT}
 _OF_FLUX = {"rate": RATE}
+_OF_SYNAPSE = {"rise": TIME, "decay": TIME, "drive": PURE}
+_OF_OCCUPANCY = {"inf": PURE}
 _OF_GATE = {"alpha": FREQUENCY, "beta": FREQUENCY, "inf": PURE, "tau": TIME}
 
 
@@ -69,8 +71,12 @@ def readable(entity: Entity) -> dict[str, Dimension]:
             return _OF_TRANSPORTER
         case "flux":
             return _OF_FLUX
+        case "gate" if any(isinstance(s, ast.Opens) for s in entity.block.body):
+            return _OF_SYNAPSE
         case "gate":
             return _OF_GATE
+        case "occupancy":
+            return _OF_OCCUPANCY
         case _:
             return {}
 
@@ -149,7 +155,7 @@ def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> 
             return Read(entity.path, value.dimension, node.span)
         case "content":
             return Read(entity.path, CONCENTRATION, node.span)
-        case "gate":
+        case "gate" | "occupancy":
             return Read(entity.path, PURE, node.span)
         case "species" if where.scope.enclosing("membrane") is not None:
             resolver.problems.error(
