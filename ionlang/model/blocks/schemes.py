@@ -35,7 +35,8 @@ def _scheme(building: Building, entity: Entity) -> Scheme | None:
     states = tuple(dict.fromkeys(name.text for s in written for name in (s.origin, s.target)))
     known = tuple(t for t in transitions if t is not None)
     scheme = Scheme(entity.name, entity.path, states, known, factor, start, entity.span)
-    _check_whole(building, entity, scheme)
+    if f"{entity.path}.start" in building.broken or not _is_whole(building, entity, scheme):
+        return None
     return scheme
 
 
@@ -108,10 +109,10 @@ def _is_rate(building: Building, entity: Entity, sentence: ast.Transition, rate:
     return False
 
 
-def _check_whole(building: Building, entity: Entity, scheme: Scheme) -> None:
+def _is_whole(building: Building, entity: Entity, scheme: Scheme) -> bool:
     """One piece; and where it starts at its steady state, one that it comes to from everywhere."""
     if entity.lost:
-        return  # a transition could not be read
+        return True  # a transition could not be read
     pairs = [(t.origin, t.target) for t in scheme.transitions]
     one, rest = halves(scheme.states, pairs)
     if rest:
@@ -120,16 +121,15 @@ def _check_whole(building: Building, entity: Entity, scheme: Scheme) -> None:
             notes=(f"nothing leads between {listing(one)} and {listing(rest)}",),
             help="add the transition that joins them, or write two schemes",
         )  # fmt: skip
-        return
+        return False
     groups = closed_groups(scheme.states, pairs)
-    left = groups[0]
-    if len(groups) == 1 and len(left) == len(scheme.states):
-        return
-    given = building.property(entity, "start") is not None
-    if not given:
+    if groups[0] == scheme.states:
+        return True
+    if scheme.start is None:
         _no_steady_state(building, entity, groups)
-    else:
-        _one_way(building, entity, scheme, left if len(groups) == 1 else ())
+        return False
+    _one_way(building, entity, scheme, scheme.start, groups[0] if len(groups) == 1 else ())
+    return True
 
 
 def _no_steady_state(building: Building, entity: Entity, groups: tuple[tuple[str, ...], ...]) -> None:
@@ -142,9 +142,10 @@ def _no_steady_state(building: Building, entity: Entity, groups: tuple[tuple[str
     )  # fmt: skip
 
 
-def _one_way(building: Building, entity: Entity, scheme: Scheme, ends: tuple[str, ...]) -> None:
+def _one_way(
+    building: Building, entity: Entity, scheme: Scheme, start: str, ends: tuple[str, ...]
+) -> None:
     pairs = [(t.origin, t.target) for t in scheme.transitions]
-    start = scheme.start or scheme.states[0]
     never = [state for state in scheme.states if state not in reached(start, pairs)]
     if never:
         message, why = (

@@ -211,7 +211,7 @@ def _no_value(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
 def _no_such_member(resolver: Resolver, entity: Entity, word: ast.Name) -> None:
     names = [*entity.members, *readable(entity)]
     species = resolver.root.members.get(word.text)
-    if word.text in entity.lost:
+    if word.text in entity.lost or (entity.kind == "scheme" and not entity.members):
         return
     if entity.kind == "place" and species is not None and species.kind == "species":
         species.used = True
