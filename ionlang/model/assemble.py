@@ -13,6 +13,8 @@ from ionlang.model.blocks.events import event
 from ionlang.model.blocks.lines import flux
 from ionlang.model.blocks.matter import check_balancers, place, species
 from ionlang.model.blocks.membranes import membrane
+from ionlang.model.blocks.modifiers import modifier
+from ionlang.model.blocks.shifts import with_shifts
 from ionlang.model.books.balance import BALANCES, balance_expression
 from ionlang.model.books.ledger import Pool
 from ionlang.model.books.states import changeable, variables
@@ -167,6 +169,9 @@ def _parameter(building: Building, entity: Entity, node: ast.Parameter, value: E
 
 def _scenarios(building: Building, root: Entity, cell: Cell, model: ast.Model) -> Cell:
     states = changeable(cell, _injected(root, cell))
+    for entity in (e for e in root.all() if e.kind == "modifier"):
+        found = modifier(building, entity, states)
+        building.modifiers |= {} if found is None else {entity.path: found}
     built = tuple(scenario(building, e, states) for e in root.all() if e.kind == "scenario")
     paths = {o.target: o.span for s in built for o in s.overrides if o.way == "inject"}
     for path, span in paths.items():
@@ -182,7 +187,10 @@ def _scenarios(building: Building, root: Entity, cell: Cell, model: ast.Model) -
                 span,
             )
         )
-    return replace(cell, scenarios=built, parameters=tuple(building.parameters), kicks=tuple(building.kicks))
+    known = replace(
+        cell, scenarios=built, parameters=tuple(building.parameters), kicks=tuple(building.kicks)
+    )
+    return with_shifts(known, building.shifts, building.problems)
 
 
 def _injected(root: Entity, cell: Cell) -> tuple[Pool, ...]:

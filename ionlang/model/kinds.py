@@ -79,10 +79,11 @@ KINDS: dict[str, Kind] = {
     "transporter": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, _OPENINGS),
     "flux": Kind({"rate": (RATE,)}, _LINE),
     "event": Kind({"condition": ()}),
+    "modifier": Kind({}, (ast.Action,)),
     "scenario": Kind({}, (ast.Begin, ast.Run, ast.Action, ast.Measure, ast.Expect)),
 }
 
-TOP_LEVEL = ("ion", "solute", "impermeant", "compartment", "bath", "membrane", "flux", "event", "scenario")
+TOP_LEVEL = ("ion", "solute", "impermeant", "compartment", "bath", "membrane", "flux", "event", "modifier", "scenario")
 SETTINGS: dict[str, tuple[Dimension, ...]] = {"temperature": (TEMPERATURE,), "thermal_voltage": (VOLTAGE,)}
 CARRIERS = ("channel", "pump", "transporter")
 

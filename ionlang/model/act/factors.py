@@ -54,6 +54,7 @@ def shifted(
     entity, words = _found(building, path, where)
     if entity is None or words or entity.kind not in ("gate", "scheme"):
         return target_of(building, path, where, states)
+    building.shifts.setdefault(f"{entity.path}.shift", path.span)
     return _demand(building, entity, "shift", Literal(0.0, "0 mV", VOLTAGE, entity.span))
 
 

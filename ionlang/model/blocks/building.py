@@ -15,6 +15,7 @@ from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import article, listing
 from ionlang.model.read.readings import BUILT_IN
 from ionlang.model.read.resolve import Resolver, Where
+from ionlang.model.scenario_modifier import Modifier
 from ionlang.records import dataclass
 from ionlang.syntax import ast
 from ionlang.units import AREA, Dimension
@@ -28,7 +29,8 @@ CONSTANT_OF = {"current": "constant_current", "rate": "constant_rate"}
 class Building:
     """The cell while it is being put together. `parameters` and `definitions` grow in source order;
     `fixed` holds the paths whose value no state changes, `broken` those of properties whose value is wrong, `kicks`
-    what firing each event does."""
+    what firing each event does, `modifiers` what applying each comes to, `shifts` which curves are moved along V, by
+    the path of how far, with the place that asks for it."""
 
     resolver: Resolver
     problems: Problems
@@ -38,6 +40,8 @@ class Building:
     valences: dict[str, Fraction] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
     kicks: list[Kick] = field(default_factory=list)
+    modifiers: dict[str, Modifier] = field(default_factory=dict)
+    shifts: dict[str, Span] = field(default_factory=dict)
 
     def property(self, entity: Entity, name: str) -> ast.Property | None:
         body = entity.block.body

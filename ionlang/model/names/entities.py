@@ -16,7 +16,7 @@ from ionlang.syntax import ast
 EntityKind = Literal[
     "file", "species", "place", "content", "membrane", "channel", "pump", "transporter", "flux", "gate",
     "scheme", "occupancy",
-    "param", "let", "function", "event", "scenario", "measure",
+    "param", "let", "function", "event", "modifier", "scenario", "measure",
 ]  # fmt: skip
 
 Node = ast.Model | ast.Block | ast.Property | ast.Balances | ast.Parameter | ast.Let | ast.Measure | ast.Transition
