@@ -17,6 +17,7 @@ from ionlang.model.read.readings import BUILT_IN
 from ionlang.model.read.resolve import Resolver, Where
 from ionlang.model.scenario_modifier import Modifier
 from ionlang.records import dataclass
+from ionlang.source import Span
 from ionlang.syntax import ast
 from ionlang.units import AREA, Dimension
 

@@ -118,7 +118,7 @@ def _is_whole(building: Building, entity: Entity, scheme: Scheme) -> bool:
     if rest:
         building.problems.error(
             "ION336", f"{entity.describe()} falls apart", entity.span, "two schemes in one",
-            notes=(f"nothing leads between {listing(one)} and {listing(rest)}",),
+            notes=(f"nothing leads from {listing(one)} to {listing(rest)}, nor back",),
             help="add the transition that joins them, or write two schemes",
         )  # fmt: skip
         return False
