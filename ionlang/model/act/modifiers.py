@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ionlang.diagnostics import Label
 from ionlang.model.act.staging import Staging, way_of_set
-from ionlang.model.expression import Expr
+from ionlang.model.expression import Expr, Read
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import closest, listing
 from ionlang.model.scenario_modifier import Modifier
@@ -24,11 +24,19 @@ def apply(staging: Staging, doing: ast.Apply, when: When) -> None:
     if arguments is None or modifier is None:
         return
     _check_needed(staging, doing, entity, modifier, arguments)
-    for path, value in arguments.items():
+    for path, value in (_own_values(staging, entity) | arguments).items():
         staging.override(way_of_set(when), path, value, when, doing.span)
     for effect in modifier.effects:
         way = way_of_set(when) if effect.way == "set" else effect.way
         staging.override(way, effect.target, effect.value, when, doing.span)
+
+
+def _own_values(staging: Staging, entity: Entity) -> dict[str, Expr]:
+    """Arguments that are not given keep their values; said all the same, so that two doses at one time collide."""
+    formals = {entity.members[f.name.text].path for f in entity.block.formals or () if f.default is not None}
+    return {
+        p.path: Read(p.path, p.dimension, p.span) for p in staging.building.parameters if p.path in formals
+    }
 
 
 def _entity(staging: Staging, doing: ast.Apply) -> Entity | None:

@@ -30,8 +30,9 @@ def modifier(building: Building, entity: Entity, states: Mapping[str, Dimension]
         return None
     scope = Entity("modifier", entity.name, entity.path, entity.node, entity.span, target, entity.members)
     scope.lost = entity.lost
-    doings = [d for s in entity.block.body if isinstance(s, ast.Action) for d in _doings(building, s)]
-    if not doings:
+    actions = [s for s in entity.block.body if isinstance(s, ast.Action)]
+    doings = [doing for action in actions for doing in _doings(building, action)]
+    if not actions:
         building.missing(
             entity, f"{entity.describe()} changes nothing", "say what: `scale conductance by 0.5`"
         )
