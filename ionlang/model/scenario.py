@@ -6,7 +6,7 @@ from dataclasses import field
 from typing import Literal
 
 from ionlang.model.expression import Expr
-from ionlang.model.scenario_when import At, Every, Whenever, When
+from ionlang.model.scenario_when import At, Every, When, Whenever
 from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.units import Dimension

@@ -9,11 +9,13 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from ionlang.model.act.composition import Window, composed, in_force
+from ionlang.model.act.composition import Window, composed, in_force, windows_of
 from ionlang.model.cell import Cell
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr, Literal, reads
 from ionlang.model.numbers import followers, parameter_values
+from ionlang.model.scenario import Scenario
+from ionlang.model.scenario_when import Always
 from ionlang.records import dataclass
 from ionlang.units import PURE
 
@@ -53,9 +55,9 @@ class Present(Mapping[str, float]):
             if path not in self._known.values:
                 raise NotKnown(path)
             return self._known.values[path]
-        with_own = self.opened(path)
+        expression = self.opened(path)
         try:
-            return evaluate(with_own, self)
+            return evaluate(expression, self)
         finally:
             self.closed()
 
@@ -122,10 +124,16 @@ def _base_beneath(known: Known, windows: list[Window], leader: Window) -> float:
     target, instant = leader.override.target, leader.opened
     waiting = [w for w in windows if w.override.way in ("ramp", "relax") and math.isnan(w.origin)]
     others = [w for w in windows if not any(w is each for each in waiting)]
-    active = in_force((w for w in others if w.start < instant or w is not leader), instant)
+    active = in_force(others, instant)
     bases = [w for w in others if w.is_base and w.override.target == target and w.start <= instant]
     beneath = sorted(bases, key=lambda w: w.start)[-1:]
     chosen = {path: found for path, found in active.items() if path != target}
     if beneath:
         chosen[target] = tuple(beneath)
     return Present(known, chosen, instant)[target]
+
+
+def before_the_run(cell: Cell, scenario: Scenario) -> Present:
+    """The parameters of the file as what holds for the whole scenario makes them, at its start."""
+    still = [o for o in scenario.overrides if isinstance(o.when, Always) and o.over is None]
+    return Present(known_values(cell, {}), in_force(windows_of(still, {}), 0.0), 0.0)
