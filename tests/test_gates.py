@@ -158,7 +158,9 @@ def random_rates(draw: st.DrawFn) -> tuple[int, dict[tuple[int, int], float]]:
 
 @given(random_rates())
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_the_start_is_the_null_space_to_the_last_digits(drawn: tuple[int, dict[tuple[int, int], float]]) -> None:
+def test_the_start_is_the_null_space_to_the_last_digits(
+    drawn: tuple[int, dict[tuple[int, int], float]],
+) -> None:
     n, rates = drawn
     sentences = "; ".join(f"{'APQRT'[i]} to {'APQRT'[j]} at {rate!r} /ms" for (i, j), rate in rates.items())
     text = a_scheme(sentences)
@@ -190,7 +192,9 @@ def test_a_scheme_begins_in_the_state_that_is_named() -> None:
     body = "A to B at 0.2 /ms; B to C at 0.1 /ms; start = B"
     start = generated(a_scheme(body)).start()
     assert start["soma.X.S.B"] == 1.0 and start["soma.X.S.C"] == 0.0
-    text = a_scheme(body, "scenario s { run 30 ms; measure b = soma.X.S.B at 10 ms; measure c = soma.X.S.C at end }")
+    text = a_scheme(
+        body, "scenario s { run 30 ms; measure b = soma.X.S.B at 10 ms; measure c = soma.X.S.C at end }"
+    )
     found = dict(ionlang.loads(text).run("s", rtol=1e-9).measures)
     assert found["b"] == pytest.approx(np.exp(-1.0), rel=1e-7)
     assert found["c"] == pytest.approx(1 - np.exp(-3.0), rel=1e-7)
@@ -244,5 +248,7 @@ def test_a_pump_may_go_round() -> None:
 
 
 def test_the_states_of_a_scheme_are_not_set_one_by_one() -> None:
-    text = a_scheme("A to B at 1 /ms; B to A at 1 /ms", "scenario s { run 1 ms; at 0 ms: set soma.X.S.B = 1 }")
+    text = a_scheme(
+        "A to B at 1 /ms; B to A at 1 /ms", "scenario s { run 1 ms; at 0 ms: set soma.X.S.B = 1 }"
+    )
     assert codes(text) == ["ION110"]

@@ -37,7 +37,9 @@ modifier D(dose = 10 uM) on soma.KM {
 """
 
 
-def cell(tail: str = "", top: str = "", g: float = 0.3, d: float = 0.0, tau: float = 40, leak: float = 0.1) -> str:
+def cell(
+    tail: str = "", top: str = "", g: float = 0.3, d: float = 0.0, tau: float = 40, leak: float = 0.1
+) -> str:
     return CELL.format(top=top, tail=tail, g=g, d=d, tau=tau, leak=leak)
 
 
@@ -82,7 +84,9 @@ def test_the_dose_decides(dose: float) -> None:
 
 
 def test_a_dose_that_no_apply_gives_is_set_from_outside() -> None:
-    open_dose, given_dose = (cell(DRUG + f"scenario z {{ apply D{a}; {ASK} }}") for a in ("", "(dose = 10 uM)"))
+    open_dose, given_dose = (
+        cell(DRUG + f"scenario z {{ apply D{a}; {ASK} }}") for a in ("", "(dose = 10 uM)")
+    )
     strong = rest(cell(DRUG + f"scenario z {{ apply D(dose = 90 uM); {ASK} }}"))
     assert rest(open_dose, {"D.dose": "90 uM"}) == pytest.approx(strong, abs=1e-9)
     assert rest(given_dose, {"D.dose": "90 uM"}) == pytest.approx(rest(open_dose), abs=1e-9)
@@ -94,15 +98,39 @@ def test_without_it_nothing_changes() -> None:
     assert applied == pytest.approx(rest(cell(CONTROL)), abs=1e-9)
 
 
+MEASURES = """run 2000 ms
+    measure first = soma.V at rest;  measure before = soma.V at 19 ms;  measure treated = soma.V at 50 ms
+    measure last = soma.V at end;  measure dose = D.dose at 30 ms;  measure dose_after = D.dose at end"""
+
+
 def test_a_window_opens_and_closes() -> None:
-    text = cell(DRUG + "scenario z { begin at rest; from 20 ms for 30 ms: apply D; run 2000 ms\n"
-                "measure first = soma.V at rest; measure low = min(soma.V); measure last = soma.V at end\n"
-                "measure time_low = soma.V at 50 ms; measure before = soma.V at 19 ms }")  # fmt: skip
-    found = dict(ionlang.loads(text).run("z", rtol=1e-9).measures)
+    applied = (
+        DRUG + f"scenario z {{ begin at rest; from 20 ms for 30 ms: apply D(dose = 30 uM); {MEASURES} }}"
+    )
+    found = dict(ionlang.loads(cell(applied)).run("z", rtol=1e-9).measures)
     assert found["before"] == pytest.approx(found["first"], abs=1e-6)
     assert found["last"] == pytest.approx(found["first"], abs=1e-4)
-    assert found["low"] < found["first"] - 2
-    assert found["low"] == pytest.approx(found["time_low"], abs=1e-4)
+    assert found["treated"] > found["first"] + 2
+    assert found["dose"] == pytest.approx(0.03) and found["dose_after"] == pytest.approx(0.01)
+
+
+def test_a_window_is_that_of_the_words_themselves() -> None:
+    words = "from 20 ms for 30 ms { scale KM.conductance by 1.75; shift KM.n by -15 mV; set soma.KM.n.tau = 20 ms\n"
+    words += " scale soma.KA.conductance by 0.5 }"
+    applied, said = (
+        trace(cell(DRUG + f"scenario z {{ {what}; run 100 ms }} scenario used {{ apply D }}"))
+        for what in ("from 20 ms for 30 ms: apply D(dose = 30 uM)", words)
+    )
+    assert np.abs(applied - said).max() < 1e-9
+    assert np.ptp(applied) > 5
+
+
+def test_a_dose_may_change_with_time() -> None:
+    drug = "modifier D(dose = 0 mM) on soma.KM { scale conductance by 1 + dose/1 mM }\n"
+    rising = trace(cell(drug + "scenario z { from 20 ms: apply D(dose = 1 mM * elapsed/10 ms); run 100 ms }"))
+    said = trace(cell("scenario z { from 20 ms: scale KM by 1 + elapsed/10 ms; run 100 ms }"))
+    assert np.abs(rising - said).max() < 1e-6
+    assert np.abs(rising - trace(cell("scenario z { run 100 ms }"))).max() > 1
 
 
 def test_two_drugs_compose_in_any_order() -> None:

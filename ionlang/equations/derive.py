@@ -16,9 +16,9 @@ from ionlang.equations.express import number
 from ionlang.equations.gates import gate_recipes
 from ionlang.equations.membranes import membrane_recipes, mixed_potential_recipe, potential_rate
 from ionlang.equations.notebook import Notebook
+from ionlang.equations.openings import opening_rate, opening_start
 from ionlang.equations.parameters import parameters_of
 from ionlang.equations.places import concentration_rate, concentration_start, place_recipes
-from ionlang.equations.openings import opening_rate, opening_start
 from ionlang.equations.schemes import scheme_recipes
 from ionlang.equations.starts import started_in_order
 from ionlang.equations.system import Invariant, Origin, Start, State, System

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sympy
 
 from ionlang.equations.notebook import Notebook
+from ionlang.equations.synapses import synaptic_rate
 from ionlang.equations.system import Origin
 from ionlang.equations.wording import origin_of
-from ionlang.equations.synapses import synaptic_rate
 from ionlang.model.cell import Channel, Gate, RateGate, RelaxGate, SynapticGate, Transporter
 from ionlang.model.expression import Expr
 

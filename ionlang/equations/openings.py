@@ -27,6 +27,5 @@ def opening_start(cell: Cell, book: Notebook, path: str) -> sympy.Expr:
 
 
 def _owner(cell: Cell, path: str) -> Gate | Scheme:
-    carriers = [c for m in cell.membranes for c in m.carriers]
-    gate = next((g for c in carriers for g in c.gates if path in g.states), None)
-    return gate or next(s for c in carriers for s in c.schemes if path in s.occupancies)
+    carriers = (carrier for membrane in cell.membranes for carrier in membrane.carriers)
+    return next(o for carrier in carriers for o in carrier.openings if path in o.paths)

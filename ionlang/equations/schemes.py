@@ -37,7 +37,7 @@ def scheme_recipes(book: Notebook, carrier: Channel | Transporter) -> None:
 
 
 def _first(book: Notebook, scheme: Scheme) -> sympy.Expr:
-    return 1 - book.total(*scheme.occupancies)
+    return 1 - book.total(*scheme.paths)
 
 
 def occupancy_rate(book: Notebook, scheme: Scheme, state: str) -> sympy.Expr:

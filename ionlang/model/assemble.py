@@ -187,9 +187,7 @@ def _scenarios(building: Building, root: Entity, cell: Cell, model: ast.Model) -
                 span,
             )
         )
-    known = replace(
-        cell, scenarios=built, parameters=tuple(building.parameters), kicks=tuple(building.kicks)
-    )
+    known = replace(cell, scenarios=built, parameters=tuple(building.parameters), kicks=tuple(building.kicks))
     return with_shifts(known, building.shifts, building.problems)
 
 

@@ -52,9 +52,8 @@ class Gate:
     start: Expr | None
     span: Span = field(compare=False, repr=False)
 
-
     @property
-    def states(self) -> tuple[str, ...]:
+    def paths(self) -> tuple[str, ...]:
         """The paths of what has a rate of its own, first what others read."""
         if self.instantaneous:
             return ()
@@ -94,8 +93,8 @@ class Scheme:
         return f"{self.path}.{state}"
 
     @property
-    def occupancies(self) -> tuple[str, ...]:
-        """The paths of all occupancies but the first."""
+    def paths(self) -> tuple[str, ...]:
+        """The paths of what has a rate of its own: all occupancies but the first."""
         return tuple(self.occupancy(state) for state in self.states[1:])
 
 
@@ -144,6 +143,10 @@ class Channel:
     gates: tuple[Gate, ...]
     span: Span = field(compare=False, repr=False)
     schemes: tuple[Scheme, ...] = ()
+
+    @property
+    def openings(self) -> tuple[Gate | Scheme, ...]:
+        return (*self.gates, *self.schemes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,10 @@ class Transporter:
     gates: tuple[Gate, ...]
     span: Span = field(compare=False, repr=False)
     schemes: tuple[Scheme, ...] = ()
+
+    @property
+    def openings(self) -> tuple[Gate | Scheme, ...]:
+        return (*self.gates, *self.schemes)
 
 
 @dataclass(frozen=True, slots=True)

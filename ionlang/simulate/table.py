@@ -37,7 +37,10 @@ def _gates(cell: Cell) -> Iterator[str]:
         path
         for m in cell.membranes
         for carrier in m.carriers
-        for path in (*(g.path for g in carrier.gates), *(s.occupancy(x) for s in carrier.schemes for x in s.states))
+        for path in (
+            *(g.path for g in carrier.gates),
+            *(s.occupancy(x) for s in carrier.schemes for x in s.states),
+        )
     )
 
 

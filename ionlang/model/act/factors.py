@@ -26,7 +26,9 @@ _SIZES = ("conductance", "permeability", "current", "rate")
 _FLOWS = {"channel": ("current",), "pump": ("current", "rate"), "transporter": ("current", "rate")}
 
 
-def scaled(building: Building, path: ast.Path, where: Where, states: Mapping[str, Dimension]) -> Target | None:
+def scaled(
+    building: Building, path: ast.Path, where: Where, states: Mapping[str, Dimension]
+) -> Target | None:
     """The target of `scale`: a parameter, or the factor of a carrier whose size is no single number."""
     entity, words = _found(building, path, where)
     if entity is None or entity.kind not in (*CARRIERS, "flux", "reaction"):

@@ -111,7 +111,12 @@ def _effect(
 
 
 def _of_parameter(
-    building: Building, scope: Entity, way: str, to: Target | None, value: ast.Expr, doing: ast.Set | ast.Scale | ast.Shift
+    building: Building,
+    scope: Entity,
+    way: str,
+    to: Target | None,
+    value: ast.Expr,
+    doing: ast.Set | ast.Scale | ast.Shift,
 ) -> Effect | None:
     if to is None:
         return None

@@ -142,9 +142,7 @@ def _no_steady_state(building: Building, entity: Entity, groups: tuple[tuple[str
     )  # fmt: skip
 
 
-def _one_way(
-    building: Building, entity: Entity, scheme: Scheme, start: str, ends: tuple[str, ...]
-) -> None:
+def _one_way(building: Building, entity: Entity, scheme: Scheme, start: str, ends: tuple[str, ...]) -> None:
     pairs = [(t.origin, t.target) for t in scheme.transitions]
     never = [state for state in scheme.states if state not in reached(start, pairs)]
     if never:

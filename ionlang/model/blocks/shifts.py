@@ -50,7 +50,7 @@ def with_shifts(cell: Cell, asked: Mapping[str, Span], problems: Problems) -> Ce
     for membrane in cell.membranes:
         moves = {path: _Move(f"{membrane.name}.V", path, lets) for path in asked}
         for carrier in membrane.carriers:
-            for opening in (*carrier.gates, *carrier.schemes):
+            for opening in carrier.openings:
                 _check_moved(opening, moves, asked, problems)
         membranes.append(_membrane(membrane, moves))
     return replace(cell, membranes=tuple(membranes))
@@ -88,11 +88,13 @@ def _check_moved(
     path = f"{opening.path}.shift"
     if path not in moves:
         return
-    is_gate = isinstance(opening, Gate)
-    parts = kinetic_expressions(opening.kinetics) if isinstance(opening, Gate) else [t.rate for t in opening.transitions]
+    if isinstance(opening, Gate):
+        what, parts = "gate", kinetic_expressions(opening.kinetics)
+    else:
+        what, parts = "scheme", [t.rate for t in opening.transitions]
     if not any(moves[path].moves(part) for part in parts):
         problems.error(
-            "ION342", f"{'gate' if is_gate else 'scheme'} {opening.name} does not depend on V", asked[path],
+            "ION342", f"{what} {opening.name} does not depend on V", asked[path],
             "nothing to shift", secondary=(Label(opening.span, "declared here"),),
             help="only curves that depend on V can be moved along V",
         )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ionlang.model.books.ledger import Pool, moved_pools
-from ionlang.model.cell import Cell, Gate
+from ionlang.model.cell import Cell, Gate, Scheme
 from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.units import CONCENTRATION, PURE, VOLTAGE, Dimension
@@ -30,11 +30,11 @@ def variables(cell: Cell, injected: tuple[Pool, ...] = ()) -> tuple[Variable, ..
         Variable(f"{m.name}.V", "potential", VOLTAGE, f"membrane {m.name}", m.span) for m in cell.membranes
     ]
     gates = [
-        Variable(path, "gate", PURE, f"{'gate' if isinstance(o, Gate) else 'scheme'} {o.name} of {c.name}", o.span)
+        Variable(path, "gate", PURE, f"{_word(opening)} {opening.name} of {carrier.name}", opening.span)
         for m in cell.membranes
-        for c in m.carriers
-        for o in (*c.gates, *c.schemes)
-        for path in (o.states if isinstance(o, Gate) else o.occupancies)
+        for carrier in m.carriers
+        for opening in carrier.openings
+        for path in opening.paths
     ]
     concentrations = [
         Variable(c.path, "concentration", CONCENTRATION, f"compartment {p.name}", c.span)
@@ -45,8 +45,12 @@ def variables(cell: Cell, injected: tuple[Pool, ...] = ()) -> tuple[Variable, ..
     return (*potentials, *gates, *concentrations)
 
 
+def _word(opening: Gate | Scheme) -> str:
+    return "gate" if isinstance(opening, Gate) else "scheme"
+
+
 def changeable(cell: Cell, injected: tuple[Pool, ...] = ()) -> dict[str, Dimension]:
     """The states that may be given a value by themselves: not those of a scheme, which together are 1."""
     schemes = (s for m in cell.membranes for c in m.carriers for s in c.schemes)
-    bound = {path for scheme in schemes for path in scheme.occupancies}  # for membership only
+    bound = {path for scheme in schemes for path in scheme.paths}  # for membership only
     return {v.path: v.dimension for v in variables(cell, injected) if v.path not in bound}

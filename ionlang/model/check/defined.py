@@ -119,7 +119,7 @@ def _of_channel(channel: Channel) -> Iterator[str]:
 def _of_gate(gate: Gate) -> Iterator[str]:
     yield gate.path
     if isinstance(gate.kinetics, SynapticGate):
-        yield from gate.states[1:]
+        yield from gate.paths[1:]
         return
     yield f"{gate.path}.inf"
     if isinstance(gate.kinetics, RateGate):

@@ -94,7 +94,9 @@ def _check_cycles(cell: Cell, membrane: Membrane, scheme: Scheme, problems: Prob
 def cycles(scheme: Scheme) -> Iterator[tuple[str, ...]]:
     """A basis of the cycles: one for each pair of neighbours that a tree over the states does not join."""
     ways = [(t.origin, t.target) for t in scheme.transitions]
-    pairs = dict.fromkeys(pair if (pair[1], pair[0]) not in ways[:i] else pair[::-1] for i, pair in enumerate(ways))
+    pairs = dict.fromkeys(
+        pair if (pair[1], pair[0]) not in ways[:i] else pair[::-1] for i, pair in enumerate(ways)
+    )
     tree: list[Pair] = []
     for a, b in pairs:
         if b in reached(a, _both(tree)):
@@ -109,7 +111,7 @@ def _both(pairs: list[Pair]) -> list[Pair]:
 
 def _path(start: str, end: str, ways: list[Pair]) -> tuple[str, ...]:
     """The states along the only way from one to the other in a tree."""
-    trails = [(start,)]
+    trails: list[tuple[str, ...]] = [(start,)]
     for trail in trails:
         if trail[-1] == end:
             return trail

@@ -17,8 +17,8 @@ from ionlang.units import is_unit_word
 _WORD = re.compile(r"(?<![\w./])(?<!\d )[A-Za-z_]\w*")  # units and later parts of paths are not declared
 _KIND_OF_BLOCK: dict[str, EntityKind] = {
     "ion": "species", "solute": "species", "impermeant": "species", "compartment": "place", "bath": "place",
-    "membrane": "membrane", "channel": "channel", "gate": "gate", "scheme": "scheme", "pump": "pump", "transporter": "transporter",
-    "flux": "flux", "event": "event", "modifier": "modifier", "scenario": "scenario",
+    "membrane": "membrane", "channel": "channel", "gate": "gate", "pump": "pump", "transporter": "transporter",
+    "scheme": "scheme", "flux": "flux", "event": "event", "modifier": "modifier", "scenario": "scenario",
 }  # fmt: skip
 
 
@@ -61,8 +61,7 @@ def _declare_block(block: ast.Block, outer: Entity, problems: Problems) -> None:
             "ION107", f"{article(block.kind.text)} has no sides", block.head, "only a membrane parts two places",
             help=f"write `{block.kind.text} {block.name.text} {{ … }}`",
         )  # fmt: skip
-    for formal in block.formals or ():
-        _declare_argument(formal, entity, problems)
+    _declare_arguments(block, entity, problems)
     for sentence in block.body:
         match sentence:
             case ast.Block():
@@ -104,14 +103,15 @@ def _declare_name(sentence: ast.Parameter | ast.Let, outer: Entity, problems: Pr
     _enter(kind, sentence.name, sentence, outer, problems)
 
 
-def _declare_argument(formal: ast.Formal, outer: Entity, problems: Problems) -> None:
+def _declare_arguments(block: ast.Block, outer: Entity, problems: Problems) -> None:
     """An argument is a parameter; one that must be given each time is 0 of its unit until then."""
-    value: ast.Expr | None = formal.default
-    if formal.unit is not None:
-        value = ast.Quantity("0", formal.unit.text, formal.unit.span, formal.unit.span)
-    if value is not None:
-        node = ast.Parameter(formal.name, value, None, None, formal.span)
-        _enter("param", formal.name, node, outer, problems)
+    for formal in block.formals or ():
+        value: ast.Expr | None = formal.default
+        if formal.unit is not None:
+            value = ast.Quantity("0", formal.unit.text, formal.unit.span, formal.unit.span)
+        if value is not None:
+            node = ast.Parameter(formal.name, value, None, None, formal.span)
+            _enter("param", formal.name, node, outer, problems)
 
 
 def _declare_states(sentence: ast.Transition, outer: Entity, problems: Problems) -> None:

@@ -19,7 +19,16 @@ EntityKind = Literal[
     "param", "let", "function", "event", "modifier", "scenario", "measure",
 ]  # fmt: skip
 
-Node = ast.Model | ast.Block | ast.Property | ast.Balances | ast.Parameter | ast.Let | ast.Measure | ast.Transition
+Node = (
+    ast.Model
+    | ast.Block
+    | ast.Property
+    | ast.Balances
+    | ast.Parameter
+    | ast.Let
+    | ast.Measure
+    | ast.Transition
+)
 
 
 @dataclass(slots=True, eq=False)
