@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from ionlang.analyse.card import Card
+    from ionlang.simulate.course import Progress
     from ionlang.simulate.ends import Ends
     from ionlang.simulate.machine import Machine
     from ionlang.simulate.rest import Rest
-    from ionlang.simulate.run import Progress
     from ionlang.simulate.solution import Solution
     from ionlang.simulate.stability import Equilibrium
 
