@@ -102,3 +102,66 @@ def test_a_temperature_factor_speeds_up_both() -> None:
 def test_what_is_said_of_a_gate(gate: str, code: list[str]) -> None:
     found = [c for c in codes(synapse(gate)) if c != "ION109"]
     assert found == code
+
+
+EVENTS = """scenario z {
+    at 3 ms: fire release
+    every 4 ms from 10 ms for 12 ms: fire release
+    run 60 ms
+}"""
+
+
+@pytest.mark.parametrize("rise", [0.3, 5.0, 8.0])
+def test_events_add(rise: float) -> None:
+    run = ionlang.loads(synapse(f"rise = {rise} ms; decay = 5 ms; opens at release", EVENTS)).run(
+        "z", rtol=1e-9
+    )
+    t = np.linspace(0, 60, 241)
+    known = sum(
+        np.array([response(x - fired, rise, 5.0) if x >= fired else 0.0 for x in t])
+        for fired in (3, 10, 14, 18)
+    )
+    assert np.abs(run.values(["soma.syn.s"], t)[0] - known).max() < 1e-7
+
+
+def test_events_of_a_gate_without_rise_add() -> None:
+    run = ionlang.loads(synapse("decay = 5 ms; opens at release", EVENTS)).run("z", rtol=1e-9)
+    t = np.linspace(0, 60, 240)  # no sample at a jump
+    known = sum(np.where(t >= fired, np.exp(-(t - fired) / 5), 0.0) for fired in (3, 10, 14, 18))
+    assert np.abs(run.values(["soma.syn.s"], t)[0] - known).max() < 1e-7
+
+
+PASSIVE = """
+temperature = 37 degC
+ion K { valence = +1 }
+ion Na { valence = +1 }
+ion Mg { valence = +2 }
+bath inside  { K = 130 mM; Na = 12 mM }
+bath outside { K = 3 mM; Na = 145 mM; Mg = 1 mM }
+membrane m (inside | outside) {
+    capacitance = 1 pF
+    V from currents starting at -90 mV
+    channel Kir { carries K; conductance = 10 nS * sqrt(out.K/(1 mM)) / (1 + exp((V - E(K) - 20 mV)/25 mV)) }
+    channel NMDA { carries K : 1, Na : 1; reversal = E(K : 1, Na : 1)
+        conductance = 1 nS / (1 + out.Mg/(3.57 mM) * exp(-V/16.13 mV)) }
+}
+scenario z { clamp m.V to VOLTAGE mV; run 1 ms; measure kir = m.Kir.current at end; measure nmda = m.NMDA.current at end
+  measure k = m.NMDA.current(K) at end
+  CHANGE }
+"""
+RT_F = 8.31446261815324 * 310.15 / 96485.33212331001 * 1000
+
+
+@pytest.mark.parametrize("voltage", [-140.0, -95.0, -60.0, -20.0, 0.0, 40.0])
+@pytest.mark.parametrize(("potassium", "magnesium"), [(3.0, 1.0), (12.0, 1.0), (3.0, 1e-6)])
+def test_rectification_and_block(voltage: float, potassium: float, magnesium: float) -> None:
+    change = f"set outside.K = {potassium} mM; set outside.Mg = {magnesium} mM"
+    text = PASSIVE.replace("VOLTAGE", str(voltage)).replace("CHANGE", change)
+    found = dict(ionlang.loads(text).run("z").measures)
+    e_k = RT_F * log(potassium / 130)
+    kir = 10 * potassium**0.5 / (1 + exp((voltage - e_k - 20) / 25)) * (voltage - e_k)
+    e_rev = RT_F * log((potassium + 145) / (130 + 12))
+    nmda = (voltage - e_rev) / (1 + magnesium / 3.57 * exp(-voltage / 16.13))
+    assert found["kir"] == pytest.approx(kir, rel=1e-9)
+    assert found["nmda"] == pytest.approx(nmda, rel=1e-9)
+    assert found["k"] == pytest.approx(nmda / 2, rel=1e-9)

@@ -16,11 +16,12 @@ def shown_windows(plan: Plan) -> tuple[Shown, ...]:
     found = [(w.start, w.end, w.override.span) for w in plan.windows]
     found += [(k.start, k.end, k.holding.span) for k in plan.keepings]
     found += [(s.time, s.time, s.what.span) for s in plan.strokes if s.time < plan.length]
-    return tuple(
+    shown = (
         (max(start, 0.0), min(end, plan.length), words(span))
         for start, end, span in found
         if start >= 0.0 and start <= plan.length
     )
+    return tuple(dict.fromkeys(shown))  # one sentence may change several numbers
 
 
 def words(span: Span) -> str:

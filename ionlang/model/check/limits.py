@@ -31,7 +31,7 @@ _POSITIVE = {
     "tau": "a gate without delay is `instantaneous`",
     "temperature_factor": "it multiplies the rates of the gate; without it they are as written",
 }
-_NOT_NEGATIVE = ("conductance", "permeability")
+_NOT_NEGATIVE = ("conductance", "permeability", "factor")
 
 
 def check_numbers(building: Building, cell: Cell) -> None:

@@ -82,25 +82,27 @@ def _declare_block(block: ast.Block, outer: Entity, problems: Problems) -> None:
                 pass
             case _ if type(sentence) not in kind.sentences:
                 _misplaced_sentence(sentence, entity, problems)
-            case ast.Parameter() | ast.Let():
-                _declare_name(sentence, entity, problems)
-            case ast.Transition():
-                _declare_states(sentence, entity, problems)
-            case ast.Measure():
-                _enter("measure", sentence.name, sentence, entity, problems)
             case _:
-                pass
+                _declare_name(sentence, entity, problems)
     _check_twice(
         (s for s in block.body if isinstance(s, ast.Property) and s.name.text in kind.properties), problems
     )
 
 
-def _declare_name(sentence: ast.Parameter | ast.Let, outer: Entity, problems: Problems) -> None:
-    if isinstance(sentence, ast.Parameter):
-        kind: EntityKind = "param"
-    else:
-        kind = "let" if sentence.arguments is None else "function"
-    _enter(kind, sentence.name, sentence, outer, problems)
+def _declare_name(sentence: ast.Sentence, outer: Entity, problems: Problems) -> None:
+    """What a sentence declares, if it declares anything."""
+    match sentence:
+        case ast.Parameter():
+            _enter("param", sentence.name, sentence, outer, problems)
+        case ast.Let():
+            kind: EntityKind = "let" if sentence.arguments is None else "function"
+            _enter(kind, sentence.name, sentence, outer, problems)
+        case ast.Transition():
+            _declare_states(sentence, outer, problems)
+        case ast.Measure():
+            _enter("measure", sentence.name, sentence, outer, problems)
+        case _:
+            pass
 
 
 def _declare_arguments(block: ast.Block, outer: Entity, problems: Problems) -> None:
