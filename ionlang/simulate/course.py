@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ionlang.model.scenario import Holding, Override
 from ionlang.simulate.clamped import follow, kept, settled
 from ionlang.simulate.functions import FloatArray, Parameters, ParametersMany
 from ionlang.simulate.happenings import Endless, Fired, Now, come_true, strokes_due
@@ -15,7 +16,7 @@ from ionlang.simulate.landing import Here
 from ionlang.simulate.lookout import Lookout, integrate_watched
 from ionlang.simulate.plan import Collision, Plan
 from ionlang.simulate.schedule import Step, steps_from
-from ionlang.simulate.shown import Shown, shown_windows
+from ionlang.simulate.shown import Shown, closed_at, shown_windows
 from ionlang.simulate.trajectory import INTERVALS, Piece, Trajectory, constant_piece
 from ionlang.simulate.watches import Crossing, Watch, closing_watches, first_crossing, holds, lasting_watches
 
@@ -137,6 +138,9 @@ def _act(way: _Way, step: Step, new: tuple[Watch, ...]) -> None:
     if way.again > AGAIN:
         said = " ".join(new[0].condition.span.text.split())
         raise Endless(f"`{said}` comes true again and again, and no time passes between")
+    for watch in new:
+        if isinstance(watch.aim, Override | Holding):
+            way.shown = [closed_at(way.time, watch.aim.span, shown) for shown in way.shown]
     _take(way, come_true(Now(way.plan, _here(way, step)), new))
 
 
