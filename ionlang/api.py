@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from ionlang.analyse.card import Card
+    from ionlang.simulate.course import Progress
+    from ionlang.simulate.ends import Ends
     from ionlang.simulate.machine import Machine
     from ionlang.simulate.rest import Rest
-    from ionlang.simulate.run import Progress
     from ionlang.simulate.solution import Solution
     from ionlang.simulate.stability import Equilibrium
 
@@ -47,6 +48,12 @@ class Model:
     def machine(self) -> Machine:
         """The cell ready to run. Raises ModelError."""
         return compiler.machine(self.cell)
+
+    @cached_property
+    def _ends(self) -> Ends:
+        from ionlang.simulate.ends import Ends
+
+        return Ends()
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -91,7 +98,7 @@ class Model:
         if scenario is not None and scenario not in known:
             raise KeyError(f"no scenario {scenario!r}; there are: {', '.join(known) or 'none'}")
         chosen = known[scenario] if scenario is not None else next(iter(known.values()))
-        return run(self.machine, chosen, settings_of(self.cell, set or {}), rtol, progress)
+        return run(self.machine, chosen, settings_of(self.cell, set or {}), rtol, progress, self._ends)
 
     def compile(self) -> str:
         """The text of a Python module that needs NumPy alone. Raises ModelError."""

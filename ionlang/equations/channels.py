@@ -22,9 +22,15 @@ def open_recipe(book: Notebook, membrane: Membrane, path: str, basis: Basis, ori
     book.recipe(f"{path}.open", OPEN_UNITS[basis], origin, _open, membrane, path, basis)
 
 
-def _open(book: Notebook, membrane: Membrane, path: str, basis: Basis) -> sympy.Expr:
-    """The share that is not blocked, times area or capacitance."""
+def working_share(book: Notebook, path: str) -> sympy.Expr:
+    """1 − block, times the factor where something scales the carrier."""
     left = 1 - book.look(f"{path}.block")
+    return left * book.look(f"{path}.factor") if f"{path}.factor" in book.symbols else left
+
+
+def _open(book: Notebook, membrane: Membrane, path: str, basis: Basis) -> sympy.Expr:
+    """The share that works, times area or capacitance."""
+    left = working_share(book, path)
     match basis:
         case "total":
             return left

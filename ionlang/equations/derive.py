@@ -14,7 +14,7 @@ from ionlang.constants import FARADAY, GAS_CONSTANT
 from ionlang.equations.channels import channel_recipes
 from ionlang.equations.chemistry import reaction_recipes
 from ionlang.equations.express import number
-from ionlang.equations.gates import gate_rate, gate_recipes, gate_start
+from ionlang.equations.gates import gate_recipes
 from ionlang.equations.membranes import (
     charge_start,
     charging_current,
@@ -23,6 +23,7 @@ from ionlang.equations.membranes import (
     potential_rate,
 )
 from ionlang.equations.notebook import Notebook
+from ionlang.equations.openings import opening_rate, opening_start
 from ionlang.equations.parameters import parameters_of
 from ionlang.equations.places import (
     amount_rate,
@@ -33,6 +34,7 @@ from ionlang.equations.places import (
     place_recipes,
     volume_rate,
 )
+from ionlang.equations.schemes import scheme_recipes
 from ionlang.equations.starts import started_in_order
 from ionlang.equations.system import Invariant, Origin, Start, State, System
 from ionlang.equations.transport import flux_recipes, transporter_recipes
@@ -43,7 +45,7 @@ from ionlang.model.books.balance import capacitance_at_start
 from ionlang.model.books.conservation import Law, conservation_laws
 from ionlang.model.books.ledger import Pool
 from ionlang.model.books.states import Variable, state_of, variables
-from ionlang.model.cell import Cell, Channel, Gate
+from ionlang.model.cell import Cell, Channel
 from ionlang.model.check.defined import mixed
 from ionlang.model.check.laws import model_expressions, scenario_expressions
 from ionlang.units import parse_unit
@@ -85,6 +87,7 @@ def _write_recipes(cell: Cell, book: Notebook) -> None:
         membrane_recipes(cell, book, membrane)
         for carrier in membrane.carriers:
             gate_recipes(book, carrier)
+            scheme_recipes(book, carrier)
             if isinstance(carrier, Channel):
                 channel_recipes(cell, book, membrane, carrier)
             else:
@@ -135,10 +138,6 @@ def _temperature(book: Notebook) -> sympy.Expr:
     return book.look("faraday") * book.look("thermal_voltage") / book.look("gas_constant")
 
 
-def _gate(cell: Cell, path: str) -> Gate:
-    return next(g for m in cell.membranes for c in m.carriers for g in c.gates if g.path == path)
-
-
 def _rate(cell: Cell, book: Notebook, variable: Variable) -> sympy.Expr:
     match variable.kind:
         case "potential":
@@ -150,7 +149,7 @@ def _rate(cell: Cell, book: Notebook, variable: Variable) -> sympy.Expr:
         case "volume":
             return volume_rate(book, cell, variable.path)
         case "gate":
-            return gate_rate(book, _gate(cell, variable.path))
+            return opening_rate(cell, book, variable.path)
         case "concentration":
             return concentration_rate(book, cell, variable.path)
         case "variable":
@@ -172,7 +171,7 @@ def _start(cell: Cell, book: Notebook, variable: Variable) -> Start:
         case "volume":
             return Start(symbol, book.look(f"{variable.path}.start"))
         case "gate":
-            return Start(symbol, gate_start(book, _gate(cell, variable.path)))
+            return Start(symbol, opening_start(cell, book, variable.path))
         case "concentration":
             return Start(symbol, concentration_start(book, cell, variable.path))
         case "variable":

@@ -7,7 +7,7 @@ from fractions import Fraction
 import sympy
 
 from ionlang.equations.affinity import affinity_recipes
-from ionlang.equations.channels import open_recipe
+from ionlang.equations.channels import open_recipe, working_share
 from ionlang.equations.energy import movement_energy
 from ionlang.equations.express import number
 from ionlang.equations.notebook import Notebook
@@ -84,4 +84,4 @@ def flux_recipes(book: Notebook, flux: Flux) -> None:
 
 
 def _unblocked(book: Notebook, flux: Flux) -> sympy.Expr:
-    return (1 - book.look(f"{flux.path}.block")) * book.value(flux.rate)
+    return working_share(book, flux.path) * book.value(flux.rate)

@@ -11,14 +11,17 @@ from ionlang.model.act.scenarios import scenario
 from ionlang.model.blocks.buffers import buffer
 from ionlang.model.blocks.building import Building
 from ionlang.model.blocks.chemistry import reaction
+from ionlang.model.blocks.events import event
 from ionlang.model.blocks.lines import flux
 from ionlang.model.blocks.matter import check_balancers, place, species
 from ionlang.model.blocks.membranes import membrane
+from ionlang.model.blocks.modifiers import modifier
 from ionlang.model.blocks.owners import check_owners
+from ionlang.model.blocks.shifts import with_shifts
 from ionlang.model.blocks.start_values import with_start_values
 from ionlang.model.blocks.variables import variable
 from ionlang.model.books.ledger import Pool
-from ionlang.model.books.states import variables
+from ionlang.model.books.states import changeable
 from ionlang.model.cell import (
     Cell,
     Definition,
@@ -29,6 +32,7 @@ from ionlang.model.check.circles import check_circles
 from ionlang.model.check.defined import check_defined
 from ionlang.model.check.limits import check_numbers
 from ionlang.model.check.passive import check_passive
+from ionlang.model.check.reversible import check_schemes
 from ionlang.model.check.sufficiency import check_sufficiency
 from ionlang.model.check.usage import check_usage
 from ionlang.model.expression import Expr, Literal
@@ -69,12 +73,14 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
         tuple(b for e in root.all() if e.kind == "buffer" and (b := buffer(building, e)) is not None),
         tuple(r for e in root.all() if e.kind == "reaction" and (r := reaction(building, e)) is not None),
         tuple(v for e in root.all() if e.kind == "variable" and (v := variable(building, e)) is not None),
+        tuple(o for e in root.all() if e.kind == "event" and (o := event(building, e)) is not None),
     )
     check_owners(building, draft)
     check_balancers(building, draft.places, matter)
     cell = _scenarios(building, root, with_start_values(building, draft, _injected(root, draft)))
     check_sufficiency(building, root, cell)
     check_numbers(building, cell)
+    check_schemes(cell, problems)
     check_overlaps(building, cell)
     check_defined(building, cell)
     check_circles(cell, problems)
@@ -163,7 +169,10 @@ def _otherwise(node: ast.Parameter) -> str:
 
 
 def _scenarios(building: Building, root: Entity, cell: Cell) -> Cell:
-    states = {v.path: v.dimension for v in variables(cell, _injected(root, cell))}
+    states = changeable(cell, _injected(root, cell))
+    for entity in (e for e in root.all() if e.kind == "modifier"):
+        found = modifier(building, entity, states)
+        building.modifiers |= {} if found is None else {entity.path: found}
     built = tuple(scenario(building, e, states) for e in root.all() if e.kind == "scenario")
     paths = {o.target: o.span for s in built for o in s.overrides if o.way == "inject"}
     for path, span in paths.items():
@@ -179,7 +188,8 @@ def _scenarios(building: Building, root: Entity, cell: Cell) -> Cell:
                 span,
             )
         )
-    return replace(cell, scenarios=built, parameters=tuple(building.parameters))
+    known = replace(cell, scenarios=built, parameters=tuple(building.parameters), kicks=tuple(building.kicks))
+    return with_shifts(known, building.shifts, building.problems)
 
 
 def _injected(root: Entity, cell: Cell) -> tuple[Pool, ...]:

@@ -25,7 +25,10 @@ from ionlang.model.cell_carriers import (
     Ohmic,
     RateGate,
     RelaxGate,
+    Scheme,
     Share,
+    SynapticGate,
+    Transition,
     Transporter,
     Use,
     Water,
@@ -41,6 +44,7 @@ from ionlang.model.cell_chemistry import (
     Varying,
     WrittenRate,
 )
+from ionlang.model.cell_events import Event, Kick
 from ionlang.model.cell_places import Buffer, Content, Motion, Place
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
@@ -61,11 +65,13 @@ __all__ = [
     "CycleRate",
     "DefinedPotential",
     "Definition",
+    "Event",
     "Flux",
     "FromCharge",
     "FromCurrents",
     "FromZeroCurrent",
     "Gate",
+    "Kick",
     "MassAction",
     "Membrane",
     "Motion",
@@ -79,9 +85,12 @@ __all__ = [
     "Reaction",
     "RelaxGate",
     "RelaxesTo",
+    "Scheme",
     "Share",
     "Species",
     "SpeciesKind",
+    "SynapticGate",
+    "Transition",
     "Transporter",
     "Use",
     "Varying",
@@ -216,6 +225,8 @@ class Cell:
     buffers: tuple[Buffer, ...] = ()
     reactions: tuple[Reaction, ...] = ()
     varying: tuple[Varying, ...] = ()
+    events: tuple[Event, ...] = ()
+    kicks: tuple[Kick, ...] = ()
 
     def valence(self, species: str) -> Fraction:
         return next(s.valence for s in self.species if s.name == species)

@@ -31,17 +31,72 @@ class RelaxGate:
 
 
 @dataclass(frozen=True, slots=True)
+class SynapticGate:
+    """x' = −x/rise, s' = x/rise − s/decay; each event adds to x what brings s to a peak of 1 (several events add).
+    Without `rise` the event adds 1 to s itself."""
+
+    rise: Expr | None
+    decay: Expr
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """A gating variable between 0 and 1. `factor` is its temperature factor, `start` its start value
     (the steady state at the starting V if None)."""
 
     name: str
     path: str
-    kinetics: RateGate | RelaxGate
+    kinetics: RateGate | RelaxGate | SynapticGate
     instantaneous: bool
     factor: Expr | None
     start: Expr | None
     span: Span = field(compare=False, repr=False)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of what has a rate of its own, first what others read."""
+        if self.instantaneous:
+            return ()
+        if isinstance(self.kinetics, SynapticGate) and self.kinetics.rise is not None:
+            return (self.path, f"{self.path}.drive")
+        return (self.path,)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """The rate per time at which one state of a scheme turns into another."""
+
+    origin: str
+    target: str
+    rate: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A Markov scheme: d X/dt = factor (sum of rate × origin, into X, − X × sum of rates, out of X).
+
+    `states` are in order of appearance. The first has what is left of 1, the others are states of the system.
+    `start` is the state in which all are at the start; None: the steady state at the starting V.
+    """
+
+    name: str
+    path: str
+    states: tuple[str, ...]
+    transitions: tuple[Transition, ...]
+    factor: Expr | None
+    start: str | None
+    span: Span = field(compare=False, repr=False)
+
+    def occupancy(self, state: str) -> str:
+        """The path of the occupancy of a state."""
+        return f"{self.path}.{state}"
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of what has a rate of its own: all occupancies but the first."""
+        return tuple(self.occupancy(state) for state in self.states[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +147,11 @@ class Channel:
     gates: tuple[Gate, ...]
     excluded: bool
     span: Span = field(compare=False, repr=False)
+    schemes: tuple[Scheme, ...] = ()
+
+    @property
+    def openings(self) -> tuple[Gate | Scheme, ...]:
+        return (*self.gates, *self.schemes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +208,11 @@ class Transporter:
     span: Span = field(compare=False, repr=False)
     conversion: Conversion | None = None
     equilibrium_constant: Expr | None = None
+    schemes: tuple[Scheme, ...] = ()
+
+    @property
+    def openings(self) -> tuple[Gate | Scheme, ...]:
+        return (*self.gates, *self.schemes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ from ionlang.units import (
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a block of this kind may hold. `properties` maps a word to the dimensions it may have."""
+    """What a block of this kind may hold. `properties` maps a word to the dimensions it may have; none: a truth
+    value."""
 
     properties: dict[str, tuple[Dimension, ...]]
     sentences: tuple[type[ast.Sentence], ...] = ()
@@ -43,6 +44,7 @@ _LINE = (*_NAMES, ast.Moves)
 _CYCLE = (*_LINE, ast.Turns, ast.Excluded)
 # The lines and starts of a block decide the dimension of these: see blocks/chemistry.py and blocks/variables.py.
 _ANY: tuple[Dimension, ...] = ()
+_OPENINGS = ("gate", "scheme")
 
 KINDS: dict[str, Kind] = {
     "ion": Kind({"valence": (PURE,)}),
@@ -63,7 +65,7 @@ KINDS: dict[str, Kind] = {
             "current": _CURRENT,
         },
         (ast.Carries, ast.Excluded, *_NAMES),
-        ("gate",),
+        _OPENINGS,
     ),
     "gate": Kind(
         {
@@ -72,15 +74,17 @@ KINDS: dict[str, Kind] = {
             "inf": (PURE,),
             "tau": (TIME,),
             "temperature_factor": (PURE,),
+            "rise": (TIME,),
+            "decay": (TIME,),
             "start": (PURE,),
         },
-        (ast.Instantaneous, *_NAMES),
+        (ast.Instantaneous, ast.Opens, *_NAMES),
     ),
     "pump": Kind(
-        {"rate": (RATE, RATE / AREA), "current": _CURRENT, "equilibrium_constant": _ANY}, _CYCLE, ("gate",)
+        {"rate": (RATE, RATE / AREA), "current": _CURRENT, "equilibrium_constant": _ANY}, _CYCLE, _OPENINGS
     ),
     "transporter": Kind(
-        {"rate": (RATE, RATE / AREA), "current": _CURRENT, "equilibrium_constant": _ANY}, _CYCLE, ("gate",)
+        {"rate": (RATE, RATE / AREA), "current": _CURRENT, "equilibrium_constant": _ANY}, _CYCLE, _OPENINGS
     ),
     "water": Kind(
         {
@@ -102,10 +106,13 @@ KINDS: dict[str, Kind] = {
     ),
     "buffer": Kind({"total": (CONCENTRATION,), "K_d": (CONCENTRATION,)}, (ast.Binds, *_NAMES)),
     "variable": Kind({"start": _ANY, "rate": _ANY, "inf": _ANY, "tau": (TIME,)}, _NAMES),
+    "scheme": Kind({"temperature_factor": (PURE,), "start": (PURE,)}, (ast.Transition, *_NAMES)),
+    "event": Kind({"condition": ()}),
+    "modifier": Kind({}, (ast.Action,)),
     "arrangement": Kind(
         {},
         _NAMES,
-        ("compartment", "bath", "membrane", "flux", "reaction", "buffer", "variable", "arrangement"),
+        ("compartment", "bath", "membrane", "flux", "reaction", "buffer", "variable", "event", "arrangement"),
     ),
     "scenario": Kind({}, (ast.Begin, ast.Run, ast.Action, ast.Measure, ast.Expect)),
 }
@@ -121,6 +128,8 @@ TOP_LEVEL = (  # in the order of a file
     "reaction",
     "buffer",
     "variable",
+    "event",
+    "modifier",
     "arrangement",
     "scenario",
 )
@@ -145,6 +154,8 @@ SENTENCE_WORDS: dict[type[ast.Sentence], str] = {
     ast.Excluded: "excluded from V",
     ast.Binds: "binds",
     ast.Instantaneous: "instantaneous",
+    ast.Opens: "opens at",
+    ast.Transition: "to … at",
     ast.Use: "use",
     ast.Template: "template",
     ast.Extend: "extend",

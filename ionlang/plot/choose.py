@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ionlang.model.cell import Cell, Channel, Gate, Membrane, Transporter
+from ionlang.model.cell import Cell, Channel, Membrane, Transporter
 from ionlang.plot.styles import INK, Style, label, species_styles, style_sheet, variants
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.table import ions_on_both_sides, moving_concentrations
@@ -52,7 +52,7 @@ def panels_of(machine: Machine) -> tuple[Panel, ...]:
 
 def _is_small(cell: Cell) -> bool:
     carriers = [carrier for membrane in cell.membranes for carrier in membrane.carriers]
-    return len(carriers) <= _FEW and sum(len(carrier.gates) for carrier in carriers) <= _FEW
+    return len(carriers) <= _FEW and sum(len(_openings(carrier)) for carrier in carriers) <= _FEW
 
 
 def _potentials(cell: Cell, membrane: Membrane) -> Panel:
@@ -82,17 +82,20 @@ def _carried(carrier: Carrier) -> tuple[str, ...]:
 
 
 def _gates(cell: Cell, membrane: Membrane) -> Panel:
-    names = [gate.name for carrier in membrane.carriers for gate in carrier.gates]
+    names = [name for carrier in membrane.carriers for _, name in _openings(carrier)]
     lines: list[Line] = []
     for carrier, style in _carrier_styles(cell, membrane):
-        for gate, variant in zip(carrier.gates, variants(style, len(carrier.gates)), strict=True):
-            alone = names.count(gate.name) == 1
-            lines.append(Line(gate.path, gate.name if alone else _with_carrier(carrier, gate), variant))
+        shown = _openings(carrier)
+        for (path, name), variant in zip(shown, variants(style, len(shown)), strict=True):
+            alone = names.count(name) == 1
+            lines.append(Line(path, name if alone else f"{carrier.name}.{name}", variant))
     return Panel(membrane.name, "gate", tuple(lines))
 
 
-def _with_carrier(carrier: Carrier, gate: Gate) -> str:
-    return f"{carrier.name}.{gate.name}"
+def _openings(carrier: Carrier) -> tuple[tuple[str, str], ...]:
+    """Gates and states of schemes by path, with their names."""
+    gates = ((gate.path, gate.name) for gate in carrier.gates)
+    return (*gates, *((s.occupancy(state), state) for s in carrier.schemes for state in s.states))
 
 
 def _currents(cell: Cell, membrane: Membrane) -> Panel:

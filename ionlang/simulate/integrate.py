@@ -80,15 +80,15 @@ def integrate_phase(
     arithmetic ones, and those of `progress`, pass through.
     """
     y = np.array(y0, float)
-    if phase.end - phase.start <= NO_LENGTH * _resolution(phase):
+    if phase.end - phase.start <= NO_LENGTH * resolution(phase):
         return PhaseRun(constant_piece(phase, phase.end, y, 1), None)
     if y.size == 0:
         return PhaseRun(constant_piece(phase, phase.end, y, STEPS_WITHOUT_STATES), None)
-    return _Integration(GuardedRates(functions, phase), phase, rtol, np.asarray(atol, float)).run(y, progress)
+    return Integration(GuardedRates(functions, phase), phase, rtol, np.asarray(atol, float)).run(y, progress)
 
 
 @dataclass(frozen=True, slots=True)
-class _Integration:
+class Integration:
     """One phase under way, in legs: a leg is one call of `odeint`."""
 
     rates: GuardedRates
@@ -99,7 +99,7 @@ class _Integration:
     def run(self, y: FloatArray, progress: Progress | None) -> PhaseRun:
         t, end, failed = self.phase.start, self.phase.end, 0
         times, values = [np.array([t])], [y[None, :]]
-        while failed < ATTEMPTS and end - t > NO_LENGTH * _resolution(self.phase):
+        while failed < ATTEMPTS and end - t > NO_LENGTH * resolution(self.phase):
             more_times, more_values, stopped = self.leg(t, y)
             failed = failed + 1 if stopped else 0
             times.append(more_times[1:])
@@ -118,12 +118,12 @@ class _Integration:
             return constant_piece(self.phase, self.phase.start, all_values[0], 1)
         return Piece(self.phase, all_times, np.ascontiguousarray(all_values.T))
 
-    def leg(self, t: float, y: FloatArray) -> _Raw:
-        """Up to STEPS steps from t, all of them good: finite, and with rates at the end of each."""
+    def leg(self, t: float, y: FloatArray, most: int = STEPS) -> _Raw:
+        """Up to `most` steps from t, all of them good: finite, and with rates at the end of each."""
         self.rates.complaint = None
         if not self.rates.defined(t, y):
             return np.array([t]), y[None, :], True
-        times, values, stopped = (_live_leg if _grid_is_live() else _two_pass_leg)(self, t, y)
+        times, values, stopped = (_live_leg if _grid_is_live() else _two_pass_leg)(self, t, y, most)
         steps = good = times.size // INTERVALS
         bad = ~(np.abs(values) < BEYOND).all(axis=1)
         if bad.any():
@@ -163,7 +163,7 @@ class _Integration:
         speed = float(np.abs(np.array(self.rates.guarded(t, y)) / (self.rtol * np.abs(y) + self.atol)).max())
         longest = math.sqrt(self.rtol) * (self.phase.end - t)
         step = min(1.0 / (math.sqrt(self.rtol) * speed), longest) if speed > 0.0 else longest
-        return max(step, 16 * _resolution(self.phase))
+        return max(step, 16 * resolution(self.phase))
 
     def failure(self, t: float, y: FloatArray) -> Failure:
         """Blames the state that changes fastest for its tolerance, or the one whose rate is not finite."""
@@ -197,8 +197,8 @@ def _grid_is_live() -> bool:
     return bool(abs(values[2, 0] - 2.0) < 1e-3)
 
 
-def _live_leg(integration: _Integration, t: float, y: FloatArray) -> _Raw:
-    size = INTERVALS * STEPS + 2
+def _live_leg(integration: Integration, t: float, y: FloatArray, most: int) -> _Raw:
+    size = INTERVALS * most + 2
     grid = _empty_grid(t, integration.phase.end, size)
     rates, place = _watch(integration, grid, t)
     times = np.frombuffer(grid)[:size]
@@ -208,14 +208,14 @@ def _live_leg(integration: _Integration, t: float, y: FloatArray) -> _Raw:
     return np.delete(times[:rows], 1), np.delete(values[:rows], 1, axis=0), stopped
 
 
-def _two_pass_leg(integration: _Integration, t: float, y: FloatArray) -> _Raw:
+def _two_pass_leg(integration: Integration, t: float, y: FloatArray, most: int) -> _Raw:
     """As `_live_leg`, where the grid must be settled beforehand: the steps are taken twice."""
-    size = INTERVALS * STEPS + 2
+    size = INTERVALS * most + 2
     grid = _empty_grid(t, integration.phase.end, size)
     rates, place = _watch(integration, grid, t)
     stopped = True
     with suppress(struct.error):  # the grid is full
-        _, stopped = integration.odeint(rates, np.array([t, integration.phase.end]), y, STEPS + 1)
+        _, stopped = integration.odeint(rates, np.array([t, integration.phase.end]), y, most + 1)
     rows = max(min(place() + (0 if stopped else INTERVALS), size), 2)
     times = np.maximum.accumulate(np.array(grid[:rows]))  # steps of rounding length cross their gates
     values, stopped = integration.odeint(integration.rates.guarded, times, y, STEPS_BETWEEN_SAMPLES)
@@ -223,7 +223,7 @@ def _two_pass_leg(integration: _Integration, t: float, y: FloatArray) -> _Raw:
     return np.delete(times[:rows], 1), np.delete(values[:rows], 1, axis=0), stopped
 
 
-def _watch(integration: _Integration, grid: array[float], start: float) -> tuple[_Rates, Callable[[], int]]:
+def _watch(integration: Integration, grid: array[float], start: float) -> tuple[_Rates, Callable[[], int]]:
     """Rates that lay down the samples of each step in `grid`, and the place where those of the last trial
     begin.
 
@@ -247,7 +247,7 @@ def _watch(integration: _Integration, grid: array[float], start: float) -> tuple
     return _marking(integration, clock, mark), lambda: place // grid.itemsize
 
 
-def _marking(integration: _Integration, clock: list[float], mark: Callable[[float], None]) -> _Rates:
+def _marking(integration: Integration, clock: list[float], mark: Callable[[float], None]) -> _Rates:
     """Rates that call `mark(t)` before they answer for another time than the last."""
     guard, parameters = integration.rates, integration.phase.parameters
     if guard.binds:
@@ -277,5 +277,6 @@ def _empty_grid(start: float, end: float, size: int) -> array[float]:
     return grid
 
 
-def _resolution(phase: Phase) -> float:
+def resolution(phase: Phase) -> float:
+    """The last digit of time [ms] there."""
     return math.ulp(max(abs(phase.start), abs(phase.end)))

@@ -49,7 +49,15 @@ def _contents(machine: Machine) -> Iterator[str]:
 
 
 def _gates(cell: Cell) -> Iterator[str]:
-    return (gate.path for m in cell.membranes for carrier in m.carriers for gate in carrier.gates)
+    return (
+        path
+        for m in cell.membranes
+        for carrier in m.carriers
+        for path in (
+            *(g.path for g in carrier.gates),
+            *(s.occupancy(x) for s in carrier.schemes for x in s.states),
+        )
+    )
 
 
 def _nernst_potentials(cell: Cell) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ionlang.simulate.functions import FloatArray, Phase
+from ionlang.simulate.functions import FloatArray, Parameters
 from ionlang.simulate.machine import Machine
 
 _ABSOLUTE = {
@@ -20,14 +20,15 @@ _ABSOLUTE = {
 1e-9 mV, 1e-10 of a gate and 1e-8 mM at 1e-6."""
 
 
-def absolute_tolerances(machine: Machine, phase: Phase, start: FloatArray, rtol: float) -> FloatArray:
+def absolute_tolerances(
+    machine: Machine, parameters: Parameters, start: FloatArray, rtol: float
+) -> FloatArray:
     """Per state (n,), in its unit, for a run that begins at `start` (n,)."""
     sizes = np.ones(len(machine.system.states))
     measured = [(i, path) for i, s in enumerate(machine.system.states) if (path := _size_of(s.kind, s.path))]
     if measured:
-        t = np.array([phase.start])
         paths = [path for _, path in measured]
-        values = machine.paths(paths)(t, start[:, None], phase.parameters_many(t))[:, 0]
+        values = machine.paths(paths)(np.zeros(1), start[:, None], list(parameters))[:, 0]
         sizes[[i for i, _ in measured]] = np.abs(values)
     own = np.array([s.kind == "variable" for s in machine.system.states], dtype=bool) & (start != 0)
     sizes = np.where(own, np.abs(start), sizes)

@@ -88,7 +88,9 @@ def _thermal(building: Building, path: ast.Path, dimensions: Mapping[str, Dimens
 
 
 def _not_settable(building: Building, entity: Entity, words: list[str], span: Span, known: list[str]) -> None:
-    if entity.kind in ("channel", "pump", "transporter", "flux", "reaction") and not words:
+    if entity.kind == "occupancy":
+        help_text = "the states of a scheme sum to 1, so none is set alone; change the rates between them"
+    elif entity.kind in ("channel", "pump", "transporter", "flux", "reaction") and not words:
         help_text = f"to close or stop it write `block {entity.name}`; or set one of its properties"
     elif entity.kind in ("let", "function") or (words and isinstance(entity.node, ast.Block)):
         help_text = (

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.cell import Basis, Definition, Parameter
+from ionlang.model.cell_events import Kick
 from ionlang.model.expression import Apply, Expr, Literal, Observed, Read, reads
 from ionlang.model.kinds import KINDS
 from ionlang.model.names.entities import Entity
@@ -15,7 +16,9 @@ from ionlang.model.names.sides import sides_of
 from ionlang.model.names.suggest import article, listing
 from ionlang.model.read.readings import BUILT_IN
 from ionlang.model.read.resolve import Resolver, Where
+from ionlang.model.scenario_modifier import Modifier
 from ionlang.records import dataclass
+from ionlang.source import Span
 from ionlang.syntax import ast
 from ionlang.units import AREA, CONCENTRATION, Dimension
 
@@ -29,7 +32,9 @@ _SIZED = ("place", "membrane")
 @dataclass(slots=True)
 class Building:
     """The cell while it is being put together. `parameters` and `definitions` grow in source order;
-    `fixed` holds the paths whose value no state changes, `broken` those of properties whose value is wrong."""
+    `fixed` holds the paths whose value no state changes, `broken` those of properties whose value is wrong, `kicks`
+    what firing each event does, `modifiers` what applying each comes to, `shifts` which curves are moved along V, by
+    the path of how far, with the place that asks for it."""
 
     resolver: Resolver
     problems: Problems
@@ -39,6 +44,9 @@ class Building:
     valences: dict[str, Fraction] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
     values: dict[str, Expr | None] = field(default_factory=dict)
+    kicks: list[Kick] = field(default_factory=list)
+    modifiers: dict[str, Modifier] = field(default_factory=dict)
+    shifts: dict[str, Span] = field(default_factory=dict)
 
     def property(self, entity: Entity, name: str) -> ast.Property | None:
         body = entity.block.body

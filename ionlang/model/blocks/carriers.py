@@ -6,6 +6,7 @@ from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building, basis_of
 from ionlang.model.blocks.gates import gates
 from ionlang.model.blocks.open_charge import is_excluded
+from ionlang.model.blocks.schemes import schemes
 from ionlang.model.cell import Channel, ConstantField, Ohmic, Share, WrittenCurrent
 from ionlang.model.expression import Expr
 from ionlang.model.names.entities import Entity
@@ -25,10 +26,12 @@ def channel(building: Building, entity: Entity) -> Channel | None:
     shares = _shares(building, entity, sentences)
     law = _law(building, entity)
     built_gates = gates(building, entity)
+    built_schemes = schemes(building, entity)
     if shares is None or law is None:
         return None
     _check_law_fits(building, entity, shares, law)
-    return Channel(entity.name, entity.path, shares, law, built_gates, is_excluded(entity), entity.span)
+    excluded = is_excluded(entity)
+    return Channel(entity.name, entity.path, shares, law, built_gates, excluded, entity.span, built_schemes)
 
 
 def _shares(building: Building, entity: Entity, sentences: list[ast.Carries]) -> tuple[Share, ...] | None:

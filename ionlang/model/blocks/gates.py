@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building
-from ionlang.model.cell import Gate, RateGate, RelaxGate
+from ionlang.model.blocks.synapses import WORDS, is_synaptic, synaptic_gate
+from ionlang.model.cell import Gate, RateGate, RelaxGate, SynapticGate
 from ionlang.model.expression import Expr
 from ionlang.model.names.entities import Entity
 from ionlang.syntax import ast
@@ -43,8 +44,10 @@ def _optional(building: Building, entity: Entity, name: str) -> Expr | None:
 
 def _kinetics(
     building: Building, entity: Entity, at_once: ast.Instantaneous | None
-) -> RateGate | RelaxGate | None:
+) -> RateGate | RelaxGate | SynapticGate | None:
     given = {name: building.property(entity, name) for name in ("alpha", "beta", "inf", "tau")}
+    if is_synaptic(building, entity):
+        return _opened_by_event(building, entity, given, at_once)
     values = {name: building.resolved(entity, s) for name, s in given.items() if s is not None}
     rates = [s for name in ("alpha", "beta") if (s := given[name]) is not None]
     relaxes = [s for name in ("inf", "tau") if (s := given[name]) is not None]
@@ -59,8 +62,34 @@ def _kinetics(
         if any(given[name] is not None for name in pair):
             return _pair(building, entity, pair, values, at_once)
     building.missing(
-        entity, f"{entity.describe()} has no kinetics", "give it `alpha` and `beta`, or `inf` and `tau`"
+        entity,
+        f"{entity.describe()} has no kinetics",
+        "give it `alpha` and `beta`, or `inf` and `tau`, or `decay` and `opens at` an event",
     )
+    return None
+
+
+def _opened_by_event(
+    building: Building,
+    entity: Entity,
+    given: dict[str, ast.Property | None],
+    at_once: ast.Instantaneous | None,
+) -> SynapticGate | None:
+    """Such a gate follows nothing but its event."""
+    curve = next((s for s in given.values() if s is not None), None)
+    other = curve.name.span if curve is not None else at_once.span if at_once is not None else None
+    if other is None:
+        return synaptic_gate(building, entity)
+    own = next(
+        s.name.span if isinstance(s, ast.Property) else s.span
+        for s in entity.block.body
+        if isinstance(s, ast.Opens) or (isinstance(s, ast.Property) and s.name.text in WORDS)
+    )
+    building.problems.error(
+        "ION305", f"{entity.describe()} is given in two ways", other, "this follows a potential or concentration",
+        secondary=(Label(own, "this an event"),),
+        help="keep `rise`, `decay` and `opens at`, or what it follows",
+    )  # fmt: skip
     return None
 
 

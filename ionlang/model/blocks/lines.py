@@ -12,6 +12,7 @@ from ionlang.model.blocks.counts import count_of, use
 from ionlang.model.blocks.gates import gates
 from ionlang.model.blocks.movements import across, between, may_move
 from ionlang.model.blocks.open_charge import is_excluded
+from ionlang.model.blocks.schemes import schemes
 from ionlang.model.cell import CycleCurrent, CycleRate, Flux, Movement, Transporter
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.sides import sides_of
@@ -30,6 +31,7 @@ def transporter(building: Building, entity: Entity) -> Transporter | None:
     constant = equilibrium_constant(building, entity, conversion)
     law = _law(building, entity)
     built_gates = gates(building, entity)
+    built_schemes = schemes(building, entity)
     if line is None:
         return None
     movements = [across(building, entity, m) for m in line.movements]
@@ -50,7 +52,7 @@ def transporter(building: Building, entity: Entity) -> Transporter | None:
     return Transporter(
         entity.name, entity.path, "pump" if entity.kind == "pump" else "transporter", moves,
         tuple(u for u in uses if u is not None), charge, law, built_gates, is_excluded(entity), entity.span,
-        conversion, constant,
+        conversion, constant, built_schemes,
     )  # fmt: skip
 
 

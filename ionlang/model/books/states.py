@@ -14,8 +14,10 @@ from ionlang.model.cell import (
     FromCharge,
     FromCurrents,
     FromZeroCurrent,
+    Gate,
     Membrane,
     Place,
+    Scheme,
 )
 from ionlang.records import dataclass
 from ionlang.source import Span
@@ -39,11 +41,11 @@ def variables(cell: Cell, injected: tuple[Pool, ...] = ()) -> tuple[Variable, ..
     moved = {*moved_pools(cell), *injected}
     potentials = [v for m in cell.membranes for v in _potential(m)]
     gates = [
-        Variable(g.path, "gate", PURE, f"gate {g.name} of {carrier.name}", g.span)
+        Variable(path, "gate", PURE, f"{_word(opening)} {opening.name} of {carrier.name}", opening.span)
         for m in cell.membranes
         for carrier in m.carriers
-        for g in carrier.gates
-        if not g.instantaneous
+        for opening in carrier.openings
+        for path in opening.paths
     ]
     contents = [
         _content(cell, p, c)
@@ -105,3 +107,14 @@ def is_loose(cell: Cell, pool: Pool) -> bool:
         and isinstance(membrane.potential, FromCurrents)
         and membrane.area_rule is not None
     )
+
+
+def _word(opening: Gate | Scheme) -> str:
+    return "gate" if isinstance(opening, Gate) else "scheme"
+
+
+def changeable(cell: Cell, injected: tuple[Pool, ...] = ()) -> dict[str, Dimension]:
+    """The states that may be given a value by themselves: not those of a scheme, which together are 1."""
+    schemes = (s for m in cell.membranes for c in m.carriers for s in c.schemes)
+    bound = {path for scheme in schemes for path in scheme.paths}  # for membership only
+    return {v.path: v.dimension for v in variables(cell, injected) if v.path not in bound}

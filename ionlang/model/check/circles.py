@@ -20,6 +20,7 @@ from ionlang.model.cell import (
     Place,
     RateGate,
     RelaxesTo,
+    SynapticGate,
     Transporter,
 )
 from ionlang.model.check.laws import is_rule, kinetic_expressions, law_expressions, reaction_expressions
@@ -63,12 +64,16 @@ def _report_all(needs: Needs, numbers: dict[str, str], otherwise: str, problems:
 
 def _at_the_start(cell: Cell) -> Needs:
     """What gates with a delay need for their start: what it is written with, or their steady state."""
-    delayed = (g for m in cell.membranes for c in m.carriers for g in c.gates if not g.instantaneous)
-    gates = {g.path: _follows((f"{g.path}.inf",)) if g.start is None else _read((g.start,)) for g in delayed}
-    own = {
+    carriers = [c for m in cell.membranes for c in m.carriers]
+    delayed = [g for c in carriers for g in c.gates if not g.instantaneous]
+    found = {g.path: _follows((f"{g.path}.inf",)) if g.start is None else _read((g.start,)) for g in delayed}
+    for scheme in (s for c in carriers for s in c.schemes if s.start is None):
+        rates = tuple((name, read) for t in scheme.transitions for name, read in _read((t.rate,)))
+        found |= {scheme.occupancy(state): rates for state in scheme.states}
+    found |= {
         v.path: _follows((f"{v.path}.inf",)) if v.start is None else _read((v.start,)) for v in cell.varying
     }
-    return {**gates, **own}
+    return found
 
 
 def _circle(name: str, needs: Needs, done: set[str]) -> tuple[str, ...]:
@@ -177,6 +182,8 @@ def _of_carrier(carrier: Channel | Transporter) -> Iterator[tuple[str, tuple[tup
     yield _flow(carrier), _read(law)
     for gate in carrier.gates:
         parts = kinetic_expressions(gate.kinetics)
+        if isinstance(gate.kinetics, SynapticGate):
+            continue
         words = ("alpha", "beta") if isinstance(gate.kinetics, RateGate) else ("inf", "tau")
         for word, part in zip(words, parts, strict=False):
             yield f"{gate.path}.{word}", _read((part,))

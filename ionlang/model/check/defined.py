@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.blocks.building import Building
 from ionlang.model.books.cycles import cycles
+from ionlang.model.books.elimination import scheme_paths
 from ionlang.model.books.states import variables
 from ionlang.model.cell import (
     Cell,
@@ -19,6 +20,7 @@ from ionlang.model.cell import (
     RateGate,
     RelaxesTo,
     Species,
+    SynapticGate,
     Transporter,
 )
 from ionlang.model.check.laws import model_expressions, scenario_expressions
@@ -111,6 +113,8 @@ def _of_carrier(cell: Cell, carrier: Channel | Transporter) -> Iterator[str]:
         yield f"{path}.free_energy"
     for gate in carrier.gates:
         yield from _of_gate(gate)
+    for scheme in carrier.schemes:
+        yield from scheme_paths(scheme)
 
 
 def _has_one_ion(channel: Channel) -> bool:
@@ -131,7 +135,11 @@ def _of_channel(channel: Channel) -> Iterator[str]:
 
 
 def _of_gate(gate: Gate) -> Iterator[str]:
-    yield from (gate.path, f"{gate.path}.inf")
+    yield gate.path
+    if isinstance(gate.kinetics, SynapticGate):
+        yield from gate.paths[1:]
+        return
+    yield f"{gate.path}.inf"
     if isinstance(gate.kinetics, RateGate):
         yield from (f"{gate.path}.alpha", f"{gate.path}.beta", f"{gate.path}.tau")
     elif gate.kinetics.tau is not None:
@@ -191,6 +199,8 @@ def _reason(owner: Entity, word: str) -> str:
             return f"{owner.describe()} has no `volume`"
         case "gate", "tau":
             return "the gate follows at once"
+        case "occupancy", _:
+            return "the scheme does not start at its steady state"
         case "gate", _:
             return "the gate is given by `inf`"
         case "reaction", "free_energy":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ionlang.model.cell import (
     Cell,
     ChangesBy,
@@ -16,11 +18,14 @@ from ionlang.model.cell import (
     RateGate,
     Reaction,
     RelaxGate,
+    SynapticGate,
     Varying,
     WrittenCurrent,
     WrittenRate,
 )
 from ionlang.model.expression import Expr, Read
+from ionlang.model.scenario import Scenario
+from ionlang.model.scenario_when import From, Whenever
 
 
 def law_expressions(law: Ohmic | ConstantField | WrittenCurrent | CycleCurrent | CycleRate) -> list[Expr]:
@@ -35,12 +40,14 @@ def law_expressions(law: Ohmic | ConstantField | WrittenCurrent | CycleCurrent |
             return [law.rate]
 
 
-def kinetic_expressions(kinetics: RateGate | RelaxGate) -> list[Expr]:
+def kinetic_expressions(kinetics: RateGate | RelaxGate | SynapticGate) -> list[Expr]:
     match kinetics:
         case RateGate():
             return [kinetics.alpha, kinetics.beta]
         case RelaxGate():
             return [kinetics.inf] + ([kinetics.tau] if kinetics.tau is not None else [])
+        case SynapticGate():
+            return [kinetics.decay] + ([kinetics.rise] if kinetics.rise is not None else [])
 
 
 def model_expressions(cell: Cell) -> list[Expr]:
@@ -56,9 +63,14 @@ def model_expressions(cell: Cell) -> list[Expr]:
                 found += [part for part in (gate.factor, gate.start) if part is not None]
         for line in membrane.transporters:
             found += [line.equilibrium_constant] if line.equilibrium_constant is not None else []
+            for scheme in carrier.schemes:
+                found += [t.rate for t in scheme.transitions]
+                found += [scheme.factor] if scheme.factor is not None else []
     found += [rule for p in cell.places for rule in _of_place(p)]
     found += [rule for m in cell.membranes for rule in _of_membrane(m)]
     found += [f.rate for f in cell.fluxes]
+    found += [e.condition for e in cell.events if e.condition is not None]
+    found += [k.amount for k in cell.kicks]
     return (
         found
         + [e for r in cell.reactions for e in reaction_expressions(r)]
@@ -100,11 +112,24 @@ def _of_membrane(membrane: Membrane) -> list[Expr]:
     return found
 
 
+def conditions(scenario: Scenario) -> Iterator[Expr]:
+    """All that a scenario waits for."""
+    for acting in scenario.acting:
+        match acting.when:
+            case Whenever(condition=condition) | From(until=condition) if condition is not None:
+                yield condition
+            case _:
+                pass
+    if scenario.until is not None:
+        yield scenario.until
+
+
 def scenario_expressions(cell: Cell) -> list[Expr]:
     """What scenarios set, measure and expect."""
     found: list[Expr] = []
     for s in cell.scenarios:
         found += [o.value for o in s.overrides] + [j.value for j in s.jumps] + [m.value for m in s.measures]
+        found += [h.value for h in s.holdings if h.value is not None] + list(conditions(s))
         for e in s.expectations:
             found += [part for part in (e.value, e.target, e.tolerance, e.upper) if part is not None]
     return found

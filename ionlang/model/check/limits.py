@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
 
 from ionlang.diagnostics import Label, Problems
+from ionlang.model.act.composition import FAMILY
+from ionlang.model.act.present import before_the_run
 from ionlang.model.blocks.building import Building
 from ionlang.model.books.cycles import cycles
 from ionlang.model.books.neutrality import check_charges, is_whole
@@ -15,6 +19,7 @@ from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr, reads
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
+from ionlang.model.scenario_when import Always
 from ionlang.source import Span
 from ionlang.units import CONCENTRATION, PURE
 
@@ -34,6 +39,7 @@ _DIRECTION = "the direction of a current comes from V - E: write the size, witho
 _TURN = "to run a reaction the other way, exchange what stands before and after `into`"
 _NOT_NEGATIVE = {
     "conductance": _DIRECTION, "permeability": _DIRECTION, "forward": _TURN, "backward": _TURN,
+    "factor": "to close it write 0: no carrier runs the other way",
     "total": "it is the concentration of binding sites"
 }  # fmt: skip
 
@@ -48,6 +54,7 @@ def check_numbers(building: Building, cell: Cell) -> None:
     check_values(problems, cell, values, {}, doubtful)
     for scenario in cell.scenarios:
         _check_settings(problems, cell, scenario, values)
+        _check_what_follows(problems, cell, scenario, doubtful)
     check_charges(problems, cell, values, doubtful)
 
 
@@ -74,19 +81,39 @@ def check_values(
 def _check_settings(problems: Problems, cell: Cell, scenario: Scenario, values: Mapping[str, float]) -> None:
     parameters = {p.path: p for p in cell.parameters}
     gates = {g.path for m in cell.membranes for c in m.carriers for g in c.gates}
-    for override in (o for o in scenario.overrides if o.way in ("base", "set")):
+    for override in (o for o in scenario.overrides if o.way in FAMILY):
         value = _known(override.value, values)
         if override.target in parameters:
             parameter = parameters[override.target]
             check_value(problems, parameter, value, values, override.value.span)
             if _is_content(parameter) and value < 0:
                 _not_above_0(problems, override.target, override.value.span)
-    for jump in scenario.jumps:
+    for jump in (j for j in scenario.jumps if j.way == "set"):
         value = _known(jump.value, values)
         if jump.value.dimension == CONCENTRATION and value < 0:
             _not_above_0(problems, jump.target, jump.value.span)
         if jump.target in gates and jump.value.dimension == PURE:
             _check_gate(problems, jump.target, value, jump.value.span)
+
+
+def _check_what_follows(
+    problems: Problems, cell: Cell, scenario: Scenario, doubtful: Collection[str]
+) -> None:
+    """What the file's numbers come to under what holds for the whole scenario, as far as that is not reported."""
+    places = {o.target: o.value.span for o in scenario.overrides if isinstance(o.when, Always)}
+    if not places:
+        return
+    present, values = before_the_run(cell, scenario), {}
+    for path in present:
+        with suppress(NotKnown):
+            values[path] = present[path]
+    under = Problems()
+    check_values(under, cell, values, places, doubtful)
+    reported = [(d.code, d.message) for d in problems.found]
+    for diagnostic in under.found:
+        if (diagnostic.code, diagnostic.message) not in reported:
+            label = Label(scenario.span, f"in scenario {scenario.name}")
+            problems.add(replace(diagnostic, secondary=(*diagnostic.secondary, label)))
 
 
 def check_value(

@@ -6,7 +6,7 @@ from ionlang.diagnostics import Problems
 from ionlang.model.names.entities import Entity
 from ionlang.syntax import ast
 
-_WATCHED = ("param", "let", "function", "species", "place", "gate")
+_WATCHED = ("param", "let", "function", "species", "place", "gate", "scheme", "modifier")
 
 
 def check_usage(root: Entity, problems: Problems) -> None:
@@ -14,9 +14,11 @@ def check_usage(root: Entity, problems: Problems) -> None:
         return
     for entity in root.all():
         if entity.kind in _WATCHED and not entity.used and not _is_default(entity):
+            applied = entity.kind == "modifier"
             problems.warning(
-                "ION109", f"{entity.describe()} is declared but never used", entity.span, "nothing reads it",
-                help="use it, or take it out",
+                "ION109", f"{entity.describe()} is declared but never {'applied' if applied else 'used'}", entity.span,
+                "nothing happens by it" if applied else "nothing reads it",
+                help=f"apply it in a scenario: `apply {entity.name}`" if applied else "use it, or take it out",
             )  # fmt: skip
 
 

@@ -18,8 +18,9 @@ _WORD = re.compile(r"(?<![\w./])(?<!\d )[A-Za-z_]\w*")  # units and later parts 
 _KIND_OF_BLOCK: dict[str, EntityKind] = {
     "ion": "species", "solute": "species", "impermeant": "species", "compartment": "place", "bath": "place",
     "membrane": "membrane", "channel": "channel", "gate": "gate", "pump": "pump", "transporter": "transporter",
-    "water": "water", "flux": "flux", "reaction": "reaction", "buffer": "buffer", "variable": "variable",
-    "arrangement": "arrangement", "scenario": "scenario",
+    "scheme": "scheme", "water": "water", "flux": "flux", "reaction": "reaction", "buffer": "buffer",
+    "variable": "variable", "event": "event", "modifier": "modifier", "arrangement": "arrangement",
+    "scenario": "scenario",
 }  # fmt: skip
 
 
@@ -68,6 +69,7 @@ def _declare_block(block: ast.Block, outer: Entity, problems: Problems) -> None:
             "ION107", f"{article(block.kind.text)} has no sides", block.head, "only a membrane parts two places",
             help=f"write `{block.kind.text} {block.name.text} {{ … }}`",
         )  # fmt: skip
+    _declare_arguments(block, entity, problems)
     for sentence in block.body:
         match sentence:
             case ast.Block():
@@ -88,29 +90,52 @@ def _declare_block(block: ast.Block, outer: Entity, problems: Problems) -> None:
                 pass
             case _ if type(sentence) not in kind.sentences:
                 _misplaced_sentence(sentence, entity, problems)
-            case ast.Parameter() | ast.Let():
-                _declare_name(sentence, entity, problems)
-            case ast.Measure():
-                _enter("measure", sentence.name, sentence, entity, problems)
             case _:
-                pass
+                _declare_name(sentence, entity, problems)
     _check_twice(
         (s for s in block.body if isinstance(s, ast.Property) and s.name.text in kind.properties), problems
     )
 
 
-def _declare_name(sentence: ast.Parameter | ast.Let, outer: Entity, problems: Problems) -> None:
-    if isinstance(sentence, ast.Parameter):
-        kind: EntityKind = "param"
-    else:
-        kind = "let" if sentence.arguments is None else "function"
-    _enter(kind, sentence.name, sentence, outer, problems)
+def _declare_name(sentence: ast.Sentence, outer: Entity, problems: Problems) -> None:
+    """What a sentence declares, if it declares anything."""
+    match sentence:
+        case ast.Parameter():
+            _enter("param", sentence.name, sentence, outer, problems)
+        case ast.Let():
+            kind: EntityKind = "let" if sentence.arguments is None else "function"
+            _enter(kind, sentence.name, sentence, outer, problems)
+        case ast.Transition():
+            _declare_states(sentence, outer, problems)
+        case ast.Measure():
+            _enter("measure", sentence.name, sentence, outer, problems)
+        case _:
+            pass
+
+
+def _declare_arguments(block: ast.Block, outer: Entity, problems: Problems) -> None:
+    """An argument is a parameter; one that must be given each time is 0 of its unit until then."""
+    for formal in block.formals or ():
+        value: ast.Expr | None = formal.default
+        if formal.unit is not None:
+            value = ast.Quantity("0", formal.unit.text, formal.unit.span, formal.unit.span)
+        if value is not None:
+            node = ast.Parameter(formal.name, value, None, None, formal.span)
+            _enter("param", formal.name, node, outer, problems)
+
+
+def _declare_states(sentence: ast.Transition, outer: Entity, problems: Problems) -> None:
+    """The states of a scheme, each where it is first named."""
+    for name in (sentence.origin, sentence.target):
+        known = outer.members.get(name.text)
+        if known is None or known.kind != "occupancy":
+            _enter("occupancy", name, sentence, outer, problems)
 
 
 def _enter(
     kind: EntityKind,
     name: ast.Name,
-    node: ast.Block | ast.Property | ast.Balances | ast.Parameter | ast.Let | ast.Measure,
+    node: ast.Block | ast.Property | ast.Balances | ast.Parameter | ast.Let | ast.Measure | ast.Transition,
     outer: Entity,
     problems: Problems,
 ) -> Entity:

@@ -16,11 +16,20 @@ from ionlang.syntax import ast
 
 EntityKind = Literal[
     "file", "species", "place", "content", "membrane", "channel", "pump", "transporter", "water", "flux", "gate",
-    "reaction", "buffer", "variable", "arrangement",
-    "param", "let", "function", "scenario", "measure",
+    "scheme", "occupancy", "reaction", "buffer", "variable", "arrangement",
+    "param", "let", "function", "event", "modifier", "scenario", "measure",
 ]  # fmt: skip
 
-Node = ast.Model | ast.Block | ast.Property | ast.Balances | ast.Parameter | ast.Let | ast.Measure
+Node = (
+    ast.Model
+    | ast.Block
+    | ast.Property
+    | ast.Balances
+    | ast.Parameter
+    | ast.Let
+    | ast.Measure
+    | ast.Transition
+)
 
 
 @dataclass(slots=True, eq=False)

@@ -55,6 +55,8 @@ _OF_REACTION = {"rate": RATE, "free_energy": ENERGY / AMOUNT, "affinity": PURE}
 _OF_FLUX = {"rate": RATE}
 _OF_BUFFER = {"bound": CONCENTRATION}
 _OF_WATER = {"rate": VOLUME / TIME}
+_OF_SYNAPSE = {"rise": TIME, "decay": TIME, "drive": PURE}
+_OF_OCCUPANCY = {"inf": PURE}
 _OF_GATE = {"alpha": FREQUENCY, "beta": FREQUENCY, "inf": PURE, "tau": TIME}
 
 
@@ -76,6 +78,8 @@ def readable(entity: Entity) -> dict[str, Dimension]:
             return _OF_TRANSPORTER
         case "flux":
             return _OF_FLUX
+        case "gate" if any(isinstance(s, ast.Opens) for s in entity.block.body):
+            return _OF_SYNAPSE
         case "buffer":
             return _OF_BUFFER
         case "water":
@@ -84,6 +88,8 @@ def readable(entity: Entity) -> dict[str, Dimension]:
             return _OF_REACTION
         case "gate":
             return _OF_GATE
+        case "occupancy":
+            return _OF_OCCUPANCY
         case _:
             return {}
 
@@ -188,7 +194,7 @@ def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> 
             return Read(entity.path, value.dimension, node.span)
         case "content":
             return Read(entity.path, CONCENTRATION, node.span)
-        case "gate":
+        case "gate" | "occupancy":
             return Read(entity.path, PURE, node.span)
         case "variable":
             start = start_of(resolver, entity)
@@ -249,7 +255,7 @@ def _no_value(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
 def _no_such_member(resolver: Resolver, entity: Entity, word: ast.Name) -> None:
     names = [*entity.members, *readable(entity)]
     species = resolver.root.members.get(word.text)
-    if word.text in entity.lost:
+    if word.text in entity.lost or (entity.kind == "scheme" and not entity.members):
         return
     if entity.kind == "place" and species is not None and species.kind == "species":
         species.used = True
