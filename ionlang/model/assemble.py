@@ -169,6 +169,7 @@ def _otherwise(node: ast.Parameter) -> str:
 
 
 def _scenarios(building: Building, root: Entity, cell: Cell) -> Cell:
+    building.cell = cell
     states = changeable(cell, _injected(root, cell))
     for entity in (e for e in root.all() if e.kind == "modifier"):
         found = modifier(building, entity, states)

@@ -6,6 +6,7 @@ from ionlang.diagnostics import Label
 from ionlang.model.act.staging import Staging
 from ionlang.model.expression import Apply, Expr, Literal, Read
 from ionlang.model.names.entities import Entity
+from ionlang.model.names.sides import holding, lost_on, named, sides_of
 from ionlang.model.names.suggest import closest, listing
 from ionlang.model.names.unknown import carriers
 from ionlang.model.read.readings import first_entity, not_known, species_named
@@ -38,7 +39,8 @@ def inject(staging: Staging, doing: ast.Inject, when: When) -> None:
     if membrane is None or membrane.kind != "membrane" or current is None:
         return
     membrane.used = True
-    if f"{membrane.path}.V" not in staging.states:
+    if staging.building.property(membrane, "V") is not None:
+        _keeps_no_charge(staging, membrane, doing)
         return
     if current.dimension != CURRENT:
         area = Read(f"{membrane.path}.area", AREA, doing.current.span)
@@ -47,22 +49,35 @@ def inject(staging: Staging, doing: ast.Inject, when: When) -> None:
     staging.override("inject", path, current, when, doing.span)
 
 
+def _keeps_no_charge(staging: Staging, membrane: Entity, doing: ast.Inject) -> None:
+    staging.building.problems.error(
+        "ION110", f"V of {membrane.describe()} is defined, no current changes it", doing.membrane.span,
+        "keeps no charge", secondary=(Label(membrane.span, "declared here"),),
+        help="inject into a membrane whose V comes from currents, from charge or from zero_current",
+    )  # fmt: skip
+
+
 def _can_carry(staging: Staging, membrane: Entity, known: Entity, doing: ast.Inject) -> bool:
-    side = membrane.block.sides[0][0].text if membrane.block.sides else ""
-    place = staging.building.resolver.root.members.get(side)
+    sides = sides_of(membrane)
+    side = () if sides is None else sides[0]
     if known.block.kind.text != "ion":
         staging.building.problems.error(
             "ION302", f"{known.name} is no ion and cannot carry a current", doing.carrier.span, "not an ion",
             secondary=(Label(known.span, "declared here"),),
         )  # fmt: skip
         return False
-    if place is not None and known.name in place.lost:
+    if lost_on(side, known.name):
         return False
-    if place is not None and known.name not in place.members:
+    places = holding(side, known.name)
+    if side and len(places) != 1:
         staging.building.problems.error(
-            "ION303", f"{place.describe()} holds no {known.name}, which the current brings", doing.carrier.span,
-            "injected here", secondary=(Label(place.span, f"{place.name} is declared here"),),
-            help=f"give it a concentration there: `{known.name} = … mM`",
+            "ION346" if places else "ION303",
+            f"{known.name} is in {listing([p.name for p in places])}: which of them gets the current?"
+            if places
+            else f"{named(side)} holds no {known.name}, which the current brings",
+            doing.carrier.span, "injected here", secondary=(Label(side[0].span, f"{side[0].name} is declared here"),),
+            help=f"inject it as `charge`, or into a membrane with one place that holds {known.name}" if places
+            else f"give it a concentration there: `{known.name} = … mM`",
         )  # fmt: skip
         return False
     return True
@@ -80,10 +95,11 @@ def block(staging: Staging, doing: ast.BlockCarrier, when: When) -> None:
             resolver.no_member(entity, name)
             return
         entity = entity.members[name.text]
-    if entity.kind not in ("channel", "pump", "transporter", "flux"):
+    if entity.kind not in ("channel", "pump", "transporter", "flux", "reaction"):
         staging.building.problems.error(
             "ION110", f"{entity.describe()} cannot be blocked", doing.carrier.span, "not a carrier",
-            secondary=(Label(entity.span, "declared here"),), help="channels, pumps, transporters and fluxes can",
+            secondary=(Label(entity.span, "declared here"),),
+            help="channels, pumps, transporters, fluxes and reactions can",
         )  # fmt: skip
         return
     entity.used = True

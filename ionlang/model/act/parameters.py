@@ -103,7 +103,7 @@ def _size_that_follows(building: Building, path: str) -> str | None:
     """The volume, area or capacitance that is this parameter or follows from it: amounts and charges are counted with
     these, so changed in a run they would make or lose matter or charge."""
     for size in building.parameters:
-        owner = building.resolver.root.members.get(size.path.partition(".")[0])
+        owner = building.resolver.root.find(size.path.rpartition(".")[0])
         is_size = (
             owner is not None
             and size.path.rpartition(".")[2] in SIZES

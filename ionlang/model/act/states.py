@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from ionlang.diagnostics import Label
+from ionlang.model.act.landing import kept_state
 from ionlang.model.act.staging import Staging
 from ionlang.model.act.targets import Target, target_of
 from ionlang.model.act.whens import event_of
-from ionlang.model.expression import Apply, Expr, Read
+from ionlang.model.expression import Expr
 from ionlang.model.names.suggest import closest, listing
 from ionlang.model.read.readings import first_entity
 from ionlang.model.scenario import Firing, Holding, Jump
 from ionlang.model.scenario_when import At, Every, When, Whenever
 from ionlang.syntax import ast
-from ionlang.units import AMOUNT, CONCENTRATION, VOLUME
+from ionlang.units import AMOUNT, CONCENTRATION
 
 
 def set_state(staging: Staging, doing: ast.Set, target: Target, value: Expr, when: When) -> None:
@@ -38,16 +39,15 @@ def add(staging: Staging, doing: ast.Add, when: When) -> None:
     moments = staging.single(when, doing.span, "add")
     if value is None or moments is None:
         return
-    if concentration and value.dimension == AMOUNT:
-        volume = Read(f"{target.path.rpartition('.')[0]}.volume", VOLUME, doing.target.span)
-        value = Apply("divide", (value, volume), CONCENTRATION, doing.amount.span)
-    staging.jumps.append(Jump("add", target.path, value, moments, doing.span))
+    path = f"amount({target.path})" if concentration and value.dimension == AMOUNT else target.path
+    staging.jumps.append(Jump("add", path, value, moments, doing.span))
 
 
 def hold(staging: Staging, doing: ast.Hold, when: When) -> None:
     target = _state(staging, doing.target, "held", "a parameter stays as it is, or is changed with `set`")
-    if target is not None:
-        _keep(staging, doing, Holding(target.path, None, when, doing.span))
+    state = None if target is None else kept_state(staging, target, None, doing.span)
+    if state is not None:
+        _keep(staging, doing, Holding(state[0], None, when, doing.span))
 
 
 def clamp(staging: Staging, doing: ast.Clamp, when: When) -> None:
@@ -55,8 +55,9 @@ def clamp(staging: Staging, doing: ast.Clamp, when: When) -> None:
     if target is None:
         return
     value = staging.value(doing.to, (target.dimension,), f"`{doing.target.text}`")
-    if value is not None:
-        _keep(staging, doing, Holding(target.path, value, when, doing.span))
+    state = None if value is None else kept_state(staging, target, value, doing.span)
+    if state is not None:
+        _keep(staging, doing, Holding(*state, when, doing.span))
 
 
 def _keep(staging: Staging, doing: ast.Hold | ast.Clamp, holding: Holding) -> None:

@@ -7,7 +7,7 @@ from dataclasses import field
 from fractions import Fraction
 
 from ionlang.diagnostics import Label, Problems
-from ionlang.model.cell import Basis, Definition, Parameter
+from ionlang.model.cell import Basis, Cell, Definition, Parameter
 from ionlang.model.cell_events import Kick
 from ionlang.model.expression import Apply, Expr, Literal, Observed, Read, reads
 from ionlang.model.kinds import KINDS
@@ -31,10 +31,10 @@ _SIZED = ("place", "membrane")
 
 @dataclass(slots=True)
 class Building:
-    """The cell while it is being put together. `parameters` and `definitions` grow in source order;
-    `fixed` holds the paths whose value no state changes, `broken` those of properties whose value is wrong, `kicks`
-    what firing each event does, `modifiers` what applying each comes to, `shifts` which curves are moved along V, by
-    the path of how far, with the place that asks for it."""
+    """The cell while it is being put together (`cell`, as far as it is known). `parameters` and `definitions` grow in
+    source order; `fixed` holds the paths whose value no state changes, `broken` those of properties whose value is
+    wrong, `kicks` what firing each event does, `modifiers` what applying each comes to, `shifts` which curves are moved
+    along V, by the path of the shift."""
 
     resolver: Resolver
     problems: Problems
@@ -43,6 +43,7 @@ class Building:
     fixed: dict[str, bool] = field(default_factory=dict)
     valences: dict[str, Fraction] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+    cell: Cell | None = None
     values: dict[str, Expr | None] = field(default_factory=dict)
     kicks: list[Kick] = field(default_factory=list)
     modifiers: dict[str, Modifier] = field(default_factory=dict)

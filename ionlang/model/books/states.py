@@ -117,4 +117,15 @@ def changeable(cell: Cell, injected: tuple[Pool, ...] = ()) -> dict[str, Dimensi
     """The states that may be given a value by themselves: not those of a scheme, which together are 1."""
     schemes = (s for m in cell.membranes for c in m.carriers for s in c.schemes)
     bound = {path for scheme in schemes for path in scheme.paths}  # for membership only
-    return {v.path: v.dimension for v in variables(cell, injected) if v.path not in bound}
+    return dict(_named(v) for v in variables(cell, injected) if v.path not in bound)
+
+
+def _named(state: Variable) -> tuple[str, Dimension]:
+    """What a file calls a state, with its dimension: an amount goes by its concentration, a charge by its potential."""
+    match state.kind:
+        case "amount":
+            return state.path.removeprefix("amount(").removesuffix(")"), CONCENTRATION
+        case "charge":
+            return f"{state.path.removesuffix('.charge')}.V", VOLTAGE
+        case _:
+            return state.path, state.dimension
