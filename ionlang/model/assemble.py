@@ -8,6 +8,9 @@ from pathlib import PurePath
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.act.overlaps import check_overlaps
 from ionlang.model.act.scenarios import scenario
+from ionlang.model.act.studies import studied
+from ionlang.model.act.study_checks import check_studies
+from ionlang.model.act.variants import variant
 from ionlang.model.blocks.building import Building
 from ionlang.model.blocks.lines import flux
 from ionlang.model.blocks.matter import check_balancers, place, species
@@ -75,6 +78,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     check_sufficiency(building, root, cell)
     check_numbers(building, cell)
     check_overlaps(building, cell)
+    check_studies(building, cell)
     check_defined(building, cell)
     check_circles(cell, problems)
     check_usage(root, problems)
@@ -163,8 +167,11 @@ def _parameter(building: Building, entity: Entity, node: ast.Parameter, value: E
 
 def _scenarios(building: Building, root: Entity, cell: Cell, model: ast.Model) -> Cell:
     states = {v.path: v.dimension for v in variables(cell, _injected(root, cell))}
-    built = tuple(scenario(building, e, states) for e in root.all() if e.kind == "scenario")
-    paths = {o.target: o.span for s in built for o in s.overrides if o.way == "inject"}
+    variants = tuple(variant(building, e, states) for e in root.all() if e.kind == "variant")
+    told = tuple(scenario(building, e, states) for e in root.all() if e.kind == "scenario")
+    built, studies = studied(building, root, told, states)
+    known = replace(cell, scenarios=built, variants=variants, studies=studies)
+    paths = {o.target: o.span for s in known.acting for o in s.overrides if o.way == "inject"}
     for path, span in paths.items():
         building.parameters.append(
             Parameter(
@@ -178,7 +185,7 @@ def _scenarios(building: Building, root: Entity, cell: Cell, model: ast.Model) -
                 span,
             )
         )
-    return replace(cell, scenarios=built, parameters=tuple(building.parameters))
+    return replace(known, parameters=tuple(building.parameters))
 
 
 def _injected(root: Entity, cell: Cell) -> tuple[Pool, ...]:
@@ -186,7 +193,7 @@ def _injected(root: Entity, cell: Cell) -> tuple[Pool, ...]:
     found: list[Pool] = []
     sides = {m.name: m.inside for m in cell.membranes}
     for entity in root.all():
-        if entity.kind != "scenario":
+        if entity.kind not in ("scenario", "variant"):
             continue
         for action in (s for s in entity.block.body if isinstance(s, ast.Action)):
             for doing in (d for d in action.doings if isinstance(d, ast.Inject)):

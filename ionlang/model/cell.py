@@ -33,6 +33,7 @@ from ionlang.model.cell_carriers import (
 from ionlang.model.cell_places import Content, Place
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
+from ionlang.model.study import Study, Variant
 from ionlang.records import dataclass
 from ionlang.source import Source, Span
 from ionlang.units import Dimension
@@ -141,6 +142,17 @@ class Cell:
     fluxes: tuple[Flux, ...]
     scenarios: tuple[Scenario, ...]
     source: Source = field(compare=False, repr=False)
+    variants: tuple[Variant, ...] = ()
+    studies: tuple[Study, ...] = ()
+
+    @property
+    def acting(self) -> tuple[Scenario | Variant, ...]:
+        """All that changes the cell from outside."""
+        return (*self.scenarios, *self.variants)
+
+    def study(self, scenario: str) -> Study | None:
+        """How often a scenario is run, if more than once."""
+        return next((s for s in self.studies if s.scenario == scenario), None)
 
     def valence(self, species: str) -> Fraction:
         return next(s.valence for s in self.species if s.name == species)

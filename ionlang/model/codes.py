@@ -50,4 +50,10 @@ CODES = (
     Code("ION405", "a changing quantity without its moment"),
     Code("ION406", "a question to a run that does not take place"),
     Code("ION407", "a moment outside the run"),
+    Code("ION430", "a sweep of what has no number"),
+    Code("ION431", "a sweep without a number of steps, or with too many"),
+    Code("ION432", "a variant with a moment"),
+    Code("ION433", "a quantity that is swept and set"),
+    Code("ION434", "another run asked where or what it cannot be"),
+    Code("ION435", "`compare` of what is no variant"),
 )

@@ -73,10 +73,11 @@ KINDS: dict[str, Kind] = {
     "pump": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, ("gate",)),
     "transporter": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, ("gate",)),
     "flux": Kind({"rate": (RATE,)}, _LINE),
-    "scenario": Kind({}, (ast.Begin, ast.Run, ast.Action, ast.Measure, ast.Expect)),
+    "scenario": Kind({}, (ast.Begin, ast.Run, ast.Action, ast.Sweep, ast.Comparison, ast.Measure, ast.Expect)),
+    "variant": Kind({}, (ast.Action,)),
 }
 
-TOP_LEVEL = ("ion", "solute", "impermeant", "compartment", "bath", "membrane", "flux", "scenario")
+TOP_LEVEL = ("ion", "solute", "impermeant", "compartment", "bath", "membrane", "flux", "scenario", "variant")
 SETTINGS: dict[str, tuple[Dimension, ...]] = {"temperature": (TEMPERATURE,), "thermal_voltage": (VOLTAGE,)}
 CARRIERS = ("channel", "pump", "transporter")
 
@@ -99,6 +100,8 @@ SENTENCE_WORDS: dict[type[ast.Sentence], str] = {
     ast.Begin: "begin",
     ast.Run: "run",
     ast.Action: "an action",
+    ast.Sweep: "sweep",
+    ast.Comparison: "compare",
     ast.Measure: "measure",
     ast.Expect: "expect",
 }

@@ -15,7 +15,7 @@ from ionlang.syntax import ast
 
 EntityKind = Literal[
     "file", "species", "place", "content", "membrane", "channel", "pump", "transporter", "flux", "gate",
-    "param", "let", "function", "scenario", "measure",
+    "param", "let", "function", "scenario", "variant", "measure",
 ]  # fmt: skip
 
 Node = ast.Model | ast.Block | ast.Property | ast.Balances | ast.Parameter | ast.Let | ast.Measure
@@ -71,7 +71,7 @@ class Entity:
         while here is not None:
             if name in here.lost:
                 return True
-            if self.kind == "scenario" and here.outer is None:
+            if self.kind in ("scenario", "variant") and here.outer is None:
                 return any(name in entity.lost for entity in here.all())
             here = here.outer
         return False

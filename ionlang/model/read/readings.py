@@ -10,6 +10,7 @@ from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.model.names.unknown import declare_species, unknown
 from ionlang.model.read.resolve import Resolver, Where
+from ionlang.model.read.runs import not_measured, read_run
 from ionlang.syntax import ast
 from ionlang.units import (
     AMOUNT,
@@ -105,7 +106,7 @@ def first_entity(resolver: Resolver, first: ast.Name, where: Where) -> Entity | 
         place = resolver.root.members.get(side[0].text)
         return place if place is not None and place.kind == "place" else None
     entity = where.scope.visible(first.text)
-    if entity is None and where.scope.kind == "scenario":
+    if entity is None and where.scope.kind in ("scenario", "variant"):
         entity = carrier_by_short_name(resolver.root, first.text)
     return entity
 
@@ -121,6 +122,8 @@ def _read(
     resolver: Resolver, entity: Entity, rest: tuple[ast.Name, ...], node: ast.Path, where: Where
 ) -> Expr | None:
     entity.used = True
+    if entity.kind == "variant":
+        return read_run(resolver, entity, rest, node, where)
     if not rest:
         return _value(resolver, entity, node, where)
     word, further = rest[0], rest[1:]
@@ -138,7 +141,7 @@ def _read(
 def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> Expr | None:
     match entity.kind:
         case "measure" if entity.path not in resolver.lets:
-            _not_measured(resolver, entity, node)
+            not_measured(resolver, entity, node)
             return None
         case "param" | "let" | "measure":
             value = resolver.lets[entity.path] if entity.kind == "measure" else resolver.value_of(entity)
@@ -160,24 +163,6 @@ def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> 
         case _:
             _no_value(resolver, entity, node)
             return None
-
-
-def _not_measured(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
-    """A measure is known to what is measured and expected after it."""
-    sentences = entity.outer.block.body if entity.outer is not None else ()
-    here = next((s for s in sentences if s.span.start <= node.span.start < s.span.end), None)
-    is_asked = isinstance(here, ast.Measure | ast.Expect)
-    if here is entity.node:
-        why, help_text = "it is measured here", "a measure cannot contain itself"
-    elif is_asked:
-        why, help_text = "it is measured further down", f"write `measure {entity.name} = …` above this line"
-    else:
-        why = "it is known only after the run"
-        help_text = "what a scenario does may use numbers, parameters, `time` and `elapsed`"
-    resolver.problems.error(
-        "ION405", f"`{entity.name}` is not known yet", node.span, why,
-        secondary=() if here is entity.node else (Label(entity.span, "measured here"),), help=help_text,
-    )  # fmt: skip
 
 
 def _condition_as_value(resolver: Resolver, entity: Entity, node: ast.Path) -> None:

@@ -1,0 +1,160 @@
+"""Several runs over one time axis: each potential and each concentration that moves in a panel of its own, one colour
+per run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
+
+from ionlang.model.cell import Cell
+from ionlang.plot.draw import SETTINGS, WIDTH, blank, dashes, label_time
+from ionlang.plot.marking import draw_marks
+from ionlang.plot.marks import Mark, marks_of
+from ionlang.plot.samples import envelope, sample
+from ionlang.plot.scales import fit_concentrations, fit_potentials, time_scale
+from ionlang.plot.styles import INK, RUNS, Style, label
+from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.solution import Solution
+
+_TALL, _LOW, _MARGIN = 2.1, 1.55, 1.0  # inches
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """One quantity. `column` is its place in a row of `columns`; potentials fill a row of their own."""
+
+    path: str
+    words: str
+    unit: str
+    row: int
+    column: int
+    columns: int
+
+
+def run_styles(count: int) -> list[Style]:
+    """A colour for each run, and other dashes where there are more runs than colours."""
+    return [RUNS[i % len(RUNS)] for i in range(count)]
+
+
+def draw_comparison(
+    solutions: Sequence[Solution],
+    labels: Sequence[str],
+    title: str,
+    between: tuple[float, float] | None,
+) -> Figure:
+    """Runs of one model, or of models that share the quantities to be drawn. Raises ValueError if none has a time
+    course, or there is not a label for each."""
+    if len(labels) != len(solutions):
+        raise ValueError(f"{len(solutions)} runs and {len(labels)} labels")
+    if any(s.trajectory is None for s in solutions) or not solutions:
+        raise ValueError("to lay runs over each other all of them need a time course")
+    start, end = _interval(solutions, between)
+    panels = _panels(solutions)
+    rows = 1 + max(p.row for p in panels)
+    heights = [_TALL if any(p.row == row and p.columns == 1 for p in panels) else _LOW for row in range(rows)]
+    with matplotlib.rc_context(SETTINGS):  # type: ignore[arg-type]
+        figure = blank(WIDTH, _MARGIN + sum(heights))
+        grid = GridSpec(rows, 12, figure=figure, height_ratios=heights)
+        column: list[Axes] = []
+        for panel in panels:
+            width = 12 // panel.columns
+            where = grid[panel.row, panel.column * width : (panel.column + 1) * width]
+            axes = figure.add_subplot(where, sharex=column[0] if column else None)
+            _draw_panel(axes, panel, solutions, labels, start, end)
+            last = not any(p.row == panel.row + 1 and p.column == panel.column for p in panels)
+            axes.tick_params(labelbottom=last and panel.row == rows - 1 or last)
+            column.append(axes)
+        for axes, panel in zip(column, panels, strict=True):
+            label_time(axes, start, end, least=panel.columns)
+            if panel.row < rows - 1:
+                axes.set_xlabel("")
+                axes.tick_params(labelbottom=False)
+        shared = _shared_marks(solutions, start, end)
+        draw_marks(column, shared, time_scale(end)[0], WIDTH)
+        _legend(figure, column[0], title)
+    return figure
+
+
+def _interval(solutions: Sequence[Solution], between: tuple[float, float] | None) -> tuple[float, float]:
+    """From the first start to the last end [ms], or what is asked of it."""
+    whole = [s.trajectory for s in solutions if s.trajectory is not None]
+    start, end = min(t.start for t in whole), max(t.end for t in whole)
+    if between is not None:
+        start, end = max(start, 1e3 * between[0]), min(end, 1e3 * between[1])
+    if not start < end:
+        raise ValueError("the runs do not last, or not in that interval: there is nothing to draw")
+    return start, end
+
+
+def _panels(solutions: Sequence[Solution]) -> list[_Panel]:
+    """Potentials above each other; then a row for each species, a column for each place where it moves."""
+    cell, moving = solutions[0].machine.cell, _moving(solutions)
+    found = [
+        _Panel(f"{m.name}.V", f"{m.name} potential", "mV", row, 0, 1) for row, m in enumerate(cell.membranes)
+    ]
+    first = len(found)
+    places = [p.name for p in cell.places if any(path.startswith(f"{p.name}.") for path in moving)]
+    species = [s for s in cell.species if any(path.endswith(f".{s.name}") for path in moving)]
+    for row, one in enumerate(species):
+        for column, place in enumerate(places):
+            path = f"{place}.{one.name}"
+            if path in moving:
+                words = f"{place} {_label(cell, one.name)}"
+                found.append(_Panel(path, words, "mM", first + row, column, len(places)))
+    if not found:
+        raise ValueError("there is no membrane and no concentration that moves: nothing to draw")
+    return found
+
+
+def _moving(solutions: Sequence[Solution]) -> list[str]:
+    """Concentrations that are states of every run."""
+    every = [[s.path for s in x.machine.system.states if s.kind == "concentration"] for x in solutions]
+    return [path for path in every[0] if all(path in paths for paths in every)]
+
+
+def _label(cell: Cell, species: str) -> str:
+    return label(species, cell.valence(species))
+
+
+def _draw_panel(
+    axes: Axes, panel: _Panel, solutions: Sequence[Solution], labels: Sequence[str], start: float, end: float
+) -> None:
+    per_time = time_scale(end)[0]
+    every: list[FloatArray] = []
+    for order, (solution, words, style) in enumerate(
+        zip(solutions, labels, run_styles(len(solutions)), strict=True)
+    ):
+        times, rows = sample(solution, [panel.path], start, min(end, solution.end))
+        t, values = envelope(times, rows[0])
+        axes.plot(
+            t / per_time, values, color=style.colour, linestyle=dashes(style), linewidth=style.width, label=words,
+            zorder=3.0 - 0.01 * order, gid=f"{words}: {panel.path}",
+        )  # fmt: skip
+        every.append(rows[0])
+    together = np.concatenate(every)[None]
+    (fit_potentials if panel.unit == "mV" else fit_concentrations)(axes, together)
+    axes.set_ylabel(f"{panel.words}\n({panel.unit})" if panel.columns == 1 else f"{panel.words} ({panel.unit})")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color="#e4e4e4", linewidth=0.7)
+    axes.set_axisbelow(True)
+
+
+def _shared_marks(solutions: Sequence[Solution], start: float, end: float) -> tuple[Mark, ...]:
+    """What was done in every run; what differs belongs to the names of the runs."""
+    every = [marks_of(s, start, end) for s in solutions]
+    return tuple(mark for mark in every[0] if all(mark in marks for marks in every))
+
+
+def _legend(figure: Figure, axes: Axes, title: str) -> None:
+    lines = axes.get_legend_handles_labels()
+    figure.legend(
+        *lines, loc="outside lower left", ncols=min(4, len(lines[0])), frameon=False, handlelength=2.0,
+        columnspacing=1.8,
+    )  # fmt: skip
+    figure.suptitle(title, x=0.012, ha="left", fontsize=11.5, fontweight="bold", color=INK)
