@@ -50,7 +50,7 @@ def test_a_mistake_hides_no_other_block(code, wrong, right):
         ("begin at end", "ION025", "end"),
         ("inject 10 pA soma carried by K", "ION025", "soma"),
         ("param p = 3 mM betwen 1 mM and 4 mM", "ION025", "betwen"),
-        ("use soma.ion", "ION027", "soma"),
+        ("use soma.ion", "ION027", "soma.ion"),
         ("expect a == 3", "ION021", "=="),
         ("x = a && b", "ION021", "&&"),
         ("x = a != b", "ION021", "!="),
@@ -94,9 +94,9 @@ def test_did_you_mean(wrong, meant):
 @pytest.mark.parametrize(
     "text",
     [
-        "template channel N(p = 5 mM, q in mM) {\n carries ! ! !\n gate m { = = }\n}",
-        "scheme states { C1 to C2 at 3 /s }",
-        "reaction r in cell { turns a into b }",
+        "bilayer N(p = 5 mM, q in mM) {\n carries ! ! !\n gate m { = = }\n}",
+        "states s { C1 to C2 at 3 /s }",
+        "solvent r in cell { turns a into b }",
         "line L of 200 patch { x == 3 }",
     ],
 )

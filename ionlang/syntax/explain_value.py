@@ -69,6 +69,8 @@ def missing_quotes(stop: Stop) -> Diagnostic | None:
             'expected `"…"`',
             help=f'write `{stop.before.text} "{_rest(stop) or "…"}"`' if stop.before else "",
         )
+    if stop.first.text == "use" and stop.found is not None and stop.found.text == ".":
+        return _file_without_quotes(stop)
     if stop.found is None or stop.found.kind not in ("text", "documentation"):
         return None
     source = "_SOURCE" in stop.accepts
@@ -78,6 +80,17 @@ def missing_quotes(stop: Stop) -> Diagnostic | None:
         "quoted text cannot stand here",
         "`source` is missing before it" if source else "not expected",
         help=f"write `source {stop.place.text}`" if source else "",
+    )
+
+
+def _file_without_quotes(stop: Stop) -> Diagnostic:
+    """`use soma.ion`."""
+    file = stop.reader.span(stop.marks[1].start, stop.marks[-1].end)
+    return Diagnostic(
+        "ION027",
+        "the name of a file stands in quotes",
+        Label(file, 'expected `"…"`'),
+        help=f'write `use "{file.text}"`; without quotes `use` takes the names of libraries',
     )
 
 

@@ -20,9 +20,9 @@ from ionlang.syntax.grammar import parser
 from ionlang.syntax.reader import Reader
 from ionlang.syntax.refuse import report_unknown_kind
 from ionlang.syntax.tree import body, sentence
+from ionlang.syntax.tree_action import doing, when
 from ionlang.syntax.tree_expression import expression
-from ionlang.syntax.tree_scenario import doing, when
-from ionlang.syntax.words import KEYWORDS, KINDS
+from ionlang.syntax.words import KEYWORDS, KINDS, MOMENTS
 
 _DECLARATION = re.compile(
     r"(?:(param|let|measure)[ \t\f]+)?([A-Za-z_]\w*)[ \t\f]*(?:\(([\w\s,]*)\)[ \t\f]*)?=(?!=)"
@@ -48,7 +48,7 @@ def read_sentence(reader: Reader, start: int, end: int) -> ast.Sentence:
     first, second = _words(reader, start)
     if opening < 0 or reader.text[end - 1] != "}":
         return _lost(reader, start, end)
-    if first in ("at", "from"):
+    if first in MOMENTS:
         return _action(reader, start, opening, end)
     if first in KINDS:
         return _block(reader, start, opening, end)

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
-from typing import Literal, cast
+from typing import cast
 
 from lark import Token
 
 from ionlang.source import Span
 from ionlang.syntax import ast
+from ionlang.syntax import tree_action as act
+from ionlang.syntax import tree_model as model
 from ionlang.syntax import tree_scenario as scenario
 from ionlang.syntax.branch import Branch, Node
 from ionlang.syntax.cut import document
 from ionlang.syntax.reader import Reader
-from ionlang.syntax.refuse import fixed_word, is_loose_action, report_unknown_kind, report_unknown_start
-from ionlang.syntax.tree_expression import (
-    between,
-    expression,
-    name,
-    number,
-    optional_expression,
-    path,
-    source_of,
-    string,
-)
+from ionlang.syntax.refuse import is_loose_action, report_unknown_kind, report_unknown_start
+from ionlang.syntax.tree_block import head
+from ionlang.syntax.tree_expression import name, path
 from ionlang.syntax.words import KINDS
 
 
@@ -41,31 +36,38 @@ def body(reader: Reader, sentences: Sequence[ast.Sentence]) -> tuple[ast.Sentenc
 
 
 def _block(reader: Reader, node: Branch) -> ast.Sentence:
-    kind, named, sides, title, *rest = node.children
-    span = reader.span_of(node)
+    *first_line, inside = node.children
+    return _built(reader, node, first_line, inside, report_unknown_kind)
+
+
+def _bare_block(reader: Reader, node: Branch) -> ast.Sentence:
+    return _built(reader, node, node.children, None, report_unknown_start)
+
+
+def _built(
+    reader: Reader,
+    node: Branch,
+    first_line: Sequence[Node],
+    inside: Node,
+    report: Callable[[Reader, ast.Name], None],
+) -> ast.Sentence:
+    kind = cast(Token, first_line[0])
+    span = Span(reader.source, reader.span_of(kind).start, reader.span_of(node).end)
     if str(kind) not in KINDS:
-        report = report_unknown_kind if rest else report_unknown_start
         report(reader, name(reader, kind))
         return ast.Broken(span)
-    documentation, *sentences = cast(Branch, rest[0]).children if rest else (None,)
-    head_end = reader.span_of(sides if isinstance(sides, Branch) else cast(Token, named))
-    return ast.Block(
-        name(reader, kind),
-        name(reader, named),
-        _sides(reader, sides),
-        string(reader, title) if title is not None else None,
-        _documentation(reader, documentation),
-        body(reader, [sentence(reader, part) for part in sentences]),
-        span,
-        Span(span.source, span.start, head_end.end),
-    )
+    block = head(reader, first_line)
+    if block is None:
+        return ast.Broken(span)
+    documentation, sentences = _inside(reader, inside)
+    return replace(block, documentation=documentation, body=sentences, span=span)
 
 
-def _sides(reader: Reader, node: Node) -> tuple[ast.Side, ast.Side] | None:
+def _inside(reader: Reader, node: Node) -> tuple[ast.String | None, tuple[ast.Sentence, ...]]:
     if not isinstance(node, Branch):
-        return None
-    first, second = node.children
-    return (name(reader, first),), (name(reader, second),)
+        return None, ()
+    documentation, *sentences = node.children
+    return _documentation(reader, documentation), body(reader, [sentence(reader, part) for part in sentences])
 
 
 def _documentation(reader: Reader, node: Node) -> ast.String | None:
@@ -75,123 +77,59 @@ def _documentation(reader: Reader, node: Node) -> ast.String | None:
     return document(reader.source, span.start, span.end)
 
 
-def _property(reader: Reader, node: Branch) -> ast.Sentence:
-    named, value, held, source = node.children
-    return ast.Property(
-        name(reader, named),
-        expression(reader, value),
-        held is not None,
-        source_of(reader, source),
-        reader.span_of(node),
-    )
+def _template(reader: Reader, node: Branch) -> ast.Sentence:
+    return template_of(_block(reader, node), reader.span_of(node))
 
 
-def _parameter(reader: Reader, node: Branch) -> ast.Sentence:
-    named, value, bounds, source = node.children
-    return ast.Parameter(
-        name(reader, named),
-        expression(reader, value),
-        between(reader, bounds) if bounds is not None else None,
-        source_of(reader, source),
-        reader.span_of(node),
-    )
+def _bare_template(reader: Reader, node: Branch) -> ast.Sentence:
+    return template_of(_bare_block(reader, node), reader.span_of(node))
 
 
-def _let(reader: Reader, node: Branch) -> ast.Sentence:
-    named, formals, value, source = node.children
-    return ast.Let(
-        name(reader, named),
-        formal_names(reader, formals),
-        expression(reader, value),
-        source_of(reader, source),
-        reader.span_of(node),
-    )
+def template_of(block: ast.Sentence, span: Span) -> ast.Sentence:
+    """The block behind the word `template`: what stands in its round brackets are the template's parameters."""
+    if not isinstance(block, ast.Block):
+        return ast.Broken(span)
+    return ast.Template(replace(block, formals=None), block.formals or (), span)
 
 
-def formal_names(reader: Reader, node: Node) -> tuple[ast.Name, ...] | None:
-    if not isinstance(node, Branch):
-        return None
-    return tuple(name(reader, part) for part in node.children if part is not None)
-
-
-def _carries(reader: Reader, node: Branch) -> ast.Sentence:
-    shares = tuple(_share(reader, part) for part in node.children)
-    return ast.Carries(shares, reader.span_of(node))
-
-
-def _share(reader: Reader, node: Node) -> ast.Share:
-    assert isinstance(node, Branch)
-    species, ratio = node.children
-    return ast.Share(name(reader, species), optional_expression(reader, ratio), reader.span_of(node))
-
-
-def _moves(reader: Reader, node: Branch) -> ast.Sentence:
-    parts = [part for part in node.children if isinstance(part, Branch)]
-    movements = tuple(_movement(reader, part) for part in parts if part.data == "movement")
-    uses = tuple(_count(reader, part) for part in parts if part.data == "count")
-    return ast.Moves(movements, uses, reader.span_of(node))
-
-
-def _movement(reader: Reader, node: Branch) -> ast.Movement:
-    what, *where = node.children
-    span = reader.span_of(node)
-    if len(where) == 2:
-        return ast.Movement(_count(reader, what), None, path(reader, where[0]), path(reader, where[1]), span)
-    direction = cast('Literal["out", "in"]', str(where[0]))
-    return ast.Movement(_count(reader, what), direction, None, None, span)
-
-
-def _count(reader: Reader, node: Node) -> ast.Count:
-    assert isinstance(node, Branch)
-    written, species = node.children
-    count = number(reader, written) if written is not None else None
-    return ast.Count(count, path(reader, species), reader.span_of(node))
-
-
-def _balances(reader: Reader, node: Branch) -> ast.Sentence:
-    species, what = (name(reader, part) for part in node.children)
-    word = fixed_word(
-        reader, what, ("charge", "osmolarity"), "a species balances the charge or the osmolarity"
-    )
-    if word is None:
-        return ast.Broken(reader.span_of(node))
-    return ast.Balances(species, cast('Literal["charge", "osmolarity"]', word), reader.span_of(node))
-
-
-def _potential(reader: Reader, node: Branch) -> ast.Sentence:
-    potential, way, start = node.children
-    only = "the membrane potential `V` is the only quantity that comes `from` something"
-    if fixed_word(reader, name(reader, potential), ("V",), only) is None:
-        return ast.Broken(reader.span_of(node))
-    return ast.Potential(name(reader, way), optional_expression(reader, start), reader.span_of(node))
-
-
-def _instantaneous(reader: Reader, node: Branch) -> ast.Sentence:
-    return ast.Instantaneous(reader.span_of(node))
-
-
-def _use(reader: Reader, node: Branch) -> ast.Sentence:
-    return ast.Use(string(reader, node.children[0]), (), reader.span_of(node))
+def _extend(reader: Reader, node: Branch) -> ast.Sentence:
+    target, inside = node.children
+    _, sentences = _inside(reader, inside)
+    span, extended = reader.span_of(node), path(reader, target)
+    return ast.Extend(extended, sentences, span, Span(reader.source, span.start, extended.span.end))
 
 
 _BUILDERS: dict[str, Callable[[Reader, Branch], ast.Sentence]] = {
     "block": _block,
-    "bare_block": _block,
-    "property": _property,
-    "parameter": _parameter,
-    "let": _let,
-    "carries": _carries,
-    "moves": _moves,
-    "balances": _balances,
-    "potential": _potential,
-    "instantaneous": _instantaneous,
-    "use": _use,
+    "bare_block": _bare_block,
+    "template": _template,
+    "bare_template": _bare_template,
+    "extend": _extend,
+    "property": model.property_,
+    "text_property": model.text_property,
+    "parameter": model.parameter,
+    "let": model.let,
+    "carries": model.carries,
+    "moves": model.moves,
+    "turns": model.turns,
+    "binds": model.binds,
+    "balances": model.balances,
+    "potential": model.potential,
+    "instantaneous": model.instantaneous,
+    "opens": model.opens,
+    "transition": model.transition,
+    "use": model.use,
+    "use_libraries": model.use_libraries,
     "begin": scenario.begin,
     "run": scenario.run,
+    "run_until": scenario.run_until,
+    "sweep": scenario.sweep,
+    "sweep_steps": scenario.sweep_steps,
+    "compare_variants": scenario.compare_variants,
     "measure": scenario.measure,
     "expect": scenario.expect,
     "expect_relation": scenario.expect_relation,
     "expect_between": scenario.expect_between,
-    "action": scenario.action,
-    "bare_action": scenario.bare_action,
+    "action": act.action,
+    "bare_action": act.bare_action,
 }

@@ -60,9 +60,13 @@ def string(reader: Reader, node: Node) -> ast.String:
     return ast.String(span.text[1 : len(node) - node.endswith('"') if len(node) > 1 else 1], span)
 
 
-def source_of(reader: Reader, clause: Node) -> ast.String | None:
-    """The text of a clause `source "…"`."""
-    return string(reader, clause.children[0]) if isinstance(clause, Branch) else None
+def source_of(reader: Reader, clause: Node) -> ast.Said | None:
+    """The text of a clause `source "…"`, or its name in `source NAME`."""
+    if not isinstance(clause, Branch):
+        return None
+    said = clause.children[0]
+    is_name = isinstance(said, Token) and said.type == "NAME"
+    return name(reader, said) if is_name else string(reader, said)
 
 
 def between(reader: Reader, node: Node) -> tuple[ast.Expr, ast.Expr]:
@@ -75,6 +79,11 @@ def _number(reader: Reader, node: Branch) -> ast.Expr:
     return number(reader, node.children[0])
 
 
+def unit_word(written: str) -> str:
+    """The unit as it is stored: `°C` is `degC`."""
+    return written.replace("°C", "degC").replace("℃", "degC")
+
+
 def _quantity(reader: Reader, node: Branch) -> ast.Expr:
     token = node.children[0]
     assert isinstance(token, Token) and token.start_pos is not None
@@ -82,7 +91,7 @@ def _quantity(reader: Reader, node: Branch) -> ast.Expr:
     unit = token[len(digits) :].lstrip(" \t")
     span = reader.span_of(token)
     unit_span = Span(span.source, span.end - len(unit), span.end)
-    quantity = ast.Quantity(digits, unit.replace("°C", "degC").replace("℃", "degC"), span, unit_span)
+    quantity = ast.Quantity(digits, unit_word(unit), span, unit_span)
     if len(digits) + len(unit) == len(token):
         reader.glued(quantity)
     return quantity
@@ -98,7 +107,7 @@ def _path(reader: Reader, node: Branch) -> ast.Expr:
     return path(reader, node)
 
 
-def _call(reader: Reader, node: Branch) -> ast.Expr:
+def call(reader: Reader, node: Branch) -> ast.Call:
     function, *arguments = node.children
     given = tuple(_argument(reader, part) for part in arguments if isinstance(part, Branch))
     return ast.Call(path(reader, function), given, reader.span_of(node))
@@ -169,7 +178,7 @@ _BUILDERS: dict[str, Callable[[Reader, Branch], ast.Expr]] = {
     "number": _number,
     "quantity": _quantity,
     "path": _path,
-    "call": _call,
+    "call": call,
     "brackets": _brackets,
     "unary": _unary,
     "binary": _binary,

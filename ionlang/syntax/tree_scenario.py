@@ -1,31 +1,78 @@
-"""Lark tree → sentences of a scenario."""
+"""Lark tree → sentences of a scenario that are no actions: how it begins and ends, what is asked of it."""
 
 from __future__ import annotations
 
 from ionlang.syntax import ast
-from ionlang.syntax.branch import Branch, Node
+from ionlang.syntax.branch import Branch
 from ionlang.syntax.reader import Reader
 from ionlang.syntax.refuse import fixed_word
 from ionlang.syntax.tree_expression import (
     between,
     expression,
     name,
+    number,
     optional_expression,
     path,
     relation,
     source_of,
 )
 
+_BEGIN = "a run begins as written, at rest, or at the end of another scenario"
+
 
 def begin(reader: Reader, node: Branch) -> ast.Sentence:
-    word = fixed_word(
-        reader, name(reader, node.children[0]), ("rest",), "a run begins as written, or at rest"
+    """`begin at rest`, `begin at end of OTHER`."""
+    where, of, after = node.children
+    span = reader.span_of(node)
+    if after is None:
+        word = fixed_word(reader, name(reader, where), ("rest",), _BEGIN)
+        return ast.Begin(None, span) if word else ast.Broken(span)
+    words = (
+        fixed_word(reader, name(reader, part), (word,), _BEGIN) for part, word in ((where, "end"), (of, "of"))
     )
-    return ast.Begin(None, reader.span_of(node)) if word else ast.Broken(reader.span_of(node))
+    return ast.Begin(name(reader, after), span) if all(words) else ast.Broken(span)
 
 
 def run(reader: Reader, node: Branch) -> ast.Sentence:
     return ast.Run(expression(reader, node.children[0]), None, reader.span_of(node))
+
+
+def run_until(reader: Reader, node: Branch) -> ast.Sentence:
+    """`run until cond, at most 600 s`."""
+    condition, word, longest = node.children
+    span = reader.span_of(node)
+    if (
+        fixed_word(reader, name(reader, word), ("most",), "a run that waits for something has a longest time")
+        is None
+    ):
+        return ast.Broken(span)
+    return ast.Run(expression(reader, longest), expression(reader, condition), span)
+
+
+def sweep(reader: Reader, node: Branch) -> ast.Sentence:
+    target, *values = node.children
+    found = tuple(expression(reader, value) for value in values)
+    return ast.Sweep(path(reader, target), found, None, None, reader.span_of(node))
+
+
+def sweep_steps(reader: Reader, node: Branch) -> ast.Sentence:
+    """`sweep p from a to b in 10 steps`."""
+    target, low, high, _, steps, word = node.children
+    span = reader.span_of(node)
+    if (
+        fixed_word(
+            reader, name(reader, word), ("steps",), "a sweep between two values takes a number of steps"
+        )
+        is None
+    ):
+        return ast.Broken(span)
+    bounds = (expression(reader, low), expression(reader, high))
+    return ast.Sweep(path(reader, target), (), bounds, number(reader, steps), span)
+
+
+def compare_variants(reader: Reader, node: Branch) -> ast.Sentence:
+    variants = tuple(name(reader, part) for part in node.children)
+    return ast.Comparison(variants, reader.span_of(node))
 
 
 def measure(reader: Reader, node: Branch) -> ast.Sentence:
@@ -64,41 +111,3 @@ def expect_between(reader: Reader, node: Branch) -> ast.Sentence:
     low, high = between(reader, bounds)
     said = source_of(reader, source)
     return ast.Expect(expression(reader, value), "between", low, None, high, said, reader.span_of(node))
-
-
-def when(reader: Reader, node: Node) -> ast.When:
-    """`at T`, `from T`, `from T for D`."""
-    assert isinstance(node, Branch)
-    if node.data == "when_at":
-        return ast.When(expression(reader, node.children[0]), None, None, reader.span_of(node))
-    start, duration = node.children
-    return ast.When(
-        None, expression(reader, start), optional_expression(reader, duration), reader.span_of(node)
-    )
-
-
-def action(reader: Reader, node: Branch) -> ast.Sentence:
-    moment, *doings = node.children
-    return ast.Action(
-        when(reader, moment), tuple(doing(reader, part) for part in doings), reader.span_of(node)
-    )
-
-
-def bare_action(reader: Reader, node: Branch) -> ast.Sentence:
-    return ast.Action(None, (doing(reader, node.children[0]),), reader.span_of(node))
-
-
-def doing(reader: Reader, node: Node) -> ast.Doing:
-    """What an action does."""
-    assert isinstance(node, Branch)
-    first, *rest = node.children
-    span = reader.span_of(node)
-    match node.data:
-        case "set":
-            return ast.Set(path(reader, first), expression(reader, rest[0]), span)
-        case "inject":
-            return ast.Inject(expression(reader, first), path(reader, rest[0]), name(reader, rest[1]), span)
-        case "block_carrier":
-            return ast.BlockCarrier(path(reader, first), optional_expression(reader, rest[0]), span)
-        case _:
-            return ast.Hold(path(reader, first), span)

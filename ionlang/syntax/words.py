@@ -6,28 +6,68 @@ because the grammar has one rule for all blocks.
 
 from __future__ import annotations
 
-TOP_KINDS = ("ion", "solute", "impermeant", "compartment", "bath", "membrane", "flux", "scenario")
-INNER_KINDS = ("channel", "gate", "pump", "transporter")
+TOP_KINDS = (
+    "ion",
+    "solute",
+    "impermeant",
+    "compartment",
+    "bath",
+    "membrane",
+    "flux",
+    "reaction",
+    "buffer",
+    "variable",
+    "event",
+    "arrangement",
+    "modifier",
+    "variant",
+    "cite",
+    "scenario",
+)
+INNER_KINDS = ("channel", "gate", "scheme", "pump", "transporter", "water")
 KINDS = TOP_KINDS + INNER_KINDS
+
+# Words that begin what is no block itself, but has a first line and a body as one.
+HEADS = ("template", "extend")
+
+# Words that say when something happens.
+MOMENTS = ("at", "from", "every", "when")
+
+# Words that say what happens.
+VERBS = (
+    "set",
+    "scale",
+    "shift",
+    "ramp",
+    "relax",
+    "clamp",
+    "hold",
+    "inject",
+    "block",
+    "add",
+    "apply",
+    "fire",
+)
 
 # Words that begin a sentence.
 OPENERS = (
+    *HEADS,
     "param",
     "let",
     "use",
     "carries",
     "moves",
+    "turns",
+    "binds",
     "instantaneous",
     "begin",
     "run",
-    "at",
-    "from",
-    "set",
-    "inject",
-    "block",
-    "hold",
+    "sweep",
+    "compare",
     "measure",
     "expect",
+    *MOMENTS,
+    *VERBS,
 )
 
 # Words that join the parts of a sentence or of an expression.
@@ -43,21 +83,44 @@ JOINERS = (
     "if",
     "in",
     "into",
+    "is",
     "not",
+    "on",
     "or",
     "out",
+    "over",
     "source",
     "starting",
     "then",
     "to",
+    "until",
     "uses",
+    "with",
 )
 
 KEYWORDS = OPENERS + JOINERS
 
 # Words that may follow a value, and are therefore never taken for its unit (a test computes them from the
 # parse table).
-FOLLOW_WORDS = ("and", "at", "between", "else", "for", "held", "into", "or", "source", "then")
+FOLLOW_WORDS = (
+    "and",
+    "at",
+    "between",
+    "else",
+    "every",
+    "for",
+    "from",
+    "held",
+    "in",
+    "into",
+    "or",
+    "over",
+    "source",
+    "then",
+    "to",
+    "until",
+    "with",
+)
 
 FUNCTIONS = (
     "exp",

@@ -86,7 +86,8 @@ def _window(staging: Staging, when: ast.When | None) -> _Window | None:
     if when.at is not None:
         at = staging.time(when.at, "a moment")
         return None if at is None else _Window(at, at, None)
-    assert when.start is not None
+    if when.start is None:
+        return None
     start = staging.time(when.start, "the start of a window")
     if start is None:
         return None
