@@ -73,7 +73,9 @@ KINDS: dict[str, Kind] = {
     "pump": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, ("gate",)),
     "transporter": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, ("gate",)),
     "flux": Kind({"rate": (RATE,)}, _LINE),
-    "scenario": Kind({}, (ast.Begin, ast.Run, ast.Action, ast.Sweep, ast.Comparison, ast.Measure, ast.Expect)),
+    "scenario": Kind(
+        {}, (ast.Begin, ast.Run, ast.Action, ast.Sweep, ast.Comparison, ast.Measure, ast.Expect)
+    ),
     "variant": Kind({}, (ast.Action,)),
 }
 

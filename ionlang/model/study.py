@@ -13,7 +13,7 @@ from ionlang.units import Dimension
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Changes that hold throughout a run, rest included: a mutation, a drug, a young animal. None: the cell as written."""
+    """Changes that hold throughout a run, rest included: a mutation, a drug. Without any it is the cell as written."""
 
     name: str
     title: str

@@ -13,16 +13,17 @@ from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 
 from ionlang.model.cell import Cell
-from ionlang.plot.draw import SETTINGS, WIDTH, blank, dashes, label_time
+from ionlang.plot.draw import SETTINGS, WIDTH, blank, dashes, label_time, write_title
 from ionlang.plot.marking import draw_marks
 from ionlang.plot.marks import Mark, marks_of
 from ionlang.plot.samples import envelope, sample
 from ionlang.plot.scales import fit_concentrations, fit_potentials, time_scale
-from ionlang.plot.styles import INK, RUNS, Style, label
+from ionlang.plot.styles import label, run_styles
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.solution import Solution
 
 _TALL, _LOW, _MARGIN = 2.1, 1.55, 1.0  # inches
+_OVERLAID = 0.85  # so much covers what is behind: of two trains of spikes both are seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,6 @@ class _Panel:
     row: int
     column: int
     columns: int
-
-
-def run_styles(count: int) -> list[Style]:
-    """A colour for each run, and other dashes where there are more runs than colours."""
-    return [RUNS[i % len(RUNS)] for i in range(count)]
 
 
 def draw_comparison(
@@ -56,25 +52,21 @@ def draw_comparison(
         raise ValueError("to lay runs over each other all of them need a time course")
     start, end = _interval(solutions, between)
     panels = _panels(solutions)
-    rows = 1 + max(p.row for p in panels)
+    rows, columns = 1 + max(p.row for p in panels), max(p.columns for p in panels)
     heights = [_TALL if any(p.row == row and p.columns == 1 for p in panels) else _LOW for row in range(rows)]
     with matplotlib.rc_context(SETTINGS):  # type: ignore[arg-type]
         figure = blank(WIDTH, _MARGIN + sum(heights))
-        grid = GridSpec(rows, 12, figure=figure, height_ratios=heights)
+        grid = GridSpec(rows, columns, figure=figure, height_ratios=heights)
         column: list[Axes] = []
         for panel in panels:
-            width = 12 // panel.columns
-            where = grid[panel.row, panel.column * width : (panel.column + 1) * width]
+            where = grid[panel.row, panel.column if panel.columns > 1 else slice(None)]
             axes = figure.add_subplot(where, sharex=column[0] if column else None)
             _draw_panel(axes, panel, solutions, labels, start, end)
-            last = not any(p.row == panel.row + 1 and p.column == panel.column for p in panels)
-            axes.tick_params(labelbottom=last and panel.row == rows - 1 or last)
-            column.append(axes)
-        for axes, panel in zip(column, panels, strict=True):
-            label_time(axes, start, end, least=panel.columns)
-            if panel.row < rows - 1:
+            label_time(axes, start, end, 9 if panel.columns == 1 else 5)
+            if any(p.column == panel.column and p.row > panel.row for p in panels):
                 axes.set_xlabel("")
                 axes.tick_params(labelbottom=False)
+            column.append(axes)
         shared = _shared_marks(solutions, start, end)
         draw_marks(column, shared, time_scale(end)[0], WIDTH)
         _legend(figure, column[0], title)
@@ -134,12 +126,14 @@ def _draw_panel(
         t, values = envelope(times, rows[0])
         axes.plot(
             t / per_time, values, color=style.colour, linestyle=dashes(style), linewidth=style.width, label=words,
-            zorder=3.0 - 0.01 * order, gid=f"{words}: {panel.path}",
+            alpha=_OVERLAID, zorder=3.0 - 0.01 * order, gid=f"{words}: {panel.path}",
         )  # fmt: skip
         every.append(rows[0])
     together = np.concatenate(every)[None]
     (fit_potentials if panel.unit == "mV" else fit_concentrations)(axes, together)
-    axes.set_ylabel(f"{panel.words}\n({panel.unit})" if panel.columns == 1 else f"{panel.words} ({panel.unit})")
+    axes.set_ylabel(
+        f"{panel.words}\n({panel.unit})" if panel.columns == 1 else f"{panel.words} ({panel.unit})"
+    )
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#e4e4e4", linewidth=0.7)
     axes.set_axisbelow(True)
@@ -157,4 +151,4 @@ def _legend(figure: Figure, axes: Axes, title: str) -> None:
         *lines, loc="outside lower left", ncols=min(4, len(lines[0])), frameon=False, handlelength=2.0,
         columnspacing=1.8,
     )  # fmt: skip
-    figure.suptitle(title, x=0.012, ha="left", fontsize=11.5, fontweight="bold", color=INK)
+    write_title(figure, title)

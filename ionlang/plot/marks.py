@@ -50,7 +50,8 @@ def _moment(solution: Solution, expression: Expr | None, otherwise: float = 0.0)
     if expression is None or solution.trajectory is None:
         return otherwise
     machine = solution.machine
-    given = zip(machine.parameter_names, solution.trajectory.pieces[0].phase.parameters, strict=True)
+    # Behind the parameters stand constants that follow from them.
+    given = zip(machine.parameter_names, solution.trajectory.pieces[0].phase.parameters, strict=False)
     try:
         return evaluate(expression, parameter_values(machine.cell, dict(given)))
     except NotKnown:

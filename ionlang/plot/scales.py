@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from ionlang.plot.styles import raised
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.study import Axis, Study
 
 _TIMES = ((2e3, 1.0, "ms"), (6e5, 1e3, "s"), (1.08e7, 6e4, "min"), (2.592e8, 3.6e6, "h"))
 """Up to this end [ms], this many ms are one of this unit; beyond, days."""
@@ -60,6 +61,41 @@ def fit_concentrations(axes: Axes, rows: FloatArray) -> None:
         _logarithmic(axes, max(low, high / 10**_DECADES), high)
     else:
         _linear(axes, low, high, 0.02 * max(abs(high), abs(low), 1e-9))
+
+
+def measure_scale(study: Study, name: str) -> tuple[float, str]:
+    """By what the values of a measure are multiplied, and the unit in which they are shown: short times in ms."""
+    unit = study.units[name]
+    largest = float(np.nanmax(np.abs(study[name]), initial=0.0))
+    if unit == "s" and largest < 1.0:
+        return 1e3, "ms"
+    return 1.0, "" if unit == "1" else unit
+
+
+def fit_values(axes: Axes, values: FloatArray) -> None:
+    """Any measure; one that hardly changes is not blown up to a curve."""
+    low, high = _range(values)
+    _linear(axes, low, high, max(1e-3 * max(abs(low), abs(high)), 1e-12))
+
+
+def is_spread_by_ratio(values: FloatArray) -> bool:
+    """Whether equal ratios should have equal widths: positive values over more than a decade, not evenly spaced."""
+    if values.size < 3 or values.min() <= 0.0 or values.max() < 10.0 * values.min():
+        return False
+    steps = np.diff(np.sort(values))
+    return bool(steps.max() > 3.0 * max(steps.min(), 1e-300))
+
+
+def sweep_scale(axes: Axes, axis: Axis) -> None:
+    """The axis of what was swept, with its name."""
+    axes.set_xlabel(f"{axis.name} ({axis.unit})" if axis.unit != "1" else axis.name)
+    if is_spread_by_ratio(axis.values):
+        axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(base=10.0, subs=(1.0, 2.0, 5.0), numticks=15))
+        axes.xaxis.set_major_formatter(FuncFormatter(_plain))
+        axes.xaxis.set_minor_formatter(NullFormatter())
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=9, steps=[1, 2, 2.5, 5, 10]))
 
 
 def _range(values: FloatArray) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Several runs of one scenario side by side: each member with what it measured, in arrays over the variants and axes."""
+"""Several runs of one scenario side by side: what each member measured, in arrays over the variants and axes."""
 
 from __future__ import annotations
 
@@ -133,7 +133,9 @@ class Study:
             and np.allclose(values, m.values, rtol=1e-9, atol=0.0)
         ]
         if len(found) != 1:
-            raise KeyError(f"{len(found) or 'no'} runs at {values} of variant {variant}: give every axis, and the variant")
+            raise KeyError(
+                f"{len(found) or 'no'} runs at {values} of variant {variant}: give every axis, and the variant"
+            )
         return found[0]
 
     def to_csv(self, path: str | PathLike[str]) -> None:

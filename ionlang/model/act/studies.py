@@ -68,7 +68,9 @@ def _variants(building: Building, entity: Entity) -> tuple[str, ...]:
 def _is_variant(building: Building, entity: Entity, name: ast.Name, known: list[str]) -> bool:
     declared = building.resolver.root.members.get(name.text)
     guess = closest(name.text, known)
-    there = f"the variants of this file are {listing(known)}" if known else f"write `variant {name.text} {{ … }}`"
+    there = (
+        f"the variants of this file are {listing(known)}" if known else f"write `variant {name.text} {{ … }}`"
+    )
     help_text = f"did you mean `{guess}`?" if guess else there
     if declared is None:
         building.resolver.not_declared(

@@ -1,4 +1,4 @@
-"""What can be told of several runs once the numbers are known: how many they are, and whether all say one thing once."""
+"""What can be told of several runs once the numbers are known: how many they are, whether each thing is said once."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _check_once(
         building.problems.error(
             "ION403", f"two `set`s of {one.target} hold at one time", other.span, "and this one",
             secondary=(Label(one.span, "this one"),),
-            help="of a variant and a scenario neither goes first: keep one `set`, or `scale` and `shift` what the other sets"
+            help="of a variant and a scenario neither goes first: keep one `set`, or `scale` what the other sets"
             if second else "keep one of the two",
         )  # fmt: skip
 

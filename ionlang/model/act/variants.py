@@ -1,4 +1,4 @@
-"""`variant mutant { scale NaV.conductance by 0.5 }`: changes that hold throughout a run, told once for many scenarios."""
+"""`variant mutant { scale NaV.conductance by 0.5 }`: changes that hold throughout a run, for many scenarios."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measures, and what they came to in another run of the same scenario: `mutant.peak` after `compare healthy, mutant`."""
+"""Measures, and what they came to in another run of the scenario: `mutant.peak` after `compare healthy, mutant`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def read_run(
     """What a measure of this scenario came to in the run of one variant. Only an `expect` knows all runs."""
     scenario = where.scope
     if not isinstance(_sentence(scenario, node.span), ast.Expect):
-        _misplaced(resolver, variant, node, "only `expect` sees all runs", "a run is named after `expect` only")
+        _misplaced(
+            resolver, variant, node, "only `expect` sees all runs", "a run is named after `expect` only"
+        )
         return None
     if variant.name not in [name.text for name in compared(scenario)]:
         _misplaced(
@@ -87,7 +89,9 @@ def _no_measure(
     if guess is not None:
         help_text = f"did you mean `{variant.name}.{guess}`?"
     elif known:
-        help_text = f"it measures {listing(known)}; for more write `measure name = …` and read `{variant.name}.name`"
+        help_text = (
+            f"it measures {listing(known)}; for more write `measure name = …` and read `{variant.name}.name`"
+        )
     else:
         help_text = f"write `measure name = …` above, then read `{variant.name}.name`"
     resolver.problems.error(
