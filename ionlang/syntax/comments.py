@@ -23,8 +23,11 @@ def _filled(part: ast.Sentence, inside: list[ast.Comment]) -> ast.Sentence:
     if not inside:
         return part
     match part:
-        case ast.Block():
+        case ast.Block() | ast.Extend():
             return replace(part, body=with_comments(part.body, inside))
+        case ast.Template():
+            block = replace(part.block, body=with_comments(part.block.body, inside))
+            return replace(part, block=block)
         case ast.Action():
             return replace(part, doings=tuple(sorted((*part.doings, *inside), key=_place)))
         case _:
@@ -45,7 +48,9 @@ def _lies_in(comment: ast.Comment, part: ast.Sentence) -> bool:
 
 
 def _has_braces(part: ast.Sentence) -> bool:
-    return isinstance(part, ast.Block) or (isinstance(part, ast.Action) and part.span.text.endswith("}"))
+    return isinstance(part, ast.Block | ast.Template | ast.Extend) or (
+        isinstance(part, ast.Action) and part.span.text.endswith("}")
+    )
 
 
 def _place(part: ast.Sentence | ast.Doing) -> int:

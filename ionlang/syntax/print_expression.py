@@ -62,6 +62,11 @@ def print_sum(value: ast.Expr) -> str:
     return _within(value, _Level.SUM)
 
 
+def print_arguments(arguments: tuple[ast.Argument, ...]) -> str:
+    """`(p = 3 mM)`; nothing where there are none."""
+    return f"({', '.join(map(_argument, arguments))})" if arguments else ""
+
+
 def _level(value: ast.Expr) -> _Level:
     match value:
         case ast.Conditional():

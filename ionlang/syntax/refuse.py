@@ -73,6 +73,17 @@ def fixed_word(reader: Reader, word: ast.Name, allowed: tuple[str, ...], why: st
     return None
 
 
+def refuse_documentation(reader: Reader, said: ast.String) -> None:
+    """In `extend`: a block is documented where it is declared."""
+    reader.problems.error(
+        "ION030",
+        "documentation stands where it documents nothing",
+        said.span,
+        "the block is declared elsewhere",
+        help="move it to where the block is declared, or write a comment with `#`",
+    )
+
+
 def is_loose_action(reader: Reader, earlier: ast.Sentence, later: ast.Sentence) -> bool:
     """`from 5 s: set a = 0; set b = 0` sets b from the start on, which nobody who writes it means: reported."""
     if not (isinstance(earlier, ast.Action) and isinstance(later, ast.Action)):

@@ -17,7 +17,12 @@ from ionlang.syntax import tree_scenario as scenario
 from ionlang.syntax.branch import Branch, Node
 from ionlang.syntax.cut import document
 from ionlang.syntax.reader import Reader
-from ionlang.syntax.refuse import is_loose_action, report_unknown_kind, report_unknown_start
+from ionlang.syntax.refuse import (
+    is_loose_action,
+    refuse_documentation,
+    report_unknown_kind,
+    report_unknown_start,
+)
 from ionlang.syntax.tree_block import head
 from ionlang.syntax.tree_expression import name, path
 from ionlang.syntax.words import KINDS
@@ -94,7 +99,9 @@ def template_of(block: ast.Sentence, span: Span) -> ast.Sentence:
 
 def _extend(reader: Reader, node: Branch) -> ast.Sentence:
     target, inside = node.children
-    _, sentences = _inside(reader, inside)
+    documentation, sentences = _inside(reader, inside)
+    if documentation is not None:
+        refuse_documentation(reader, documentation)
     span, extended = reader.span_of(node), path(reader, target)
     return ast.Extend(extended, sentences, span, Span(reader.source, span.start, extended.span.end))
 

@@ -1,0 +1,50 @@
+"""The first line of a block → text."""
+
+from __future__ import annotations
+
+from ionlang.syntax import ast
+from ionlang.syntax.print_expression import print_arguments, print_expression
+
+
+def print_head(block: ast.Block) -> str:
+    """What stands before the `{`."""
+    return " ".join(
+        part
+        for part in (
+            f"{block.kind.text} {block.name.text}{_formals(block.formals)}",
+            *_clauses(block),
+            f'"{block.title.text}"' if block.title else "",
+        )
+        if part
+    )
+
+
+def print_template_head(template: ast.Template) -> str:
+    block = template.block
+    named = f"template {block.kind.text} {block.name.text}{_formals(template.formals)}"
+    return f"{named}{print_head(block).removeprefix(f'{block.kind.text} {block.name.text}')}"
+
+
+def _clauses(block: ast.Block) -> tuple[str, ...]:
+    sides = f"({_side(block.sides[0])} | {_side(block.sides[1])})" if block.sides else ""
+    place = f"in {block.place.text}" if block.place else ""
+    on = f"on {block.on.text}" if block.on else ""
+    made_from = ""
+    if block.instance:
+        made_from = f"is {block.instance.template.text}{print_arguments(block.instance.arguments)}"
+    return sides, place, made_from, on
+
+
+def _side(side: ast.Side) -> str:
+    return " + ".join(place.text for place in side)
+
+
+def _formals(formals: tuple[ast.Formal, ...] | None) -> str:
+    """`(p = 5 mM, q in mM)`; without any parameter the brackets are left out."""
+    return f"({', '.join(map(_formal, formals))})" if formals else ""
+
+
+def _formal(formal: ast.Formal) -> str:
+    if formal.default is not None:
+        return f"{formal.name.text} = {print_expression(formal.default)}"
+    return f"{formal.name.text} in {formal.unit.text if formal.unit else '1'}"
