@@ -63,9 +63,10 @@ def draw_comparison(
             axes = figure.add_subplot(where, sharex=column[0] if column else None)
             _draw_panel(axes, panel, solutions, labels, start, end)
             label_time(axes, start, end, 9 if panel.columns == 1 else 5)
-            if any(p.column == panel.column and p.row > panel.row for p in panels):
+            below = [p for p in panels if p.row > panel.row and p.column == panel.column]
+            if below:
                 axes.set_xlabel("")
-                axes.tick_params(labelbottom=False)
+                axes.tick_params(labelbottom=below[0].columns != panel.columns)
             column.append(axes)
         shared = _shared_marks(solutions, start, end)
         draw_marks(column, shared, time_scale(end)[0], WIDTH)

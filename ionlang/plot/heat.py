@@ -9,7 +9,8 @@ from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
 from ionlang.plot.draw import SETTINGS, blank, write_title
-from ionlang.plot.scales import is_spread_by_ratio, measure_scale
+from ionlang.plot.scales import is_spread_by_ratio, measure_scale, sweep_marks, sweep_words
+from ionlang.plot.styles import QUIET
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.study import Axis, Study
 
@@ -31,11 +32,12 @@ def draw_map(study: Study) -> Figure:
             limits = _limits(values)
             for row, variant in enumerate(variants):
                 mesh = _draw(table[row, k], study.axes, values[row], limits)
-                if variant:
-                    table[row, k].set_title(variant, fontsize=9.5, loc="left")
-                bar = figure.colorbar(mesh, ax=table[row, k], pad=0.02)
-                bar.set_label(f"{name} ({unit})" if unit else name)
-                bar.outline.set_visible(False)
+                table[row, k].set_title(variant, fontsize=9.5, loc="left")
+            bar = figure.colorbar(mesh, ax=list(table[:, k]), pad=0.02, aspect=22 * len(variants))
+            bar.set_label(f"{name} ({unit})" if unit else name)
+            bar.outline.set_visible(False)
+            if np.isnan(values).any():
+                bar.ax.set_title("grey: never", fontsize=8.0, color=QUIET, loc="left", pad=7.0)
         _label(table, study.axes)
         scenario = study.scenario
         write_title(figure, f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name)
@@ -58,9 +60,8 @@ def _draw(axes: Axes, swept: tuple[Axis, ...], values: FloatArray, limits: tuple
     mesh = axes.pcolormesh(
         edges[0], edges[1], np.ma.masked_invalid(values[x][:, y].T), cmap=shades, vmin=limits[0], vmax=limits[1],
     )  # fmt: skip
-    for axis, scale in ((swept[0], axes.set_xscale), (swept[1], axes.set_yscale)):
-        if is_spread_by_ratio(axis.values):
-            scale("log")
+    sweep_marks(axes.xaxis, swept[0], 6)
+    sweep_marks(axes.yaxis, swept[1], 6)
     axes.set_xlim(edges[0][0], edges[0][-1])
     axes.set_ylim(edges[1][0], edges[1][-1])
     return mesh
@@ -78,8 +79,7 @@ def _edges(values: FloatArray, axis: Axis) -> FloatArray:
 
 
 def _label(table: np.ndarray[tuple[int, int], np.dtype[np.object_]], swept: tuple[Axis, ...]) -> None:
-    words = [f"{axis.name} ({axis.unit})" if axis.unit != "1" else axis.name for axis in swept]
     for axes in table[-1]:
-        axes.set_xlabel(words[0])
+        axes.set_xlabel(sweep_words(swept[0]))
     for axes in table[:, 0]:
-        axes.set_ylabel(words[1])
+        axes.set_ylabel(sweep_words(swept[1]))

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from ionlang.plot.comparison import draw_comparison
 from ionlang.plot.draw import SETTINGS, WIDTH, blank, dashes, write_title
 from ionlang.plot.heat import draw_map
-from ionlang.plot.scales import fit_values, measure_scale, sweep_scale
+from ionlang.plot.scales import fit_values, measure_scale, sweep_marks, sweep_words
 from ionlang.plot.styles import RUNS, Style, run_styles
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.study import Axis, Study
@@ -95,7 +95,8 @@ def _curves(study: Study, axis: Axis, curves: list[_Curve]) -> Figure:
         column = figure.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
         for axes, name in zip(column, names, strict=True):
             _draw_measure(axes, study, name, axis, curves)
-        sweep_scale(column[-1], axis)
+        sweep_marks(column[-1].xaxis, axis)
+        column[-1].set_xlabel(sweep_words(axis))
         figure.align_ylabels()
         if len(curves) > 1:
             handles = column[0].get_legend_handles_labels()
@@ -147,10 +148,12 @@ def _in_a_row(study: Study) -> Figure:
             values = np.atleast_1d(study[name] * factor)
             for i, (value, style) in enumerate(zip(values.tolist(), run_styles(values.size), strict=True)):
                 axes.plot([i], [value], marker="o", markersize=7.0, color=style.colour, linestyle="")
-                axes.annotate(
-                    f"{value:.4g}", (i, value), xytext=(9.0, 0.0), textcoords="offset points", va="center"
-                )  # fmt: skip
-            fit_values(axes, values)
+                if np.isfinite(value):
+                    words = f"{value:.6g}".replace("-", "−")
+                    axes.annotate(
+                        words, (i, value), xytext=(9.0, 0.0), textcoords="offset points", va="center"
+                    )
+            fit_values(axes, values, 0.25)
             dress(axes, name, unit)
         column[-1].set_xticks(range(len(study.members)), [m.variant or "" for m in study.members])
         column[-1].set_xlim(-0.5, len(study.members) - 0.4)
