@@ -70,7 +70,7 @@ def _unit(study: Study, name: str) -> tuple[float, str]:
     dimension = next(m.dimension for m in study.scenario.measures if m.name == name)
     found = [abs(m.measured(name)) for m in study.members]
     largest = max((x for x in found if math.isfinite(x)), default=0.0)
-    if dimension == TIME and largest < 1000.0:
+    if dimension == TIME and 0.0 < largest < 1000.0:
         return 1.0, "ms"
     size, unit = shown_value(1.0, dimension)
     return 1.0 / size, unit

@@ -47,7 +47,8 @@ def compare(
     from ionlang.plot.comparison import draw_comparison
 
     names = [s.scenario.name for s in solutions] if labels is None else labels
-    return draw_comparison(solutions, names, title or " and ".join(dict.fromkeys(names)), between)
+    scenarios = dict.fromkeys(s.scenario.name for s in solutions)
+    return draw_comparison(solutions, names, title or ", ".join(scenarios), between)
 
 
 def study_figure(study: Study) -> Figure:

@@ -23,6 +23,7 @@ from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.solution import Solution
 
 _TALL, _LOW, _MARGIN = 2.1, 1.55, 1.0  # inches
+_LETTER, _HANDLE = 5.5, 45.0  # points of a letter and of a line in the legend
 _OVERLAID = 0.85  # so much covers what is behind: of two trains of spikes both are seen
 
 
@@ -147,9 +148,8 @@ def _shared_marks(solutions: Sequence[Solution], start: float, end: float) -> tu
 
 
 def _legend(figure: Figure, axes: Axes, title: str) -> None:
-    lines = axes.get_legend_handles_labels()
-    figure.legend(
-        *lines, loc="outside lower left", ncols=min(4, len(lines[0])), frameon=False, handlelength=2.0,
-        columnspacing=1.8,
-    )  # fmt: skip
+    lines, words = axes.get_legend_handles_labels()
+    longest = max(len(word) for word in words)
+    columns = max(1, min(5, len(words), int((WIDTH * 72.0 - 10.0) / (_LETTER * longest + _HANDLE))))
+    figure.legend(lines, words, loc="outside lower left", ncols=columns, frameon=False, handlelength=2.0)
     write_title(figure, title)

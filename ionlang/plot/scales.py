@@ -68,7 +68,7 @@ def measure_scale(study: Study, name: str) -> tuple[float, str]:
     """By what the values of a measure are multiplied, and the unit in which they are shown: short times in ms."""
     unit = study.units[name]
     largest = float(np.nanmax(np.abs(study[name]), initial=0.0))
-    if unit == "s" and largest < 1.0:
+    if unit == "s" and 0.0 < largest < 1.0:
         return 1e3, "ms"
     return 1.0, "" if unit == "1" else unit
 
