@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ionlang.analyse.card import Card
     from ionlang.model.scenario import Scenario
+    from ionlang.simulate.ends import Ends
     from ionlang.simulate.machine import Machine
     from ionlang.simulate.members import Share
     from ionlang.simulate.rest import Rest
@@ -50,6 +51,12 @@ class Model:
     def machine(self) -> Machine:
         """The cell ready to run. Raises ModelError."""
         return compiler.machine(self.cell)
+
+    @cached_property
+    def _ends(self) -> Ends:
+        from ionlang.simulate.ends import Ends
+
+        return Ends()
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -92,7 +99,7 @@ class Model:
         chosen = self._scenario(scenario)
         if self.cell.study(chosen.name) is not None:
             raise ValueError(f"scenario {chosen.name} is several runs: ask for model.study({chosen.name!r})")
-        return run(self.machine, chosen, settings_of(self.cell, set or {}), rtol, progress)
+        return run(self.machine, chosen, settings_of(self.cell, set or {}), rtol, progress, self._ends)
 
     def study(
         self,

@@ -12,6 +12,7 @@ from ionlang.model.act.studies import studied
 from ionlang.model.act.study_checks import check_studies
 from ionlang.model.act.variants import variant
 from ionlang.model.blocks.building import Building
+from ionlang.model.blocks.events import event
 from ionlang.model.blocks.lines import flux
 from ionlang.model.blocks.matter import check_balancers, place, species
 from ionlang.model.blocks.membranes import membrane
@@ -72,6 +73,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
         tuple(f for e in root.all() if e.kind == "flux" and (f := flux(building, e)) is not None),
         (),
         model.source,
+        tuple(v for e in root.all() if e.kind == "event" and (v := event(building, e)) is not None),
     )
     check_balancers(building, draft.places, matter)
     cell = _scenarios(building, root, _with_parameters(building, draft, model), model)
@@ -185,7 +187,7 @@ def _scenarios(building: Building, root: Entity, cell: Cell, model: ast.Model) -
                 span,
             )
         )
-    return replace(known, parameters=tuple(building.parameters))
+    return replace(known, parameters=tuple(building.parameters), kicks=tuple(building.kicks))
 
 
 def _injected(root: Entity, cell: Cell) -> tuple[Pool, ...]:

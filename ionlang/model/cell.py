@@ -30,10 +30,11 @@ from ionlang.model.cell_carriers import (
     Use,
     WrittenCurrent,
 )
+from ionlang.model.cell_events import Event, Kick
 from ionlang.model.cell_places import Content, Place
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
-from ionlang.model.study import Study, Variant
+from ionlang.model.study import Study, Variant, with_variant
 from ionlang.records import dataclass
 from ionlang.source import Source, Span
 from ionlang.units import Dimension
@@ -47,8 +48,10 @@ __all__ = [
     "CycleCurrent",
     "CycleRate",
     "Definition",
+    "Event",
     "Flux",
     "Gate",
+    "Kick",
     "Membrane",
     "Movement",
     "Ohmic",
@@ -142,6 +145,8 @@ class Cell:
     fluxes: tuple[Flux, ...]
     scenarios: tuple[Scenario, ...]
     source: Source = field(compare=False, repr=False)
+    events: tuple[Event, ...] = ()
+    kicks: tuple[Kick, ...] = ()
     variants: tuple[Variant, ...] = ()
     studies: tuple[Study, ...] = ()
 
@@ -149,6 +154,17 @@ class Cell:
     def acting(self) -> tuple[Scenario | Variant, ...]:
         """All that changes the cell from outside."""
         return (*self.scenarios, *self.variants)
+
+    @property
+    def compared(self) -> tuple[Scenario, ...]:
+        """The scenarios that are compared, as they are in each of their variants."""
+        known = {v.name: v for v in self.variants}
+        return tuple(
+            with_variant(scenario, known[name])
+            for scenario in self.scenarios
+            if (study := self.study(scenario.name)) is not None
+            for name in study.variants
+        )
 
     def study(self, scenario: str) -> Study | None:
         """How often a scenario is run, if more than once."""

@@ -26,7 +26,8 @@ from ionlang.units import (
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a block of this kind may hold. `properties` maps a word to the dimensions it may have."""
+    """What a block of this kind may hold. `properties` maps a word to the dimensions it may have; none: a truth
+    value."""
 
     properties: dict[str, tuple[Dimension, ...]]
     sentences: tuple[type[ast.Sentence], ...] = ()
@@ -73,13 +74,25 @@ KINDS: dict[str, Kind] = {
     "pump": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, ("gate",)),
     "transporter": Kind({"rate": (RATE, RATE / AREA), "current": _CURRENT}, _LINE, ("gate",)),
     "flux": Kind({"rate": (RATE,)}, _LINE),
+    "event": Kind({"condition": ()}),
     "scenario": Kind(
         {}, (ast.Begin, ast.Run, ast.Action, ast.Sweep, ast.Comparison, ast.Measure, ast.Expect)
     ),
     "variant": Kind({}, (ast.Action,)),
 }
 
-TOP_LEVEL = ("ion", "solute", "impermeant", "compartment", "bath", "membrane", "flux", "scenario", "variant")
+TOP_LEVEL = (
+    "ion",
+    "solute",
+    "impermeant",
+    "compartment",
+    "bath",
+    "membrane",
+    "flux",
+    "event",
+    "scenario",
+    "variant",
+)
 SETTINGS: dict[str, tuple[Dimension, ...]] = {"temperature": (TEMPERATURE,), "thermal_voltage": (VOLTAGE,)}
 CARRIERS = ("channel", "pump", "transporter")
 

@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import Literal
 
 from ionlang.model.expression import Expr
+from ionlang.model.scenario_when import At, Every, When, Whenever
 from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.units import Dimension
@@ -13,38 +14,50 @@ from ionlang.units import Dimension
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """`target` (a parameter's path) takes `value` between `start` and `end` (None: to the end).
+    """`target` (a parameter's path) is changed by `value` while `when` says so.
 
-    Way of composing (see `composition`): a `base` holds from its start until a later one; a `set` replaces it while its
-    window is open; `block` multiplies what is left open by 1 − value; `inject` adds. `value` may read `time` and
-    `elapsed`. `start` None: from the beginning, rest included.
+    Way of composing (see `composition`): a `base` holds from its moment until a later one; a `set` replaces it while
+    its window is open; `ramp` and `relax` lead from the base to `value` over a length or with a time constant
+    (`over`), and are a base or a `set` as their `when` says; `scale` multiplies and `shift` adds to what that comes
+    to; `block` multiplies what is left open by 1 − value; `inject` adds. `value` may read `time` and `elapsed`.
     """
 
-    way: Literal["base", "set", "block", "inject"]
+    way: Literal["base", "set", "ramp", "relax", "scale", "shift", "block", "inject"]
     target: str
     value: Expr
-    start: Expr | None
-    end: Expr | None
+    when: When
     span: Span = field(compare=False, repr=False)
+    over: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """A state takes a value at one moment."""
+    """A state takes a value, or is given some more (`add`), at single moments."""
 
+    way: Literal["set", "add"]
     target: str
     value: Expr
-    at: Expr
+    when: At | Every | Whenever
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """An event (its path) is fired at single moments."""
+
+    event: str
+    when: At | Every | Whenever
     span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A state keeps the value it has at `start` until `end`; the ledger shows what that supplied."""
+    """While the window is open a state keeps the value it has when that opens (`value` None), or follows `value`;
+    the ledger shows what that supplied."""
 
     target: str
-    start: Expr | None
-    end: Expr | None
+    value: Expr | None
+    when: When
     span: Span = field(compare=False, repr=False)
 
 
@@ -72,7 +85,8 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What happens, what is measured, what must come out. `duration` None: only rest is asked."""
+    """What happens, what is measured, what must come out. `duration` None: only rest is asked; `until` ends the run
+    when it first holds, `duration` is then the limit. `after` names the scenario whose end is this one's start."""
 
     name: str
     title: str
@@ -84,3 +98,6 @@ class Scenario:
     measures: tuple[Measure, ...]
     expectations: tuple[Expectation, ...]
     span: Span = field(compare=False, repr=False)
+    firings: tuple[Firing, ...] = ()
+    until: Expr | None = None
+    after: str | None = None

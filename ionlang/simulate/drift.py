@@ -20,7 +20,6 @@ from ionlang.model.books.ledger import Pool, Process, injections, processes
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.schedule import Step
 from ionlang.simulate.solution import Drift, Supply
 from ionlang.simulate.trajectory import Piece, Trajectory
 
@@ -51,9 +50,10 @@ def _path(pool: Pool) -> str:
 
 
 def settle_accounts(
-    machine: Machine, trajectory: Trajectory, steps: Sequence[Step], start: FloatArray
+    machine: Machine, trajectory: Trajectory, rows: Sequence[Sequence[int]], start: FloatArray
 ) -> tuple[tuple[Drift, ...], tuple[Supply, ...]]:
-    """The drift of every balance over a run from the state `start` (n,), and what held states and jumps were given."""
+    """The drift of every balance over a run from the state `start` (n,), and what held states and jumps were given.
+    `rows` are the states that were held, or followed a command, in each piece."""
     books = _books(machine)
     laws = balances(machine.cell)
     weights = np.array(
@@ -63,28 +63,35 @@ def settle_accounts(
     left, size = np.zeros(len(laws)), np.zeros(len(laws))
     supplied: dict[str, float] = {}
     before = start
-    for piece, step in zip(trajectory.pieces, steps, strict=False):
-        held = np.array([state in step.held for state in books.states], dtype=bool)
+    for piece, kept in zip(trajectory.pieces, rows, strict=True):
+        _count_jumps(machine, supplied, before, piece.values[:, 0])
+        held = np.array([state in kept for state in books.states], dtype=bool)
         crossing = weights @ np.where(held[:, None], 0.0, books.changes)
         needed = np.flatnonzero((crossing != 0).any(axis=0) | (books.changes[held] != 0).any(axis=0))
         passed = _integrals(machine, books, piece, needed)
         sizes = _sizes(machine, books, piece)
         begun, ended = (piece.values[list(books.states), k] * sizes for k in (0, -1))
-        left += weights @ (ended - begun) - crossing[:, needed] @ passed
+        left += weights @ np.where(held, 0.0, ended - begun) - crossing[:, needed] @ passed
         size = np.maximum(size, np.abs(weights) @ np.maximum(np.abs(begun), np.abs(ended)))
         size = np.maximum(size, np.abs(crossing[:, needed]) @ np.abs(passed))
         for i in np.flatnonzero(held).tolist():
             path = _path(books.pools[i])
-            supplied[path] = supplied.get(path, 0.0) - float(books.changes[i, needed] @ passed) / sizes[i]
-        for i, value in step.jumps:
-            path = machine.system.states[i].path
-            supplied[path] = supplied.get(path, 0.0) + value - float(before[i])
+            moved = float(ended[i] - begun[i]) - float(books.changes[i, needed] @ passed)
+            supplied[path] = supplied.get(path, 0.0) + moved / sizes[i]
         before = piece.values[:, -1]
     drifts = tuple(
         Drift(law.name, float(abs(x) / s) if s else 0.0) for law, x, s in zip(laws, left, size, strict=True)
     )
     supplies = tuple(Supply(path, amount) for path, amount in supplied.items())
     return drifts, supplies
+
+
+def _count_jumps(machine: Machine, supplied: dict[str, float], before: FloatArray, after: FloatArray) -> None:
+    """What states were given from one piece to the next; gates hold nothing."""
+    for i in np.flatnonzero(after != before).tolist():
+        state = machine.system.states[i]
+        if state.kind != "gate":
+            supplied[state.path] = supplied.get(state.path, 0.0) + float(after[i] - before[i])
 
 
 def _sizes(machine: Machine, books: _Books, piece: Piece) -> FloatArray:

@@ -19,7 +19,7 @@ import warnings
 from array import array
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from math import nextafter
 
@@ -30,12 +30,13 @@ from ionlang.simulate.trajectory import INTERVALS, Failure, PhaseRun, Piece, Run
 
 BEYOND = 1e60  # no state is so large: it comes of a rejected rate, or of an overflow
 STEPS = 4096  # in one call of odeint; to start anew costs about 30
+FIRST_LEG = 32  # steps, where somebody looks out for what may happen
 STEPS_BETWEEN_SAMPLES = 200  # one at most is needed, unless the step vanishes against time
 ATTEMPTS = 4  # in a row that end early before the integration is given up
 NO_LENGTH = 256  # units in the last place of time: what remains of a phase is passed over if so short
 STEPS_WITHOUT_STATES = 64
 
-__all__ = ["Failure", "PhaseRun", "Run", "integrate", "integrate_phase"]
+__all__ = ["Failure", "Lookout", "PhaseRun", "Run", "integrate", "integrate_phase"]
 
 Progress = Callable[[float], None]
 _Rates = Callable[[float, FloatArray], object]
@@ -72,9 +73,11 @@ def integrate_phase(
     rtol: float,
     atol: FloatArray,
     progress: Progress | None = None,
+    lookout: Lookout | None = None,
 ) -> PhaseRun:
     """Integrate one phase from the n values y0, to the relative tolerance rtol and the absolute ones atol
-    (n,) in the units of the states. `progress(t)` is told now and then how far it got.
+    (n,) in the units of the states. `progress(t)` is told now and then how far it got. A `lookout` may end the phase
+    early.
 
     Failure of the numbers is a value, never an exception; but exceptions of the functions other than
     arithmetic ones, and those of `progress`, pass through.
@@ -83,8 +86,19 @@ def integrate_phase(
     if phase.end - phase.start <= NO_LENGTH * _resolution(phase):
         return PhaseRun(constant_piece(phase, phase.end, y, 1), None)
     if y.size == 0:
-        return PhaseRun(constant_piece(phase, phase.end, y, STEPS_WITHOUT_STATES), None)
-    return _Integration(GuardedRates(functions, phase), phase, rtol, np.asarray(atol, float)).run(y, progress)
+        piece = constant_piece(phase, phase.end, y, STEPS_WITHOUT_STATES)
+        return PhaseRun((lookout.look(piece) if lookout else None) or piece, None)
+    integration = _Integration(GuardedRates(functions, phase), phase, rtol, np.asarray(atol, float))
+    return integration.run(y, progress) if lookout is None else _watchful(integration, y, progress, lookout)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookout:
+    """Who looks at each leg as soon as it is done: `look` gives the part of it up to where something happened, or None
+    if nothing did. Legs are the longer the longer nothing happens; `steps` is what the last one took that ended so."""
+
+    look: Callable[[Piece], Piece | None]
+    steps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +132,12 @@ class _Integration:
             return constant_piece(self.phase, self.phase.start, all_values[0], 1)
         return Piece(self.phase, all_times, np.ascontiguousarray(all_values.T))
 
-    def leg(self, t: float, y: FloatArray) -> _Raw:
-        """Up to STEPS steps from t, all of them good: finite, and with rates at the end of each."""
+    def leg(self, t: float, y: FloatArray, most: int = STEPS) -> _Raw:
+        """Up to `most` steps from t, all of them good: finite, and with rates at the end of each."""
         self.rates.complaint = None
         if not self.rates.defined(t, y):
             return np.array([t]), y[None, :], True
-        times, values, stopped = (_live_leg if _grid_is_live() else _two_pass_leg)(self, t, y)
+        times, values, stopped = (_live_leg if _grid_is_live() else _two_pass_leg)(self, t, y, most)
         steps = good = times.size // INTERVALS
         bad = ~(np.abs(values) < BEYOND).all(axis=1)
         if bad.any():
@@ -175,6 +189,35 @@ class _Integration:
         return Failure(t, blamed, reason, tuple(y.tolist()))
 
 
+def _watchful(
+    integration: _Integration, y: FloatArray, progress: Progress | None, lookout: Lookout
+) -> PhaseRun:
+    """One phase in legs that grow, each looked at before the next."""
+    phase, t, failed = integration.phase, integration.phase.start, 0
+    times, values = [np.array([t])], [y[None, :]]
+    most = min(max(FIRST_LEG, lookout.steps + lookout.steps // 4), STEPS)
+    while failed < ATTEMPTS and phase.end - t > NO_LENGTH * _resolution(phase):
+        more_times, more_values, stopped = integration.leg(t, y, most)
+        failed, most = failed + 1 if stopped else 0, min(2 * most, STEPS)
+        found = None
+        if more_times.size > 1:
+            if phase.end - more_times[-1] <= NO_LENGTH * _resolution(phase):
+                more_times[-1] = phase.end
+            found = lookout.look(Piece(phase, more_times, np.ascontiguousarray(more_values.T)))
+        if found is not None:
+            more_times, more_values = found.times, found.values.T
+        times.append(more_times[1:])
+        values.append(more_values[1:])
+        t, y = float(more_times[-1]), more_values[-1]
+        if progress is not None:
+            progress(t)
+        if found is not None:
+            return PhaseRun(replace(integration.piece(times, values), phase=found.phase), None)
+    if failed < ATTEMPTS:
+        return PhaseRun(integration.piece(times, values), None)
+    return PhaseRun(integration.piece(times, values), integration.failure(t, y))
+
+
 class _LiveGrid(np.ndarray[tuple[int], np.dtype[np.float64]]):
     """Output times that `odeint` shares with us: it copies its argument, and gets the same memory."""
 
@@ -197,8 +240,8 @@ def _grid_is_live() -> bool:
     return bool(abs(values[2, 0] - 2.0) < 1e-3)
 
 
-def _live_leg(integration: _Integration, t: float, y: FloatArray) -> _Raw:
-    size = INTERVALS * STEPS + 2
+def _live_leg(integration: _Integration, t: float, y: FloatArray, most: int) -> _Raw:
+    size = INTERVALS * most + 2
     grid = _empty_grid(t, integration.phase.end, size)
     rates, place = _watch(integration, grid, t)
     times = np.frombuffer(grid)[:size]
@@ -208,14 +251,14 @@ def _live_leg(integration: _Integration, t: float, y: FloatArray) -> _Raw:
     return np.delete(times[:rows], 1), np.delete(values[:rows], 1, axis=0), stopped
 
 
-def _two_pass_leg(integration: _Integration, t: float, y: FloatArray) -> _Raw:
+def _two_pass_leg(integration: _Integration, t: float, y: FloatArray, most: int) -> _Raw:
     """As `_live_leg`, where the grid must be settled beforehand: the steps are taken twice."""
-    size = INTERVALS * STEPS + 2
+    size = INTERVALS * most + 2
     grid = _empty_grid(t, integration.phase.end, size)
     rates, place = _watch(integration, grid, t)
     stopped = True
     with suppress(struct.error):  # the grid is full
-        _, stopped = integration.odeint(rates, np.array([t, integration.phase.end]), y, STEPS + 1)
+        _, stopped = integration.odeint(rates, np.array([t, integration.phase.end]), y, most + 1)
     rows = max(min(place() + (0 if stopped else INTERVALS), size), 2)
     times = np.maximum.accumulate(np.array(grid[:rows]))  # steps of rounding length cross their gates
     values, stopped = integration.odeint(integration.rates.guarded, times, y, STEPS_BETWEEN_SAMPLES)

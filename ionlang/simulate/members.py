@@ -15,11 +15,13 @@ from ionlang.model.check.limits import check_values
 from ionlang.model.evaluate import evaluate
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
+from ionlang.simulate.course import Progress
+from ionlang.simulate.ends import Ends
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, judge_all
+from ionlang.simulate.plan import Impossible
 from ionlang.simulate.run import RELATIVE_TOLERANCE, NoRest, run
-from ionlang.simulate.schedule import Impossible
 from ionlang.simulate.solution import Solution
 from ionlang.simulate.study import Axis, Judgement, Member, Study
 from ionlang.units import display_unit
@@ -94,9 +96,7 @@ def _points(
         yield _Point(values, {**given, **swept})
 
 
-def _within(
-    progress: Share, done: int, runs: int, cell: Cell, scenario: Scenario, point: _Point
-) -> Callable[[float], None]:
+def _within(progress: Share, done: int, runs: int, cell: Cell, scenario: Scenario, point: _Point) -> Progress:
     """The progress of one run [ms] as a share of all."""
     progress(done / runs)
     if scenario.duration is None:
@@ -111,18 +111,34 @@ def _member(
     variant: plan.Variant | None,
     point: _Point,
     rtol: float,
-    progress: Callable[[float], None] | None,
+    progress: Progress | None,
 ) -> Member:
     name = None if variant is None else variant.name
-    changed = scenario if variant is None else plan.with_variant(scenario, variant)
     refused = _refusal(machine.cell, point.given)
     if refused is not None:
         return Member(name, point.values, None, refused)
     try:
-        solution = run(machine, changed, point.given, rtol, progress)
+        ends = _ends(machine, scenario, variant, point, rtol)
+        solution = run(machine, _changed(scenario, variant), point.given, rtol, progress, ends)
     except (NoRest, Impossible) as error:
         return Member(name, point.values, None, str(error))
     return Member(name, point.values, solution, _failure(machine, solution))
+
+
+def _changed(scenario: Scenario, variant: plan.Variant | None) -> Scenario:
+    return scenario if variant is None else plan.with_variant(scenario, variant)
+
+
+def _ends(
+    machine: Machine, scenario: Scenario, variant: plan.Variant | None, point: _Point, rtol: float
+) -> Ends:
+    """Where the scenarios ended that this one goes on from: in the same variant, with the same values."""
+    if scenario.after is None:
+        return Ends()
+    other = next(s for s in machine.cell.scenarios if s.name == scenario.after)
+    ends = _ends(machine, other, variant, point, rtol)
+    run(machine, _changed(other, variant), point.given, rtol, None, ends)
+    return ends
 
 
 def _refusal(cell: Cell, given: Mapping[str, float]) -> str | None:

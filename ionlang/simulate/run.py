@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 
 import numpy as np
 
+from ionlang.diagnostics import Problems
+from ionlang.model.check.limits import check_values
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
+from ionlang.simulate.course import Course, Progress, travel
 from ionlang.simulate.drift import settle_accounts
-from ionlang.simulate.functions import FloatArray, Functions, Parameters, ParametersMany
-from ionlang.simulate.integrate import Failure, integrate_phase
+from ionlang.simulate.ends import Ends
+from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, judge_all, measure_all
+from ionlang.simulate.plan import Impossible, base_values, plan_of
 from ionlang.simulate.rest import Rest, find_settled
-from ionlang.simulate.schedule import Schedule, Step, base_values, schedule
 from ionlang.simulate.solution import Solution
-from ionlang.simulate.trajectory import Piece, Trajectory
 
 RELATIVE_TOLERANCE = 1e-6
 SAFETY = 0.5  # of the tolerances goes to the integrator: its errors add up from step to step
 _ABSOLUTE = {"potential": 1e-3, "gate": 1e-4, "concentration": 1e-2}
 """Absolute tolerance per relative one [mV, 1, mM]: 1e-9 mV, 1e-10 of a gate and 1e-8 mM at 1e-6."""
-
-Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Course:
-    """What was integrated: the plan, the state it began at, how far it came and what stopped it."""
-
-    plan: Schedule
-    start: FloatArray
-    trajectory: Trajectory
-    failure: Failure | None
 
 
 class NoRest(Exception):
@@ -47,22 +36,59 @@ def run(
     given: Mapping[str, float] | None = None,
     rtol: float = RELATIVE_TOLERANCE,
     progress: Progress | None = None,
+    ends: Ends | None = None,
 ) -> Solution:
-    """Run a scenario with these parameter values (by path, in cell units). Raises NoRest, Impossible."""
+    """Run a scenario with these parameter values (by path, in cell units). `ends` remembers where scenarios ended
+    that others go on from. Raises NoRest, Impossible."""
     given = dict(given or {})
     base = base_values(machine, scenario, given)
+    _refuse_values(machine, scenario, given, base)
     rest = find_settled(machine, base) if scenario.at_rest or scenario.duration is None else None
     if rest is not None and rest.settled is None and _needs_rest(scenario):
         raise NoRest(f"scenario {scenario.name} needs the cell at rest, but no stable rest was found")
     if scenario.duration is None:
         return _finish(machine, scenario, base, rest, None, rtol)
-    plan = schedule(machine, scenario, given)
-    if rest is not None and rest.settled is not None:
+    plan, before = plan_of(machine, scenario, given), machine.parameters(base)
+    ends = Ends() if ends is None else ends
+    if scenario.after is not None:
+        start = _end_of_other(machine, scenario, given, rtol, ends)
+    elif rest is not None and rest.settled is not None:
         start = rest.settled.state
     else:
-        start = np.array(machine.initial_state(machine.parameters(base)), dtype=float)
-    course = _integrate(machine, plan, start, rtol, progress)
+        start = np.array(machine.initial_state(before), dtype=float)
+    atol = SAFETY * absolute_tolerances(machine, rtol)
+    course = travel(plan, before, start, SAFETY * rtol, atol, progress)
+    if course.failure is None:
+        ends.keep(machine, scenario.name, given, rtol, course.trajectory.pieces[-1].values[:, -1])
     return _finish(machine, scenario, base, rest, course, rtol)
+
+
+def _end_of_other(
+    machine: Machine, scenario: Scenario, given: Mapping[str, float], rtol: float, ends: Ends
+) -> FloatArray:
+    """The state in which the scenario that this one goes on from ends. Raises NoRest, Impossible."""
+    other = next(s for s in machine.cell.scenarios if s.name == scenario.after)
+    known = ends.find(machine, other.name, given, rtol)
+    if known is None:
+        run(machine, other, given, rtol, None, ends)
+        known = ends.find(machine, other.name, given, rtol)
+    if known is None:
+        raise Impossible(
+            f"scenario {scenario.name} begins at the end of {other.name}, which did not get there"
+        )
+    return known
+
+
+def _refuse_values(
+    machine: Machine, scenario: Scenario, given: Mapping[str, float], base: Mapping[str, float]
+) -> None:
+    """What values from outside and what the scenario sets come to together. Raises Impossible."""
+    if not given or dict(base) == dict(given):
+        return
+    problems = Problems()
+    check_values(problems, machine.cell, parameter_values(machine.cell, dict(base)), {})
+    if problems.errors:
+        raise Impossible(f"scenario {scenario.name} with these values: {problems.errors[0].message}")
 
 
 def _needs_rest(scenario: Scenario) -> bool:
@@ -74,59 +100,12 @@ def absolute_tolerances(machine: Machine, rtol: float) -> FloatArray:
     return np.array([rtol * _ABSOLUTE[s.kind] for s in machine.system.states])
 
 
-def _integrate(
-    machine: Machine, plan: Schedule, start: FloatArray, rtol: float, progress: Progress | None
-) -> _Course:
-    rtol, atol = SAFETY * rtol, SAFETY * absolute_tolerances(machine, rtol)
-    pieces: list[Piece] = []
-    y = [float(x) for x in start]
-    for step in plan.steps:
-        for i, value in step.jumps:
-            y[i] = value
-        outcome = integrate_phase(_held(machine.functions, step), step.phase, y, rtol, atol, progress)
-        pieces.append(outcome.piece)
-        if outcome.failure is not None:
-            return _Course(plan, start, Trajectory(tuple(pieces)), outcome.failure)
-        y = outcome.piece.values[:, -1].tolist()
-    return _Course(plan, start, Trajectory(tuple(pieces)), None)
-
-
-def _held(functions: Functions, step: Step) -> Functions:
-    """The functions with the rates of held states at 0."""
-    if not step.held:
-        return functions
-    rows = list(step.held)
-
-    def rhs(t: float, y: list[float], p: Parameters) -> list[float]:
-        rates = functions.rhs(t, y, p)
-        for i in rows:
-            rates[i] = 0.0
-        return rates
-
-    def jacobian(t: float, y: list[float], p: Parameters) -> list[list[float]]:
-        assert functions.jacobian is not None
-        slopes = functions.jacobian(t, y, p)
-        for i in rows:
-            slopes[i] = [0.0] * len(slopes)
-        return slopes
-
-    def rhs_many(t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
-        assert functions.rhs_many is not None
-        rates = functions.rhs_many(t, y, p)
-        rates[rows] = 0.0
-        return rates
-
-    return replace(
-        functions, rhs=rhs, jacobian=jacobian, rhs_many=rhs_many, jacobian_many=None, integrand=None
-    )
-
-
 def _finish(
     machine: Machine,
     scenario: Scenario,
     base: Mapping[str, float],
     rest: Rest | None,
-    course: _Course | None,
+    course: Course | None,
     rtol: float,
 ) -> Solution:
     observer = Observer(
@@ -136,18 +115,20 @@ def _finish(
     verdicts = judge_all(observer, scenario.expectations)
     if course is None:
         return Solution(scenario, machine, rest, None, (), measures, verdicts, (), (), None, rtol)
-    plan, trajectory = course.plan, course.trajectory
-    drifts, supplies = settle_accounts(machine, trajectory, plan.steps, course.start)
+    trajectory = course.trajectory
+    drifts, supplies = settle_accounts(machine, trajectory, course.held, course.start)
     return Solution(
         scenario,
         machine,
         rest,
         trajectory,
-        plan.windows,
+        course.shown,
         measures,
         verdicts,
         drifts,
         supplies,
         course.failure,
         rtol,
+        tuple((fired.time, fired.event) for fired in course.fired),
+        course.ended,
     )

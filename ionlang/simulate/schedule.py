@@ -1,171 +1,217 @@
-"""A scenario as phases: between two edges nothing jumps. A phase is a set of parameter overrides, constant or
-functions of time; the right-hand side knows no scenario."""
+"""A plan as phases: between two edges nothing jumps. A phase is a set of parameter overrides, constant or functions of
+time; the right-hand side knows no scenario."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from ionlang.codegen.callables import scalar_outputs
-from ionlang.model.act.composition import Window, contradictions, in_force, moment, windows_of
-from ionlang.model.cell import Cell
+from ionlang.model.act.composition import Window, collision, in_force
+from ionlang.model.act.present import Present
+from ionlang.model.act.timing import since
 from ionlang.model.evaluate import evaluate
-from ionlang.model.expression import Expr
-from ionlang.model.scenario import Holding, Jump, Override, Scenario
-from ionlang.simulate.drive import stretches
+from ionlang.model.expression import Expr, reads
+from ionlang.model.scenario import Scenario
+from ionlang.simulate.drive import Stretch, stretches
 from ionlang.simulate.functions import FloatArray, ParametersMany, Phase
+from ionlang.simulate.landing import row_of
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.present import Present
+from ionlang.simulate.plan import Collision, Impossible, Keeping, Plan, base_values, next_mark, plan_of
+from ionlang.simulate.present import expressed, symbols
+
+__all__ = ["Collision", "Impossible", "Schedule", "Step", "base_values", "schedule", "steps_from"]
+
+Drive = Callable[[float], list[float]]
+Command = Callable[[float], float]
+CommandMany = Callable[[FloatArray], FloatArray]
+MEMORY = 256
+"""Settings of the parameters that are kept for when they come again."""
 
 
-class Impossible(Exception):
-    """A scenario that cannot be run with these parameter values (only they tell)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Lead:
+    """A state that follows a command: its row, and the command at one instant and at many [ms]."""
+
+    row: int
+    at: Command
+    at_many: CommandMany
 
 
-class Collision(Impossible):
-    """Two `set`s of one target hold at one time."""
-
-    def __init__(self, first: Override, second: Override) -> None:
-        places = f"{first.span.place()} and {second.span.place()}"
-        super().__init__(f"two `set`s of {first.target} hold at one time ({places})")
-        self.first, self.second = first, second
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One phase of a run: what jumps at its start, what is held in it."""
+    """One phase of a run. `fixed` are the targets that a clamp keeps at a value, `held` the rows of all states whose
+    own rates do not count, `leads` those among them that follow a moving command."""
 
     phase: Phase
-    jumps: tuple[tuple[int, float], ...]
+    fixed: tuple[tuple[str, float], ...]
     held: tuple[int, ...]
+    leads: tuple[Lead, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Schedule:
-    """A scenario with its numbers: `steps` in order; `windows` are the stretches [ms] that an action fills, with
-    its words, for plots."""
+    """A scenario whose phases are all known before it runs; `windows` are the stretches [ms] that an action fills."""
 
     steps: tuple[Step, ...]
     windows: tuple[tuple[float, float, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What a scenario says, with moments in numbers; `given` are values from outside, `frozen` those that are settled
-    once, at the start."""
-
-    machine: Machine
-    given: Mapping[str, float]
-    frozen: Mapping[str, float]
-    windows: tuple[Window, ...]
-    holdings: tuple[tuple[float, float, Holding], ...]
-    jumps: tuple[tuple[float, Jump], ...]
-
-
-def base_values(machine: Machine, scenario: Scenario, given: Mapping[str, float]) -> dict[str, float]:
-    """The overrides that hold for the whole scenario, rest included (functions of time: as at the start)."""
-    always = windows_of([o for o in scenario.overrides if o.start is None], {})
-    _refuse_contradictions(always)
-    active = in_force(always, -np.inf, np.inf)
-    present = Present(machine.cell, given, active, 0.0)
-    return {**given, **{target: present[target] for target in active}}
-
-
 def schedule(machine: Machine, scenario: Scenario, given: Mapping[str, float]) -> Schedule:
-    """The phases of a scenario under given parameter values. Raises Impossible."""
-    assert scenario.duration is not None
-    base = base_values(machine, scenario, given)
-    values = Present(machine.cell, base, {}, 0.0)
-    length = moment(evaluate(scenario.duration, values))
-    if not length > 0:
-        raise Impossible(f"scenario {scenario.name} would last {length} ms")
-    plan = _Plan(
-        machine,
-        given,
-        {path: values[path] for path in _settled_once(machine.cell)},
-        windows_of(scenario.overrides, values),
-        tuple((_time(h.start, values, 0.0), _time(h.end, values, np.inf), h) for h in scenario.holdings),
-        tuple((moment(evaluate(j.at, values)), j) for j in scenario.jumps),
-    )
-    _refuse_contradictions(plan.windows)
-    steps = [step for a, b in pairwise(_edges(plan, length)) for step in _steps(plan, a, b)]
-    shown = tuple(
-        (max(w.start, 0.0), min(w.end, length), _words(w.override)) for w in plan.windows if w.start >= 0.0
-    )
-    return Schedule(tuple(steps), shown)
+    """The phases of a scenario under given parameter values, as far as nothing that only the run tells changes them.
+    Raises Impossible."""
+    from ionlang.simulate.shown import shown_windows
+
+    plan = plan_of(machine, scenario, given)
+    return Schedule(tuple(steps_from(plan, 0.0)), shown_windows(plan))
 
 
-def _settled_once(cell: Cell) -> tuple[str, ...]:
-    """What balances charge is solved for once: it does not follow what a scenario changes later."""
-    from ionlang.model.books.balance import balance_parameters
-
-    return balance_parameters(cell)
-
-
-def _edges(plan: _Plan, length: float) -> list[float]:
-    marks = [t for w in plan.windows for t in (w.start, w.end)]
-    marks += [t for a, b, _ in plan.holdings for t in (a, b)] + [t for t, _ in plan.jumps]
-    return sorted({0.0, length, *(t for t in marks if 0.0 < t < length)})
-
-
-def _words(override: Override) -> str:
-    return " ".join(override.span.text.split())
+def steps_from(plan: Plan, start: float) -> Iterator[Step]:
+    """The steps from an instant to the end of the run. Raises Collision."""
+    waiting, i = plan.windows, 0
+    opened: list[int] = []
+    while start < plan.length:
+        end = next_mark(plan, start)
+        while i < len(waiting) and waiting[i].start <= start:
+            opened.append(i)
+            i += 1
+        opened = [k for k in opened if waiting[k].end > start]
+        yield from _steps(plan, tuple(opened), start, end)
+        start = end
 
 
-def _time(expression: Expr | None, values: Mapping[str, float], otherwise: float) -> float:
-    return otherwise if expression is None else moment(evaluate(expression, values))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Setting:
+    """The parameters while the same windows are open: constant ones in numbers; those that move, and the moving
+    commands of clamps, as functions of time."""
+
+    constant: Mapping[str, float]
+    parameters: list[float]
+    moving: tuple[str, ...]
+    fixed: tuple[tuple[str, float], ...]
+    held: tuple[int, ...]
+    led: tuple[int, ...]
+    drive: Drive | None
+    stretches: dict[float, tuple[Stretch, ...]]
 
 
-def _refuse_contradictions(windows: Sequence[Window]) -> None:
-    for first, second in contradictions(windows):
-        raise Collision(first, second)
+def _steps(plan: Plan, opened: tuple[int, ...], start: float, end: float) -> Iterator[Step]:
+    """The steps from one edge to the next: one, or several where parameters move at different paces."""
+    setting = _setting(plan, opened, start)
+    if setting.drive is None:
+        yield Step(Phase(start, end, setting.parameters), setting.fixed, setting.held, ())
+        return
+    if end not in setting.stretches:
+        setting.stretches[end] = stretches(setting.drive, start, end)
+    leads = tuple(_lead(setting.drive, len(setting.moving) + k, row) for k, row in enumerate(setting.led))
+    for a, b, longest in setting.stretches[end]:
+        if b > start:
+            yield Step(
+                _phase(plan.machine, setting, max(a, start), b, longest), setting.fixed, setting.held, leads
+            )
 
 
-def _steps(plan: _Plan, start: float, end: float) -> list[Step]:
-    """The phases from one edge to the next: one, or several where parameters move at different paces."""
+def _setting(plan: Plan, opened: tuple[int, ...], start: float) -> _Setting:
+    windows = [plan.windows[k] for k in opened]
+    keepings = [k for k in plan.keepings if k.start <= start < k.end]
+    arrived = tuple(start >= w.arrival for w in windows)
+    key = (*(id(w) for w in windows), None, *(id(k) for k in keepings), *arrived)
+    found = plan.memory.get(key)
+    if found is None:
+        pair = collision(windows, start)
+        if pair is not None:
+            raise Collision(pair[0].target, pair[0].span, pair[1].span)
+        _refuse_two_keepings(keepings)
+        if len(plan.memory) >= MEMORY:
+            plan.memory.clear()
+        # Windows and keepings are kept with it, so that no other object takes their identity.
+        found = plan.memory[key] = (_settled(plan, windows, keepings, start), windows, keepings)
+    assert isinstance(found, tuple) and isinstance(found[0], _Setting)
+    return found[0]
+
+
+def _settled(plan: Plan, windows: list[Window], keepings: list[Keeping], start: float) -> _Setting:
     machine = plan.machine
-    active = in_force(plan.windows, start, end)
-    present = Present(machine.cell, {**plan.given, **plan.frozen}, active, start)
+    active = in_force(windows, start)
+    present = Present(plan.known, active, start)
     moving = tuple(target for target in active if present.moves(target))
     still = {target: present[target] for target in active if target not in moving}
-    constant = {**plan.given, **plan.frozen, **still}
-    jumps = tuple(
-        (machine.state_index[j.target], evaluate(j.value, present)) for t, j in plan.jumps if t == start
+    constant = {**plan.known.given, **still}
+    commands = [
+        (k.holding.target, since(k.holding.value, max(k.start, 0.0))) for k in keepings if k.holding.value
+    ]
+    fixed = tuple((target, evaluate(c, present)) for target, c in commands if not _moves(present, c))
+    led = [(target, c) for target, c in commands if _moves(present, c)]
+    drive = _drive(machine, constant, present, moving, [c for _, c in led]) if moving or led else None
+    return _Setting(
+        constant,
+        machine.parameters(constant),
+        moving,
+        fixed,
+        tuple(sorted({row_of(machine, k.holding.target): None for k in keepings})),
+        tuple(row_of(machine, target) for target, _ in led),
+        drive,
+        {},
     )
-    held = tuple(
-        sorted({machine.state_index[h.target] for a, b, h in plan.holdings if a <= start and b >= end})
-    )
-    if not moving:
-        return [Step(Phase(start, end, machine.parameters(constant)), jumps, held)]
-    phases = _moving_phases(machine, constant, present, moving, start, end)
-    return [Step(phase, jumps if i == 0 else (), held) for i, phase in enumerate(phases)]
 
 
-def _moving_phases(
+def _moves(present: Present, command: Expr) -> bool:
+    return any(present.moves(read.path) for read in reads(command))
+
+
+def _drive(
     machine: Machine,
     constant: Mapping[str, float],
     present: Present,
     moving: tuple[str, ...],
-    start: float,
-    end: float,
-) -> list[Phase]:
-    """Phases whose parameters are functions of time; where these are fast, steps are bounded."""
+    commands: list[Expr],
+) -> Drive:
+    """The moving parameters and the commands at an instant, in this order."""
     still = machine.parameters(constant)
-    compute = scalar_outputs(machine.system, [present.symbols(target, machine.look) for target in moving])
+    wanted = [symbols(present, target, machine.look) for target in moving]
+    wanted += [expressed(present, command, machine.look) for command in commands]
+    compute = scalar_outputs(machine.system, wanted)
     nothing = [0.0] * len(machine.system.states)
 
     def drive(t: float) -> list[float]:
         return compute(t, nothing, still)
 
+    return drive
+
+
+def _phase(machine: Machine, setting: _Setting, start: float, end: float, longest: float) -> Phase:
+    """A phase whose parameters are functions of time; where these are fast, steps are bounded."""
+    drive, moving, constant = setting.drive, setting.moving, setting.constant
+    assert drive is not None
+    if not moving:
+        return Phase(start, end, setting.parameters, longest_step=longest)
+
     def at(t: float) -> list[float]:
-        return machine.parameters({**constant, **dict(zip(moving, drive(t), strict=True))})
+        return machine.parameters({**constant, **dict(zip(moving, drive(t), strict=False))})
 
     def at_many(t: FloatArray) -> ParametersMany:
-        found = np.array([drive(x) for x in t.tolist()]).reshape(t.size, len(moving)).T
+        found = np.array([drive(x)[: len(moving)] for x in t.tolist()]).reshape(t.size, len(moving)).T
         values = machine.parameters_many({**constant, **dict(zip(moving, found, strict=True))})
         return [v if isinstance(v, np.ndarray) else float(v) for v in values]  # type: ignore[arg-type]
 
-    return [Phase(a, b, at(a), at, at_many, longest) for a, b, longest in stretches(drive, start, end)]
+    return Phase(start, end, at(start), at, at_many, longest)
+
+
+def _lead(drive: Drive, place: int, row: int) -> Lead:
+    def at(t: float) -> float:
+        return drive(t)[place]
+
+    def at_many(t: FloatArray) -> FloatArray:
+        return np.array([drive(x)[place] for x in t.tolist()])
+
+    return Lead(row, at, at_many)
+
+
+def _refuse_two_keepings(keepings: list[Keeping]) -> None:
+    seen: dict[str, Keeping] = {}
+    for keeping in keepings:
+        first = seen.setdefault(keeping.holding.target, keeping)
+        if first is not keeping:
+            raise Collision(keeping.holding.target, first.holding.span, keeping.holding.span)

@@ -61,6 +61,9 @@ class Supply:
 class Solution:
     """A scenario that ran. `trajectory` is None where only rest was asked; `failure` says why a run stopped early.
 
+    `windows` are the stretches [ms] that actions filled, with their words; `fired` the events that happened: when [ms]
+    and their paths. `ended`: a `run until` ended by its condition, before its limit.
+
     `solution["soma.V"]` is a column: the quantity of that path at `times`, in its unit of `units` (mV, mM, s, pA).
     """
 
@@ -75,6 +78,8 @@ class Solution:
     supplies: tuple[Supply, ...]
     failure: Failure | None
     rtol: float
+    fired: tuple[tuple[float, str], ...] = ()
+    ended: bool = False
     _cache: dict[str, FloatArray] = field(default_factory=dict, repr=False)
 
     @property

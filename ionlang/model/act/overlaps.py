@@ -1,81 +1,98 @@
-"""Two `set`s of one quantity at one time are a contradiction; so is a moment that the run never reaches."""
+"""Two that both say what one quantity is at one time are a contradiction, found here where times are known."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterator, Mapping, Sequence
 
 from ionlang.diagnostics import Label
-from ionlang.model.act.composition import contradictions, moment, windows_of
-from ionlang.model.act.scenarios import observations
+from ionlang.model.act.composition import contradictions, windows_of
+from ionlang.model.act.moments import check_moments
+from ionlang.model.act.present import before_the_run
+from ionlang.model.act.timing import Spell, TooMany, depends_on_the_run, moments_of, spells_of
 from ionlang.model.blocks.building import Building
 from ionlang.model.cell import Cell
 from ionlang.model.evaluate import NotKnown, evaluate
-from ionlang.model.expression import Expr
-from ionlang.model.numbers import parameter_values
-from ionlang.model.scenario import Holding, Override, Scenario
+from ionlang.model.scenario import Holding, Jump, Scenario
 from ionlang.source import Span
+
+Pair = tuple[str, Span, Span]
+"""A target and the two sentences that meet on it, in text order."""
 
 
 def check_overlaps(building: Building, cell: Cell) -> None:
-    values = parameter_values(cell)
     for scenario in cell.scenarios:
-        _check_times(building, scenario, values)
-        try:
-            windows = windows_of(scenario.overrides, values)
-        except NotKnown:
+        values = before_the_run(cell, scenario)
+        if not check_moments(building, scenario, values):
             continue
-        for first, second in contradictions(windows):
-            _report(building, first.target, first.span, second.span)
-        for i, later in enumerate(scenario.jumps):
-            for earlier in scenario.jumps[:i]:
-                same = moment(_known(earlier.at, values)) == moment(_known(later.at, values))
-                if earlier.target == later.target and same:
-                    _report(building, later.target, earlier.span, later.span)
+        try:
+            for target, first, second in meetings(scenario, values):
+                _report(building, target, first, second)
+        except (NotKnown, TooMany):
+            continue
+
+
+def meetings(scenario: Scenario, values: Mapping[str, float]) -> tuple[Pair, ...]:
+    """All that is said twice in a scenario. Raises NotKnown, TooMany."""
+    return (*_of_parameters(scenario, values), *_of_states(scenario, values))
 
 
 def _report(building: Building, target: str, first: Span, second: Span) -> None:
     building.problems.error(
-        "ION403", f"two `set`s of {target} hold at one time", second, "and this one",
+        "ION403", f"two sentences say what {target} is at one time", second, "and this one",
         secondary=(Label(first, "this one"),),
         help="end the first window before the second begins, or write one expression of `time`",
     )  # fmt: skip
 
 
-def _known(expression: Expr, values: dict[str, float], otherwise: float = 0.0) -> float:
-    try:
-        return evaluate(expression, values)
-    except NotKnown:
-        return otherwise
+def _of_parameters(scenario: Scenario, values: Mapping[str, float]) -> Iterator[Pair]:
+    for first, second in contradictions(windows_of(scenario.overrides, values)):
+        yield first.target, first.span, second.span
 
 
-def _check_times(building: Building, scenario: Scenario, values: dict[str, float]) -> None:
-    if scenario.duration is None:
-        return
-    length = _known(scenario.duration, values, math.inf)
-    if not length > 0:
-        building.problems.error(
-            "ION407", "a run lasts longer than 0", scenario.duration.span, "not a duration",
-            help="for instance `run 10 s`",
-        )  # fmt: skip
-        return
-    starts = [o.start for o in scenario.overrides] + [h.start for h in scenario.holdings]
-    starts += [j.at for j in scenario.jumps]
-    asked = [t for o in observations(scenario) for t in (o.moment, o.after, o.until)]
-    for time, last in (*((t, math.nextafter(length, 0.0)) for t in starts), *((t, length) for t in asked)):
-        if time is not None and not 0 <= _known(time, values) <= last:
-            building.problems.error(
-                "ION407", "this moment is outside the run", time.span, "never reached",
-                secondary=(Label(scenario.duration.span, "the run lasts from 0 to here"),),
-                help="move it into the run, or let the run last longer",
-            )  # fmt: skip
-    windowed: tuple[Override | Holding, ...] = (*scenario.overrides, *scenario.holdings)
-    for window in windowed:
-        opens, closes = _known(window.start, values) if window.start else 0.0, window.end
-        if closes is not None and _known(closes, values, math.inf) < opens:
-            building.problems.error(
-                "ION407",
-                "a window cannot last less than 0",
-                closes.span,
-                "it would end before it begins",
-                help="for instance `for 1 s`",
-            )
+def _of_states(scenario: Scenario, values: Mapping[str, float]) -> Iterator[Pair]:
+    assert scenario.duration is not None or not scenario.jumps
+    length = evaluate(scenario.duration, values) if scenario.duration is not None else 0.0
+    for target in dict.fromkeys(each.target for each in (*scenario.holdings, *scenario.jumps)):
+        kept = [
+            (spell, h)
+            for h in scenario.holdings
+            if h.target == target and not depends_on_the_run(h.when)
+            for spell in spells_of(h.when, values)
+        ]
+        given = [
+            (t, j)
+            for j in scenario.jumps
+            if j.target == target and j.way == "set"
+            for t in moments_of(j.when, values, length)
+        ]
+        met = (*_windows_meet(kept), *_moments_meet(given), *_led_astray(kept, given))
+        for first, second in dict.fromkeys(tuple(sorted(pair, key=lambda s: s.start)) for pair in met):
+            yield target, first, second
+
+
+def _windows_meet(kept: Sequence[tuple[Spell, Holding]]) -> Iterator[tuple[Span, Span]]:
+    ordered = sorted(kept, key=lambda each: (each[0], each[1].span.start))
+    last: tuple[Spell, Holding] | None = None
+    for spell, holding in (each for each in ordered if each[0][1] > each[0][0]):
+        if last is not None and spell[0] < last[0][1]:
+            yield last[1].span, holding.span
+        if last is None or spell[1] >= last[0][1]:
+            last = (spell, holding)
+
+
+def _moments_meet(given: Sequence[tuple[float, Jump]]) -> Iterator[tuple[Span, Span]]:
+    seen: dict[float, Jump] = {}
+    for t, jump in given:
+        first = seen.setdefault(t, jump)
+        if first is not jump:
+            yield first.span, jump.span
+
+
+def _led_astray(
+    kept: Sequence[tuple[Spell, Holding]], given: Sequence[tuple[float, Jump]]
+) -> Iterator[tuple[Span, Span]]:
+    """A state that follows a command is given another value."""
+    for (start, end), holding in kept:
+        for t, jump in given:
+            if holding.value is not None and start <= t < end:
+                yield holding.span, jump.span

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ionlang.diagnostics import Label
-from ionlang.model.act.actions import Staging, act
+from ionlang.model.act.actions import act
+from ionlang.model.act.asked import asked, observations, outside_observed
+from ionlang.model.act.following import following
+from ionlang.model.act.staging import Staging
+from ionlang.model.act.whens import condition
 from ionlang.model.blocks.building import Building
-from ionlang.model.expression import Apply, Expr, Observed, Read, reads
+from ionlang.model.expression import Apply, Expr, Observed, Read
 from ionlang.model.names.entities import Entity
 from ionlang.model.read.operators import Typed, same_units
 from ionlang.model.read.resolve import Where
 from ionlang.model.read.wording import a_quantity
 from ionlang.model.scenario import Expectation, Measure, Scenario
+from ionlang.model.scenario_when import Always
 from ionlang.syntax import ast
 from ionlang.units import Dimension
 
@@ -27,9 +32,10 @@ def scenario(building: Building, entity: Entity, states: Mapping[str, Dimension]
             secondary=(Label(runs[0].span, "first here"),), help="a scenario has one `run`; write a second scenario",
         )  # fmt: skip
     duration = staging.time(runs[0].duration, "the duration of a run") if runs else None
+    until = condition(staging, runs[0].until, "`run until`") if runs and runs[0].until is not None else None
     for action in (s for s in body if isinstance(s, ast.Action)):
         act(staging, action)
-    at_rest = any(isinstance(s, ast.Begin) for s in body)
+    begins = [s for s in body if isinstance(s, ast.Begin)]
     measures = tuple(
         m for s in body if isinstance(s, ast.Measure) if (m := _measure(building, entity, s)) is not None
     )
@@ -38,8 +44,9 @@ def scenario(building: Building, entity: Entity, states: Mapping[str, Dimension]
     )
     title = entity.block.title.text if entity.block.title else ""
     known = Scenario(
-        entity.name, title, at_rest, duration, tuple(staging.overrides), tuple(staging.jumps),
-        tuple(staging.holdings), measures, expectations, entity.span,
+        entity.name, title, any(b.after is None for b in begins), duration, tuple(staging.overrides),
+        tuple(staging.jumps), tuple(staging.holdings), measures, expectations, entity.span,
+        tuple(staging.firings), until, following(building, entity, begins),
     )  # fmt: skip
     _check_moments(staging, known, runs=bool(runs))
     return known
@@ -125,9 +132,9 @@ def _check_moments(staging: Staging, known: Scenario, *, runs: bool) -> None:
     """A quantity that changes needs a moment; a moment needs a run (or rest)."""
     building, entity = staging.building, staging.entity
     moment = "end" if runs else "rest"
-    changing = tuple(o.target for o in known.overrides if o.start is not None)
-    for part in _asked(known):
-        for read in _outside_observed(part):
+    changing = tuple(o.target for o in known.overrides if not isinstance(o.when, Always))
+    for part in asked(known):
+        for read in outside_observed(part):
             fixed = building.is_fixed(read) and not building.follows(read, changing)
             if not fixed and not read.path.startswith(f"{entity.path}."):
                 building.problems.error(
@@ -154,35 +161,3 @@ def _report_no_run(staging: Staging) -> None:
             secondary=tuple(Label(span, "and this") for span in places[1:]),
             help="say how long it lasts: `run 10 s`; without a run only `at rest` can be asked",
         )  # fmt: skip
-
-
-def _asked(scenario: Scenario) -> list[Expr]:
-    parts = [m.value for m in scenario.measures]
-    for e in scenario.expectations:
-        parts += [part for part in (e.value, e.target, e.upper, e.tolerance) if part is not None]
-    return parts
-
-
-def observations(scenario: Scenario) -> list[Observed]:
-    """All that is asked of a run or of rest, in source order."""
-    return [observed for part in _asked(scenario) for observed in _observed(part)]
-
-
-def _outside_observed(expression: Expr) -> list[Read]:
-    match expression:
-        case Observed():
-            return []
-        case Apply(arguments=arguments):
-            return [read for argument in arguments for read in _outside_observed(argument)]
-        case _:
-            return list(reads(expression))
-
-
-def _observed(expression: Expr) -> list[Observed]:
-    match expression:
-        case Observed():
-            return [expression]
-        case Apply(arguments=arguments):
-            return [o for argument in arguments for o in _observed(argument)]
-        case _:
-            return []

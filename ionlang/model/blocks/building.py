@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.cell import Basis, Definition, Parameter
+from ionlang.model.cell_events import Kick
 from ionlang.model.expression import Apply, Expr, Literal, Observed, Read, reads
 from ionlang.model.kinds import KINDS
 from ionlang.model.names.entities import Entity
@@ -26,7 +27,8 @@ CONSTANT_OF = {"current": "constant_current", "rate": "constant_rate"}
 @dataclass(slots=True)
 class Building:
     """The cell while it is being put together. `parameters` and `definitions` grow in source order;
-    `fixed` holds the paths whose value no state changes, `broken` those of properties whose value is wrong."""
+    `fixed` holds the paths whose value no state changes, `broken` those of properties whose value is wrong, `kicks`
+    what firing each event does."""
 
     resolver: Resolver
     problems: Problems
@@ -35,6 +37,7 @@ class Building:
     fixed: dict[str, bool] = field(default_factory=dict)
     valences: dict[str, Fraction] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+    kicks: list[Kick] = field(default_factory=list)
 
     def property(self, entity: Entity, name: str) -> ast.Property | None:
         body = entity.block.body

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ionlang.model.cell import (
     Cell,
     ConstantField,
@@ -13,6 +15,8 @@ from ionlang.model.cell import (
     WrittenCurrent,
 )
 from ionlang.model.expression import Expr
+from ionlang.model.scenario import Scenario
+from ionlang.model.scenario_when import From, Whenever
 
 
 def law_expressions(law: Ohmic | ConstantField | WrittenCurrent | CycleCurrent | CycleRate) -> list[Expr]:
@@ -46,7 +50,21 @@ def model_expressions(cell: Cell) -> list[Expr]:
             for gate in carrier.gates:
                 found += kinetic_expressions(gate.kinetics)
                 found += [part for part in (gate.factor, gate.start) if part is not None]
-    return found + [f.rate for f in cell.fluxes]
+    found += [f.rate for f in cell.fluxes]
+    found += [e.condition for e in cell.events if e.condition is not None]
+    return found + [k.amount for k in cell.kicks]
+
+
+def conditions(scenario: Scenario) -> Iterator[Expr]:
+    """All that a scenario waits for."""
+    for acting in (*scenario.overrides, *scenario.jumps, *scenario.holdings, *scenario.firings):
+        match acting.when:
+            case Whenever(condition=condition) | From(until=condition) if condition is not None:
+                yield condition
+            case _:
+                pass
+    if scenario.until is not None:
+        yield scenario.until
 
 
 def scenario_expressions(cell: Cell) -> list[Expr]:
@@ -55,6 +73,7 @@ def scenario_expressions(cell: Cell) -> list[Expr]:
     found += [value for study in cell.studies for axis in study.axes for value in axis.values]
     for s in cell.scenarios:
         found += [o.value for o in s.overrides] + [j.value for j in s.jumps] + [m.value for m in s.measures]
+        found += [h.value for h in s.holdings if h.value is not None] + list(conditions(s))
         for e in s.expectations:
             found += [part for part in (e.value, e.target, e.tolerance, e.upper) if part is not None]
     return found

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
 
 from ionlang.diagnostics import Label, Problems
+from ionlang.model.act.composition import FAMILY
+from ionlang.model.act.present import before_the_run
 from ionlang.model.blocks.building import Building
 from ionlang.model.books.neutrality import check_charges, is_whole
 from ionlang.model.cell import Cell, Channel, Content, Ohmic, Parameter, Place
@@ -14,6 +18,7 @@ from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr, reads
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
+from ionlang.model.scenario_when import Always
 from ionlang.model.study import Variant
 from ionlang.source import Span
 from ionlang.units import CONCENTRATION, PURE
@@ -37,6 +42,8 @@ def check_numbers(building: Building, cell: Cell) -> None:
     check_values(problems, cell, values, {}, doubtful)
     for acting in cell.acting:
         _check_settings(problems, cell, acting, values)
+    for scenario in (*cell.scenarios, *cell.compared):
+        _check_what_follows(problems, cell, scenario, doubtful)
     check_charges(problems, cell, values, doubtful)
 
 
@@ -65,19 +72,39 @@ def _check_settings(
 ) -> None:
     parameters = {p.path: p for p in cell.parameters}
     gates = {g.path for m in cell.membranes for c in m.carriers for g in c.gates}
-    for override in (o for o in acting.overrides if o.way in ("base", "set")):
+    for override in (o for o in acting.overrides if o.way in FAMILY):
         value = _known(override.value, values)
         if override.target in parameters:
             parameter = parameters[override.target]
             check_value(problems, parameter, value, values, override.value.span)
             if _is_content(parameter) and value < 0:
                 _not_above_0(problems, override.target, override.value.span)
-    for jump in acting.jumps if isinstance(acting, Scenario) else ():
+    for jump in (j for j in (acting.jumps if isinstance(acting, Scenario) else ()) if j.way == "set"):
         value = _known(jump.value, values)
         if jump.value.dimension == CONCENTRATION and value < 0:
             _not_above_0(problems, jump.target, jump.value.span)
         if jump.target in gates and jump.value.dimension == PURE:
             _check_gate(problems, jump.target, value, jump.value.span)
+
+
+def _check_what_follows(
+    problems: Problems, cell: Cell, scenario: Scenario, doubtful: Collection[str]
+) -> None:
+    """What the file's numbers come to under what holds for the whole scenario, as far as that is not reported."""
+    places = {o.target: o.value.span for o in scenario.overrides if isinstance(o.when, Always)}
+    if not places:
+        return
+    present, values = before_the_run(cell, scenario), {}
+    for path in present:
+        with suppress(NotKnown):
+            values[path] = present[path]
+    under = Problems()
+    check_values(under, cell, values, places, doubtful)
+    reported = [(d.code, d.message) for d in problems.found]
+    for diagnostic in under.found:
+        if (diagnostic.code, diagnostic.message) not in reported:
+            label = Label(scenario.span, f"in scenario {scenario.name}")
+            problems.add(replace(diagnostic, secondary=(*diagnostic.secondary, label)))
 
 
 def check_value(

@@ -18,7 +18,7 @@ _WORD = re.compile(r"(?<![\w./])(?<!\d )[A-Za-z_]\w*")  # units and later parts 
 _KIND_OF_BLOCK: dict[str, EntityKind] = {
     "ion": "species", "solute": "species", "impermeant": "species", "compartment": "place", "bath": "place",
     "membrane": "membrane", "channel": "channel", "gate": "gate", "pump": "pump", "transporter": "transporter",
-    "flux": "flux", "scenario": "scenario", "variant": "variant",
+    "flux": "flux", "event": "event", "scenario": "scenario", "variant": "variant",
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from ionlang.syntax import ast
 
 EntityKind = Literal[
     "file", "species", "place", "content", "membrane", "channel", "pump", "transporter", "flux", "gate",
-    "param", "let", "function", "scenario", "variant", "measure",
+    "param", "let", "function", "event", "scenario", "variant", "measure",
 ]  # fmt: skip
 
 Node = ast.Model | ast.Block | ast.Property | ast.Balances | ast.Parameter | ast.Let | ast.Measure

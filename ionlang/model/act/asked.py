@@ -1,0 +1,40 @@
+"""What a scenario asks of its run: the parts of its measures and expectations."""
+
+from __future__ import annotations
+
+from ionlang.model.expression import Apply, Expr, Observed, Read, reads
+from ionlang.model.scenario import Scenario
+
+
+def asked(scenario: Scenario) -> list[Expr]:
+    """Every side of every measure and expectation, in source order."""
+    parts = [m.value for m in scenario.measures]
+    for e in scenario.expectations:
+        parts += [part for part in (e.value, e.target, e.upper, e.tolerance) if part is not None]
+    return parts
+
+
+def observations(scenario: Scenario) -> list[Observed]:
+    """All that is asked of a run or of rest, in source order."""
+    return [observed for part in asked(scenario) for observed in _observed(part)]
+
+
+def outside_observed(expression: Expr) -> list[Read]:
+    """What an expression reads without saying when."""
+    match expression:
+        case Observed():
+            return []
+        case Apply(arguments=arguments):
+            return [read for argument in arguments for read in outside_observed(argument)]
+        case _:
+            return list(reads(expression))
+
+
+def _observed(expression: Expr) -> list[Observed]:
+    match expression:
+        case Observed():
+            return [expression]
+        case Apply(arguments=arguments):
+            return [o for argument in arguments for o in _observed(argument)]
+        case _:
+            return []

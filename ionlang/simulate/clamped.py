@@ -1,0 +1,74 @@
+"""States that are held, or follow a command: their own rates do not count, and where they move they are given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ionlang.simulate.functions import FloatArray, Functions, Parameters, ParametersMany
+from ionlang.simulate.landing import Here, put
+from ionlang.simulate.machine import Machine
+from ionlang.simulate.schedule import Step
+from ionlang.simulate.trajectory import Piece
+
+
+def follow(machine: Machine, step: Step, states: list[float]) -> list[float]:
+    """The states at the start of a step: what a clamp keeps or leads is where it should be."""
+    start = step.phase.start
+    for target, value in step.fixed:
+        states = put(machine, Here(start, states, step.phase.parameters), target, value)
+    for lead in step.leads:
+        states = [lead.at(start) if i == lead.row else x for i, x in enumerate(states)]
+    return states
+
+
+def settled(step: Step, piece: Piece) -> Piece:
+    """The piece with the commands in the rows that follow them."""
+    if not step.leads:
+        return piece
+    values = piece.values.copy()
+    for lead in step.leads:
+        values[lead.row] = lead.at_many(piece.times)
+    return replace(piece, values=values)
+
+
+def kept(functions: Functions, step: Step) -> Functions:
+    """The functions in which held states do not move by themselves, and led ones are where the command is."""
+    if not step.held:
+        return functions
+    rows, leads = list(step.held), step.leads
+
+    def rhs(t: float, y: list[float], p: Parameters) -> list[float]:
+        for lead in leads:
+            y[lead.row] = lead.at(t)
+        rates = functions.rhs(t, y, p)
+        for i in rows:
+            rates[i] = 0.0
+        return rates
+
+    def jacobian(t: float, y: list[float], p: Parameters) -> list[list[float]]:
+        assert functions.jacobian is not None
+        for lead in leads:
+            y[lead.row] = lead.at(t)
+        slopes = functions.jacobian(t, y, p)
+        for i in rows:
+            slopes[i] = [0.0] * len(slopes)
+        for lead in leads:
+            for row in slopes:
+                row[lead.row] = 0.0
+        return slopes
+
+    def rhs_many(t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
+        assert functions.rhs_many is not None
+        if leads:
+            y = np.array(y)
+        for lead in leads:
+            y[lead.row] = lead.at_many(t)
+        rates = functions.rhs_many(t, y, p)
+        rates[rows] = 0.0
+        return rates
+
+    return replace(
+        functions, rhs=rhs, jacobian=jacobian, rhs_many=rhs_many, jacobian_many=None, integrand=None
+    )

@@ -1,0 +1,190 @@
+"""The course of a run: from step to step, and from one thing that comes true to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ionlang.simulate.clamped import follow, kept, settled
+from ionlang.simulate.functions import FloatArray, Parameters, ParametersMany
+from ionlang.simulate.happenings import Endless, Fired, Now, come_true, strokes_due
+from ionlang.simulate.integrate import Failure, Lookout, integrate_phase
+from ionlang.simulate.landing import Here
+from ionlang.simulate.plan import Collision, Plan
+from ionlang.simulate.schedule import Step, steps_from
+from ionlang.simulate.shown import Shown, shown_windows
+from ionlang.simulate.trajectory import INTERVALS, Piece, Trajectory, constant_piece
+from ionlang.simulate.watches import Crossing, Watch, closing_watches, first_crossing, holds, lasting_watches
+
+AGAIN = 1000
+"""Times that something may come true without time to speak of between."""
+NO_TIME = 1e-10
+"""Of the length of a run: no time to speak of."""
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """What was integrated: the state it began at, the pieces with the rows that were held in each, the events, what
+    the actions filled, whether the run ended by its condition, and what stopped it."""
+
+    start: FloatArray
+    trajectory: Trajectory
+    held: tuple[tuple[int, ...], ...]
+    fired: tuple[Fired, ...]
+    shown: tuple[Shown, ...]
+    ended: bool
+    failure: Failure | None
+
+
+@dataclass(slots=True)
+class _Way:
+    """A run under way."""
+
+    plan: Plan
+    rtol: float
+    atol: FloatArray
+    progress: Progress | None
+    time: float
+    states: list[float]
+    lasting: tuple[Watch, ...]
+    pieces: list[Piece] = field(default_factory=list)
+    held: list[tuple[int, ...]] = field(default_factory=list)
+    fired: list[Fired] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
+    true: Mapping[Watch, bool] = field(default_factory=dict)
+    again: int = 0
+    last_change: float = -np.inf
+    steps: int = 0
+
+
+def travel(
+    plan: Plan,
+    before: Parameters,
+    start: FloatArray,
+    rtol: float,
+    atol: FloatArray,
+    progress: Progress | None,
+) -> Course:
+    """Follow a plan from the state `start` (n,); `before` are the parameters before anything of the run acts."""
+    lasting = lasting_watches(plan.machine, plan.scenario)
+    way = _Way(plan, rtol, atol, progress, 0.0, [float(x) for x in start], lasting)
+    way.shown += shown_windows(plan)
+    first = Here(0.0, way.states, before)
+    way.true = {w: w.aim != "stop" and holds(plan.machine, w, first) for w in lasting}
+    failure, ended = None, False
+    try:
+        ended, failure = _to_the_end(way)
+    except (Collision, Endless) as error:
+        failure = Failure(way.time, None, str(error), tuple(way.states))
+    if not way.pieces:
+        step = next(steps_from(plan, 0.0))
+        way.pieces.append(constant_piece(step.phase, 0.0, np.array(way.states), 1))
+        way.held.append(())
+    return Course(
+        start, Trajectory(tuple(way.pieces)), tuple(way.held), tuple(way.fired), tuple(way.shown), ended, failure
+    )  # fmt: skip
+
+
+def _to_the_end(way: _Way) -> tuple[bool, Failure | None]:
+    """Whether the run ended by its condition, and what went wrong. Raises Collision, Endless."""
+    steps, fresh, crossed = steps_from(way.plan, 0.0), True, tuple[Watch, ...]()
+    while (step := next(steps, None)) is not None:
+        way.states = follow(way.plan.machine, step, way.states)
+        changed = fresh and _strike(way, step)
+        new = _newly_true(way, step, crossed)
+        crossed = ()
+        if any(watch.aim == "stop" for watch in new):
+            return True, None
+        if new:
+            _act(way, step, new)
+        if new or changed:
+            steps, fresh = steps_from(way.plan, way.time), False
+            continue
+        failure, crossing = _go(way, step)
+        if failure is not None:
+            return False, failure
+        fresh = way.time > step.phase.start
+        if crossing is not None:
+            crossed, steps = crossing.watches, steps_from(way.plan, way.time)
+    return False, None
+
+
+def _here(way: _Way, step: Step) -> Here:
+    phase = step.phase
+    at = phase.parameters if phase.parameters_at is None else phase.parameters_at(way.time)
+    return Here(way.time, way.states, at)
+
+
+def _strike(way: _Way, step: Step) -> bool:
+    """What the plan has for this moment; whether that changed the plan."""
+    before = Now(way.plan, _here(way, step))
+    now = strokes_due(before)
+    if now is before:
+        return False
+    _take(way, now)
+    way.states = follow(way.plan.machine, step, way.states)
+    return now.plan is not before.plan
+
+
+def _act(way: _Way, step: Step, new: tuple[Watch, ...]) -> None:
+    way.again = way.again + 1 if way.time - way.last_change <= NO_TIME * way.plan.length else 0
+    way.last_change = way.time
+    if way.again > AGAIN:
+        said = " ".join(new[0].condition.span.text.split())
+        raise Endless(f"`{said}` comes true again and again, and no time passes between")
+    _take(way, come_true(Now(way.plan, _here(way, step)), new))
+
+
+def _take(way: _Way, now: Now) -> None:
+    way.plan, way.states = now.plan, now.here.states
+    way.fired += now.fired
+    way.shown += now.shown
+
+
+def _watches(way: _Way) -> tuple[Watch, ...]:
+    return (*way.lasting, *closing_watches(way.plan, way.time))
+
+
+def _newly_true(way: _Way, step: Step, crossed: tuple[Watch, ...]) -> tuple[Watch, ...]:
+    """The conditions that became true: those found so on the way here, and those that are true and were not."""
+    watches = _watches(way)
+    if not watches:
+        return ()
+    here = _here(way, step)
+    true = {w: holds(way.plan.machine, w, here) for w in watches}
+    new = tuple(w for w in watches if w in crossed or (true[w] and not way.true.get(w, False)))
+    way.true = true | dict.fromkeys(new, True)
+    return new
+
+
+def _go(way: _Way, step: Step) -> tuple[Failure | None, Crossing | None]:
+    """Integrate one step, up to where a condition comes true."""
+    machine, watches = way.plan.machine, _watches(way)
+    functions = kept(machine.functions, step)
+    crossing: list[Crossing] = []
+
+    def look(piece: Piece) -> Piece | None:
+        found = first_crossing(machine, watches, settled(step, piece))
+        crossing.extend([found] if found is not None else [])
+        return None if found is None else found.piece
+
+    lookout = Lookout(look, way.steps) if watches else None
+    run = integrate_phase(functions, step.phase, way.states, way.rtol, way.atol, way.progress, lookout)
+    piece = settled(step, run.piece)
+    if piece.end > way.time or not crossing:
+        way.pieces.append(piece)
+        way.held.append(step.held)
+    way.steps = piece.times.size // INTERVALS
+    way.time, way.states = piece.end, piece.values[:, -1].tolist()
+    if watches and not crossing:
+        last = Here(way.time, way.states, [float(np.ravel(p)[-1]) for p in _at_end(piece)])
+        way.true = {w: holds(machine, w, last) for w in watches}
+    return run.failure, crossing[0] if crossing else None
+
+
+def _at_end(piece: Piece) -> ParametersMany:
+    return piece.phase.parameters_many(np.array([piece.end]))

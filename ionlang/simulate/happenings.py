@@ -1,0 +1,123 @@
+"""What happens at one moment of a run: values are given, something is added, events are fired, windows open and close."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ionlang.model.act.timing import since
+from ionlang.model.evaluate import evaluate
+from ionlang.model.scenario import Firing, Holding, Jump, Override
+from ionlang.model.scenario_when import Whenever
+from ionlang.simulate.landing import Here, give, put
+from ionlang.simulate.plan import Collision, Plan, Stroke, closed, opened
+from ionlang.simulate.shown import words
+from ionlang.simulate.watches import Watch
+
+CHAIN = 1000
+"""Events that set off others at one moment; more go round in a circle."""
+
+
+class Endless(Exception):
+    """Events that set off each other for ever at one moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """An event that happened: when [ms], and its path."""
+
+    time: float
+    event: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Now:
+    """A run at one moment: its plan, the state of the cell, the events fired so far at this moment."""
+
+    plan: Plan
+    here: Here
+    fired: tuple[Fired, ...] = ()
+    shown: tuple[tuple[float, float, str], ...] = ()
+
+
+def strokes_due(now: Now) -> Now:
+    """What the plan has for this moment."""
+    due = [s.what for s in now.plan.strokes if s.time == now.here.time]
+    return happen(now, due) if due else now
+
+
+def happen(now: Now, due: Iterable[Jump | Firing]) -> Now:
+    """Values are given, then what is added and fired follows in text order. Raises Collision, Endless."""
+    ordered = sorted(due, key=lambda w: Stroke(0.0, w).order)
+    _refuse_two_values(now, ordered)
+    for what in ordered:
+        now = fire(now, what.event) if isinstance(what, Firing) else _jump(now, what)
+    return now
+
+
+def _refuse_two_values(now: Now, ordered: list[Jump | Firing]) -> None:
+    """Two values of one state, or a value of a state that follows a command. Raises Collision."""
+    seen = {
+        k.holding.target: k.holding.span
+        for k in now.plan.keepings
+        if k.holding.value is not None and k.start <= now.here.time < k.end
+    }
+    for jump in (w for w in ordered if isinstance(w, Jump) and w.way == "set"):
+        if jump.target in seen:
+            raise Collision(jump.target, seen[jump.target], jump.span)
+        seen[jump.target] = jump.span
+
+
+def _jump(now: Now, jump: Jump) -> Now:
+    instant = now.here.time
+    value = evaluate(since(jump.value, instant), now.plan.present(instant))
+    change = put if jump.way == "set" else give
+    return _with_states(now, change(now.plan.machine, now.here, jump.target, value))
+
+
+def _with_states(now: Now, states: list[float]) -> Now:
+    return replace(now, here=replace(now.here, states=states))
+
+
+def fire(now: Now, event: str) -> Now:
+    """An event happens: its kicks, read in the state before, then what waits for it. Raises Collision, Endless."""
+    if len(now.fired) >= CHAIN:
+        raise Endless(f"events set off each other without end, event {event} among them")
+    machine, before = now.plan.machine, now.here
+    kicks = [k for k in machine.cell.kicks if k.event == event]
+    if kicks:
+        t, y = np.array([before.time]), np.array(before.states)[:, None]
+        amounts = machine.expressions(tuple(k.amount for k in kicks))(t, y, before.parameters)[:, 0].tolist()
+        for kick, amount in zip(kicks, amounts, strict=True):
+            now = _with_states(now, give(machine, now.here, kick.target, amount))
+    now = replace(now, fired=(*now.fired, Fired(before.time, event)))
+    return _set_off(now, [Whenever(None, event)])
+
+
+def come_true(now: Now, watches: Iterable[Watch]) -> Now:
+    """Conditions became true: windows close, windows open, then values, additions and events. Raises Collision,
+    Endless."""
+    watches = tuple(watches)
+    plan = now.plan
+    for watch in watches:
+        if isinstance(watch.aim, Override | Holding):
+            plan = closed(plan, now.here.time, watch.aim)
+    now = replace(now, plan=plan)
+    events = [w.event for w in watches if w.event is not None]
+    waits = [Whenever(w.condition) for w in watches if w.aim == "action"]
+    firings = [Firing(e.path, Whenever(e.condition), e.span) for e in events]
+    return _set_off(now, waits, firings)
+
+
+def _set_off(now: Now, waits: list[Whenever], firings: Iterable[Firing] = ()) -> Now:
+    """What waits for a condition or an event, together with events that fire by themselves."""
+    scenario = now.plan.scenario
+    overrides = [o for o in scenario.overrides if o.when in waits]
+    holdings = [h for h in scenario.holdings if h.when in waits]
+    due: list[Jump | Firing] = [w for w in (*scenario.jumps, *scenario.firings) if w.when in waits]
+    plan = opened(now.plan, now.here.time, overrides, holdings)
+    shown = tuple((now.here.time, plan.length, words(o.span)) for o in (*overrides, *holdings))
+    shown += tuple((now.here.time, now.here.time, words(w.span)) for w in due)
+    return happen(replace(now, plan=plan, shown=(*now.shown, *shown)), (*due, *firings))

@@ -1,0 +1,31 @@
+"""What a scenario did when, in its own words, for figures."""
+
+from __future__ import annotations
+
+import math
+
+from ionlang.simulate.plan import Plan
+from ionlang.source import Span
+
+Shown = tuple[float, float, str]
+"""From one moment to another [ms], with the words of the action; one of no length is a moment."""
+
+
+def shown_windows(plan: Plan) -> tuple[Shown, ...]:
+    """Actions with an edge in the run, as far as the plan knows them; those of the whole scenario are left out."""
+    found = [(w.start, w.end, w.override.span) for w in plan.windows]
+    found += [(k.start, k.end, k.holding.span) for k in plan.keepings]
+    found += [(s.time, s.time, s.what.span) for s in plan.strokes if s.time < plan.length]
+    return tuple(
+        (max(start, 0.0), min(end, plan.length), words(span))
+        for start, end, span in found
+        if start >= 0.0 and start <= plan.length
+    )
+
+
+def words(span: Span) -> str:
+    return " ".join(span.text.split())
+
+
+def opened_at(instant: float, span: Span) -> Shown:
+    return instant, math.inf, words(span)
