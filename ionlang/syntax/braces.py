@@ -13,12 +13,14 @@ from itertools import pairwise
 from ionlang.diagnostics import Label, Problems
 from ionlang.records import dataclass
 from ionlang.source import Source, Span
-from ionlang.syntax.words import KINDS, TOP_KINDS
+from ionlang.syntax.words import HEADS, KINDS, TOP_KINDS
 
-_TOP = re.compile(rf"^(?:{'|'.join(TOP_KINDS)})[ \t]+[A-Za-z_]", re.MULTILINE)
+_TOP = re.compile(rf"^(?:{'|'.join(TOP_KINDS + HEADS)})[ \t]+[A-Za-z_]", re.MULTILINE)
 _FIRST = (
-    rf"^(?P<indent>[ \t]*)(?P<kind>{'|'.join(KINDS)})[ \t]+[A-Za-z_]\w*"
-    r'(?:[ \t]*\([^()\n]*\))?(?:[ \t]*"\.*")?'
+    rf"^(?P<indent>[ \t]*)(?:template[ \t]+)?(?P<kind>{'|'.join(KINDS)})[ \t]+[A-Za-z_]\w*"
+    r"(?:[ \t]*\([^()\n]*\)){0,2}"
+    r"(?:[ \t]+(?:in|is|on)[ \t]+[A-Za-z_][\w.]*(?:\([^()\n]*\))?)*"
+    r'(?:[ \t]*"\.*")?'
 )
 _UNOPENED_LINE = re.compile(_FIRST + r"(?P<gap>[ \t])[ \t]*(?=[A-Za-z_][^{\n]*\}[ \t]*$)", re.MULTILINE)
 _UNOPENED_BODY = re.compile(_FIRST + r"(?P<gap>[ \t]*\n)(?P<inner>[ \t]+)(?=[A-Za-z_])", re.MULTILINE)

@@ -46,4 +46,7 @@ CODES = (
     Code("ION032", "`+-` outside `expect … = …`"),
     Code("ION033", "a sentence that stops too early or goes on too long"),
     Code("ION034", "an expression that is nested too deeply"),
+    Code("ION035", "a first line that does not fit its kind of block"),
+    Code("ION036", "a run until something happens, without a longest time"),
+    Code("ION037", "a window that is given by its end"),
 )

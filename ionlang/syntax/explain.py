@@ -7,14 +7,20 @@ Rules about a whole kind of sentence come before rules about values, and those b
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ionlang.diagnostics import Diagnostic
+from ionlang.syntax.explain_action import ACTION_RULES, unknown_action
+from ionlang.syntax.explain_head import HEAD_RULES
 from ionlang.syntax.explain_sentence import SENTENCE_RULES
 from ionlang.syntax.explain_start import START_RULES
 from ionlang.syntax.explain_value import VALUE_RULES
+from ionlang.syntax.forms import FORMS
 from ionlang.syntax.marks import Stop, stop_of
 from ionlang.syntax.mistake import mistake, quoted, quoted_list
 from ionlang.syntax.reader import Reader
+
+_RULES = (unknown_action, *START_RULES, *HEAD_RULES, *ACTION_RULES, *SENTENCE_RULES, *VALUE_RULES)
 
 Rule = Callable[[Stop], Diagnostic | None]
 
@@ -28,11 +34,19 @@ def explain(reader: Reader, start: int, end: int, rule: str, closer: str = "") -
 
 
 def _first_that_applies(stop: Stop) -> Diagnostic:
-    for rule in (*START_RULES, *SENTENCE_RULES, *VALUE_RULES):
+    for rule in _RULES:
         said = rule(stop)
         if said:
-            return said
-    return _general(stop)
+            return _with_form(stop, said)
+    return _with_form(stop, _general(stop))
+
+
+def _with_form(stop: Stop, said: Diagnostic) -> Diagnostic:
+    """Where nothing better is known: how such a sentence is written."""
+    if said.help or said.code not in ("ION025", "ION026", "ION033"):
+        return said
+    begun = [mark.text for mark in stop.marks[: stop.index] if mark.text in FORMS]
+    return replace(said, help=f"it is written `{FORMS[begun[-1]]}`") if begun else said
 
 
 def _general(stop: Stop) -> Diagnostic:

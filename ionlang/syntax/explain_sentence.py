@@ -1,11 +1,12 @@
-"""Rules about the parts that belong to a verb, and about the first line of a block."""
+"""Rules about the parts that belong to a verb."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from ionlang.diagnostics import Diagnostic, Label
-from ionlang.syntax.marks import Mark, Stop
+from ionlang.syntax.forms import FORMS
+from ionlang.syntax.marks import Stop
 from ionlang.syntax.mistake import mistake, quoted, text_between
 from ionlang.syntax.refuse import similar
 from ionlang.syntax.words import KINDS
@@ -19,61 +20,30 @@ def missing_equals(stop: Stop) -> Diagnostic | None:
         return mistake(
             stop, "ION013", f"nothing is said about `{name}`", "expected `=` and a value behind it"
         )
-    value = text_between(stop, stop.found.start, stop.marks[-1].end)
+    behind = stop.marks[stop.index + 1 :] if stop.found.text == "to" else stop.marks[stop.index :]
+    value = text_between(stop, behind[0].start, behind[-1].end) if behind else "…"
     return mistake(
         stop,
         "ION013",
         f"`=` is missing between `{name}` and {quoted(stop.found)}",
         "expected `=`",
-        help=f"write `{name} = {'…' if stop.found.kind == 'sign' else value}`",
+        help=f"write `{'set ' * (stop.first.text == 'set')}{name} = {'…' if stop.found.kind == 'sign' else value}`",
     )
-
-
-def _rest(stop: Stop, found: Mark) -> str:
-    return text_between(stop, found.start, stop.marks[-1].end)
-
-
-def missing_colon(stop: Stop) -> Diagnostic | None:
-    if "COLON" not in stop.accepts or stop.first.text not in ("at", "from") or _is_sign(stop.found):
-        return None
-    moment = text_between(stop, stop.first.start, stop.marks[stop.index - 1].end)
-    if stop.found is None:
-        return mistake(
-            stop,
-            "ION014",
-            f"`{moment}` says when, but not what happens",
-            "expected `:` and an action",
-            help=f"write `{moment}: set …` or `{moment} {{ … }}`",
-        )
-    if stop.found.text not in ("set", "inject", "block", "hold"):
-        return None
-    action = _rest(stop, stop.found)
-    return mistake(
-        stop,
-        "ION014",
-        f"`:` is missing between `{moment}` and what happens then",
-        "expected `:` before this",
-        help=f"write `{moment}: {action}`",
-    )
-
-
-def _is_sign(mark: Mark | None) -> bool:
-    return mark is not None and mark.kind != "word"
 
 
 def no_count(stop: Stop) -> Diagnostic | None:
     """`moves 3 mM Na out`, `moves -1 K in`: a count is a pure number."""
-    if stop.first.text != "moves" or stop.found is None:
+    if stop.first.text not in ("moves", "turns") or stop.found is None:
         return None
     earlier = stop.marks[stop.index - 2] if stop.index > 1 else None
     if (
         stop.found.kind == "word"
         and earlier
         and earlier.kind == "number"
-        and {"OUT", "_FROM"} & {*stop.accepts}
+        and {"OUT", "_FROM", "_INTO"} & {*stop.accepts}
     ):
         unit = stop.marks[stop.index - 1]
-        if similar(stop.found.text, ("in", "out", "from")):
+        if similar(stop.found.text, ("in", "out", "from", "into")):
             return None
         return Diagnostic(
             "ION022",
@@ -87,7 +57,9 @@ def no_count(stop: Stop) -> Diagnostic | None:
             "ION022",
             "the count of a species is a pure number",
             "expected a count or a species",
-            help="write `moves 3 Na out`; the direction is said by `out` and `in`",
+            help=f"it is written `{FORMS[stop.first.text]}`; what is used up stands before what is made"
+            if stop.first.text == "turns"
+            else "write `moves 3 Na out`; the direction is said by `out` and `in`",
         )
     return None
 
@@ -106,43 +78,100 @@ def no_direction(stop: Stop) -> Diagnostic | None:
     )
 
 
-def broken_head(stop: Stop) -> Diagnostic | None:
-    """`channel {`, `ion 3`, `membrane m (a b)`."""
-    if stop.first.text not in KINDS or ("EQUAL" in stop.accepts and stop.found and stop.found.text == "="):
+def counts_apart(stop: Stop) -> Diagnostic | None:
+    """`moves Na in, turns ATP into ADP`: what is turned into what is a sentence of its own."""
+    if stop.first.text != "moves" or not any(mark.text == "turns" for mark in stop.marks[: stop.index + 1]):
         return None
-    kind = stop.first.text
-    if stop.index == 1:
-        end = f"`{stop.closer}`" if stop.closer else quoted(None)
-        found = quoted(stop.found) if stop.found else end
-        return mistake(
-            stop,
-            "ION024",
-            f"this `{kind}` has no name",
-            f"expected a name after `{kind}`, found {found}",
-            help=f"write `{kind} NAME`",
-        )
-    in_sides = any(mark.text == "(" for mark in stop.marks[2:3])
-    if in_sides:
-        return mistake(
-            stop,
-            "ION024",
-            "the two sides of a membrane are written `(first | second)`",
-            "not expected here",
-            help="write the names of two places with `|` between them",
-        )
+    turns = next(mark for mark in stop.marks if mark.text == "turns")
+    span = stop.reader.span(turns.start, turns.end)
+    sentence = text_between(stop, turns.start, stop.marks[-1].end)
+    return Diagnostic(
+        "ION015",
+        "`turns` is a sentence of its own",
+        Label(span, "expected a new line or `;` before this"),
+        help=f"write `{sentence}` on the next line, without a comma before it",
+    )
+
+
+def soft_word(stop: Stop) -> Diagnostic | None:
+    """`opens release`, `excluded V`: words that begin a sentence only together with their second word."""
+    second = {"opens": "at", "excluded": "from"}.get(stop.first.text)
+    if second is None or any(mark.text in ("=", second) for mark in stop.marks[1:2]):
+        return None
     return mistake(
         stop,
-        "ION024",
-        f"the first line of this `{kind}` goes on with {quoted(stop.found)}",
-        "not expected here",
-        notes=('after the name come the sides of a membrane `(a | b)`, a title `"…"`, and `{`',),
+        "ION025",
+        f"`{second}` is missing after `{stop.first.text}`",
+        f"expected `{stop.first.text} {second} …`",
+        help=f"it is written `{FORMS[stop.first.text]}`",
+    )
+
+
+def between_two_places(stop: Stop) -> Diagnostic | None:
+    """`carries Ca from a to b`."""
+    if stop.first.text != "carries" or stop.found is None or stop.found.text not in ("from", "to", "in"):
+        return None
+    return mistake(
+        stop,
+        "ION025",
+        "the two places of an ion that is carried are joined by `between … and …`",
+        "expected `between`",
+        notes=(
+            "a channel has no direction: `moves … from … to …` belongs to pumps, transporters and fluxes",
+        ),
+        help="write `carries Ca between subspace and outside`",
+    )
+
+
+def commas_in_a_list(stop: Stop) -> Diagnostic | None:
+    """`compare healthy and mutant`, `use mammal pumps`."""
+    if stop.first.text not in ("compare", "use") or stop.found is None or "COMMA" not in stop.accepts:
+        return None
+    if stop.found.kind != "word" or stop.index < 2:
+        return None
+    return mistake(
+        stop,
+        "ION025",
+        f"the names after `{stop.first.text}` are separated by commas",
+        "expected `,`",
+        help=f"it is written `{FORMS[stop.first.text]}`",
+    )
+
+
+def no_transition(stop: Stop) -> Diagnostic | None:
+    """`C1 to C2 = 3 /s`."""
+    if stop.first.is_keyword or stop.index < 3 or stop.marks[1].text != "to" or "_AT" not in stop.accepts:
+        return None
+    way = text_between(stop, stop.first.start, stop.marks[2].end)
+    return mistake(
+        stop,
+        "ION025",
+        f"the rate of `{way}` is missing",
+        "expected `at`" if stop.found else "expected `at …` behind this",
+        help=f"write `{way} at …` with a rate such as `3 /ms`",
+    )
+
+
+def begin_at_end(stop: Stop) -> Diagnostic | None:
+    if stop.first.text != "begin" or stop.index < 2:
+        return None
+    return mistake(
+        stop,
+        "ION025",
+        "a run begins at rest, or at the end of another scenario",
+        "not expected here" if stop.found else "expected more behind this",
+        help="write `begin at rest` or `begin at end of OTHER`",
     )
 
 
 SENTENCE_RULES: tuple[Callable[[Stop], Diagnostic | None], ...] = (
-    missing_colon,
+    counts_apart,
     no_count,
     no_direction,
-    broken_head,
+    soft_word,
+    between_two_places,
+    commas_in_a_list,
+    no_transition,
+    begin_at_end,
     missing_equals,
 )

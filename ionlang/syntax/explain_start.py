@@ -8,7 +8,7 @@ from ionlang.diagnostics import Diagnostic, Label
 from ionlang.syntax.marks import Stop
 from ionlang.syntax.mistake import mistake, quoted
 from ionlang.syntax.refuse import similar
-from ionlang.syntax.words import JOINERS, KINDS, OPENERS
+from ionlang.syntax.words import JOINERS, KINDS, OPENERS, SOFT_OPENERS
 
 _FOREIGN = {
     "**": "a power is written `^`",
@@ -20,7 +20,7 @@ _FOREIGN = {
     "||": "write `or`",
     "&": "write `and`",
     "//": "division is written `/`; a comment begins with `#`",
-    "->": "a movement is written `from … to …`",
+    "->": "a movement is written `from … to …`, a transition `C1 to C2 at …`, a reaction `turns … into …`",
     "=>": "`greater or equal` is written `>=`",
     "=<": "`less or equal` is written `<=`",
     ":=": "write `=`",
@@ -34,6 +34,25 @@ _FOREIGN = {
     "[": "there are no square brackets in the language yet: write `( )`",
     "\\": "a line that ends with an operator or comma goes on by itself",
 }
+
+
+def arrow_both_ways(stop: Stop) -> Diagnostic | None:
+    """`C1 <-> C2`."""
+    after = stop.marks[stop.index + 1 : stop.index + 2]
+    if (
+        stop.found is None
+        or stop.found.text not in ("<", "<=")
+        or not after
+        or after[0].text not in ("->", ">")
+    ):
+        return None
+    return mistake(
+        stop,
+        "ION021",
+        "there is no arrow in both directions",
+        "not known",
+        help="write each direction: `C1 to C2 at …` and `C2 to C1 at …`",
+    )
 
 
 def foreign_operator(stop: Stop) -> Diagnostic | None:
@@ -88,8 +107,12 @@ _JOINS = {
     "uses": "it belongs to the line of what is moved: `moves 3 Na out, 2 K in, uses 1 ATP`",
     "source": 'it follows a value: `param p = 5 mM source "…"`',
     "held": "it follows a value: `ATP = 3 mM held`",
-    "if": "a choice is a value: `p = if … then … else …`",
+    "if": "a choice is a value: `p = if … then … else …`; what happens on a condition begins with `when`",
     "for": "it follows `from`: `from 20 s for 9 s: …`",
+    "until": "what ends with a condition begins with `from`: `from 3 s until soma.V > 0 mV: …`; what begins with one"
+    " with `when`",
+    "on": "it belongs to the first line of a modifier: `modifier D on CARRIER { … }`",
+    "is": "it belongs to the first line of a block: `channel c is T(p = …)`",
     "balances": "it follows a species: `A balances charge`",
 }
 
@@ -114,28 +137,6 @@ def reserved_as_name(stop: Stop) -> Diagnostic | None:
     return Diagnostic(said.code, said.message, Label(span, "reserved"), help="choose another name")
 
 
-def unknown_action(stop: Stop) -> Diagnostic | None:
-    """In an action there are four verbs."""
-    found = stop.found
-    after_moment = stop.first.text in ("at", "from") and stop.before is not None and stop.before.text == ":"
-    if (
-        found is None
-        or found.kind != "word"
-        or not (after_moment or (stop.index == 0 and stop.closer == "}"))
-    ):
-        return None
-    verbs = ("set", "inject", "block", "hold")
-    meant = similar(found.text, verbs)
-    return mistake(
-        stop,
-        "ION010",
-        f"`{found.text}` is not a word that starts an action",
-        "not known",
-        notes=() if meant else ("an action begins with `set`, `inject`, `block` or `hold`",),
-        help=f"did you mean `{meant}`?" if meant else "",
-    )
-
-
 def unknown_start(stop: Stop) -> Diagnostic | None:
     """The first word is neither a kind nor a verb, and no `=` follows."""
     first = stop.first
@@ -144,9 +145,12 @@ def unknown_start(stop: Stop) -> Diagnostic | None:
     )  # `expects max(a.V)`: no sides
     if first.is_keyword or first.kind != "word" or first.text in KINDS or not early:
         return None
-    if any(mark.text in ("=", "from", "balances") for mark in stop.marks[1:2]):
+    if (
+        any(mark.text in ("=", "from", "balances", "at", "to") for mark in stop.marks[1:2])
+        or first.text in SOFT_OPENERS
+    ):
         return None
-    meant = similar(first.text, KINDS + OPENERS)
+    meant = "when" if first.text == "while" else similar(first.text, KINDS + OPENERS + SOFT_OPENERS)
     if meant is None and stop.index == 1 and stop.found is not None:
         return None  # a value is probably to be given: `missing_equals` says it better
     span = stop.reader.span(first.start, first.end)
@@ -158,9 +162,9 @@ def unknown_start(stop: Stop) -> Diagnostic | None:
 
 
 START_RULES: tuple[Callable[[Stop], Diagnostic | None], ...] = (
+    arrow_both_ways,
     foreign_operator,
     strange_character,
-    unknown_action,
     no_start,
     joining_word,
     reserved_as_name,

@@ -191,7 +191,9 @@ def chained(stop: Stop) -> Diagnostic | None:
 def left_out_word(stop: Stop) -> Diagnostic | None:
     """`inject 10 pA soma`: the sentence cannot end, and one word only can go on."""
     words = tuple(
-        each for each in stop.wanted_words if each.isalpha() and each not in ("and", "or", "at", "for")
+        each
+        for each in stop.wanted_words
+        if each.isalpha() and each not in ("and", "or", "at", "for", "until", "every")
     )
     if stop.may_end or stop.found is None or stop.found.kind != "word" or len(words) != 1:
         return None

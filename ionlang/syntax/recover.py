@@ -8,6 +8,7 @@ is not, the name is kept with a broken value: nobody shall be told later that it
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import cast
 
 from lark import TextSlice
@@ -18,17 +19,17 @@ from ionlang.syntax.branch import Branch
 from ionlang.syntax.cut import document, split
 from ionlang.syntax.grammar import parser
 from ionlang.syntax.reader import Reader
+from ionlang.syntax.recover_head import guessed_head
 from ionlang.syntax.refuse import report_unknown_kind
 from ionlang.syntax.tree import body, sentence
 from ionlang.syntax.tree_action import doing, when
-from ionlang.syntax.tree_expression import expression
-from ionlang.syntax.words import KEYWORDS, KINDS, MOMENTS
+from ionlang.syntax.tree_expression import expression, path
+from ionlang.syntax.words import HEADS, KEYWORDS, KINDS, MOMENTS
 
 _DECLARATION = re.compile(
     r"(?:(param|let|measure)[ \t\f]+)?([A-Za-z_]\w*)[ \t\f]*(?:\(([\w\s,]*)\)[ \t\f]*)?=(?!=)"
 )
 _FIRST_WORDS = re.compile(r"([A-Za-z_]\w*)(?:[ \t\f]+([A-Za-z_]\w*))?")
-_SIDES = re.compile(r"\(\s*([A-Za-z_]\w*)\W+([A-Za-z_]\w*)\s*\)")
 _DOCUMENTATION = re.compile(r'[;\s]*("""\.*(?:""")?)')
 
 
@@ -50,7 +51,7 @@ def read_sentence(reader: Reader, start: int, end: int) -> ast.Sentence:
         return _lost(reader, start, end)
     if first in MOMENTS:
         return _action(reader, start, opening, end)
-    if first in KINDS:
+    if first in KINDS or first in HEADS:
         return _block(reader, start, opening, end)
     if second and first not in KEYWORDS:
         report_unknown_kind(reader, ast.Name(first, reader.span(start, start + len(first))))
@@ -119,46 +120,39 @@ def _block(reader: Reader, start: int, opening: int, end: int) -> ast.Sentence:
     documentation, begin = _body_documentation(reader, opening + 1, end - 1)
     sentences = [read_sentence(reader, *part) for part in split(reader.text, begin, end - 1)]
     head = _head(reader, start, opening)
-    if head is None:
-        return ast.Broken(reader.span(start, end))
-    return ast.Block(
-        head.kind,
-        head.name,
-        head.sides,
-        head.title,
-        documentation,
-        body(reader, sentences),
-        reader.span(start, end),
-        head.head,
-    )
+    inside, span = body(reader, sentences), reader.span(start, end)
+    match head:
+        case ast.Block():
+            return replace(head, documentation=documentation, body=inside, span=span)
+        case ast.Template():
+            block = replace(head.block, documentation=documentation, body=inside)
+            return replace(head, block=block, span=span)
+        case ast.Extend():
+            return replace(head, body=inside, span=span)
+        case _:
+            return ast.Broken(span)
 
 
-def _head(reader: Reader, start: int, opening: int) -> ast.Block | None:
+def _head(reader: Reader, start: int, opening: int) -> ast.Block | ast.Template | ast.Extend | None:
     end = start + len(reader.text[start:opening].rstrip())
-    if not reader.is_lost(start, end):
-        tree = _tree(reader, start, end, "sentence")
-        if tree is None:
-            explain(reader, start, end, "sentence", "{")
-        elif isinstance(block := sentence(reader, tree), ast.Block):
-            return block
-    return _guessed_head(reader, start, end)
+    if reader.is_lost(start, end):
+        return guessed_head(reader, start, end)
+    extends = reader.text.startswith("extend", start)
+    tree = _extended(reader, start, end) if extends else _tree(reader, start, end, "sentence")
+    if tree is None:
+        explain(reader, start, end, "sentence", "{")
+        return guessed_head(reader, start, end)
+    head = tree if isinstance(tree, ast.Extend) else sentence(reader, tree)
+    return head if isinstance(head, ast.Block | ast.Template | ast.Extend) else None
 
 
-def _guessed_head(reader: Reader, start: int, end: int) -> ast.Block | None:
-    """Kind, name and sides of a first line that has been reported: enough that nothing seems to be missing
-    later.
-    """
-    words = _FIRST_WORDS.match(reader.text, start, end)
-    if not words or not words.group(2):
+def _extended(reader: Reader, start: int, end: int) -> ast.Extend | None:
+    target = start + len("extend")
+    tree = _tree(reader, target, end, "expression")
+    if tree is None or tree.data != "path":
         return None
-    sides = _SIDES.search(reader.text, words.end(), end)
-    if words.group(1) == "membrane" and not sides:
-        return None
-    kind, named = (ast.Name(words.group(i), reader.span(*words.span(i))) for i in (1, 2))
-    names = tuple(ast.Name(sides.group(i), reader.span(*sides.span(i))) for i in (1, 2)) if sides else None
     span = reader.span(start, end)
-    pair = ((names[0],), (names[1],)) if names else None
-    return ast.Block(kind, named, pair, None, None, (), span, span)
+    return ast.Extend(path(reader, tree), (), span, span)
 
 
 def _body_documentation(reader: Reader, start: int, end: int) -> tuple[ast.String | None, int]:

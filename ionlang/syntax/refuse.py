@@ -9,8 +9,9 @@ from difflib import get_close_matches
 from ionlang.diagnostics import Label
 from ionlang.source import Span
 from ionlang.syntax import ast
+from ionlang.syntax.forms import FORMS
 from ionlang.syntax.reader import Reader
-from ionlang.syntax.words import INNER_KINDS, KINDS, OPENERS, TOP_KINDS
+from ionlang.syntax.words import INNER_KINDS, KINDS, OPENERS, SOFT_OPENERS, TOP_KINDS
 
 
 def listed(words: tuple[str, ...]) -> str:
@@ -31,7 +32,7 @@ def similar(word: str, candidates: tuple[str, ...]) -> str | None:
 def report_unknown_kind(reader: Reader, kind: ast.Name) -> None:
     """A block begins with a word that is no kind of block."""
     meant = similar(kind.text, KINDS)
-    kinds = f"the kinds of block are {listed(TOP_KINDS)}; in a membrane or channel {listed(INNER_KINDS)}"
+    kinds = f"some kinds of block: {listed(TOP_KINDS[:8])}; in a membrane or channel {listed(INNER_KINDS)}"
     reader.problems.error(
         "ION009",
         f"`{kind.text}` is not a word that starts a block",
@@ -44,7 +45,17 @@ def report_unknown_kind(reader: Reader, kind: ast.Name) -> None:
 
 def report_unknown_start(reader: Reader, word: ast.Name) -> None:
     """A sentence begins with a word that begins none."""
-    meant = similar(word.text, KINDS + OPENERS)
+    if word.text in SOFT_OPENERS:
+        form = FORMS[word.text]
+        reader.problems.error(
+            "ION025",
+            f"this is no way to say `{form}`",
+            word.span,
+            f"expected `{form}`",
+            help=f"write `{form}`",
+        )
+        return
+    meant = similar(word.text, KINDS + OPENERS + SOFT_OPENERS)
     reader.problems.error(
         "ION010",
         f"`{word.text}` is not a word that starts a sentence",
@@ -81,6 +92,17 @@ def refuse_documentation(reader: Reader, said: ast.String) -> None:
         said.span,
         "the block is declared elsewhere",
         help="move it to where the block is declared, or write a comment with `#`",
+    )
+
+
+def no_other_scenario(reader: Reader, span: Span) -> None:
+    """`begin at end`."""
+    reader.problems.error(
+        "ION025",
+        "it is not said at the end of which scenario this one begins",
+        span,
+        "expected `of` and a name behind this",
+        help="write `begin at end of OTHER`",
     )
 
 

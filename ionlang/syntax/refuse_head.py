@@ -1,8 +1,9 @@
-"""Refusals of first lines of blocks that the grammar reads: their parts in a wrong order, or of another kind."""
+"""Refusals of first lines of blocks that the grammar reads: parts in a wrong order, or of another kind of block."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from ionlang.source import Span
@@ -10,6 +11,7 @@ from ionlang.syntax import ast
 from ionlang.syntax.reader import Reader
 
 _ORDER = ("formals", "sides", "place", "instance", "on", "title")
+_PLACED = ("reaction", "buffer")
 _CALLED = {
     "formals": "the parameters `(p = …)`",
     "sides": "the sides `(a | b)`",
@@ -33,7 +35,7 @@ def _disorder(reader: Reader, earlier: str, later: str, span: Span) -> None:
     called, twice = _CALLED[later], earlier == later
     reader.problems.error(
         "ION024",
-        f"{called} given twice" if twice else f"{called} must stand before {_CALLED[earlier]}",
+        f"{called} cannot be given twice" if twice else f"{called} must stand before {_CALLED[earlier]}",
         span,
         "here again" if twice else "too late",
         notes=('the order is `kind name (p = …) (a | b) in PLACE is TEMPLATE on PATH "title"`',),
@@ -50,3 +52,73 @@ def positional_argument(reader: Reader, called: ast.Path, argument: ast.Argument
         "expected `name = value`",
         help=f"write `{called.text}(p = {written})` with the name of the parameter for `p`",
     )
+
+
+def fitted(reader: Reader, block: ast.Block) -> ast.Sentence:
+    """The block without what its kind cannot have in its first line; broken if it lacks what it needs there."""
+    block = _without_parameters(reader, without_strangers(reader, block))
+    made_elsewhere = block.instance is not None
+    if made_elsewhere or not _lacks(reader, block):
+        return block
+    return ast.Broken(block.span)
+
+
+def without_strangers(reader: Reader, block: ast.Block) -> ast.Block:
+    """The block without an `in …` or `on …` that its kind cannot have."""
+    kind = block.kind.text
+    if block.place and kind not in _PLACED:
+        _stranger(reader, block, "in", block.place, "a `reaction` or a `buffer` happens in one place")
+        block = replace(block, place=None)
+    if block.on and kind != "modifier":
+        _stranger(reader, block, "on", block.on, "a `modifier` acts on something")
+        block = replace(block, on=None)
+    return block
+
+
+def _stranger(reader: Reader, block: ast.Block, word: str, path: ast.Path, why: str) -> None:
+    reader.problems.error(
+        "ION035",
+        f"the first line of {_a(block.kind.text)} has no `{word} …`",
+        path.span,
+        "not expected here",
+        notes=(f"only {why}",),
+        help=f"take `{word} {path.text}` out",
+    )
+
+
+def _without_parameters(reader: Reader, block: ast.Block) -> ast.Block:
+    if block.formals is None or block.kind.text == "modifier":
+        return block
+    first, last = block.formals[0].span, block.formals[-1].span
+    said = Span(first.source, first.start, last.end)
+    reader.problems.error(
+        "ION035",
+        f"{_a(block.kind.text)} has no parameters of its own",
+        said,
+        "not expected here",
+        notes=("only a `template` and a `modifier` have parameters in their first line",),
+        help=f"write `template {block.kind.text} {block.name.text}({said.text}) {{ … }}` to make several from it,"
+        " or declare them in the body with `param`",
+    )
+    return replace(block, formals=None)
+
+
+def _lacks(reader: Reader, block: ast.Block) -> bool:
+    kind = block.kind.text
+    word, what = ("in", "where it happens") if kind in _PLACED else ("on", "what it acts on")
+    given = block.place if kind in _PLACED else block.on
+    if given or not (kind in _PLACED or kind == "modifier"):
+        return False
+    goal = "PLACE" if kind in _PLACED else "CARRIER"
+    reader.problems.error(
+        "ION035",
+        f"it is not said {what}",
+        block.head,
+        f"expected `{word} …` behind this",
+        help=f"write `{block.head.text} {word} {goal} {{ … }}`",
+    )
+    return True
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aei' else 'a'} `{kind}`"

@@ -13,7 +13,7 @@ from ionlang.diagnostics import Problems
 from ionlang.records import dataclass
 from ionlang.source import Source, Span
 from ionlang.syntax import ast
-from ionlang.syntax.words import TOP_KINDS
+from ionlang.syntax.words import HEADS, TOP_KINDS
 
 _QUOTES = '"“”„«»＂'
 _COMMENT_SIGNS = "#＃"
@@ -38,7 +38,7 @@ _QUIET = "".join(map(re.escape, _SILENT))
 _POINTS = re.compile(f'(?P<doc>""")|(?P<quote>[{_QUOTES}])|(?P<comment>[{_COMMENT_SIGNS}])|(?P<odd>[{_ODD}]+)'
                      f"|(?P<crlf>\r\n)|(?P<quiet>[{_QUIET}])")  # fmt: skip
 _BEGINS = (
-    rf"(?:{'|'.join(TOP_KINDS)})[ \t]+\w+[^\n]*[{{(]",
+    rf"(?:{'|'.join(TOP_KINDS + HEADS)})[ \t]+\w+[^\n]*[{{(]",
     r"(?:param|let)[ \t]+\w[^\n]*=",
     r'use[ \t]+"',
     r"[A-Za-z_]\w*[ \t]*=[ \t]*\d",

@@ -23,6 +23,7 @@ from ionlang.syntax.refuse import (
     report_unknown_kind,
     report_unknown_start,
 )
+from ionlang.syntax.refuse_head import fitted, without_strangers
 from ionlang.syntax.tree_block import head
 from ionlang.syntax.tree_expression import name, path
 from ionlang.syntax.words import KINDS
@@ -41,12 +42,18 @@ def body(reader: Reader, sentences: Sequence[ast.Sentence]) -> tuple[ast.Sentenc
 
 
 def _block(reader: Reader, node: Branch) -> ast.Sentence:
-    *first_line, inside = node.children
-    return _built(reader, node, first_line, inside, report_unknown_kind)
+    block = _with_body(reader, node)
+    return fitted(reader, block) if isinstance(block, ast.Block) else block
 
 
 def _bare_block(reader: Reader, node: Branch) -> ast.Sentence:
-    return _built(reader, node, node.children, None, report_unknown_start)
+    block = _built(reader, node, node.children, None, report_unknown_start)
+    return fitted(reader, block) if isinstance(block, ast.Block) else block
+
+
+def _with_body(reader: Reader, node: Branch) -> ast.Block | ast.Broken:
+    *first_line, inside = node.children
+    return _built(reader, node, first_line, inside, report_unknown_kind)
 
 
 def _built(
@@ -55,7 +62,7 @@ def _built(
     first_line: Sequence[Node],
     inside: Node,
     report: Callable[[Reader, ast.Name], None],
-) -> ast.Sentence:
+) -> ast.Block | ast.Broken:
     kind = cast(Token, first_line[0])
     span = Span(reader.source, reader.span_of(kind).start, reader.span_of(node).end)
     if str(kind) not in KINDS:
@@ -83,18 +90,20 @@ def _documentation(reader: Reader, node: Node) -> ast.String | None:
 
 
 def _template(reader: Reader, node: Branch) -> ast.Sentence:
-    return template_of(_block(reader, node), reader.span_of(node))
+    return template_of(reader, _with_body(reader, node), reader.span_of(node))
 
 
 def _bare_template(reader: Reader, node: Branch) -> ast.Sentence:
-    return template_of(_bare_block(reader, node), reader.span_of(node))
+    block = _built(reader, node, node.children, None, report_unknown_kind)
+    return template_of(reader, block, reader.span_of(node))
 
 
-def template_of(block: ast.Sentence, span: Span) -> ast.Sentence:
+def template_of(reader: Reader, block: ast.Block | ast.Broken, span: Span) -> ast.Sentence:
     """The block behind the word `template`: what stands in its round brackets are the template's parameters."""
     if not isinstance(block, ast.Block):
         return ast.Broken(span)
-    return ast.Template(replace(block, formals=None), block.formals or (), span)
+    known = without_strangers(reader, block)
+    return ast.Template(replace(known, formals=None), block.formals or (), span)
 
 
 def _extend(reader: Reader, node: Branch) -> ast.Sentence:

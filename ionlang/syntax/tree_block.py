@@ -36,7 +36,7 @@ def head(reader: Reader, parts: Sequence[Node]) -> ast.Block | None:
         first_line,
         first_line,
         _last_path(reader, found.get("place")),
-        _formals(reader, found["formals"]) if "formals" in found else None,
+        (_formals(reader, found["formals"]) or None) if "formals" in found else None,
         made_from,
         _last_path(reader, found.get("on")),
     )

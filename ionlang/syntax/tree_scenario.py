@@ -5,7 +5,7 @@ from __future__ import annotations
 from ionlang.syntax import ast
 from ionlang.syntax.branch import Branch
 from ionlang.syntax.reader import Reader
-from ionlang.syntax.refuse import fixed_word
+from ionlang.syntax.refuse import fixed_word, no_other_scenario
 from ionlang.syntax.tree_expression import (
     between,
     expression,
@@ -24,6 +24,9 @@ def begin(reader: Reader, node: Branch) -> ast.Sentence:
     """`begin at rest`, `begin at end of OTHER`."""
     where, of, after = node.children
     span = reader.span_of(node)
+    if after is None and name(reader, where).text == "end":
+        no_other_scenario(reader, span)
+        return ast.Broken(span)
     if after is None:
         word = fixed_word(reader, name(reader, where), ("rest",), _BEGIN)
         return ast.Begin(None, span) if word else ast.Broken(span)

@@ -70,6 +70,9 @@ OPENERS = (
     *VERBS,
 )
 
+# Words that begin a sentence only together with their second word, and may be names elsewhere.
+SOFT_OPENERS = ("opens", "excluded")
+
 # Words that join the parts of a sentence or of an expression.
 JOINERS = (
     "and",
