@@ -103,18 +103,18 @@ def test_a_comparison_is_separate_files() -> None:
     )
     for member, text in zip(together.members, (CELL, leaky, stopped), strict=True):
         assert member.solution is not None
-        # The bath's chloride balances what the file says, not what a variant sets.
-        same = text.replace("Cl balances charge }\nmembrane", "Cl = 149 mM }\nmembrane")
-        alone = model(f"scenario s {{ begin at rest\n{RUN} }}", same).run("s")
+        alone = model(f"scenario s {{ begin at rest\n{RUN} }}", text).run("s")
         found = dict(member.solution.measures)
         for name, value in alone.measures:
             if not np.isnan(value):
-                assert found[name] == pytest.approx(value, abs=2e-5), member.variant
+                assert found[name] == pytest.approx(value, abs=1e-6), member.variant
 
 
 def test_members_share_one_machine() -> None:
     swept = study(f"sweep outside.K over 2 mM, 4 mM\n{RUN}")
-    assert [m.solution is not None and m.solution.machine is swept.machine for m in swept.members] == [True] * 2
+    assert [m.solution is not None and m.solution.machine is swept.machine for m in swept.members] == [
+        True
+    ] * 2
 
 
 def test_a_window_of_the_scenario_wins_over_a_variant_and_returns_to_it() -> None:
@@ -284,8 +284,12 @@ def test_a_run_that_fails_is_marked_and_the_others_finish() -> None:
 
 
 def test_values_that_the_cell_cannot_have_fail_alone() -> None:
-    text = CELL.replace("K = 130 mM;  Na", "K = base;  Na").replace("param strength", "param base = 130 mM\nparam strength")
-    found = ionlang.loads(text + "scenario s { sweep base over 100 mM, -5 mM\n measure k = inside.K at rest }").study()
+    text = CELL.replace("K = 130 mM;  Na", "K = base;  Na").replace(
+        "param strength", "param base = 130 mM\nparam strength"
+    )
+    found = ionlang.loads(
+        text + "scenario s { sweep base over 100 mM, -5 mM\n measure k = inside.K at rest }"
+    ).study()
     assert found.members[0].failure is None
     assert "above 0" in (found.members[1].failure or "") and found.members[1].solution is None
 
@@ -333,7 +337,6 @@ def test_values_that_the_cell_cannot_have_fail_alone() -> None:
         ("variant a { }\nscenario s { compare a\n measure v = soma.V at rest\n expect a.w < 0 mV }", ["ION434"]),
         ("variant a { }\nscenario s { compare a\n measure v = soma.V at rest\n expect a.soma.V < 0 mV }", ["ION434"]),
         ("variant a { }\nscenario s { compare a\n measure v = soma.V at rest\n expect a < 0 mV }", ["ION434"]),
-        ("variant a { }\nscenario s { compare a\n expect a.v < 0 mV\n measure v = soma.V at rest }", ["ION405"]),
         ("variant a { }\nscenario s { compare a\n measure v = soma.V at rest\n expect a.v < 1 mM }", ["ION202"]),
         ("variant a { }\nlet y = a.v", ["ION434"]),
     ],
@@ -377,7 +380,12 @@ def test_the_table_and_the_exit_code(written: Path, capsys: pytest.CaptureFixtur
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "s – a title: 4 runs"
     assert lines[1].split() == ["variant", "strength", "[uA/cm2]", "last", "[mV]", "late", "[s]"]
-    assert [line.split()[:2] for line in lines[2:6]] == [["plain", "0"], ["plain", "1"], ["rich", "0"], ["rich", "1"]]
+    assert [line.split()[:2] for line in lines[2:6]] == [
+        ["plain", "0"],
+        ["plain", "1"],
+        ["rich", "0"],
+        ["rich", "1"],
+    ]
     assert lines[6:8] == [
         "   ok   expect last < 0 mV   in all 4 runs",
         "   ok   expect rich.last > plain.last   in all 2 points",
@@ -436,11 +444,13 @@ def test_json(written: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_progress_goes_up_to_the_end() -> None:
     shares: list[float] = []
     model(TOGETHER).study("s", progress=shares.append)
-    assert shares == sorted(shares) and 0.0 <= shares[0] and 0.9 < shares[-1] <= 1.0 and len(shares) > 4
+    assert shares == sorted(shares) and shares[0] >= 0.0 and 0.9 < shares[-1] <= 1.0 and len(shares) > 4
 
 
 MEASURED = "measure v = soma.V at rest\n measure never = soma.V at rest / 0"
-SWEPT = "sweep outside.K from 2 mM to 9 mM in {} steps\n sweep strength from 0 uA/cm2 to 2 uA/cm2 in {} steps\n"
+SWEPT = (
+    "sweep outside.K from 2 mM to 9 mM in {} steps\n sweep strength from 0 uA/cm2 to 2 uA/cm2 in {} steps\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -449,13 +459,21 @@ SWEPT = "sweep outside.K from 2 mM to 9 mM in {} steps\n sweep strength from 0 u
         (f"compare a, b\n {RUN}", {"a: soma.V", "b: soma.V", "a: inside.K", "b: inside.Na"}),
         (f"sweep outside.K over 1 mM, 3 mM, 10 mM, 30 mM\n {RUN}", {": last", ": top", ": late"}),
         ("compare a, b\n sweep outside.K over 2 mM, 4 mM\n measure v = soma.V at rest", {"a: v", "b: v"}),
-        (SWEPT.format(9, 1) + "measure v = soma.V at rest", {"strength = 0 uA/cm2: v", "strength = 2 uA/cm2: v"}),
+        (
+            SWEPT.format(9, 1) + "measure v = soma.V at rest",
+            {"strength = 0 uA/cm2: v", "strength = 2 uA/cm2: v"},
+        ),
         (SWEPT.format(7, 6) + "measure v = soma.V at rest\n measure w = sqrt(-strength / (1 uA/cm2))", set()),
         ("compare a, b\n measure v = soma.V at rest", set()),
     ],
 )
 def test_pictures(body: str, gids: set[str], tmp_path: Path) -> None:
-    found = study(body, "variant a { } \n variant b { set outside.K = 8 mM }".replace("outside.K", "Na_leak.conductance").replace("8 mM", "0.03 mS/cm2"))
+    found = study(
+        body,
+        "variant a { } \n variant b { set outside.K = 8 mM }".replace(
+            "outside.K", "Na_leak.conductance"
+        ).replace("8 mM", "0.03 mS/cm2"),
+    )
     drawn = found.plot(tmp_path / "a.png")
     found.plot(tmp_path / "b.png")
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
@@ -479,9 +497,12 @@ def test_three_sweeps_and_no_measure_have_no_picture() -> None:
 
 
 def test_any_runs_on_one_figure(written: Path, tmp_path: Path) -> None:
-    runs = [model(f"scenario {name} {{ {RUN} }}").run(set={"outside.K": value}) for name, value in (("x", "4 mM"), ("y", "9 mM"))]
+    runs = [
+        model(f"scenario {name} {{ {RUN} }}").run(set={"outside.K": value})
+        for name, value in (("poor", "4 mM"), ("rich", "9 mM"))
+    ]
     drawn = compare(runs, between=(0.01, 0.04))
-    assert {"x: soma.V", "y: soma.V"} <= {line.get_gid() for axes in drawn.axes for line in axes.lines}
+    assert {"poor: soma.V", "rich: soma.V"} <= {line.get_gid() for axes in drawn.axes for line in axes.lines}
     assert drawn.axes[0].get_xlim() == pytest.approx((10, 40))
     with pytest.raises(ValueError, match="2 runs and 1 labels"):
         compare(runs, ["one"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ionlang.diagnostics import Label
+from ionlang.diagnostics import Label, Problems
 from ionlang.model.act.composition import FAMILY, contradictions, windows_of
 from ionlang.model.act.overlaps import meetings
 from ionlang.model.act.present import before_the_run
@@ -12,7 +12,7 @@ from ionlang.model.act.studies import MOST_RUNS
 from ionlang.model.act.timing import TooMany
 from ionlang.model.blocks.building import Building
 from ionlang.model.cell import Cell
-from ionlang.model.check.limits import check_value
+from ionlang.model.check.limits import check_values
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
@@ -80,12 +80,14 @@ def _check_decided(building: Building, axis: Axis, scenario: Scenario, variants:
 
 
 def _check_values(building: Building, cell: Cell, axis: Axis, values: dict[str, float]) -> None:
-    parameter = next((p for p in cell.parameters if p.path == axis.path), None)
-    for expression in axis.values if parameter is not None else ():
+    """Whether the cell may have each value, as far as the value itself is to blame."""
+    for expression in axis.values:
         try:
             value = evaluate(expression, values)
         except NotKnown:
             continue
-        assert parameter is not None
-        given = {**values, axis.path: value}
-        check_value(building.problems, parameter, value, given, expression.span)
+        found = Problems()
+        check_values(found, cell, parameter_values(cell, {axis.path: value}), {axis.path: expression.span})
+        for diagnostic in found.found:
+            if diagnostic.primary.span is expression.span:
+                building.problems.add(diagnostic)
