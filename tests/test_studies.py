@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 import ionlang
 from ionlang.cli import main
 from ionlang.plot import compare
+from ionlang.simulate.rest import find_settled
+from ionlang.simulate.rest_many import find_settled_many
 from ionlang.simulate.study import Study
 
 CELL = """
@@ -86,8 +88,27 @@ def test_a_sweep_of_rest_is_rests_with_set() -> None:
     swept = study(f"sweep outside.K from 2 mM to 12 mM in 5 steps\n{body}")
     alone = model(f"scenario s {{ {body} }}")
     one_by_one = [alone.run("s", {"outside.K": f"{v} mM"}).measures[0][1] for v in (2, 4, 6, 8, 10, 12)]
-    np.testing.assert_array_equal(swept["V0"], one_by_one)
+    np.testing.assert_allclose(swept["V0"], one_by_one, rtol=1e-10)
     assert np.ptp(swept["V0"]) > 10.0
+
+
+def test_rests_sought_together_are_those_sought_alone() -> None:
+    """A model with three equilibria: each cell comes to its own stable one, whatever its neighbour does."""
+    found = ionlang.load(Path(__file__).parents[1] / "examples" / "anoxia.ion")
+    machine = found.machine
+    strengths = [{"rho": rho} for rho in np.linspace(0.0, 12.0, 13).tolist()]
+    blocks = [{"soma.NaK.block": share} for share in (0.0, 0.5, 0.99)]
+    starts = [{"soma.V.start": -30.0}, {"inside.K.start": 120.0}]
+    bases = [*strengths, *blocks, *starts]
+    together = find_settled_many(machine, bases)
+    alone = [find_settled(machine, base) for base in bases]
+    assert sum(rest is not None for rest in together) > 12
+    for one, other in zip(together, alone, strict=True):
+        assert other.settled is not None
+        if one is not None:
+            assert one.settled is not None and one.parameters == other.parameters
+            np.testing.assert_allclose(one.settled.state, other.settled.state, rtol=1e-9, atol=1e-12)
+            np.testing.assert_allclose(one.totals, other.totals, rtol=1e-14)
 
 
 def test_a_comparison_is_separate_files() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 
@@ -20,7 +21,9 @@ from ionlang.simulate.ends import Ends
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, judge_all
-from ionlang.simulate.plan import Impossible
+from ionlang.simulate.plan import Impossible, base_values
+from ionlang.simulate.rest import Rest
+from ionlang.simulate.rest_many import find_settled_many
 from ionlang.simulate.run import RELATIVE_TOLERANCE, NoRest, run
 from ionlang.simulate.solution import Solution
 from ionlang.simulate.study import Axis, Judgement, Member, Study
@@ -38,6 +41,18 @@ class _Point:
     given: dict[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One member before it runs."""
+
+    variant: plan.Variant | None
+    point: _Point
+
+    def of(self, scenario: Scenario) -> Scenario:
+        """The scenario as it is in this run."""
+        return scenario if self.variant is None else plan.with_variant(scenario, self.variant)
+
+
 def run_study(
     machine: Machine,
     scenario: Scenario,
@@ -53,11 +68,12 @@ def run_study(
     numbers = [_numbers(axis, values) for axis in asked.axes]
     axes = tuple(_shown(axis, n) for axis, n in zip(asked.axes, numbers, strict=True))
     points = tuple(_points(axes, numbers, given))
-    runs = [(variant, point) for variant in _variants(cell, asked) for point in points]
+    runs = [_Run(variant, point) for variant in _variants(cell, asked) for point in points]
+    rests = _rests(machine, scenario, runs)
     members = []
-    for k, (variant, point) in enumerate(runs):
-        shown = None if progress is None else _within(progress, k, len(runs), cell, scenario, point)
-        members.append(_member(machine, scenario, variant, point, rtol, shown))
+    for k, each in enumerate(runs):
+        shown = None if progress is None else _within(progress, k, len(runs), cell, scenario, each.point)
+        members.append(_member(machine, scenario, each, rests.get(k), rtol, shown))
     judgements = tuple(_judgements(machine, scenario, asked, points, members))
     return Study(scenario, machine, asked.variants, axes, tuple(members), judgements)
 
@@ -105,39 +121,48 @@ def _within(progress: Share, done: int, runs: int, cell: Cell, scenario: Scenari
     return lambda instant: progress((done + min(1.0, instant / length)) / runs)
 
 
+def _rests(machine: Machine, scenario: Scenario, runs: Sequence[_Run]) -> dict[int, Rest]:
+    """Where runs begin that begin at rest, as far as that is found for all at once; by the number of the run."""
+    if len(runs) < 2 or not (scenario.at_rest or scenario.duration is None):
+        return {}
+    bases: dict[int, dict[str, float]] = {}
+    for k, each in enumerate(runs):
+        with suppress(Impossible):
+            base = base_values(machine, each.of(scenario), each.point.given)
+            if _refusal(machine.cell, base) is None:
+                bases[k] = base
+    found = find_settled_many(machine, list(bases.values()))
+    return {k: rest for k, rest in zip(bases, found, strict=True) if rest is not None}
+
+
 def _member(
     machine: Machine,
     scenario: Scenario,
-    variant: plan.Variant | None,
-    point: _Point,
+    each: _Run,
+    settled: Rest | None,
     rtol: float,
     progress: Progress | None,
 ) -> Member:
-    name = None if variant is None else variant.name
-    refused = _refusal(machine.cell, point.given)
+    name = None if each.variant is None else each.variant.name
+    values, given = each.point.values, each.point.given
+    refused = _refusal(machine.cell, given) if settled is None else None
     if refused is not None:
-        return Member(name, point.values, None, refused)
+        return Member(name, values, None, refused)
     try:
-        ends = _ends(machine, scenario, variant, point, rtol)
-        solution = run(machine, _changed(scenario, variant), point.given, rtol, progress, ends)
+        ends = _ends(machine, scenario, each, rtol)
+        solution = run(machine, each.of(scenario), given, rtol, progress, ends, settled)
     except (NoRest, Impossible) as error:
-        return Member(name, point.values, None, str(error))
-    return Member(name, point.values, solution, _failure(machine, solution))
+        return Member(name, values, None, str(error))
+    return Member(name, values, solution, _failure(machine, solution))
 
 
-def _changed(scenario: Scenario, variant: plan.Variant | None) -> Scenario:
-    return scenario if variant is None else plan.with_variant(scenario, variant)
-
-
-def _ends(
-    machine: Machine, scenario: Scenario, variant: plan.Variant | None, point: _Point, rtol: float
-) -> Ends:
+def _ends(machine: Machine, scenario: Scenario, each: _Run, rtol: float) -> Ends:
     """Where the scenarios ended that this one goes on from: in the same variant, with the same values."""
     if scenario.after is None:
         return Ends()
     other = next(s for s in machine.cell.scenarios if s.name == scenario.after)
-    ends = _ends(machine, other, variant, point, rtol)
-    run(machine, _changed(other, variant), point.given, rtol, None, ends)
+    ends = _ends(machine, other, each, rtol)
+    run(machine, each.of(other), each.point.given, rtol, None, ends)
     return ends
 
 
