@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     from ionlang.analyse.card import Card
     from ionlang.model.scenario import Scenario
+    from ionlang.simulate.course import Progress
     from ionlang.simulate.ends import Ends
     from ionlang.simulate.machine import Machine
     from ionlang.simulate.members import Share
     from ionlang.simulate.rest import Rest
-    from ionlang.simulate.run import Progress
     from ionlang.simulate.solution import Solution
     from ionlang.simulate.stability import Equilibrium
     from ionlang.simulate.study import Study

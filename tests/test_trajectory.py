@@ -57,7 +57,7 @@ def test_between_steps_it_is_as_good_as_at_steps() -> None:
 
 def test_samples_are_those_of_the_solver_itself() -> None:
     piece = run(spiking, 3.0, [1.0, 0.5], p=[0.3]).pieces[0]
-    first = integrate_module._Integration(
+    first = integrate_module.Integration(
         GuardedRates(Functions(spiking), piece.phase), piece.phase, 1e-6, np.full(2, 1e-8)
     ).first_step(0.0, np.array([1.0, 0.5]))
     times = piece.times[:3001]

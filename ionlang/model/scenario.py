@@ -61,6 +61,9 @@ class Holding:
     span: Span = field(compare=False, repr=False)
 
 
+Acting = Override | Jump | Holding | Firing
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     name: str
@@ -101,3 +104,8 @@ class Scenario:
     firings: tuple[Firing, ...] = ()
     until: Expr | None = None
     after: str | None = None
+
+    @property
+    def acting(self) -> tuple[Acting, ...]:
+        """Everything that happens in it."""
+        return (*self.overrides, *self.jumps, *self.holdings, *self.firings)

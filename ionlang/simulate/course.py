@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ionlang.model.scenario import Holding, Override
 from ionlang.simulate.clamped import follow, kept, settled
 from ionlang.simulate.functions import FloatArray, Parameters, ParametersMany
 from ionlang.simulate.happenings import Endless, Fired, Now, come_true, strokes_due
-from ionlang.simulate.integrate import Failure, Lookout, integrate_phase
+from ionlang.simulate.integrate import Failure, integrate_phase
 from ionlang.simulate.landing import Here
+from ionlang.simulate.lookout import Lookout, integrate_watched
 from ionlang.simulate.plan import Collision, Plan
 from ionlang.simulate.schedule import Step, steps_from
-from ionlang.simulate.shown import Shown, shown_windows
+from ionlang.simulate.shown import Shown, closed_at, shown_windows
 from ionlang.simulate.trajectory import INTERVALS, Piece, Trajectory, constant_piece
 from ionlang.simulate.watches import Crossing, Watch, closing_watches, first_crossing, holds, lasting_watches
 
-AGAIN = 1000
+AGAIN = 100
 """Times that something may come true without time to speak of between."""
 NO_TIME = 1e-10
 """Of the length of a run: no time to speak of."""
@@ -74,7 +76,7 @@ def travel(
     way = _Way(plan, rtol, atol, progress, 0.0, [float(x) for x in start], lasting)
     way.shown += shown_windows(plan)
     first = Here(0.0, way.states, before)
-    way.true = {w: w.aim != "stop" and holds(plan.machine, w, first) for w in lasting}
+    way.true = {w: w.aim != "stop" and holds(w, first) for w in lasting}
     failure, ended = None, False
     try:
         ended, failure = _to_the_end(way)
@@ -136,6 +138,9 @@ def _act(way: _Way, step: Step, new: tuple[Watch, ...]) -> None:
     if way.again > AGAIN:
         said = " ".join(new[0].condition.span.text.split())
         raise Endless(f"`{said}` comes true again and again, and no time passes between")
+    for watch in new:
+        if isinstance(watch.aim, Override | Holding):
+            way.shown = [closed_at(way.time, watch.aim.span, shown) for shown in way.shown]
     _take(way, come_true(Now(way.plan, _here(way, step)), new))
 
 
@@ -155,7 +160,7 @@ def _newly_true(way: _Way, step: Step, crossed: tuple[Watch, ...]) -> tuple[Watc
     if not watches:
         return ()
     here = _here(way, step)
-    true = {w: holds(way.plan.machine, w, here) for w in watches}
+    true = {w: holds(w, here) for w in watches}
     new = tuple(w for w in watches if w in crossed or (true[w] and not way.true.get(w, False)))
     way.true = true | dict.fromkeys(new, True)
     return new
@@ -168,12 +173,13 @@ def _go(way: _Way, step: Step) -> tuple[Failure | None, Crossing | None]:
     crossing: list[Crossing] = []
 
     def look(piece: Piece) -> Piece | None:
-        found = first_crossing(machine, watches, settled(step, piece))
+        true = way.true if piece.start == way.time else {}
+        found = first_crossing(watches, settled(step, piece), true)
         crossing.extend([found] if found is not None else [])
         return None if found is None else found.piece
 
-    lookout = Lookout(look, way.steps) if watches else None
-    run = integrate_phase(functions, step.phase, way.states, way.rtol, way.atol, way.progress, lookout)
+    numbers = (functions, step.phase, way.states, way.rtol, way.atol, way.progress)
+    run = integrate_watched(*numbers, Lookout(look, way.steps)) if watches else integrate_phase(*numbers)
     piece = settled(step, run.piece)
     if piece.end > way.time or not crossing:
         way.pieces.append(piece)
@@ -182,7 +188,7 @@ def _go(way: _Way, step: Step) -> tuple[Failure | None, Crossing | None]:
     way.time, way.states = piece.end, piece.values[:, -1].tolist()
     if watches and not crossing:
         last = Here(way.time, way.states, [float(np.ravel(p)[-1]) for p in _at_end(piece)])
-        way.true = {w: holds(machine, w, last) for w in watches}
+        way.true = {w: holds(w, last) for w in watches}
     return run.failure, crossing[0] if crossing else None
 
 

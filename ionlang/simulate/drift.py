@@ -77,7 +77,7 @@ def settle_accounts(
         for i in np.flatnonzero(held).tolist():
             path = _path(books.pools[i])
             moved = float(ended[i] - begun[i]) - float(books.changes[i, needed] @ passed)
-            supplied[path] = supplied.get(path, 0.0) + moved / sizes[i]
+            supplied[path] = supplied.get(path, 0.0) + moved / float(sizes[i])
         before = piece.values[:, -1]
     drifts = tuple(
         Drift(law.name, float(abs(x) / s) if s else 0.0) for law, x, s in zip(laws, left, size, strict=True)

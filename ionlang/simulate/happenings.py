@@ -1,4 +1,4 @@
-"""What happens at one moment of a run: values are given, something is added, events are fired, windows open and close."""
+"""What happens at one moment of a run: values are given, amounts added, events fired; windows open and close."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ionlang.simulate.plan import Collision, Plan, Stroke, closed, opened
 from ionlang.simulate.shown import words
 from ionlang.simulate.watches import Watch
 
-CHAIN = 1000
+CHAIN = 100
 """Events that set off others at one moment; more go round in a circle."""
 
 
@@ -116,8 +116,10 @@ def _set_off(now: Now, waits: list[Whenever], firings: Iterable[Firing] = ()) ->
     scenario = now.plan.scenario
     overrides = [o for o in scenario.overrides if o.when in waits]
     holdings = [h for h in scenario.holdings if h.when in waits]
-    due: list[Jump | Firing] = [w for w in (*scenario.jumps, *scenario.firings) if w.when in waits]
+    due: list[Jump | Firing] = [j for j in scenario.jumps if j.when in waits]
+    due += [f for f in scenario.firings if f.when in waits]
     plan = opened(now.plan, now.here.time, overrides, holdings)
-    shown = tuple((now.here.time, plan.length, words(o.span)) for o in (*overrides, *holdings))
+    lasting = [o.span for o in overrides] + [h.span for h in holdings]
+    shown = tuple((now.here.time, plan.length, words(span)) for span in lasting)
     shown += tuple((now.here.time, now.here.time, words(w.span)) for w in due)
     return happen(replace(now, plan=plan, shown=(*now.shown, *shown)), (*due, *firings))

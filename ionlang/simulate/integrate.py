@@ -19,7 +19,7 @@ import warnings
 from array import array
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, partial
 from math import nextafter
 
@@ -30,13 +30,12 @@ from ionlang.simulate.trajectory import INTERVALS, Failure, PhaseRun, Piece, Run
 
 BEYOND = 1e60  # no state is so large: it comes of a rejected rate, or of an overflow
 STEPS = 4096  # in one call of odeint; to start anew costs about 30
-FIRST_LEG = 32  # steps, where somebody looks out for what may happen
 STEPS_BETWEEN_SAMPLES = 200  # one at most is needed, unless the step vanishes against time
 ATTEMPTS = 4  # in a row that end early before the integration is given up
 NO_LENGTH = 256  # units in the last place of time: what remains of a phase is passed over if so short
 STEPS_WITHOUT_STATES = 64
 
-__all__ = ["Failure", "Lookout", "PhaseRun", "Run", "integrate", "integrate_phase"]
+__all__ = ["Failure", "PhaseRun", "Run", "integrate", "integrate_phase"]
 
 Progress = Callable[[float], None]
 _Rates = Callable[[float, FloatArray], object]
@@ -73,36 +72,23 @@ def integrate_phase(
     rtol: float,
     atol: FloatArray,
     progress: Progress | None = None,
-    lookout: Lookout | None = None,
 ) -> PhaseRun:
     """Integrate one phase from the n values y0, to the relative tolerance rtol and the absolute ones atol
-    (n,) in the units of the states. `progress(t)` is told now and then how far it got. A `lookout` may end the phase
-    early.
+    (n,) in the units of the states. `progress(t)` is told now and then how far it got.
 
     Failure of the numbers is a value, never an exception; but exceptions of the functions other than
     arithmetic ones, and those of `progress`, pass through.
     """
     y = np.array(y0, float)
-    if phase.end - phase.start <= NO_LENGTH * _resolution(phase):
+    if phase.end - phase.start <= NO_LENGTH * resolution(phase):
         return PhaseRun(constant_piece(phase, phase.end, y, 1), None)
     if y.size == 0:
-        piece = constant_piece(phase, phase.end, y, STEPS_WITHOUT_STATES)
-        return PhaseRun((lookout.look(piece) if lookout else None) or piece, None)
-    integration = _Integration(GuardedRates(functions, phase), phase, rtol, np.asarray(atol, float))
-    return integration.run(y, progress) if lookout is None else _watchful(integration, y, progress, lookout)
+        return PhaseRun(constant_piece(phase, phase.end, y, STEPS_WITHOUT_STATES), None)
+    return Integration(GuardedRates(functions, phase), phase, rtol, np.asarray(atol, float)).run(y, progress)
 
 
 @dataclass(frozen=True, slots=True)
-class Lookout:
-    """Who looks at each leg as soon as it is done: `look` gives the part of it up to where something happened, or None
-    if nothing did. Legs are the longer the longer nothing happens; `steps` is what the last one took that ended so."""
-
-    look: Callable[[Piece], Piece | None]
-    steps: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Integration:
+class Integration:
     """One phase under way, in legs: a leg is one call of `odeint`."""
 
     rates: GuardedRates
@@ -113,7 +99,7 @@ class _Integration:
     def run(self, y: FloatArray, progress: Progress | None) -> PhaseRun:
         t, end, failed = self.phase.start, self.phase.end, 0
         times, values = [np.array([t])], [y[None, :]]
-        while failed < ATTEMPTS and end - t > NO_LENGTH * _resolution(self.phase):
+        while failed < ATTEMPTS and end - t > NO_LENGTH * resolution(self.phase):
             more_times, more_values, stopped = self.leg(t, y)
             failed = failed + 1 if stopped else 0
             times.append(more_times[1:])
@@ -177,7 +163,7 @@ class _Integration:
         speed = float(np.abs(np.array(self.rates.guarded(t, y)) / (self.rtol * np.abs(y) + self.atol)).max())
         longest = math.sqrt(self.rtol) * (self.phase.end - t)
         step = min(1.0 / (math.sqrt(self.rtol) * speed), longest) if speed > 0.0 else longest
-        return max(step, 16 * _resolution(self.phase))
+        return max(step, 16 * resolution(self.phase))
 
     def failure(self, t: float, y: FloatArray) -> Failure:
         """Blames the state that changes fastest for its tolerance, or the one whose rate is not finite."""
@@ -187,35 +173,6 @@ class _Integration:
             speed = np.abs(np.array(self.rates.unguarded(t, y))) / (self.rtol * np.abs(y) + self.atol)
             blamed = int(np.where(np.isfinite(speed), speed, np.inf).argmax())
         return Failure(t, blamed, reason, tuple(y.tolist()))
-
-
-def _watchful(
-    integration: _Integration, y: FloatArray, progress: Progress | None, lookout: Lookout
-) -> PhaseRun:
-    """One phase in legs that grow, each looked at before the next."""
-    phase, t, failed = integration.phase, integration.phase.start, 0
-    times, values = [np.array([t])], [y[None, :]]
-    most = min(max(FIRST_LEG, lookout.steps + lookout.steps // 4), STEPS)
-    while failed < ATTEMPTS and phase.end - t > NO_LENGTH * _resolution(phase):
-        more_times, more_values, stopped = integration.leg(t, y, most)
-        failed, most = failed + 1 if stopped else 0, min(2 * most, STEPS)
-        found = None
-        if more_times.size > 1:
-            if phase.end - more_times[-1] <= NO_LENGTH * _resolution(phase):
-                more_times[-1] = phase.end
-            found = lookout.look(Piece(phase, more_times, np.ascontiguousarray(more_values.T)))
-        if found is not None:
-            more_times, more_values = found.times, found.values.T
-        times.append(more_times[1:])
-        values.append(more_values[1:])
-        t, y = float(more_times[-1]), more_values[-1]
-        if progress is not None:
-            progress(t)
-        if found is not None:
-            return PhaseRun(replace(integration.piece(times, values), phase=found.phase), None)
-    if failed < ATTEMPTS:
-        return PhaseRun(integration.piece(times, values), None)
-    return PhaseRun(integration.piece(times, values), integration.failure(t, y))
 
 
 class _LiveGrid(np.ndarray[tuple[int], np.dtype[np.float64]]):
@@ -240,7 +197,7 @@ def _grid_is_live() -> bool:
     return bool(abs(values[2, 0] - 2.0) < 1e-3)
 
 
-def _live_leg(integration: _Integration, t: float, y: FloatArray, most: int) -> _Raw:
+def _live_leg(integration: Integration, t: float, y: FloatArray, most: int) -> _Raw:
     size = INTERVALS * most + 2
     grid = _empty_grid(t, integration.phase.end, size)
     rates, place = _watch(integration, grid, t)
@@ -251,7 +208,7 @@ def _live_leg(integration: _Integration, t: float, y: FloatArray, most: int) -> 
     return np.delete(times[:rows], 1), np.delete(values[:rows], 1, axis=0), stopped
 
 
-def _two_pass_leg(integration: _Integration, t: float, y: FloatArray, most: int) -> _Raw:
+def _two_pass_leg(integration: Integration, t: float, y: FloatArray, most: int) -> _Raw:
     """As `_live_leg`, where the grid must be settled beforehand: the steps are taken twice."""
     size = INTERVALS * most + 2
     grid = _empty_grid(t, integration.phase.end, size)
@@ -266,7 +223,7 @@ def _two_pass_leg(integration: _Integration, t: float, y: FloatArray, most: int)
     return np.delete(times[:rows], 1), np.delete(values[:rows], 1, axis=0), stopped
 
 
-def _watch(integration: _Integration, grid: array[float], start: float) -> tuple[_Rates, Callable[[], int]]:
+def _watch(integration: Integration, grid: array[float], start: float) -> tuple[_Rates, Callable[[], int]]:
     """Rates that lay down the samples of each step in `grid`, and the place where those of the last trial
     begin.
 
@@ -290,7 +247,7 @@ def _watch(integration: _Integration, grid: array[float], start: float) -> tuple
     return _marking(integration, clock, mark), lambda: place // grid.itemsize
 
 
-def _marking(integration: _Integration, clock: list[float], mark: Callable[[float], None]) -> _Rates:
+def _marking(integration: Integration, clock: list[float], mark: Callable[[float], None]) -> _Rates:
     """Rates that call `mark(t)` before they answer for another time than the last."""
     guard, parameters = integration.rates, integration.phase.parameters
     if guard.binds:
@@ -320,5 +277,6 @@ def _empty_grid(start: float, end: float, size: int) -> array[float]:
     return grid
 
 
-def _resolution(phase: Phase) -> float:
+def resolution(phase: Phase) -> float:
+    """The last digit of time [ms] there."""
     return math.ulp(max(abs(phase.start), abs(phase.end)))

@@ -9,6 +9,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from ionlang.model.act.composition import Window, contradictions, in_force, pace_of, windows_of
 from ionlang.model.act.present import Known, Present, known_values, with_origins
@@ -18,6 +19,9 @@ from ionlang.model.scenario import Firing, Holding, Jump, Override, Scenario
 from ionlang.model.scenario_when import Always
 from ionlang.simulate.machine import Machine
 from ionlang.source import Span
+
+if TYPE_CHECKING:
+    from ionlang.simulate.watches import Watch
 
 
 class Impossible(Exception):
@@ -59,7 +63,8 @@ class Stroke:
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """`windows` by their start, `strokes` in the order in which they happen; `marks` are all moments [ms] within the
-    run at which something changes. `memory` keeps what would else be worked out again."""
+    run at which something changes. `memory` and `closings` keep what would else be
+    worked out again."""
 
     machine: Machine
     scenario: Scenario
@@ -71,6 +76,7 @@ class Plan:
     strokes: tuple[Stroke, ...]
     marks: tuple[float, ...]
     memory: dict[tuple[object, ...], object] = field(default_factory=dict)
+    closings: dict[int, Watch] = field(default_factory=dict)
 
     def present(self, instant: float) -> Present:
         """The parameters from an instant on."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from ionlang.simulate.plan import Plan
 from ionlang.source import Span
 
@@ -27,5 +25,7 @@ def words(span: Span) -> str:
     return " ".join(span.text.split())
 
 
-def opened_at(instant: float, span: Span) -> Shown:
-    return instant, math.inf, words(span)
+def closed_at(instant: float, span: Span, shown: Shown) -> Shown:
+    """The same if it is no open window of that sentence; else the window, closed now."""
+    start, end, said = shown
+    return (start, instant, said) if said == words(span) and start <= instant < end else shown

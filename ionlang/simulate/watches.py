@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -21,15 +21,17 @@ from ionlang.simulate.plan import Plan
 from ionlang.simulate.trajectory import INTERVALS, Piece, Trajectory
 
 Aim = Literal["stop", "event", "action"] | Override | Holding
+_ROUNDING = 1024  # last digits of time within which a condition that is true does not come true again
 _NUDGES = 40  # doublings of the last digit of time, until what came true is true
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Watch:
     """A condition and what it is watched for: to stop the run, to fire the event, to set off the actions that wait
-    for it, or to close the window of a sentence."""
+    for it, or to close the window of a sentence. `quantity` is above 0 where the condition holds."""
 
     condition: Expr
+    quantity: locate.Quantity
     aim: Aim
     event: Event | None = None
 
@@ -44,53 +46,64 @@ class Crossing:
 
 def lasting_watches(machine: Machine, scenario: Scenario) -> tuple[Watch, ...]:
     """What is waited for from the beginning to the end of a run."""
-    found = [] if scenario.until is None else [Watch(since(scenario.until, 0.0), "stop")]
-    found += [Watch(since(e.condition, 0.0), "event", e) for e in machine.cell.events if e.condition]
-    acting = (*scenario.overrides, *scenario.jumps, *scenario.holdings, *scenario.firings)
-    waits = (a.when.condition for a in acting if isinstance(a.when, Whenever))
-    return (*found, *(Watch(c, "action") for c in dict.fromkeys(waits) if c is not None))
+    found = [] if scenario.until is None else [_watch(machine, scenario.until, 0.0, "stop")]
+    found += [_watch(machine, e.condition, 0.0, "event", e) for e in machine.cell.events if e.condition]
+    waits = (a.when.condition for a in scenario.acting if isinstance(a.when, Whenever))
+    actions = (c for c in dict.fromkeys(waits) if c is not None)
+    return (*found, *(_watch(machine, c, 0.0, "action") for c in actions))
 
 
 def closing_watches(plan: Plan, now: float) -> tuple[Watch, ...]:
     """What the windows that are open now wait for."""
-    opened = [(w.start, w.override) for w in plan.windows if w.start <= now < w.end]
-    kept = [(k.start, k.holding) for k in plan.keepings if k.start <= now < k.end]
+    opened: list[tuple[float, Override | Holding]] = [
+        (w.start, w.override) for w in plan.windows if w.start <= now < w.end
+    ]
+    opened += [(k.start, k.holding) for k in plan.keepings if k.start <= now < k.end]
     return tuple(
-        Watch(since(what.when.until, start), what)
-        for start, what in (*opened, *kept)
+        _closing(plan, what, what.when.until, start)
+        for start, what in opened
         if isinstance(what.when, From) and what.when.until is not None
     )
 
 
-def holds(machine: Machine, watch: Watch, here: Here) -> bool:
-    """Whether the condition is true."""
-    t, y = np.array([here.time]), np.array(here.states)[:, None]
-    return bool(_quantity(machine, watch)(t, y, here.parameters)[0] > 0.0)
+def _closing(plan: Plan, what: Override | Holding, until: Expr, start: float) -> Watch:
+    """The same watch as long as the window is open."""
+    if id(what) not in plan.closings:
+        plan.closings[id(what)] = _watch(plan.machine, until, start, what)
+    return plan.closings[id(what)]
 
 
-def first_crossing(machine: Machine, watches: Sequence[Watch], piece: Piece) -> Crossing | None:
-    """The first moment in a piece at which conditions come true, with the piece up to there."""
-    trajectory = Trajectory((piece,))
-    found: list[tuple[float, int]] = []
-    for i, watch in enumerate(watches):
-        quantity = _quantity(machine, watch)
-        found += [(t, i) for t in locate.crossings(trajectory, quantity, "upward").tolist()]
-    for instant, i in sorted(found):
-        true_at = _when_true(piece, _quantity(machine, watches[i]), instant)
-        if true_at is not None:
-            together = dict.fromkeys(k for t, k in found if t <= true_at)
-            return Crossing(cut(piece, true_at), tuple(watches[k] for k in together))
-    return None
-
-
-def _quantity(machine: Machine, watch: Watch) -> locate.Quantity:
-    function = machine.condition(watch.condition)
+def _watch(machine: Machine, condition: Expr, opened: float, aim: Aim, event: Event | None = None) -> Watch:
+    function = machine.condition(since(condition, opened))
 
     def quantity(t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
         row: FloatArray = function(t, y, p)[0]
         return row
 
-    return quantity
+    return Watch(condition, quantity, aim, event)
+
+
+def holds(watch: Watch, here: Here) -> bool:
+    """Whether the condition is true."""
+    t, y = np.array([here.time]), np.array(here.states)[:, None]
+    return bool(watch.quantity(t, y, here.parameters)[0] > 0.0)
+
+
+def first_crossing(watches: Sequence[Watch], piece: Piece, true: Mapping[Watch, bool]) -> Crossing | None:
+    """The first moment in a piece at which conditions come true, with the piece up to there. `true` are those that
+    hold at its start: what the last digits make of these there is nothing new."""
+    trajectory = Trajectory((piece,))
+    found: list[tuple[float, int]] = []
+    for i, watch in enumerate(watches):
+        times = locate.crossings(trajectory, watch.quantity, "upward")
+        begun = piece.start + (_ROUNDING * np.spacing(piece.end) if true.get(watch, False) else -1.0)
+        found += [(t, i) for t in times[times > begun].tolist()]
+    for instant, i in sorted(found):
+        true_at = _when_true(piece, watches[i].quantity, instant)
+        if true_at is not None:
+            together = dict.fromkeys(k for t, k in found if t <= true_at)
+            return Crossing(cut(piece, true_at), tuple(watches[k] for k in together))
+    return None
 
 
 def _when_true(piece: Piece, quantity: locate.Quantity, instant: float) -> float | None:

@@ -38,7 +38,8 @@ def following(building: Building, entity: Entity, begins: Sequence[ast.Begin]) -
 
 def _in_a_circle(building: Building, entity: Entity, after: ast.Name) -> bool:
     """Whether one comes back to this scenario on the way back; each circle is reported once, at its first."""
-    way, here = [entity], building.resolver.root.members[after.text]
+    way = [entity]
+    here: Entity | None = building.resolver.root.members[after.text]
     while here is not None and here not in way:
         way.append(here)
         here = _before(building, here)
@@ -54,7 +55,7 @@ def _in_a_circle(building: Building, entity: Entity, after: ast.Name) -> bool:
 
 
 def _before(building: Building, entity: Entity) -> Entity | None:
-    begins = (s for s in entity.block.body if isinstance(s, ast.Begin) and s.after is not None)
+    begins = (s for s in entity.block.body if isinstance(s, ast.Begin))
     after = next((b.after.text for b in begins if b.after is not None), None)
     other = None if after is None else building.resolver.root.members.get(after)
     return other if other is not None and other.kind == "scenario" else None

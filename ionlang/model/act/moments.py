@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from ionlang.diagnostics import Label
 from ionlang.model.act.asked import observations
@@ -12,10 +12,9 @@ from ionlang.model.act.timing import MOST
 from ionlang.model.blocks.building import Building
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr, Observed
-from ionlang.model.scenario import Firing, Holding, Jump, Override, Scenario
+from ionlang.model.scenario import Acting, Holding, Override, Scenario
 from ionlang.model.scenario_when import At, Every, From, Train, When
 
-Acting = Override | Jump | Holding | Firing
 Values = Mapping[str, float]
 
 
@@ -31,7 +30,7 @@ def check_moments(building: Building, scenario: Scenario, values: Values) -> boo
             help="for instance `run 10 s`",
         )  # fmt: skip
         return False
-    for acting in _acting(scenario):
+    for acting in scenario.acting:
         _check_begin(building, scenario, acting.when, length, values)
         _check_end(building, acting.when, values)
         _check_repeats(building, acting, length, values)
@@ -47,10 +46,6 @@ def known(expression: Expr, values: Values, otherwise: float) -> float:
         return evaluate(expression, values)
     except NotKnown:
         return otherwise
-
-
-def _acting(scenario: Scenario) -> Iterator[Acting]:
-    yield from (*scenario.overrides, *scenario.jumps, *scenario.holdings, *scenario.firings)
 
 
 def _check_begin(building: Building, scenario: Scenario, when: When, length: float, values: Values) -> None:

@@ -52,7 +52,7 @@ def _of_parameters(scenario: Scenario, values: Mapping[str, float]) -> Iterator[
 def _of_states(scenario: Scenario, values: Mapping[str, float]) -> Iterator[Pair]:
     assert scenario.duration is not None or not scenario.jumps
     length = evaluate(scenario.duration, values) if scenario.duration is not None else 0.0
-    for target in dict.fromkeys(each.target for each in (*scenario.holdings, *scenario.jumps)):
+    for target in dict.fromkeys([h.target for h in scenario.holdings] + [j.target for j in scenario.jumps]):
         kept = [
             (spell, h)
             for h in scenario.holdings

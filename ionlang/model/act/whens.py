@@ -91,7 +91,9 @@ def positive(staging: Staging, node: ast.Expr, what: str) -> Expr | None:
 
 
 def _not_positive(staging: Staging, node: ast.Expr, what: str) -> None:
-    staging.building.problems.error("ION407", f"{what} must be above 0", node.span, "not a duration", help="for instance `1 s`")  # fmt: skip
+    staging.building.problems.error(
+        "ION407", f"{what} must be above 0", node.span, "not a duration", help="for instance `1 s`"
+    )  # fmt: skip
 
 
 def _after(staging: Staging, start: Expr | None, duration: ast.Expr) -> Expr | None:

@@ -57,7 +57,7 @@ def model_expressions(cell: Cell) -> list[Expr]:
 
 def conditions(scenario: Scenario) -> Iterator[Expr]:
     """All that a scenario waits for."""
-    for acting in (*scenario.overrides, *scenario.jumps, *scenario.holdings, *scenario.firings):
+    for acting in scenario.acting:
         match acting.when:
             case Whenever(condition=condition) | From(until=condition) if condition is not None:
                 yield condition
