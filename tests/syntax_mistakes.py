@@ -53,4 +53,11 @@ MISTAKES = (
     ("ION032", "let q = 5 mM +- 1 mM", "let q = 5 mM"),
     ("ION033", "ion K { valence = +1, source = 2 }", "ion K { valence = +1 }"),
     ("ION034", f"let q = {'-' * 130}1", "let q = -1"),
+    ("ION035", "channel leak in cell { carries K }", "channel leak { carries K }"),
+    (
+        "ION036",
+        "scenario s { run until soma.V > 0 mV }",
+        "scenario s { run until soma.V > 0 mV, at most 600 s }",
+    ),
+    ("ION037", "scenario s { from 3 s to 5 s: hold a }", "scenario s { from 3 s for 2 s: hold a }"),
 )

@@ -123,4 +123,42 @@ scenario both {
 }
 """
 
-MODELS = (PUMP_LEAK, SQUID, FIELD)
+WHOLE = """\
+membrane M (soma + terminal | ecs + cleft) "title" { V = a.V - b.V; channel Ca { carries Ca between subspace and outside }
+ channel k is mammal.KDR(g = 3 mS/cm2, h = 2) { excluded from V; gate s { opens at release; tau = 5 ms } }
+ water w { permeability = 3 um/s; molar_volume = 18 cm3/mol }
+ channel x { carries K ; scheme s { C1 to C2 at 3 /ms*exp(V/(3 mV)) ; start = 3 } }
+ pump q is T()
+}
+reaction R in cell.P { turns 2 ATP into ADP, Pi; rate = 3 fmol/s }
+reaction R2 in P is T2 { turns nothing into ADP }
+buffer B in P { binds Ca; total = 3 mM; K_d = 1 uM }
+modifier D(dose = 1 uM, q in mS/cm2) on soma.NaK { scale NaK.rate by 1 - dose; shift m by 3 mV }
+modifier D2 on x { block y by 50 % }
+template channel leak(g in mS/cm2, p = 5 mM, e in /ms, w in 1) { carries K }
+template membrane MM(p = 1) (a | b) { area = 3 um2 }
+extend soma.x { area = 3 um2 }
+use mammal, pumps
+use "f.ion"
+ion K { valence = 1 source Hille }
+cite Hille { doi = "10.1"; text = "Hille" }
+event release
+event spike { condition = soma.V > 0 mV and x > 3 }
+variable q { start = 3; rate = 2 /s }
+arrangement cells { compartment c { volume = 2 pL } }
+variant W { set a = 3 mM; clamp b to 3 mM }
+scenario s {
+ begin at end of other
+ run until soma.V > 0 mV, at most 600 s
+ from 3 s for 5 s every 10 ms for 1 ms: inject 3 pA into soma carried by K
+ from 3 s until soma.V > 3 mV and x > 2 { hold a; ramp p to 3 mM over 5 s }
+ every 10 ms from 3 s: fire release
+ every 10 ms from 3 s for 2 s: { add 5 mM to outside.K; apply D(dose = 3 uM); apply D }
+ when soma.V > 3 mV: relax p to 5 mM with tau 3 s
+ sweep p over 3 mM, 4 mM, c
+ sweep p from a to 3 mM in 10 steps
+ compare healthy, mutant
+}
+"""
+
+MODELS = (PUMP_LEAK, SQUID, FIELD, WHOLE)

@@ -141,6 +141,16 @@ PIECES = (
     '"""',
     "let",
     "expect",
+    "template channel",
+    "extend",
+    "modifier",
+    "every",
+    "when",
+    "until",
+    "is T",
+    "turns",
+    "sweep",
+    "ramp",
 )
 
 

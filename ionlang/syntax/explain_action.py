@@ -108,6 +108,8 @@ def moment_of_another_kind(stop: Stop) -> Diagnostic | None:
         )
     if first == "every" and "_FROM" in stop.accepts:
         return _said(stop, f"it is not said when `{before}` begins", f"{before} from 0 s")
+    if first == "from" and found in ("during", "lasting", "over") and "_FOR" in stop.accepts:
+        return _said(stop, "how long a window lasts is said with `for`", f"{before} for …")
     if first == "from" and found == "every" and "_FOR" in stop.accepts:
         return _said(stop, "what repeats without an end begins with `every`", f"every … {before}")
     if (
