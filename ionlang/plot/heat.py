@@ -37,7 +37,7 @@ def draw_map(study: Study) -> Figure:
             bar.set_label(f"{name} ({unit})" if unit else name)
             bar.outline.set_visible(False)
             if np.isnan(values).any():
-                bar.ax.set_title("grey: never", fontsize=8.0, color=QUIET, loc="left", pad=7.0)
+                bar.ax.set_title("grey: no value", fontsize=8.0, color=QUIET, loc="left", pad=7.0)
         _label(table, study.axes)
         scenario = study.scenario
         write_title(figure, f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name)
