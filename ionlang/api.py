@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from ionlang.analyse.card import Card
+    from ionlang.model.scenario import Scenario
     from ionlang.simulate.course import Progress
     from ionlang.simulate.ends import Ends
     from ionlang.simulate.machine import Machine
+    from ionlang.simulate.members import Share
     from ionlang.simulate.rest import Rest
     from ionlang.simulate.solution import Solution
     from ionlang.simulate.stability import Equilibrium
+    from ionlang.simulate.study import Study
 
 Values = Mapping[str, str | float]
 """Names of parameters with their new values: a text with its unit (`"0.5 uA/cm2"`), or a pure number."""
@@ -89,16 +92,36 @@ class Model:
         rtol: float = 1e-6,
         progress: Progress | None = None,
     ) -> Solution:
-        """Run a scenario (the only one, if no name is given). Raises ModelError; KeyError for an unknown name."""
+        """Run a scenario (the only one, if no name is given). Raises ModelError; KeyError for an unknown name,
+        ValueError for a scenario of several runs (`compare`, `sweep`): that is a `study`."""
         from ionlang.simulate.run import run
 
-        known = {s.name: s for s in self.cell.scenarios}
-        if scenario is None and len(known) != 1:
-            raise KeyError(f"name one of the scenarios: {', '.join(known) or 'the file has none'}")
-        if scenario is not None and scenario not in known:
-            raise KeyError(f"no scenario {scenario!r}; there are: {', '.join(known) or 'none'}")
-        chosen = known[scenario] if scenario is not None else next(iter(known.values()))
+        chosen = self._scenario(scenario)
+        if self.cell.study(chosen.name) is not None:
+            raise ValueError(f"scenario {chosen.name} is several runs: ask for model.study({chosen.name!r})")
         return run(self.machine, chosen, settings_of(self.cell, set or {}), rtol, progress, self._ends)
+
+    def study(
+        self,
+        scenario: str | None = None,
+        set: Values | None = None,
+        rtol: float = 1e-6,
+        progress: Share | None = None,
+    ) -> Study:
+        """Run a scenario for each of its variants and each value of its sweeps (once, if it has none). A run that fails
+        keeps its reason, the others finish. Raises ModelError; KeyError for an unknown name."""
+        from ionlang.simulate.members import run_study
+
+        chosen = self._scenario(scenario)
+        return run_study(self.machine, chosen, settings_of(self.cell, set or {}), rtol, progress)
+
+    def _scenario(self, name: str | None) -> Scenario:
+        known = {s.name: s for s in self.cell.scenarios}
+        if name is None and len(known) != 1:
+            raise KeyError(f"name one of the scenarios: {', '.join(known) or 'the file has none'}")
+        if name is not None and name not in known:
+            raise KeyError(f"no scenario {name!r}; there are: {', '.join(known) or 'none'}")
+        return known[name] if name is not None else next(iter(known.values()))
 
     def compile(self) -> str:
         """The text of a Python module that needs NumPy alone. Raises ModelError."""

@@ -79,10 +79,15 @@ def _parser() -> argparse.ArgumentParser:
 
     running = commands.add_parser("run", help="run scenarios, measure, judge", allow_abbrev=False)
     _file(running)
-    running.add_argument("--scenario", metavar="NAME", help="only this one; otherwise all of them")
+    running.add_argument(
+        "--scenario", metavar="NAME", action="append", default=[], help="only this one (may come again); otherwise all"
+    )  # fmt: skip
     _set(running)
-    running.add_argument("--csv", metavar="PATH", type=Path, help="write every column, in time")
+    running.add_argument(
+        "--csv", metavar="PATH", type=Path, help="write every column, in time; of several runs what they measured"
+    )  # fmt: skip
     running.add_argument("--plot", metavar="PATH", type=Path, help="draw the run (.png, .pdf or .svg)")
+    running.add_argument("--overlay", metavar="PATH", type=Path, help="draw all runs on one figure")
     running.add_argument("--format", choices=FORMATS, default="text")
     running.set_defaults(command=run)
 

@@ -15,8 +15,10 @@ from ionlang.render import colour_for, render_json, render_text
 from ionlang.source import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ionlang.analyse.results import Result
     from ionlang.api import Model
-    from ionlang.simulate.solution import Solution
 
 
 def read(name: str) -> Source:
@@ -82,40 +84,42 @@ def rest(options: Namespace) -> int:
 
 
 def run(options: Namespace) -> int:
+    from ionlang.analyse.results import is_broken, result_object, result_text
+
     model = _model(options.file)
     chosen = _chosen(model, options.scenario)
     given = _given(options)
-    solutions = [_run_one(model, name, given) for name in chosen]
-    for solution in solutions:
-        _save(options, solution, alone=len(solutions) == 1)
+    results = [_run_one(model, name, given) for name in chosen]
+    for result in results:
+        _save(options, result, alone=len(results) == 1)
+    if options.overlay is not None:
+        _overlay(options.overlay, results)
     if options.format == "json":
-        from ionlang.analyse.objects import solution_object
-
-        print(json.dumps({"scenarios": {s.scenario.name: solution_object(s) for s in solutions}}, indent=2))
+        print(json.dumps({"scenarios": {r.scenario.name: result_object(r) for r in results}}, indent=2))
     else:
-        from ionlang.analyse.report import solution_text
-
-        print("\n".join(solution_text(s) for s in solutions), end="")
-    if any(s.failure is not None or s.broken_balances for s in solutions):
+        print("\n".join(result_text(r) for r in results), end="")
+    if any(is_broken(r) for r in results):
         return NUMBERS_FAILED
-    return 0 if all(s.passed for s in solutions) else WRONG_MODEL
+    return 0 if all(r.passed for r in results) else WRONG_MODEL
 
 
-def _chosen(model: Model, name: str | None) -> tuple[str, ...]:
+def _chosen(model: Model, names: list[str]) -> tuple[str, ...]:
     if not model.scenarios:
         raise UsageError(f"{model.source.name} has no scenario to run; `ionlang rest` looks at rest alone")
-    if name is None:
-        return model.scenarios
-    if name not in model.scenarios:
-        raise UsageError(f"no scenario {name!r}; there are: {', '.join(model.scenarios)}")
-    return (name,)
+    for name in names:
+        if name not in model.scenarios:
+            raise UsageError(f"no scenario {name!r}; there are: {', '.join(model.scenarios)}")
+    return tuple(dict.fromkeys(names)) or model.scenarios
 
 
-def _run_one(model: Model, name: str, given: dict[str, str | float]) -> Solution:
-    from ionlang.progress import bar_for
+def _run_one(model: Model, name: str, given: dict[str, str | float]) -> Result:
+    from ionlang.progress import bar_for, share_bar_for
+    from ionlang.simulate.plan import Impossible
     from ionlang.simulate.run import NoRest
-    from ionlang.simulate.schedule import Impossible
 
+    if model.cell.study(name) is not None:
+        with share_bar_for(sys.stderr, name) as share:
+            return model.study(name, given, progress=share)
     with bar_for(sys.stderr, model, name) as progress:
         try:
             return model.run(name, given, progress=progress)
@@ -123,18 +127,33 @@ def _run_one(model: Model, name: str, given: dict[str, str | float]) -> Solution
             raise NumericalFailure(str(error)) from None
 
 
-def _save(options: Namespace, solution: Solution, *, alone: bool) -> None:
+def _save(options: Namespace, result: Result, *, alone: bool) -> None:
     """Where there are several scenarios, each file's name carries its scenario; those that do not run are left out."""
-    for path, write in ((options.csv, solution.to_csv), (options.plot, solution.plot)):
-        if path is None or (solution.trajectory is None and not alone):
+    from ionlang.simulate.solution import Solution
+
+    for path, write in ((options.csv, result.to_csv), (options.plot, result.plot)):
+        if path is None or (isinstance(result, Solution) and result.trajectory is None and not alone):
             continue
-        target = path if alone else path.with_stem(f"{path.stem}_{solution.scenario.name}")
-        try:
-            write(target)
-        except OSError as error:
-            raise UsageError(f"cannot write {target}: {error.strerror}") from None
-        except (ModuleNotFoundError, ValueError) as error:
-            raise UsageError(f"cannot write {target}: {error}") from None
+        _write(path if alone else path.with_stem(f"{path.stem}_{result.scenario.name}"), write)
+
+
+def _overlay(path: Path, results: list[Result]) -> None:
+    """Every run that lasts on one figure."""
+    from ionlang import plot
+    from ionlang.analyse.results import time_courses
+
+    named = [pair for result in results for pair in time_courses(result)]
+    labels, solutions = [name for name, _ in named], [solution for _, solution in named]
+    _write(path, lambda target: plot.save_figure(plot.compare(solutions, labels), target))
+
+
+def _write(target: Path, write: Callable[[Path], object]) -> None:
+    try:
+        write(target)
+    except OSError as error:
+        raise UsageError(f"cannot write {target}: {error.strerror}") from None
+    except (ModuleNotFoundError, ValueError) as error:
+        raise UsageError(f"cannot write {target}: {error}") from None
 
 
 def compile_(options: Namespace) -> int:
@@ -187,7 +206,7 @@ def _files(paths: list[Path]) -> list[Path]:
 
 
 def _test_file(path: Path) -> tuple[int, int]:
-    from ionlang.analyse.report import failure_text, verdict_text
+    from ionlang.analyse.results import failures_text, is_broken, verdict_lines
     from ionlang.api import Model
 
     model = Model(read(str(path)))
@@ -200,17 +219,17 @@ def _test_file(path: Path) -> tuple[int, int]:
     passed = failed = 0
     for name in scenarios:
         try:
-            solution = _run_one(model, name, {})
+            result = _run_one(model, name, {})
         except NumericalFailure as error:
             print(f"{path} {name}: FAIL {error}")
             failed += 1
             continue
-        if solution.failure is not None or solution.broken_balances:
-            print(f"{path} {name}: FAIL\n{failure_text(solution)}")
+        if is_broken(result):
+            print(f"{path} {name}: FAIL\n{failures_text(result)}")
             failed += 1
-        for verdict in solution.verdicts:
-            passed, failed = passed + verdict.passed, failed + (not verdict.passed)
-            print(f"{path} {name}:{verdict_text(verdict)}")
+        for good, line in verdict_lines(result):
+            passed, failed = passed + good, failed + (not good)
+            print(f"{path} {name}:{line}")
     if passed + failed == 0:
         print(f"{path}: FAIL, it expects nothing (`expect …` says what must come out)")
         failed += 1

@@ -16,23 +16,34 @@ WIDTH = 30
 
 @contextmanager
 def bar_for(stream: TextIO, model: Model, scenario: str) -> Iterator[Callable[[float], None] | None]:
-    """A callback that draws how far the run of a scenario got; None where nobody watches."""
+    """A callback that draws how far the run of a scenario got [ms]; None where nobody watches."""
     from ionlang.model.evaluate import evaluate
     from ionlang.model.numbers import parameter_values
 
     duration = next(s.duration for s in model.cell.scenarios if s.name == scenario)
-    if not stream.isatty() or duration is None:
+    if duration is None:
         yield None
         return
-    length, started, drawn = evaluate(duration, parameter_values(model.cell)), time.monotonic(), False
+    length = evaluate(duration, parameter_values(model.cell))
+    with share_bar_for(stream, scenario) as draw:
+        yield None if draw is None else lambda instant: draw(instant / length)
 
-    def draw(instant: float) -> None:
+
+@contextmanager
+def share_bar_for(stream: TextIO, name: str) -> Iterator[Callable[[float], None] | None]:
+    """A callback that draws how much of something is done, from 0 to 1; None where nobody watches."""
+    if not stream.isatty():
+        yield None
+        return
+    started, drawn = time.monotonic(), False
+
+    def draw(share: float) -> None:
         nonlocal drawn
         if time.monotonic() - started < PATIENCE:
             return
-        share = min(1.0, instant / length)
+        share = min(1.0, share)
         filled = round(share * WIDTH)
-        stream.write(f"\r{scenario} [{'#' * filled}{'.' * (WIDTH - filled)}] {share:4.0%}")
+        stream.write(f"\r{name} [{'#' * filled}{'.' * (WIDTH - filled)}] {share:4.0%}")
         stream.flush()
         drawn = True
 
@@ -40,5 +51,5 @@ def bar_for(stream: TextIO, model: Model, scenario: str) -> Iterator[Callable[[f
         yield draw
     finally:
         if drawn:
-            stream.write("\r" + " " * (len(scenario) + WIDTH + 9) + "\r")
+            stream.write("\r" + " " * (len(name) + WIDTH + 9) + "\r")
             stream.flush()

@@ -101,9 +101,11 @@ class Page:
         fails = block.codes_after("fails")
         assert [d.code for d in model.check()] == block.codes_after("warns") + fails
         for name in () if fails else model.scenarios:
-            solution = model.run(name)
-            assert (solution.failure is not None) == ("stops" in block.words)
-            failed = [(v.expectation.text, v.value) for v in solution.verdicts if not v.passed]
+            study = model.study(name)
+            assert bool(study.failed) == ("stops" in block.words)
+            solutions = [m.solution for m in study.members if m.solution is not None]
+            verdicts = [*(v for s in solutions for v in s.verdicts), *(j.verdict for j in study.judgements)]
+            failed = [(v.expectation.text, v.value) for v in verdicts if not v.passed]
             assert bool(failed) == ("misses" in block.words), failed
 
     def console(self, block: Block) -> None:

@@ -84,7 +84,7 @@ def solution_object(solution: Solution) -> Object:
         "final": _numbers(solution.final),
         "measures": {name: number(value) for name, (value, _) in measures.items()},
         "units": {name: unit for name, (_, unit) in measures.items()},
-        "expectations": [_verdict(v) for v in solution.verdicts],
+        "expectations": [verdict_object(v) for v in solution.verdicts],
         "conservation_drift": number(solution.conservation_drift),
         "drifts": {d.name: number(d.size) for d in solution.drifts},
         "supplied": {s.path: number(s.amount) for s in solution.supplies},
@@ -92,7 +92,7 @@ def solution_object(solution: Solution) -> Object:
     }
 
 
-def _verdict(verdict: Verdict) -> Object:
+def verdict_object(verdict: Verdict) -> Object:
     value, unit = shown_value(verdict.value, verdict.expectation.value.dimension)
     return {
         "text": verdict.expectation.text, "value": number(value), "unit": unit, "passed": verdict.passed,

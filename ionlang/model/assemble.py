@@ -8,6 +8,9 @@ from pathlib import PurePath
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.act.overlaps import check_overlaps
 from ionlang.model.act.scenarios import scenario
+from ionlang.model.act.studies import studied
+from ionlang.model.act.study_checks import check_studies
+from ionlang.model.act.variants import variant
 from ionlang.model.blocks.buffers import buffer
 from ionlang.model.blocks.building import Building
 from ionlang.model.blocks.chemistry import reaction
@@ -82,6 +85,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     check_numbers(building, cell)
     check_schemes(cell, problems)
     check_overlaps(building, cell)
+    check_studies(building, cell)
     check_defined(building, cell)
     check_circles(cell, problems)
     check_passive(problems, cell)
@@ -174,8 +178,11 @@ def _scenarios(building: Building, root: Entity, cell: Cell) -> Cell:
     for entity in (e for e in root.all() if e.kind == "modifier"):
         found = modifier(building, entity, states)
         building.modifiers |= {} if found is None else {entity.path: found}
-    built = tuple(scenario(building, e, states) for e in root.all() if e.kind == "scenario")
-    paths = {o.target: o.span for s in built for o in s.overrides if o.way == "inject"}
+    variants = tuple(variant(building, e, states) for e in root.all() if e.kind == "variant")
+    told = tuple(scenario(building, e, states) for e in root.all() if e.kind == "scenario")
+    built, studies = studied(building, root, told, states)
+    known = replace(cell, scenarios=built, variants=variants, studies=studies)
+    paths = {o.target: o.span for s in known.acting for o in s.overrides if o.way == "inject"}
     for path, span in paths.items():
         building.parameters.append(
             Parameter(
@@ -189,7 +196,7 @@ def _scenarios(building: Building, root: Entity, cell: Cell) -> Cell:
                 span,
             )
         )
-    known = replace(cell, scenarios=built, parameters=tuple(building.parameters), kicks=tuple(building.kicks))
+    known = replace(known, parameters=tuple(building.parameters), kicks=tuple(building.kicks))
     return with_shifts(known, building.shifts, building.problems)
 
 
@@ -198,7 +205,7 @@ def _injected(root: Entity, cell: Cell) -> tuple[Pool, ...]:
     found: list[Pool] = []
     membranes = {m.name: m for m in cell.membranes}
     for entity in root.all():
-        if entity.kind != "scenario":
+        if entity.kind not in ("scenario", "variant"):
             continue
         for action in (s for s in entity.block.body if isinstance(s, ast.Action)):
             for doing in (d for d in action.doings if isinstance(d, ast.Inject)):

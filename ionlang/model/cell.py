@@ -48,6 +48,7 @@ from ionlang.model.cell_events import Event, Kick
 from ionlang.model.cell_places import Buffer, Content, Motion, Place
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
+from ionlang.model.study import Study, Variant, with_variant
 from ionlang.records import dataclass
 from ionlang.source import Source, Span
 from ionlang.units import Dimension
@@ -227,6 +228,28 @@ class Cell:
     varying: tuple[Varying, ...] = ()
     events: tuple[Event, ...] = ()
     kicks: tuple[Kick, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    studies: tuple[Study, ...] = ()
+
+    @property
+    def acting(self) -> tuple[Scenario | Variant, ...]:
+        """All that changes the cell from outside."""
+        return (*self.scenarios, *self.variants)
+
+    @property
+    def compared(self) -> tuple[Scenario, ...]:
+        """The scenarios that are compared, as they are in each of their variants."""
+        known = {v.name: v for v in self.variants}
+        return tuple(
+            with_variant(scenario, known[name])
+            for scenario in self.scenarios
+            if (study := self.study(scenario.name)) is not None
+            for name in study.variants
+        )
+
+    def study(self, scenario: str) -> Study | None:
+        """How often a scenario is run, if more than once."""
+        return next((s for s in self.studies if s.scenario == scenario), None)
 
     def valence(self, species: str) -> Fraction:
         return next(s.valence for s in self.species if s.name == species)

@@ -80,4 +80,10 @@ CODES = (
     Code("ION410", "scenarios that begin at each other's end"),
     Code("ION411", "a train whose windows overlap"),
     Code("ION412", "more windows or moments than anybody means"),
+    Code("ION430", "a sweep of what has no number"),
+    Code("ION431", "a sweep without a number of steps, or with too many"),
+    Code("ION432", "a variant with a moment"),
+    Code("ION433", "a quantity that is swept and set"),
+    Code("ION434", "another run asked where or what it cannot be"),
+    Code("ION435", "`compare` of what is no variant"),
 )

@@ -114,7 +114,10 @@ KINDS: dict[str, Kind] = {
         _NAMES,
         ("compartment", "bath", "membrane", "flux", "reaction", "buffer", "variable", "event", "arrangement"),
     ),
-    "scenario": Kind({}, (ast.Begin, ast.Run, ast.Action, ast.Measure, ast.Expect)),
+    "scenario": Kind(
+        {}, (ast.Begin, ast.Run, ast.Action, ast.Sweep, ast.Comparison, ast.Measure, ast.Expect)
+    ),
+    "variant": Kind({}, (ast.Action,)),
 }
 
 TOP_LEVEL = (  # in the order of a file
@@ -132,6 +135,7 @@ TOP_LEVEL = (  # in the order of a file
     "modifier",
     "arrangement",
     "scenario",
+    "variant",
 )
 SETTINGS: dict[str, tuple[Dimension, ...]] = {"temperature": (TEMPERATURE,), "thermal_voltage": (VOLTAGE,)}
 CARRIERS = ("channel", "pump", "transporter")
@@ -162,6 +166,8 @@ SENTENCE_WORDS: dict[type[ast.Sentence], str] = {
     ast.Begin: "begin",
     ast.Run: "run",
     ast.Action: "an action",
+    ast.Sweep: "sweep",
+    ast.Comparison: "compare",
     ast.Measure: "measure",
     ast.Expect: "expect",
 }

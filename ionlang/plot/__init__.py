@@ -5,10 +5,12 @@ matplotlib is imported in `draw.py` alone, when a figure is asked for; nothing h
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os import PathLike
 from typing import TYPE_CHECKING
 
 from ionlang.simulate.solution import Solution
+from ionlang.simulate.study import Study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Figure
@@ -27,6 +29,37 @@ def figure(solution: Solution, between: Interval | None = None) -> Figure:
     from ionlang.plot.draw import draw
 
     return draw(solution, between)
+
+
+def compare(
+    solutions: Sequence[Solution],
+    labels: Sequence[str] | None = None,
+    between: Interval | None = None,
+    title: str = "",
+) -> Figure:
+    """Several runs on one figure, a colour for each: potentials, and concentrations that move in all of them.
+
+    The runs may be of several scenarios, models or parameter values; `labels` are their names (without them, those of
+    the scenarios), `between` the first and the last instant to show [s]. Raises ImportError without matplotlib,
+    ValueError if a run has no time course or there is not a label for each.
+    """
+    _require_matplotlib()
+    from ionlang.plot.comparison import draw_comparison
+
+    names = [s.scenario.name for s in solutions] if labels is None else labels
+    scenarios = dict.fromkeys(s.scenario.name for s in solutions)
+    return draw_comparison(solutions, names, title or ", ".join(scenarios), between)
+
+
+def study_figure(study: Study) -> Figure:
+    """What was compared on one time axis; of a sweep, each measure over what was swept.
+
+    Raises ImportError without matplotlib, ValueError if there is nothing to draw.
+    """
+    _require_matplotlib()
+    from ionlang.plot.studies import draw_study
+
+    return draw_study(study)
 
 
 def save(solution: Solution, path: str | PathLike[str], between: Interval | None = None) -> None:

@@ -29,8 +29,8 @@ from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.solution import Solution
 from ionlang.simulate.table import unit_of
 
-_WIDTH, _PANEL, _MARGIN = 8.0, 1.75, 0.85  # inches
-_SETTINGS: dict[str, object] = {
+WIDTH, _PANEL, _MARGIN = 8.0, 1.75, 0.85  # inches
+SETTINGS: dict[str, object] = {
     "agg.path.chunksize": 10_000,
     "axes.edgecolor": "#555555",
     "axes.labelsize": 9.5,
@@ -56,24 +56,32 @@ _UNDATED = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "ps": {"Creati
 def draw(solution: Solution, between: tuple[float, float] | None) -> Figure:
     start, end = _interval(solution, between)
     panels = panels_of(solution.machine)
-    with matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
-        figure = Figure(
-            figsize=(_WIDTH, _MARGIN + _PANEL * len(panels)), dpi=_DOTS_PER_INCH, layout="constrained"
-        )
-        FigureCanvasAgg(figure)
+    with matplotlib.rc_context(SETTINGS):  # type: ignore[arg-type]
+        figure = blank(WIDTH, _MARGIN + _PANEL * len(panels))
         column = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
         for axes, panel in zip(column, panels, strict=True):
             _draw_panel(axes, panel, solution, start, end)
-        _label_time(column[-1], start, end)
-        draw_marks(list(column), marks_of(solution, start, end), time_scale(end)[0], _WIDTH)
+        label_time(column[-1], start, end)
+        draw_marks(list(column), marks_of(solution, start, end), time_scale(end)[0], WIDTH)
         figure.align_ylabels()
-        figure.suptitle(_title(solution), x=0.012, ha="left", fontsize=11.5, fontweight="bold", color=INK)
+        write_title(figure, _title(solution))
     return figure
+
+
+def blank(width: float, height: float) -> Figure:
+    """An empty figure [inch] that belongs to no window. Within the settings of this module."""
+    figure = Figure(figsize=(width, height), dpi=_DOTS_PER_INCH, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def write_title(figure: Figure, words: str) -> None:
+    figure.suptitle(words, x=0.012, ha="left", fontsize=11.5, fontweight="bold", color=INK)
 
 
 def write(figure: Figure, path: str | PathLike[str]) -> None:
     kind = Path(path).suffix.lstrip(".").lower()
-    with matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
+    with matplotlib.rc_context(SETTINGS):  # type: ignore[arg-type]
         figure.savefig(path, format=kind or None, metadata=_UNDATED.get(kind))
 
 
@@ -105,7 +113,7 @@ def _draw_panel(axes: Axes, panel: Panel, solution: Solution, start: float, end:
     for order, (line, row) in enumerate(zip(panel.lines, rows, strict=True)):
         t, values = envelope(times, row)
         axes.plot(
-            t / per_time, values, color=line.style.colour, linestyle=_dashes(line.style), linewidth=line.style.width,
+            t / per_time, values, color=line.style.colour, linestyle=dashes(line.style), linewidth=line.style.width,
             label=line.label, zorder=3.0 - 0.01 * order, gid=line.path,
         )  # fmt: skip
     _FITS[panel.kind](axes, rows)
@@ -135,7 +143,7 @@ _WORDS = {
 }
 
 
-def _dashes(style: Style) -> str | tuple[float, tuple[float, ...]]:
+def dashes(style: Style) -> str | tuple[float, tuple[float, ...]]:
     return (0.0, style.dashes) if style.dashes else "solid"
 
 
@@ -153,10 +161,11 @@ def _dress(axes: Axes, panel: Panel, unit: str, rows: FloatArray) -> None:
     )  # fmt: skip
 
 
-def _label_time(axes: Axes, start: float, end: float) -> None:
+def label_time(axes: Axes, start: float, end: float, marks: int = 9) -> None:
+    """The time axis from `start` to `end` [ms], with about so many marks."""
     per_time, unit = time_scale(end)
     axes.set_xlim(start / per_time, end / per_time)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=9, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=marks, steps=[1, 2, 5, 10]))
     axes.xaxis.set_minor_locator(AutoMinorLocator(2))
     axes.set_xlabel(f"time ({unit})")
 

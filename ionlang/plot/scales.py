@@ -6,10 +6,12 @@ import math
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import XAxis, YAxis
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
-from ionlang.plot.styles import raised
+from ionlang.plot.styles import QUIET, raised
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.study import Axis, Study
 
 _TIMES = ((2e3, 1.0, "ms"), (6e5, 1e3, "s"), (1.08e7, 6e4, "min"), (2.592e8, 3.6e6, "h"))
 """Up to this end [ms], this many ms are one of this unit; beyond, days."""
@@ -67,16 +69,58 @@ def fit_concentrations(axes: Axes, rows: FloatArray) -> None:
         _linear(axes, low, high, 0.02 * max(abs(high), abs(low), 1e-9))
 
 
+def measure_scale(study: Study, name: str) -> tuple[float, str]:
+    """By what the values of a measure are multiplied, and the unit in which they are shown: short times in ms."""
+    unit = study.units[name]
+    largest = float(np.nanmax(np.abs(study[name]), initial=0.0))
+    if unit == "s" and 0.0 < largest < 1.0:
+        return 1e3, "ms"
+    return 1.0, "" if unit == "1" else unit
+
+
+def fit_values(axes: Axes, values: FloatArray, room: float = _ROOM) -> None:
+    """Any measure; one that hardly changes is not blown up to a curve."""
+    if not np.isfinite(values).any():
+        axes.set_yticks([])
+        axes.text(0.5, 0.5, "never", transform=axes.transAxes, ha="center", va="center", color=QUIET)
+        return
+    low, high = _range(values)
+    _linear(axes, low, high, max(1e-3 * max(abs(low), abs(high)), 1e-12), room)
+
+
+def is_spread_by_ratio(values: FloatArray) -> bool:
+    """Whether equal ratios should have equal widths: positive values over more than a decade, not evenly spaced."""
+    if values.size < 3 or values.min() <= 0.0 or values.max() < 10.0 * values.min():
+        return False
+    steps = np.diff(np.sort(values))
+    return bool(steps.max() > 3.0 * max(steps.min(), 1e-300))
+
+
+def sweep_words(axis: Axis) -> str:
+    return f"{axis.name} ({axis.unit})" if axis.unit != "1" else axis.name
+
+
+def sweep_marks(along: XAxis | YAxis, axis: Axis, most: int = 9) -> None:
+    """The marks of what was swept, on a logarithmic axis where its values are spread by ratio."""
+    if is_spread_by_ratio(axis.values):
+        along.axes.set(**{f"{along.axis_name}scale": "log"})
+        along.set_major_locator(LogLocator(base=10.0, subs=(1.0, 2.0, 5.0), numticks=15))
+        along.set_major_formatter(FuncFormatter(_plain))
+        along.set_minor_formatter(NullFormatter())
+    else:
+        along.set_major_locator(MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]))
+
+
 def _range(values: FloatArray) -> tuple[float, float]:
     finite = values[np.isfinite(values)]
     return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
 
 
-def _linear(axes: Axes, low: float, high: float, least: float) -> None:
+def _linear(axes: Axes, low: float, high: float, least: float, room: float = _ROOM) -> None:
     """At least `least` high, so that rounding is not blown up to a curve."""
     span = max(high - low, least)
     middle = 0.5 * (low + high)
-    half = (0.5 + _ROOM) * span
+    half = (0.5 + room) * span
     axes.set_ylim(middle - half, middle + half)
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     axes.ticklabel_format(axis="y", useOffset=False)

@@ -28,6 +28,14 @@ class Style:
     width: float = 1.4
 
 
+RUNS = tuple(
+    Style(colour, dashes, 1.5)
+    for dashes in ((), (5.0, 2.0), (1.2, 1.4))
+    for colour in ("#1a1a1a", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+)
+"""Runs laid over each other: a colour for each, told apart by the colour-blind too, then other dashes."""
+
+
 @dataclass(frozen=True, slots=True)
 class StyleSheet:
     """Styles by symbol, and those that all other species take in turn."""
@@ -45,6 +53,11 @@ def style_sheet() -> StyleSheet:
 
 def _style(entry: dict[str, str | list[float]]) -> Style:
     return Style(str(entry["colour"]), tuple(float(length) for length in entry["dashes"]))
+
+
+def run_styles(count: int) -> list[Style]:
+    """A colour for each run, and other dashes where there are more runs than colours."""
+    return [RUNS[i % len(RUNS)] for i in range(count)]
 
 
 def species_styles(cell: Cell) -> dict[str, Style]:

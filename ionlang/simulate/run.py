@@ -36,13 +36,15 @@ def run(
     rtol: float = RELATIVE_TOLERANCE,
     progress: Progress | None = None,
     ends: Ends | None = None,
+    settled: Rest | None = None,
 ) -> Solution:
     """Run a scenario with these parameter values (by path, in cell units). `ends` remembers where scenarios ended
-    that others go on from. Raises NoRest, Impossible."""
+    that others go on from; `settled` is the rest it begins at, if that is known. Raises NoRest, Impossible."""
     given = dict(given or {})
     base = base_values(machine, scenario, given)
     _refuse_values(machine, scenario, given, base)
-    rest = find_settled(machine, base) if scenario.at_rest or scenario.duration is None else None
+    needed = scenario.at_rest or scenario.duration is None
+    rest = (settled or find_settled(machine, base)) if needed else None
     if rest is not None and rest.settled is None and _needs_rest(scenario):
         raise NoRest(f"scenario {scenario.name} needs the cell at rest, but no stable rest was found")
     if scenario.duration is None:

@@ -25,10 +25,15 @@ def check_overlaps(building: Building, cell: Cell) -> None:
         if not check_moments(building, scenario, values):
             continue
         try:
-            for target, first, second in (*_of_parameters(scenario, values), *_of_states(scenario, values)):
+            for target, first, second in meetings(scenario, values):
                 _report(building, target, first, second)
         except (NotKnown, TooMany):
             continue
+
+
+def meetings(scenario: Scenario, values: Mapping[str, float]) -> tuple[Pair, ...]:
+    """All that is said twice in a scenario. Raises NotKnown, TooMany."""
+    return (*_of_parameters(scenario, values), *_of_states(scenario, values))
 
 
 def _report(building: Building, target: str, first: Span, second: Span) -> None:

@@ -79,9 +79,7 @@ def processes(cell: Cell) -> tuple[Process, ...]:
 def injections(cell: Cell) -> tuple[Process, ...]:
     """Injected currents that some scenario uses: positive charge enters the first side, its ion comes from outside
     the model."""
-    paths = dict.fromkeys(
-        (o.target, o.span) for s in cell.scenarios for o in s.overrides if o.way == "inject"
-    )
+    paths = dict.fromkeys((o.target, o.span) for s in cell.acting for o in s.overrides if o.way == "inject")
     seen: dict[str, Process] = {}
     for path, span in paths:
         membrane = next(m for m in cell.membranes if path.startswith(f"{m.name}.inject("))

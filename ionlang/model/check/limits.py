@@ -20,6 +20,7 @@ from ionlang.model.expression import Expr, reads
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
 from ionlang.model.scenario_when import Always
+from ionlang.model.study import Variant
 from ionlang.source import Span
 from ionlang.units import CONCENTRATION, PURE
 
@@ -52,8 +53,9 @@ def check_numbers(building: Building, cell: Cell) -> None:
     problems, values = building.problems, parameter_values(cell)
     doubtful = [p.name for p in cell.places if not is_whole(building, cell, p)]
     check_values(problems, cell, values, {}, doubtful)
-    for scenario in cell.scenarios:
-        _check_settings(problems, cell, scenario, values)
+    for acting in cell.acting:
+        _check_settings(problems, cell, acting, values)
+    for scenario in (*cell.scenarios, *cell.compared):
         _check_what_follows(problems, cell, scenario, doubtful)
     check_charges(problems, cell, values, doubtful)
 
@@ -78,17 +80,19 @@ def check_values(
             _check_ratios(problems, channel, values)
 
 
-def _check_settings(problems: Problems, cell: Cell, scenario: Scenario, values: Mapping[str, float]) -> None:
+def _check_settings(
+    problems: Problems, cell: Cell, acting: Scenario | Variant, values: Mapping[str, float]
+) -> None:
     parameters = {p.path: p for p in cell.parameters}
     gates = {g.path for m in cell.membranes for c in m.carriers for g in c.gates}
-    for override in (o for o in scenario.overrides if o.way in FAMILY):
+    for override in (o for o in acting.overrides if o.way in FAMILY):
         value = _known(override.value, values)
         if override.target in parameters:
             parameter = parameters[override.target]
             check_value(problems, parameter, value, values, override.value.span)
             if _is_content(parameter) and value < 0:
                 _not_above_0(problems, override.target, override.value.span)
-    for jump in (j for j in scenario.jumps if j.way == "set"):
+    for jump in (j for j in (acting.jumps if isinstance(acting, Scenario) else ()) if j.way == "set"):
         value = _known(jump.value, values)
         if jump.value.dimension == CONCENTRATION and value < 0:
             _not_above_0(problems, jump.target, jump.value.span)

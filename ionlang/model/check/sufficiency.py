@@ -88,7 +88,7 @@ def _written(cell: Cell, membrane: Membrane, basis: Basis) -> list[Label]:
     ]
     if membrane.capacitance is not None and membrane.capacitance_basis == basis:
         found.append(Label(membrane.span, f"capacitance is {'a total' if total else basis}"))
-    for override in (o for s in cell.scenarios for o in s.overrides if o.way == "inject"):
+    for override in (o for s in cell.acting for o in s.overrides if o.way == "inject"):
         if override.target.startswith(f"{membrane.name}.inject(") and _is_density(override) != total:
             found.append(Label(override.span, "injected as a total" if total else _INJECTED))
     return found

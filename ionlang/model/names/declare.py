@@ -20,7 +20,7 @@ _KIND_OF_BLOCK: dict[str, EntityKind] = {
     "membrane": "membrane", "channel": "channel", "gate": "gate", "pump": "pump", "transporter": "transporter",
     "scheme": "scheme", "water": "water", "flux": "flux", "reaction": "reaction", "buffer": "buffer",
     "variable": "variable", "event": "event", "modifier": "modifier", "arrangement": "arrangement",
-    "scenario": "scenario",
+    "scenario": "scenario", "variant": "variant",
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from ionlang.syntax import ast
 EntityKind = Literal[
     "file", "species", "place", "content", "membrane", "channel", "pump", "transporter", "water", "flux", "gate",
     "scheme", "occupancy", "reaction", "buffer", "variable", "arrangement",
-    "param", "let", "function", "event", "modifier", "scenario", "measure",
+    "param", "let", "function", "event", "modifier", "scenario", "variant", "measure",
 ]  # fmt: skip
 
 Node = (
@@ -89,7 +89,7 @@ class Entity:
         while here is not None:
             if name in here.lost:
                 return True
-            if self.kind == "scenario" and here.outer is None:
+            if self.kind in ("scenario", "variant") and here.outer is None:
                 return any(name in entity.lost for entity in here.all())
             here = here.outer
         return False

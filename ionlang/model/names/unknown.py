@@ -30,7 +30,9 @@ def unknown(
     candidates = [*scope.visible_names(), *built_in, *(key for key, _ in where.arguments)]
     candidates += ["V", "in", "out"] if membrane is not None else []
     candidates += (
-        [e.name for e in resolver.root.all() if e.kind in CARRIERS] if scope.kind == "scenario" else []
+        [e.name for e in resolver.root.all() if e.kind in CARRIERS]
+        if scope.kind in ("scenario", "variant")
+        else []
     )
     guess = _nernst(resolver, name, membrane) or _power(name, scope) or closest(name.text, candidates)
     if guess is None and name.text in own:

@@ -13,6 +13,7 @@ from ionlang.model.names.unknown import declare_species, unknown
 from ionlang.model.read import formals
 from ionlang.model.read.rate_laws import AFFINITY, affinity_of, concentration_here, read_affinity
 from ionlang.model.read.resolve import Resolver, Where
+from ionlang.model.read.runs import not_measured, read_run
 from ionlang.model.read.varying import start_of
 from ionlang.syntax import ast
 from ionlang.units import (
@@ -126,7 +127,7 @@ def first_entity(resolver: Resolver, first: ast.Name, where: Where) -> Entity | 
     entity = concentration_here(first, where) or where.scope.visible(first.text)
     if entity is not None:
         formals.check_one_meaning(resolver, entity, first)
-    if entity is None and where.scope.kind == "scenario":
+    if entity is None and where.scope.kind in ("scenario", "variant"):
         entity = carrier_by_short_name(resolver.root, first.text)
     return entity
 
@@ -164,6 +165,8 @@ def _read(
     resolver: Resolver, entity: Entity, rest: tuple[ast.Name, ...], node: ast.Path, where: Where
 ) -> Expr | None:
     entity.used = True
+    if entity.kind == "variant":
+        return read_run(resolver, entity, rest, node, where)
     if not rest:
         return _value(resolver, entity, node, where)
     word, further = rest[0], rest[1:]
@@ -183,7 +186,7 @@ def _read(
 def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> Expr | None:
     match entity.kind:
         case "measure" if entity.path not in resolver.lets:
-            _not_measured(resolver, entity, node)
+            not_measured(resolver, entity, node)
             return None
         case "param" | "let" | "measure":
             value = resolver.lets[entity.path] if entity.kind == "measure" else resolver.value_of(entity)
@@ -210,24 +213,6 @@ def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> 
         case _:
             _no_value(resolver, entity, node)
             return None
-
-
-def _not_measured(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
-    """A measure is known to what is measured and expected after it."""
-    sentences = entity.outer.block.body if entity.outer is not None else ()
-    here = next((s for s in sentences if s.span.holds(node.span)), None)
-    is_asked = isinstance(here, ast.Measure | ast.Expect)
-    if here is entity.node:
-        why, help_text = "it is measured here", "a measure cannot contain itself"
-    elif is_asked:
-        why, help_text = "it is measured further down", f"write `measure {entity.name} = …` above this line"
-    else:
-        why = "it is known only after the run"
-        help_text = "what a scenario does may use numbers, parameters, `time` and `elapsed`"
-    resolver.problems.error(
-        "ION405", f"`{entity.name}` is not known yet", node.span, why,
-        secondary=() if here is entity.node else (Label(entity.span, "measured here"),), help=help_text,
-    )  # fmt: skip
 
 
 def _condition_as_value(resolver: Resolver, entity: Entity, node: ast.Path) -> None:

@@ -1,0 +1,201 @@
+"""Scenario → Study: every member runs for itself on one machine; what is said across runs is judged at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from ionlang.diagnostics import Problems
+from ionlang.model import study as plan
+from ionlang.model.cell import Cell
+from ionlang.model.check.limits import check_values
+from ionlang.model.evaluate import evaluate
+from ionlang.model.numbers import parameter_values
+from ionlang.model.scenario import Scenario
+from ionlang.simulate.course import Progress
+from ionlang.simulate.ends import Ends
+from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.machine import Machine
+from ionlang.simulate.measure import Observer, judge_all
+from ionlang.simulate.plan import Impossible, base_values
+from ionlang.simulate.rest import Rest
+from ionlang.simulate.rest_many import find_settled_many
+from ionlang.simulate.run import RELATIVE_TOLERANCE, NoRest, run
+from ionlang.simulate.solution import Solution
+from ionlang.simulate.study import Axis, Judgement, Member, Study
+from ionlang.units import display_unit
+
+Share = Callable[[float], None]
+"""Told how much of a study is done, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """The values of the axes: in their units, and by path in cell units."""
+
+    values: tuple[float, ...]
+    given: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One member before it runs."""
+
+    variant: plan.Variant | None
+    point: _Point
+
+    def of(self, scenario: Scenario) -> Scenario:
+        """The scenario as it is in this run."""
+        return scenario if self.variant is None else plan.with_variant(scenario, self.variant)
+
+
+def run_study(
+    machine: Machine,
+    scenario: Scenario,
+    given: Mapping[str, float] | None = None,
+    rtol: float = RELATIVE_TOLERANCE,
+    progress: Share | None = None,
+) -> Study:
+    """Run a scenario as often as it says, with these parameter values (by path, in cell units). A member that fails
+    keeps its reason, the others finish. A scenario that says nothing of several runs is a study of one."""
+    cell, given = machine.cell, dict(given or {})
+    asked = cell.study(scenario.name) or plan.Study(scenario.name, (), (), ())
+    values = parameter_values(cell, given)
+    numbers = [_numbers(axis, values) for axis in asked.axes]
+    axes = tuple(_shown(axis, n) for axis, n in zip(asked.axes, numbers, strict=True))
+    points = tuple(_points(axes, numbers, given))
+    runs = [_Run(variant, point) for variant in _variants(cell, asked) for point in points]
+    rests = _rests(machine, scenario, runs)
+    members = []
+    for k, each in enumerate(runs):
+        shown = None if progress is None else _within(progress, k, len(runs), cell, scenario, each.point)
+        members.append(_member(machine, scenario, each, rests.get(k), rtol, shown))
+    judgements = tuple(_judgements(machine, scenario, asked, points, members))
+    return Study(scenario, machine, asked.variants, axes, tuple(members), judgements)
+
+
+def _variants(cell: Cell, asked: plan.Study) -> tuple[plan.Variant | None, ...]:
+    known = {variant.name: variant for variant in cell.variants}
+    return tuple(known[name] for name in asked.variants) or (None,)
+
+
+def _numbers(axis: plan.Axis, values: Mapping[str, float]) -> FloatArray:
+    """The values of an axis (m,) in cell units; even steps without the last digits of rounding."""
+    ends = [evaluate(value, values) for value in axis.values]
+    if axis.steps is None:
+        return np.array(ends)
+    return _rounded(np.linspace(ends[0], ends[1], axis.steps + 1))
+
+
+def _rounded(values: FloatArray) -> FloatArray:
+    return np.array([float(f"{x:.15g}") for x in values.tolist()])
+
+
+def _shown(axis: plan.Axis, numbers: FloatArray) -> Axis:
+    unit = display_unit(axis.dimension)
+    values = _rounded(numbers / float(unit.scale))
+    values.flags.writeable = False
+    return Axis(axis.path, axis.name, axis.dimension, unit.text or "1", values)
+
+
+def _points(
+    axes: tuple[Axis, ...], numbers: Sequence[FloatArray], given: Mapping[str, float]
+) -> Iterator[_Point]:
+    """The product of the axes, the last one fastest."""
+    shown = product(*(axis.values.tolist() for axis in axes))
+    for values, cell_values in zip(shown, product(*(n.tolist() for n in numbers)), strict=True):
+        swept = {axis.path: v for axis, v in zip(axes, cell_values, strict=True)}
+        yield _Point(values, {**given, **swept})
+
+
+def _within(progress: Share, done: int, runs: int, cell: Cell, scenario: Scenario, point: _Point) -> Progress:
+    """The progress of one run [ms] as a share of all."""
+    progress(done / runs)
+    if scenario.duration is None:
+        return lambda _: None
+    length = evaluate(scenario.duration, parameter_values(cell, point.given))
+    return lambda instant: progress((done + min(1.0, instant / length)) / runs)
+
+
+def _rests(machine: Machine, scenario: Scenario, runs: Sequence[_Run]) -> dict[int, Rest]:
+    """Where runs begin that begin at rest, as far as that is found for all at once; by the number of the run."""
+    if len(runs) < 2 or not (scenario.at_rest or scenario.duration is None):
+        return {}
+    bases: dict[int, dict[str, float]] = {}
+    for k, each in enumerate(runs):
+        with suppress(Impossible):
+            base = base_values(machine, each.of(scenario), each.point.given)
+            if _refusal(machine.cell, base) is None:
+                bases[k] = base
+    found = find_settled_many(machine, list(bases.values()))
+    return {k: rest for k, rest in zip(bases, found, strict=True) if rest is not None}
+
+
+def _member(
+    machine: Machine,
+    scenario: Scenario,
+    each: _Run,
+    settled: Rest | None,
+    rtol: float,
+    progress: Progress | None,
+) -> Member:
+    name = None if each.variant is None else each.variant.name
+    values, given = each.point.values, each.point.given
+    refused = _refusal(machine.cell, given) if settled is None else None
+    if refused is not None:
+        return Member(name, values, None, refused)
+    try:
+        ends = _ends(machine, scenario, each, rtol)
+        solution = run(machine, each.of(scenario), given, rtol, progress, ends, settled)
+    except (NoRest, Impossible) as error:
+        return Member(name, values, None, str(error))
+    return Member(name, values, solution, _failure(machine, solution))
+
+
+def _ends(machine: Machine, scenario: Scenario, each: _Run, rtol: float) -> Ends:
+    """Where the scenarios ended that this one goes on from: in the same variant, with the same values."""
+    if scenario.after is None:
+        return Ends()
+    other = next(s for s in machine.cell.scenarios if s.name == scenario.after)
+    ends = _ends(machine, other, each, rtol)
+    run(machine, each.of(other), each.point.given, rtol, None, ends)
+    return ends
+
+
+def _refusal(cell: Cell, given: Mapping[str, float]) -> str | None:
+    """Why the cell cannot have these values; None if it can."""
+    problems = Problems()
+    check_values(problems, cell, parameter_values(cell, dict(given)), {})
+    return problems.errors[0].message if problems.errors else None
+
+
+def _failure(machine: Machine, solution: Solution) -> str | None:
+    failure = solution.failure
+    if failure is not None:
+        state = "" if failure.state_index is None else f" ({machine.system.states[failure.state_index].path})"
+        return f"stopped at {failure.time / 1e3:.6g} s: {failure.reason}{state}"
+    broken = solution.broken_balances
+    return f"conservation broken: {broken[0].name} drifts by {broken[0].size:.1e}" if broken else None
+
+
+def _judgements(
+    machine: Machine,
+    scenario: Scenario,
+    asked: plan.Study,
+    points: tuple[_Point, ...],
+    members: list[Member],
+) -> Iterator[Judgement]:
+    """Expectations that name runs, at every point."""
+    for k, point in enumerate(points if asked.across else ()):
+        values = parameter_values(machine.cell, point.given)
+        for member in members[k :: len(points)]:
+            for measure in scenario.measures:
+                path = plan.run_path(scenario.name, member.variant or "", measure.name)
+                values[path] = member.measured(measure.name)
+        observer = Observer(machine, None, None, values)
+        for verdict in judge_all(observer, asked.across):
+            yield Judgement(point.values, verdict)

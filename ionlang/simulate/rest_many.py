@@ -1,0 +1,118 @@
+"""The rests of many cells that differ in parameters alone, sought together.
+
+Each is followed from its own state as written, as `rest.find_settled` does for one cell, so that where there are
+several stable states a cell comes to its own and not to its neighbour's. All take their steps at once: which cell a
+start belongs to is one more coordinate, which never moves. What is found is examined for each cell by itself; who
+comes to no rest this way, or conserves other totals than the first, is left to `find_settled`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ionlang.simulate.equilibria import RELAXATION_STEPS, Equilibria, Statistics
+from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.machine import Machine
+from ionlang.simulate.newton import descend
+from ionlang.simulate.reduce import invariant_matrix, reduced_system
+from ionlang.simulate.reduced import Kind, ReducedSystem, ScaledSystem, scaled_system
+from ionlang.simulate.relaxation import relax
+from ionlang.simulate.rest import Rest
+from ionlang.simulate.roots import collect
+from ionlang.simulate.stability import characterise
+from ionlang.simulate.starts import settle
+
+_AT_ONCE = 256  # cells, to bound memory
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cell:
+    """One cell before it is at rest: its parameters, its state as written (n,), where it begins (m,)."""
+
+    parameters: list[float]
+    written: FloatArray
+    scaled: ScaledSystem
+    home: FloatArray
+
+
+def find_settled_many(machine: Machine, bases: Sequence[Mapping[str, float]]) -> tuple[Rest | None, ...]:
+    """For each set of parameter values (by path, in cell units) the stable rest that the cell comes to from its state
+    as written; None where it is not found this way."""
+    found: list[Rest | None] = []
+    for begin in range(0, len(bases), _AT_ONCE):
+        cells = [_begin(machine, base) for base in bases[begin : begin + _AT_ONCE]]
+        first = next((cell for cell in cells if cell is not None), None)
+        alike = [cell for cell in cells if cell is not None and first is not None and _are_alike(cell, first)]
+        ends = _ends(machine, alike) if len(alike) > 1 else [None] * len(alike)
+        laws = None if first is None else invariant_matrix(machine, first.parameters)
+        rests = {id(cell): _rest(machine, cell, end, laws) for cell, end in zip(alike, ends, strict=True)}
+        found += [None if cell is None else rests.get(id(cell)) for cell in cells]
+    return tuple(found)
+
+
+def _begin(machine: Machine, base: Mapping[str, float]) -> _Cell | None:
+    parameters = machine.parameters(base)
+    written = np.array(machine.initial_state(parameters), dtype=float)
+    system = reduced_system(machine, parameters, written)
+    settled = settle(scaled_system(system), written) if system.rows else None
+    return None if settled is None else _Cell(parameters, written, *settled)
+
+
+def _are_alike(one: _Cell, other: _Cell) -> bool:
+    """Whether the same states are free, with the same totals and in the same box."""
+    a, b = one.scaled, other.scaled
+    pairs = ((a.spread, b.spread), (a.system.offset, b.system.offset), (a.lower, b.lower), (a.upper, b.upper))
+    return np.array_equal(a.rows, b.rows) and all(np.array_equal(x, y) for x, y in pairs)
+
+
+def _ends(machine: Machine, cells: Sequence[_Cell]) -> list[FloatArray | None]:
+    """Where each cell comes to rest (m,); None if it does not."""
+    together = _together(machine, cells)
+    numbers = np.arange(len(cells), dtype=float)[:, None]
+    start = np.hstack([np.array([cell.home for cell in cells]), numbers])
+    end = descend(together, relax(together, start, RELAXATION_STEPS), np.arange(start.shape[1]))
+    return [z[:-1] if fine else None for z, fine in zip(end.z, end.converged.tolist(), strict=True)]
+
+
+def _together(machine: Machine, cells: Sequence[_Cell]) -> ScaledSystem:
+    """All cells as one system, with the number of the cell as its last state: dz/dt is 0 and its slope −1, so that no
+    step moves it."""
+    first, n = cells[0].scaled.system, len(cells[0].written)
+    table = np.array([cell.parameters for cell in cells]).T
+
+    def of(y: FloatArray) -> list[FloatArray]:
+        return list(table[:, np.rint(y[n]).astype(np.intp)])
+
+    def rhs(y: FloatArray) -> FloatArray:
+        rates = np.asarray(machine.vector.rhs(0.0, y[:n], of(y)), dtype=float)
+        return np.concatenate([rates, np.zeros((1, y.shape[1]))])
+
+    def jacobian(y: FloatArray) -> FloatArray:
+        slopes = np.zeros((n + 1, n + 1, y.shape[1]))
+        slopes[:n, :n] = machine.vector.jacobian(0.0, y[:n], of(y))
+        slopes[n, n] = -1.0
+        return slopes
+
+    matrix = np.zeros((n + 1, len(first.rows) + 1))
+    matrix[:n, :-1], matrix[n, -1] = first.matrix, 1.0
+    system = ReducedSystem(
+        rhs, jacobian, np.append(first.offset, 0.0), matrix, (*first.rows, n), (*first.kinds, Kind.CONCENTRATION),
+        np.append(first.lower, -1.0), np.append(first.upper, np.inf), np.append(first.scale, 1.0),
+    )  # fmt: skip
+    return replace(scaled_system(system), anchor=np.append(cells[0].scaled.anchor, 0.0))
+
+
+def _rest(machine: Machine, cell: _Cell, end: FloatArray | None, laws: FloatArray | None) -> Rest | None:
+    """Examined with the cell's own equations: a root, and stable. `laws` are those of all cells that are alike."""
+    if end is None or laws is None:
+        return None
+    roots = collect(cell.scaled, end[None])
+    found = characterise(cell.scaled, roots.z, roots.hits)
+    if len(found) != 1 or not found[0].stable:
+        return None
+    totals = laws @ cell.written
+    alone = Equilibria(found, Statistics(1, 1, (), 0, None), ())
+    return Rest(machine, tuple(cell.parameters), cell.written, alone, tuple(float(x) for x in totals))
