@@ -6,6 +6,7 @@ import pytest
 
 from ionlang.source import NOWHERE
 from ionlang.syntax import ast
+from ionlang.syntax.words import FREE, KEYWORDS, RESERVED
 from tests.syntax_reading import codes, name, number, one, path, quantity
 
 MV, MM, S = quantity("0", "mV"), quantity("5", "mM"), quantity("3", "s")
@@ -188,3 +189,12 @@ def test_joining_words_are_names_inside_of_values(word):
     assert codes(f"let q = {word}.K * 2") == []
     assert codes(f"let q = f({word} = 3)") == []
     assert codes(f"set {word}.K = 3") == []
+
+
+@pytest.mark.parametrize("word", FREE)
+def test_free_keywords_may_be_declared(word):
+    assert word in KEYWORDS and word not in RESERVED
+    assert codes(f"scenario {word} {{ run 3 s; measure {word} = max(a.V) }}") == []
+    assert codes(f"param {word} = 3 mM\nlet q = {word} + 2 * {word}") == []
+    assert codes(f"at 3 s: set {word} = 2\nblock {word}") == []
+    assert codes(f"gate {word} {{ inf = 1 }}\nmeasure t = time({word} > 3) at {word}") == []

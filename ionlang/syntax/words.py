@@ -165,5 +165,13 @@ BUILT_IN = (
     "affinity",
 )
 
+# Keywords that mean something only at the beginning of an action or behind a value, and may be names elsewhere:
+# `scenario ramp`, `measure on = …`.
+FREE = (
+    *("scale", "shift", "ramp", "relax", "clamp", "add", "apply", "fire"),
+    *("every", "when", "sweep", "compare"),
+    *("is", "on", "over", "until", "with"),
+)
+
 # No declaration may take one of these as its name; the check is made where names are declared.
-RESERVED = KINDS + KEYWORDS + BUILT_IN + FUNCTIONS
+RESERVED = KINDS + tuple(word for word in KEYWORDS if word not in FREE) + BUILT_IN + FUNCTIONS
