@@ -189,7 +189,7 @@ def test_a_mistake_of_one_instance_names_it() -> None:
         ("template gate b { gate x is b }\n", "channel A { carries K; conductance = 1 nS * m; gate m is b }", "ION124", "is b"),
         ("template ion I(z = 1) { valence = 1 }\nion L is I\n", "", "ION125", "z = 1"),
         (LEAK + LEAK, "channel A is leak(s = 1 mV)", "ION102", "leak"),
-        (LEAK, "channel A is leak(s = 1 mV)\n    extend cell { }", "ION107", "extend cell { }"),
+        (LEAK, "channel A is leak(s = 1 mV); extend cell { }", "ION107", "extend cell { }"),
         ("template gate n(a in mvv) { inf = 0.5; tau = 1 ms }\n", "", "ION201", "mvv"),
         (LEAK, "channel A is squid.leak", "ION121", "squid.leak"),
         ("use squit\n", "channel A is squid.leak", "ION120", "squit"),
