@@ -57,7 +57,7 @@ SYNTAX = (
     Rule("ION025", r"(\w+ balances) charge", r"\1 «mass»"),
     Rule("ION025", r"\binto (\w+) carried", r"«in» \1 carried"),
     Rule("ION026", r"\bcarries \w+", r"carries «2»"),
-    Rule("ION027", _VALUE, r'\1 = \2 «"planted"»'),
+    Rule("ION027", r"\A(ion|bath|membrane)(?= )", r"use «planted.ion»\n\1"),
     Rule("ION028", r"\b((?:from|at) [\d.]+ m?s(?: for [\d.]+ m?s)?): (\w+) ([^\n]+)", r"\1: \2 \3; «\2 \3»"),
     Rule("ION029", r"= (\d+)\.(\d+)(?= [a-zA-Z])", r"= \1«,»\2"),
     Rule("ION030", r"(valence = [+-]?\d+) *\}", r'\1; «"""planted"""» }'),
@@ -66,6 +66,9 @@ SYNTAX = (
     Rule("ION033", r"(valence = [+-]?\d+)", r"\1«,» planted = 2"),
     Rule("ION033", r"\bcarries (K|Na|Cl)\b(?! *:)", r"carries \1 «and» \1"),
     Rule("ION034", _VALUE, rf"\1 = «{'-' * 130}\2»"),
+    Rule("ION035", r"\b((?:channel|compartment) \w+) +\{", r"\1 in «planted» {"),
+    Rule("ION036", r"\brun ([\d.]+ m?s)", r"run until «time > \1»"),
+    Rule("ION037", r"\bfrom ([\d.]+ m?s) for", r"from \1 «to»"),
 )
 
 NAMES = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from ionlang.diagnostics import Diagnostic
+from ionlang.diagnostics import Diagnostic, Label
+from ionlang.source import Span
 from ionlang.syntax.forms import FORMS
 from ionlang.syntax.marks import Mark, Stop
 from ionlang.syntax.mistake import mistake, text_between
@@ -140,13 +141,12 @@ def run_without_a_limit(stop: Stop) -> Diagnostic | None:
     ):
         return None
     condition = _condition(stop)
-    return mistake(
-        stop,
+    return Diagnostic(
         "ION036",
         "it is not said how long this run waits at most",
-        "expected `, at most …`",
+        Label(condition, "expected `, at most …` behind this"),
         notes=("a condition that never holds would let the run go on for ever",),
-        help=f"write `run until {condition}, at most 600 s`",
+        help=f"write `run until {' '.join(condition.text.split())}, at most 600 s`",
     )
 
 
@@ -158,11 +158,11 @@ def _ends_condition(stop: Stop) -> bool:
     return any(mark is not None and mark.text in (*_LIMITS, ",") for mark in (stop.found, stop.before))
 
 
-def _condition(stop: Stop) -> str:
+def _condition(stop: Stop) -> Span:
     ends = next(
         (i for i, mark in enumerate(stop.marks) if i > 2 and mark.text in (*_LIMITS, ",")), len(stop.marks)
     )
-    return text_between(stop, stop.marks[2].start, stop.marks[ends - 1].end)
+    return stop.reader.span(stop.marks[2].start, stop.marks[ends - 1].end)
 
 
 def moment_behind(stop: Stop) -> Diagnostic | None:

@@ -156,7 +156,8 @@ def wrong_word(stop: Stop) -> Diagnostic | None:
     if stop.found is None or stop.found.kind != "word" or not words:
         return None
     meant = similar(stop.found.text, words)
-    if not (meant or stop.found.is_keyword):
+    joins = stop.found.text in ("and", "or")  # a list that should have commas, not a word that is misspelt
+    if not (meant or stop.found.is_keyword) or (joins and stop.may_end):
         return None
     return mistake(
         stop,
