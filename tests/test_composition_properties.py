@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -147,14 +148,8 @@ def test_the_order_of_sentences_changes_no_digit(said: list[Said], order: object
         for m in (first, second)
     ]
     assert phases[0] == phases[1]
-    ends = [m.run("s", rtol=1e-5).states(plan_times())[0].tolist() for m in (first, second)]
+    ends = [m.run("s", rtol=1e-5).states(np.linspace(0.0, 100.0, 23))[0].tolist() for m in (first, second)]
     assert ends[0] == ends[1]
-
-
-def plan_times() -> object:
-    import numpy as np
-
-    return np.linspace(0.0, 100.0, 23)
 
 
 @given(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -44,7 +45,9 @@ class Now:
 
 def strokes_due(now: Now) -> Now:
     """What the plan has for this moment."""
-    due = [s.what for s in now.plan.strokes if s.time == now.here.time]
+    strokes, instant = now.plan.strokes, now.here.time
+    first, last = (cut(strokes, instant, key=lambda s: s.time) for cut in (bisect_left, bisect_right))
+    due = [s.what for s in strokes[first:last]]
     return happen(now, due) if due else now
 
 

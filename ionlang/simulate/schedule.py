@@ -116,8 +116,7 @@ def _steps(plan: Plan, opened: tuple[int, ...], start: float, end: float) -> Ite
 def _setting(plan: Plan, opened: tuple[int, ...], start: float) -> _Setting:
     windows = [plan.windows[k] for k in opened]
     keepings = [k for k in plan.keepings if k.start <= start < k.end]
-    arrived = tuple(start >= w.arrival for w in windows)
-    key = (*(id(w) for w in windows), None, *(id(k) for k in keepings), *arrived)
+    key = (*(_identity(w, start) for w in windows), None, *((id(k.holding), k.start) for k in keepings))
     found = plan.memory.get(key)
     if found is None:
         pair = collision(windows, start)
@@ -126,10 +125,17 @@ def _setting(plan: Plan, opened: tuple[int, ...], start: float) -> _Setting:
         _refuse_two_keepings(keepings)
         if len(plan.memory) >= MEMORY:
             plan.memory.clear()
-        # Windows and keepings are kept with it, so that no other object takes their identity.
-        found = plan.memory[key] = (_settled(plan, windows, keepings, start), windows, keepings)
-    assert isinstance(found, tuple) and isinstance(found[0], _Setting)
-    return found[0]
+        found = plan.memory[key] = _settled(plan, windows, keepings, start)
+    assert isinstance(found, _Setting)
+    return found
+
+
+def _identity(window: Window, start: float) -> tuple[object, ...]:
+    """What tells one window from another: of one sentence two windows differ if they look at the time in them."""
+    override = window.override
+    if override.over is None and not any(read.path == "elapsed" for read in reads(override.value)):
+        return (id(override),)
+    return id(override), window.start, window.origin, start >= window.arrival
 
 
 def _settled(plan: Plan, windows: list[Window], keepings: list[Keeping], start: float) -> _Setting:

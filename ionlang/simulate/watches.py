@@ -55,6 +55,8 @@ def lasting_watches(machine: Machine, scenario: Scenario) -> tuple[Watch, ...]:
 
 def closing_watches(plan: Plan, now: float) -> tuple[Watch, ...]:
     """What the windows that are open now wait for."""
+    if not any(isinstance(a.when, From) and a.when.until is not None for a in plan.scenario.acting):
+        return ()
     opened: list[tuple[float, Override | Holding]] = [
         (w.start, w.override) for w in plan.windows if w.start <= now < w.end
     ]
