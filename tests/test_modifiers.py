@@ -198,7 +198,7 @@ FUNCTIONS = "param free = 1 mV"
         ("modifier D on soma.KM { scale conductance by V/1 mV }\nscenario z { apply D; run 1 ms }", ["ION316"]),
         ("modifier D on soma.KM { at 3 ms: scale conductance by 2 }\nscenario z { apply D; run 1 ms }", ["ION107"]),
         ("modifier D on soma.KM { hold soma.V }\nscenario z { apply D; run 1 ms }", ["ION107"]),
-        ("modifier D { scale conductance by 2 }\nscenario z { apply D; run 1 ms }", ["ION306"]),
+        ("modifier D { scale conductance by 2 }\nscenario z { apply D; run 1 ms }", ["ION035"]),
         ("modifier D on soma.KM { }\nscenario z { apply D; run 1 ms }", ["ION306"]),
         ("modifier D on soma.KM { set n = 0.5 }\nscenario z { apply D; run 1 ms }", ["ION342"]),
     ],

@@ -44,11 +44,7 @@ def modifier(building: Building, entity: Entity, states: Mapping[str, Dimension]
 def _target(building: Building, entity: Entity) -> Entity | None:
     on = entity.block.on
     if on is None:
-        building.missing(
-            entity, f"{entity.describe()} does not say what it changes",
-            f"name a carrier: `modifier {entity.name} on soma.KDR {{ … }}`",
-        )  # fmt: skip
-        return None
+        return None  # the head line could not be read
     resolver = building.resolver
     found = resolver.root.members.get(on.parts[0].text)
     if found is None:
