@@ -180,7 +180,7 @@ formals = st.one_of(
     st.builds(ast.Formal, names, nothing, st.builds(ast.Name, st.one_of(st.just("1"), units), here), here),
 )
 instances = st.builds(ast.Instance, paths, keywords, here)
-side = some(names, most=2)
+side = some(paths, most=2)
 
 
 def _head(kind: str, *, is_template: bool) -> dict[str, st.SearchStrategy[object]]:

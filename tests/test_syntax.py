@@ -39,7 +39,7 @@ def test_the_pump_leak_model():
     membrane = next(
         item for item in model.items if isinstance(item, ast.Block) and item.kind.text == "membrane"
     )
-    assert membrane.sides == ((name("inside"),), (name("outside"),))
+    assert membrane.sides == ((path("inside"),), (path("outside"),))
     assert membrane.head.text == "membrane soma (inside | outside)"
     pump = membrane.body[-1]
     assert isinstance(pump, ast.Block)

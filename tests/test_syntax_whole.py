@@ -131,7 +131,7 @@ def test_moments(text, expected):
 
 def test_several_places_of_one_side():
     membrane = block("membrane M (soma + terminal | ecs + cleft) { }")
-    assert membrane.sides == ((name("soma"), name("terminal")), (name("ecs"), name("cleft")))
+    assert membrane.sides == ((path("soma"), path("terminal")), (path("ecs"), path("cleft")))
 
 
 def test_places_parameters_and_targets():

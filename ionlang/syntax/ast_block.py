@@ -13,7 +13,7 @@ from ionlang.syntax.ast_text import String
 if TYPE_CHECKING:
     from ionlang.syntax.ast import Sentence
 
-Side = tuple[Name, ...]
+Side = tuple[Path, ...]
 """The places of one side of a membrane; several share one potential: `(soma + terminal | ecs + cleft)`."""
 
 

@@ -69,7 +69,7 @@ def _lacks(block: ast.Block) -> bool:
 
 def _two_sides(reader: Reader, sides: re.Match[str]) -> tuple[ast.Side, ast.Side]:
     first, second = (ast.Name(sides[i], reader.span(*sides.span(i))) for i in (1, 2))
-    return (first,), (second,)
+    return (ast.Path((first,), first.span),), (ast.Path((second,), second.span),)
 
 
 def _path(reader: Reader, found: re.Match[str]) -> ast.Path:

@@ -76,11 +76,7 @@ def _sides(reader: Reader, node: Node) -> tuple[ast.Side, ast.Side]:
 
 def _side(reader: Reader, node: Node) -> ast.Side:
     assert isinstance(node, Branch)
-    return tuple(name(reader, part) for part in node.children if _is_name(part))
-
-
-def _is_name(part: Node) -> bool:
-    return isinstance(part, Token) and part.type == "NAME"
+    return tuple(path(reader, part) for part in node.children if isinstance(part, Branch))
 
 
 def _formals(reader: Reader, node: Node) -> tuple[ast.Formal, ...]:

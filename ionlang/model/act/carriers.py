@@ -21,7 +21,9 @@ def inject(staging: Staging, doing: ast.Inject, when: When) -> None:
     membrane = first_entity(resolver, doing.membrane.parts[0], staging.where)
     if membrane is None:
         not_known(resolver, doing.membrane.parts[0], staging.where)
-    elif membrane.kind != "membrane" or len(doing.membrane.parts) > 1:
+    for name in doing.membrane.parts[1:]:
+        membrane = membrane.members.get(name.text) if membrane is not None else None
+    if membrane is not None and membrane.kind != "membrane":
         staging.building.problems.error(
             "ION110", "current is injected into a membrane", doing.membrane.span, f"this is {membrane.describe()}",
             secondary=(Label(membrane.span, "declared here"),),

@@ -92,7 +92,7 @@ def _sides(building: Building, entity: Entity) -> tuple[tuple[str, ...], tuple[s
 
 
 def _check_twice(building: Building, entity: Entity, sides: tuple[ast.Side, ast.Side]) -> None:
-    first: dict[str, tuple[int, ast.Name]] = {}
+    first: dict[str, tuple[int, ast.Path]] = {}
     for index, name in ((i, name) for i, side in enumerate(sides) for name in side):
         where, earlier = first.setdefault(name.text, (index, name))
         if earlier is name:
@@ -105,26 +105,26 @@ def _check_twice(building: Building, entity: Entity, sides: tuple[ast.Side, ast.
         )  # fmt: skip
 
 
-def _place_of(building: Building, entity: Entity, name: ast.Name) -> Entity | None:
+def _place_of(building: Building, entity: Entity, path: ast.Path) -> Entity | None:
     scope = entity.outer or building.resolver.root
-    place = scope.visible(name.text)
+    place = scope.visible_at(path)
     if place is not None and place.kind == "place":
         place.used = True
         return place
     if place is not None:
-        _no_place(building, place, name)
+        _no_place(building, place, path)
         return None
     guess = closest(
-        name.text, (n for n in scope.visible_names() if (e := scope.visible(n)) and e.kind == "place")
+        path.text, (n for n in scope.visible_names() if (e := scope.visible(n)) and e.kind == "place")
     )
     building.resolver.not_declared(
-        scope, name.span, f"no compartment or bath `{name.text}` is declared",
-        help=f"did you mean `{guess}`?" if guess else _declare_place(name.text),
+        scope, path.span, f"no compartment or bath `{path.text}` is declared",
+        help=f"did you mean `{guess}`?" if guess else _declare_place(path.text),
     )  # fmt: skip
     return None
 
 
-def _no_place(building: Building, entity: Entity, side: ast.Name) -> None:
+def _no_place(building: Building, entity: Entity, side: ast.Path) -> None:
     building.problems.error(
         "ION311", f"{entity.describe()} is no place, and a membrane parts two places", side.span, "not a place",
         secondary=(Label(entity.span, "declared here"),), help="name a `compartment` or a `bath`",

@@ -88,7 +88,7 @@ def _end(building: Building, entity: Entity, path: ast.Path | None, known: Entit
         return None, False
     if path.text == "nothing":
         return None, True
-    place = _named(entity, path)
+    place = entity.visible_at(path)
     if place is not None and place.kind != "place":
         building.problems.error(
             "ION307", f"{place.describe()} is no place", path.span, "matter moves between compartments and baths",
@@ -115,11 +115,3 @@ def _end(building: Building, entity: Entity, path: ast.Path | None, known: Entit
         )  # fmt: skip
         return None, False
     return place.path, True
-
-
-def _named(scope: Entity, path: ast.Path) -> Entity | None:
-    """The entity of a path, looked up outward from a block."""
-    found = scope.visible(path.parts[0].text)
-    for name in path.parts[1:]:
-        found = found.members.get(name.text) if found is not None else None
-    return found

@@ -76,6 +76,13 @@ class Entity:
             here = here.outer
         return None
 
+    def visible_at(self, path: ast.Path) -> Entity | None:
+        """The entity of a path whose first word is looked up outward from here."""
+        found = self.visible(path.parts[0].text)
+        for name in path.parts[1:]:
+            found = found.members.get(name.text) if found is not None else None
+        return found
+
     def visible_names(self) -> Iterator[str]:
         here: Entity | None = self
         while here is not None:

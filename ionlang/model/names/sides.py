@@ -18,7 +18,7 @@ def sides_of(membrane: Entity) -> tuple[tuple[Entity, ...], tuple[Entity, ...]] 
 
 def _places(membrane: Entity, side: ast.Side) -> tuple[Entity, ...]:
     outer = membrane.outer or membrane
-    found = (outer.visible(name.text) for name in side)
+    found = (outer.visible_at(path) for path in side)
     return tuple(place for place in found if place is not None and place.kind == "place")
 
 
