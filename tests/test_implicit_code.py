@@ -246,9 +246,12 @@ def test_no_root_in_the_bracket() -> None:
     b = Seeker()
     x, y = sympy.Symbol("x"), b.state("y", "concentration", "mM", 1)
     b.root("x", x**2 - y, Integer(0), Integer(2), "1", 0)
-    scalar, vector = (form(b.system("narrow", [x])) for form in (scalar_model, vector_model))
+    system = b.system("narrow", [x])
+    scalar, vector = scalar_model(system), vector_model(system)
     assert math.isnan(scalar.rhs(0.0, [9.0], [])[0]) and math.isnan(scalar.jacobian(0.0, [9.0], [])[0][0])
-    np.testing.assert_array_equal(vector.rhs(0.0, [[1.0, 9.0, 4.0, -1.0]], []), [[1.0, np.nan, 2.0, np.nan]])
+    np.testing.assert_array_equal(
+        vector.rhs(0.0, np.array([[1.0, 9.0, 4.0, -1.0]]), []), [[1.0, np.nan, 2.0, np.nan]]
+    )
     complaints: list[str] = []
     result = np.empty(1)
     rates = scalar.integrand(
