@@ -37,7 +37,7 @@ def changed(*edits: Edit) -> tuple[Diagnostic, ...]:
         (("conductance = 0.05", "g = 0.05"), "ION105", "did you mean `conductance`?"),
         (("volume = 2 pL", "volum = 2 pL"), "ION105", "did you mean `volume`?"),
         (("bath dish {", "bath dish { volume = 1 L; "), "ION105", "`compartment`"),
-        (("V from currents starting at -65 mV", "V = -65 mV"), "ION105", "V from currents"),
+        (("V from currents starting at -65 mV", "V = -65 mV"), "ION348", "V from currents"),
         (("K  = 140 mM", "K = 140 Na"), "ION201", "`Na` is matter, not a unit"),
         (("temperature = 37 degC", "temperature = 37 C"), "ION204", "`37 degC`"),
         (("4 /ms", "4 ms"), "ION204", "`/ms`"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from ionlang.model.books.potentials import group_of
 from ionlang.model.cell import Cell, Membrane, Place
 from ionlang.model.expression import Apply, Expr, Literal, Read
 from ionlang.source import Span
@@ -30,20 +31,51 @@ def balance_parameters(cell: Cell) -> tuple[str, ...]:
 
 
 def balance_expression(cell: Cell, place: Place) -> Expr:
-    """The concentration at the start of the species that balances the charge: so much that the place holds the charge
-    of its membranes' capacitances at the starting potentials (Σ C V; a bath holds none; of several places of one side
-    the first-named holds it)."""
+    """The concentration at the start of the species that balances the charge: so much that the places of its potential
+    together hold the charge of their membranes' capacitances at the starting potentials (Σ C V; a bath holds none).
+    Of several such places the first with a balance answers for all, a further one for itself."""
     assert place.balancer is not None
     content = place.content(place.balancer)
     assert content is not None
-    missing = _minus(_charge_held(cell, place, content.span), _charge_of_others(cell, place, content.span))
-    valence = _pure(cell.valence(place.balancer), content.span)
-    return Apply("divide", (missing, valence), CONCENTRATION, content.span)
+    span = content.span
+    own = _minus(_zero(CONCENTRATION, span), _charge_of_others(cell, place, span))
+    if _answers(cell, place):
+        rest = [_scaled(_charge_of_all(cell, p, span), p, place) for p in _unbalanced(cell, place)]
+        own = _minus(own, _sum(rest, CONCENTRATION, span)) if rest else own
+        own = Apply("add", (own, _charge_held(cell, place, span)), CONCENTRATION, span)
+    return Apply("divide", (own, _pure(cell.valence(place.balancer), span)), CONCENTRATION, span)
 
 
 def charge_at_start(cell: Cell, place: Place, span: Span) -> Expr:
-    """What the place holds beyond the charge of its membranes' capacitances at the start: Σ z c − Σ C V/(F volume)."""
-    return _minus(_charge_of_others(cell, place, span), _charge_held(cell, place, span))
+    """What the places of one potential hold beyond the charge of their membranes' capacitances at the start, as a
+    concentration in the first of them: Σ z c − Σ C V/(F volume)."""
+    others = [p for p in _unbalanced(cell, place) if p is not place]
+    matter = [
+        _charge_of_all(cell, place, span),
+        *(_scaled(_charge_of_all(cell, p, span), p, place) for p in others),
+    ]
+    return _minus(_sum(matter, CONCENTRATION, span), _charge_held(cell, place, span))
+
+
+def _group(cell: Cell, place: Place) -> list[Place]:
+    return [cell.place(name) for name in group_of(cell, place.name)]
+
+
+def _answers(cell: Cell, place: Place) -> bool:
+    return next(p for p in _group(cell, place) if p.balancer is not None) is place
+
+
+def _unbalanced(cell: Cell, place: Place) -> list[Place]:
+    return [p for p in _group(cell, place) if p.balancer is None and p.volume_start is not None]
+
+
+def _scaled(charge: Expr, of: Place, into: Place) -> Expr:
+    """A concentration of charge in one place as one in another."""
+    assert of.volume_start is not None
+    if into.volume_start is None:
+        return charge
+    ratio = Apply("divide", (of.volume_start, into.volume_start), PURE, charge.span)
+    return Apply("multiply", (charge, ratio), CONCENTRATION, charge.span)
 
 
 def osmotic_expression(cell: Cell, place: Place) -> Expr:
@@ -87,6 +119,16 @@ def _total(membrane: Membrane, word: str) -> Expr:
     return Apply("multiply", (membrane.capacitance, area), CAPACITANCE, span)
 
 
+def _charge_of_all(cell: Cell, place: Place, span: Span) -> Expr:
+    """Σ z c of all that is written."""
+    terms: list[Expr] = []
+    for content in place.contents:
+        z = cell.valence(content.species)
+        if content.start is not None and z:
+            terms.append(Apply("multiply", (_pure(z, span), content.start), CONCENTRATION, span))
+    return _sum(terms, CONCENTRATION, span)
+
+
 def _charge_of_others(cell: Cell, place: Place, span: Span) -> Expr:
     """Σ z c of all that is written (not of the species that balances)."""
     terms: list[Expr] = []
@@ -101,12 +143,13 @@ def _charge_held(cell: Cell, place: Place, span: Span) -> Expr:
     """What the capacitances of its membranes hold there, as a concentration of charge."""
     terms: list[Expr] = []
     for m in cell.membranes:
-        if place.volume_start is None or m.start is None or place.name not in (m.inside[0], m.outside[0]):
+        group = group_of(cell, place.name)
+        if place.volume_start is None or m.start is None or not {*group} & {m.inside[0], m.outside[0]}:
             continue
         held = Apply(
             "multiply", (capacitance_at_start(m), Read(f"{m.name}.V.start", VOLTAGE, span)), CHARGE, span
         )
-        terms.append(held if m.inside[0] == place.name else Apply("negate", (held,), CHARGE, span))
+        terms.append(held if m.inside[0] in group else Apply("negate", (held,), CHARGE, span))
     if not terms or place.volume_start is None:
         return _zero(CONCENTRATION, span)
     faraday = Read("faraday", CHARGE / AMOUNT, span)
