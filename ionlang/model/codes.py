@@ -68,7 +68,7 @@ CODES = (
     Code("ION347", "a current that does not count in V (a warning)"),
     Code("ION348", "a potential that never changes (a warning)"),
     Code("ION349", "a charge that does not make a potential"),
-    Code("ION350", "a current that reaches two membranes"),
+    Code("ION350", "a potential that is no sum of potentials"),
     Code("ION401", "a quantity that needs its own value"),
     Code("ION402", "a change that the run cannot take"),
     Code("ION403", "two that say what one quantity is at one time"),
