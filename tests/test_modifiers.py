@@ -208,6 +208,7 @@ def test_what_is_said_of_a_modifier(tail: str, code: list[str]) -> None:
 
 
 def test_the_dose_of_an_applied_modifier_can_be_swept() -> None:
-    found = cell(DRUG + f"scenario z {{ apply D; sweep D.dose over 0 uM, 10 uM, 90 uM; {ASK} }}").study("z")
+    swept = cell(DRUG + f"scenario z {{ apply D; sweep D.dose over 0 uM, 10 uM, 90 uM; {ASK} }}")
+    found = ionlang.loads(swept).study("z")
     single = [rest(cell(DRUG + f"scenario z {{ apply D(dose = {d} uM); {ASK} }}")) for d in (0, 10, 90)]
     assert len(set(single)) == 3 and list(found["v"]) == pytest.approx(single, abs=1e-9)
