@@ -66,6 +66,7 @@ CODES = (
     Code("ION345", "water that goes nowhere"),
     Code("ION346", "a species in several places of one side"),
     Code("ION347", "a current that does not count in V (a warning)"),
+    Code("ION348", "a potential that no current decides"),
     Code("ION349", "a charge that does not make a potential"),
     Code("ION350", "a current that reaches two membranes"),
     Code("ION401", "a quantity that needs its own value"),
