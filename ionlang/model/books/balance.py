@@ -146,7 +146,9 @@ def _with_bound(cell: Cell, place: Place, content: Content, free: Expr) -> Expr:
     span, whole = content.span, free
     for buffer in cell.buffers_of(place.name, content.species):
         most = Apply("add", (buffer.dissociation, free), CONCENTRATION, span)
-        bound = Apply("multiply", (buffer.total, Apply("divide", (free, most), PURE, span)), CONCENTRATION, span)
+        bound = Apply(
+            "multiply", (buffer.total, Apply("divide", (free, most), PURE, span)), CONCENTRATION, span
+        )
         whole = Apply("add", (whole, bound), CONCENTRATION, span)
     return whole
 
