@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building
+from ionlang.model.books.potentials import loads
 from ionlang.model.cell import Cell, DefinedPotential, FromCharge, Membrane
+from ionlang.model.expression import Expr
 
 
 def check_owners(building: Building, cell: Cell) -> None:
-    """V from charge counts the whole charge of its first side; a membrane with a defined V hands its current to the
-    membranes of the places that it joins. Both must be plain."""
+    """V from charge counts the whole charge of its first side; a membrane with a defined V hands its current to those
+    whose potentials it is made of. Both must be plain."""
     for membrane in cell.membranes:
         match membrane.potential:
             case FromCharge():
                 _check_charge(building, cell, membrane)
-            case DefinedPotential():
-                _check_defined(building, cell, membrane)
+            case DefinedPotential(value=value):
+                _check_defined(building, cell, membrane, value)
             case _:
                 pass
 
@@ -38,16 +40,14 @@ def _check_charge(building: Building, cell: Cell, membrane: Membrane) -> None:
             )  # fmt: skip
 
 
-def _check_defined(building: Building, cell: Cell, membrane: Membrane) -> None:
-    for place in membrane.places:
-        owners = _owners(cell, (place,))
-        if len(owners) > 1:
-            building.problems.error(
-                "ION350", f"the current of membrane {membrane.name} reaches {place}, which is the first side of "
-                f"{len(owners)} membranes", membrane.span, "whose potential does it change?",
-                secondary=tuple(Label(m.span, "this one?") for m in owners),
-                help="give each of them its own compartment, or join the membranes into one",
-            )  # fmt: skip
+def _check_defined(building: Building, cell: Cell, membrane: Membrane, value: Expr) -> None:
+    if loads(cell, membrane) is None:
+        building.problems.error(
+            "ION350", f"V of membrane {membrane.name} is no sum of other potentials", value.span,
+            "whose charge does its current change?",
+            notes=("a current through it charges the membranes whose potentials it is made of",),
+            help="write sums and differences, with plain numbers before them, as in `a.V - b.V`",
+        )  # fmt: skip
 
 
 def _owners(cell: Cell, places: tuple[str, ...]) -> list[Membrane]:

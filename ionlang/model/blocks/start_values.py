@@ -41,11 +41,15 @@ def with_start_values(building: Building, cell: Cell, injected: tuple[Pool, ...]
         _block(building, f)
     for r in cell.reactions:
         _block(building, r)
+    places = tuple(_with_start_volume(p) for p in places)
     known = replace(cell, places=places, membranes=membranes)
-    places = tuple(_balanced(building, known, p, states) for p in places)
-    known = replace(known, places=places)
+    known = replace(known, places=tuple(_neutral(building, known, p, states) for p in places))
+    known = replace(known, places=tuple(_isotonic(building, known, p, states) for p in known.places))
     rules = _rules(building, known)
-    places = tuple(_sized(building, p, rules) for p in places)
+    for p in known.places:
+        if p.volume_rule is not None:
+            value = at_start(p.volume_rule, rules)
+            _number(building, _start_volume(p), value, VOLUME, f"{p.kind} {p.name}", p.span)
     for m in membranes:
         if m.area_rule is not None:
             _number(
@@ -56,7 +60,7 @@ def with_start_values(building: Building, cell: Cell, injected: tuple[Pool, ...]
                 f"membrane {m.name}",
                 m.span,
             )
-    return replace(known, places=places)
+    return known
 
 
 def _moves(p: Place, content: Content, states: list[str]) -> bool:
@@ -118,16 +122,20 @@ def _kind(carrier: Channel | Transporter | Flux | Reaction) -> str:
             return carrier.kind
 
 
-def _balanced(building: Building, cell: Cell, p: Place, states: list[str]) -> Place:
-    """The place with the species that balance its charge and its osmolarity; how much that takes is a parameter."""
-    if p.balancer is not None and building.valences.get(p.balancer):
-        p = _filled(building, p, p.balancer, balance_expression(cell, p), BALANCES, states)
-    if p.osmotic_balancer is not None and building.valences.get(p.osmotic_balancer) == 0:
-        known = replace(cell, places=tuple(p if q.name == p.name else q for q in cell.places))
-        p = _filled(
-            building, p, p.osmotic_balancer, osmotic_expression(known, p), BALANCES_OSMOLARITY, states
-        )
-    return p
+def _neutral(building: Building, cell: Cell, p: Place, states: list[str]) -> Place:
+    """The place with the species that balances its charge; how much that takes is a parameter."""
+    if p.balancer is None or not building.valences.get(p.balancer):
+        return p
+    return _filled(building, p, p.balancer, balance_expression(cell, p), BALANCES, states)
+
+
+def _isotonic(building: Building, cell: Cell, p: Place, states: list[str]) -> Place:
+    """The place with the species that balances its osmolarity. What balances charges is known by now: it counts on
+    either side."""
+    if p.osmotic_balancer is None or building.valences.get(p.osmotic_balancer) != 0:
+        return p
+    value = osmotic_expression(cell, p)
+    return _filled(building, p, p.osmotic_balancer, value, BALANCES_OSMOLARITY, states)
 
 
 def _filled(building: Building, p: Place, species: str, value: Expr, text: str, states: list[str]) -> Place:
@@ -156,13 +164,15 @@ def _rules(building: Building, cell: Cell) -> dict[str, Expr]:
     return rules
 
 
-def _sized(building: Building, p: Place, rules: dict[str, Expr]) -> Place:
-    """The volume at the start of a place whose volume is a definition."""
+def _start_volume(p: Place) -> str:
+    return f"{p.name}.volume.start"
+
+
+def _with_start_volume(p: Place) -> Place:
+    """A volume that is a definition has a value at the start, which balances are counted with."""
     if p.volume_rule is None:
         return p
-    what = f"{p.kind} {p.name}"
-    value = at_start(p.volume_rule, rules)
-    return replace(p, volume_start=_number(building, f"{p.name}.volume.start", value, VOLUME, what, p.span))
+    return replace(p, volume_start=Read(_start_volume(p), VOLUME, p.volume_rule.span))
 
 
 def _number(building: Building, path: str, value: Expr, dimension: Dimension, what: str, span: Span) -> Expr:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ionlang.model.books.potentials import group_of
-from ionlang.model.cell import Cell, Membrane, Place
+from ionlang.model.cell import Cell, Content, Membrane, Place
 from ionlang.model.expression import Apply, Expr, Literal, Read
 from ionlang.source import Span
 from ionlang.units import (
@@ -125,7 +125,8 @@ def _charge_of_all(cell: Cell, place: Place, span: Span) -> Expr:
     for content in place.contents:
         z = cell.valence(content.species)
         if content.start is not None and z:
-            terms.append(Apply("multiply", (_pure(z, span), content.start), CONCENTRATION, span))
+            whole = _with_bound(cell, place, content, content.start)
+            terms.append(Apply("multiply", (_pure(z, span), whole), CONCENTRATION, span))
     return _sum(terms, CONCENTRATION, span)
 
 
@@ -135,8 +136,21 @@ def _charge_of_others(cell: Cell, place: Place, span: Span) -> Expr:
     for content in place.contents:
         z = cell.valence(content.species)
         if content.start is not None and z and content.species != place.balancer:
-            terms.append(Apply("multiply", (_pure(z, span), content.start), CONCENTRATION, span))
+            whole = _with_bound(cell, place, content, content.start)
+            terms.append(Apply("multiply", (_pure(z, span), whole), CONCENTRATION, span))
     return _sum(terms, CONCENTRATION, span)
+
+
+def _with_bound(cell: Cell, place: Place, content: Content, free: Expr) -> Expr:
+    """What is free and what buffers bind of it, which keeps its charge: c + Σ total c/(K_d + c)."""
+    span, whole = content.span, free
+    for buffer in cell.buffers_of(place.name, content.species):
+        most = Apply("add", (buffer.dissociation, free), CONCENTRATION, span)
+        bound = Apply(
+            "multiply", (buffer.total, Apply("divide", (free, most), PURE, span)), CONCENTRATION, span
+        )
+        whole = Apply("add", (whole, bound), CONCENTRATION, span)
+    return whole
 
 
 def _charge_held(cell: Cell, place: Place, span: Span) -> Expr:

@@ -110,7 +110,7 @@ def _start(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> 
     if membrane.potential != FromCurrents(None):
         return
     body = _entity(root, membrane.name).block.body
-    if not any(isinstance(s, ast.Potential) and s.start is None for s in body):
+    if not any(isinstance(s, ast.Potential) and s.way.text == "currents" and s.start is None for s in body):
         return
     running = next((s for s in cell.scenarios if s.duration is not None and not s.at_rest), None)
     balanced = _balanced(cell, membrane)
