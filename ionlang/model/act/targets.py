@@ -109,7 +109,9 @@ def _not_settable(building: Building, entity: Entity, words: list[str], span: Sp
     elif entity.kind in ("channel", "pump", "transporter", "flux", "reaction") and not words:
         help_text = f"to close or stop it write `block {entity.name}`; or set one of its properties"
     elif (entity.kind, words) == ("membrane", ["V"]):
-        help_text = f"V follows {_follows(building, entity)} at every instant; to lead it take `V from currents`"
+        help_text = (
+            f"V follows {_follows(building, entity)} at every instant; to lead it take `V from currents`"
+        )
     elif entity.kind in ("let", "function") or (words and isinstance(entity.node, ast.Block)):
         help_text = (
             "it follows from other quantities; put the number that should change into a `param`, set that"

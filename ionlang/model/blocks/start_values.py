@@ -6,9 +6,10 @@ Each is a parameter with a path, which a scenario may set.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
+from ionlang.model.blocks.balancing import balanced
 from ionlang.model.blocks.building import Building
-from ionlang.model.books.balance import BALANCES, BALANCES_OSMOLARITY, balance_expression, osmotic_expression
 from ionlang.model.books.beginning import at_start
 from ionlang.model.books.ledger import Pool
 from ionlang.model.books.states import variables
@@ -42,10 +43,9 @@ def with_start_values(building: Building, cell: Cell, injected: tuple[Pool, ...]
     for r in cell.reactions:
         _block(building, r)
     known = replace(cell, places=places, membranes=membranes)
-    places = tuple(_balanced(building, known, p, states) for p in places)
-    known = replace(known, places=places)
+    known = balanced(building, known, partial(moves, states=states))
     rules = _rules(building, known)
-    places = tuple(_sized(building, p, rules) for p in places)
+    places = tuple(_sized(building, p, rules) for p in known.places)
     for m in membranes:
         if m.area_rule is not None:
             _number(
@@ -59,7 +59,7 @@ def with_start_values(building: Building, cell: Cell, injected: tuple[Pool, ...]
     return replace(known, places=places)
 
 
-def _moves(p: Place, content: Content, states: list[str]) -> bool:
+def moves(p: Place, content: Content, states: list[str]) -> bool:
     """Whether its concentration changes, so that what is written is a start value."""
     changes = p.moves or content.path in states or f"amount({content.path})" in states
     return changes and not content.held and p.kind == "compartment"
@@ -72,16 +72,16 @@ def _place(building: Building, p: Place, states: list[str]) -> Place:
             contents.append(c)
             building.fixed[c.path] = c.start is None and c.held and c.path not in states
             continue
-        moves = _moves(p, c, states)
+        movable = moves(p, c, states)
         start = _number(
             building,
-            f"{c.path}.start" if moves else c.path,
+            f"{c.path}.start" if movable else c.path,
             c.start,
             CONCENTRATION,
             f"{p.kind} {p.name}",
             c.span,
         )
-        if moves:
+        if movable:
             building.fixed[c.path] = False
         contents.append(replace(c, start=start))
     return replace(p, contents=tuple(contents))
@@ -116,32 +116,6 @@ def _kind(carrier: Channel | Transporter | Flux | Reaction) -> str:
             return "reaction"
         case Transporter():
             return carrier.kind
-
-
-def _balanced(building: Building, cell: Cell, p: Place, states: list[str]) -> Place:
-    """The place with the species that balance its charge and its osmolarity; how much that takes is a parameter."""
-    if p.balancer is not None and building.valences.get(p.balancer):
-        p = _filled(building, p, p.balancer, balance_expression(cell, p), BALANCES, states)
-    if p.osmotic_balancer is not None and building.valences.get(p.osmotic_balancer) == 0:
-        known = replace(cell, places=tuple(p if q.name == p.name else q for q in cell.places))
-        p = _filled(
-            building, p, p.osmotic_balancer, osmotic_expression(known, p), BALANCES_OSMOLARITY, states
-        )
-    return p
-
-
-def _filled(building: Building, p: Place, species: str, value: Expr, text: str, states: list[str]) -> Place:
-    content = p.content(species)
-    if content is None or content.start is not None:
-        return p
-    moves = _moves(p, content, states)
-    path = f"{content.path}.start" if moves else content.path
-    what = f"{p.kind} {p.name}"
-    building.parameters.append(Parameter(path, value, CONCENTRATION, text, what, None, None, content.span))
-    building.fixed[path] = True
-    building.fixed[content.path] = not moves
-    start = replace(content, start=Read(path, CONCENTRATION, content.span))
-    return replace(p, contents=tuple(start if c is content else c for c in p.contents))
 
 
 def _rules(building: Building, cell: Cell) -> dict[str, Expr]:

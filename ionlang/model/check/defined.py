@@ -23,8 +23,8 @@ from ionlang.model.cell import (
     SynapticGate,
     Transporter,
 )
-from ionlang.model.check.zero_current import is_undecided
 from ionlang.model.check.laws import model_expressions, scenario_expressions
+from ionlang.model.check.zero_current import is_undecided
 from ionlang.model.expression import Apply, Expr, Observed, Read, reads
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import listing
