@@ -9,7 +9,7 @@ import sympy
 from sympy import Integer, Rational, exp, log
 
 from ionlang.equations.functions import Linoid
-from ionlang.equations.system import Definition, Origin, Parameter, Start, State, System
+from ionlang.equations.system import Definition, Origin, Parameter, Root, Start, State, System
 
 TIME = sympy.Symbol("t")
 
@@ -24,7 +24,7 @@ class Builder:
     def __init__(self) -> None:
         self.states: list[State] = []
         self.parameters: list[Parameter] = []
-        self.definitions: list[Definition] = []
+        self.definitions: list[Definition | Root] = []
         self.starts: list[Start] = []
         self.line = 0
 

@@ -189,6 +189,11 @@ EQUATIONS = (
     Rule("ION406", _SCENARIO, r"\1\n    measure planted = «{m}.V at rest»", _RUNS, r"begin at rest"),
     Rule("ION406", _SCENARIO, r"\1\n    measure planted = «{m}.V at end»", without=_RUNS),
     Rule("ION407", r"\b(from|at) [\d.]+ (m?s)(?=[ :])", r"\1 «1e9 \2»"),
+    Rule("ION431", _SCENARIO, r"\1\n    sweep {m}.area from 1 um2 to 2 um2 in «0» steps"),
+    Rule("ION432", _WHOLE, r"\1\nvariant planted { «at 1 s»: set {m}.area = 2 um2 }", r"\A(?:ion|bath|membrane|scenario)"),
+    Rule("ION433", _SCENARIO, r"\1\n    set {m}.area = 2 um2\n    «sweep {m}.area over 3 um2»"),
+    Rule("ION434", _WHOLE, r"\1\nvariant planted { }\nlet planted_2 = «planted.top»", r"\A(?:ion|bath|membrane|scenario)"),
+    Rule("ION435", _SCENARIO, r"\1\n    compare «{m}»"),
 )  # fmt: skip
 
 KINDS = (SYNTAX, (*NAMES, *REUSE), UNITS, CHEMISTRY, EQUATIONS)

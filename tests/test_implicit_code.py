@@ -8,6 +8,7 @@ import os
 import struct
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -17,6 +18,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mpf
+from scipy.integrate import solve_ivp
 from sympy import Integer
 
 from ionlang.codegen import runtime_scalar, runtime_vector
@@ -244,9 +246,12 @@ def test_no_root_in_the_bracket() -> None:
     b = Seeker()
     x, y = sympy.Symbol("x"), b.state("y", "concentration", "mM", 1)
     b.root("x", x**2 - y, Integer(0), Integer(2), "1", 0)
-    scalar, vector = (form(b.system("narrow", [x])) for form in (scalar_model, vector_model))
+    system = b.system("narrow", [x])
+    scalar, vector = scalar_model(system), vector_model(system)
     assert math.isnan(scalar.rhs(0.0, [9.0], [])[0]) and math.isnan(scalar.jacobian(0.0, [9.0], [])[0][0])
-    np.testing.assert_array_equal(vector.rhs(0.0, [[1.0, 9.0, 4.0, -1.0]], []), [[1.0, np.nan, 2.0, np.nan]])
+    np.testing.assert_array_equal(
+        vector.rhs(0.0, np.array([[1.0, 9.0, 4.0, -1.0]]), []), [[1.0, np.nan, 2.0, np.nan]]
+    )
     complaints: list[str] = []
     result = np.empty(1)
     rates = scalar.integrand(
@@ -265,78 +270,24 @@ def test_a_root_that_needs_a_later_one_is_refused() -> None:
         lower(b.system("circle", []))
 
 
-# ── the solver ──────────────────────────────────────────────────────────────────────────────────────────────
+# ── a run ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _linoid(x: float) -> float:
-    return 1.0 if x == 0.0 else x / -math.expm1(-x)
+def test_free_calcium_follows_the_equation_of_its_own_rate() -> None:
+    """d c/dt = (d total/dt)/(1 + sum of B K/(K + c)²): the same course without a root."""
+    system = buffered()
+    model = scalar_model(system)
+    p = model.parameters()
+    moments = np.linspace(0.0, 4.0, 9)
+    solved = partial(solve_ivp, t_span=(0.0, 4.0), method="LSODA", rtol=1e-11, atol=1e-14, t_eval=moments)
+    totals = solved(model.rhs, y0=[0.05], args=(p,), jac=model.jacobian).y
+    free = vector_outputs(system, [_symbols(system)["inside.Ca"]])(
+        moments, totals, vector_model(system).parameters()
+    )
 
+    def rate(_: float, c: np.ndarray) -> np.ndarray:
+        capacity = 0.3 * 0.001 / (0.001 + c) ** 2 + 0.02 / (0.02 + c) ** 2
+        return -c / (c + 0.001) / 100 / (1 + capacity)
 
-SMOOTH = {
-    "ohmic": (lambda v: 0.05 * (v + 93) + 0.0175 * (v - 43) + 0.02 * (v + 67), -93.0, 43.0, 5),
-    "gated": (lambda v: 0.3 * (v + 54) + 36 * (v + 77) / (1 + math.exp(-(v + 40) / 8)) ** 4, -77.0, 50.0, 15),
-    "exponential": (lambda v: math.sinh((v + 60) / 26) + 0.01 * (v + 80), -100.0, 80.0, 13),
-    "constant field": (lambda v: 140 * _linoid(v / 26) - 4 * _linoid(-v / 26), -200.0, 200.0, 13),
-    "buffer": (lambda c: c + 0.3 * c / (0.001 + c) - 0.05, 0.05 / 301, 0.05, 12),
-}
-
-
-@pytest.mark.parametrize("name", SMOOTH)
-def test_few_evaluations(name: str) -> None:
-    f, lower_end, upper_end, most = SMOOTH[name]
-    asked: list[float] = []
-
-    def counted(x: float) -> float:
-        asked.append(x)
-        return f(x)
-
-    x = runtime_scalar.root(counted, lower_end, upper_end)
-    below, above = x - 4e-16 * abs(x), x + 4e-16 * abs(x)
-    assert (f(below) <= 0.0 <= f(above)) or abs(f(x)) < 1e-12
-    assert len(asked) <= most, len(asked)
-
-
-@settings(max_examples=200, deadline=None)
-@given(
-    st.floats(-300, 300),
-    st.floats(1e-3, 1e3),
-    st.sampled_from([1, 3, 9]),
-    st.floats(0.1, 400),
-    st.floats(0.1, 400),
-)
-def test_both_solvers_take_the_same_way(
-    zero: float, slope: float, power: int, left: float, right: float
-) -> None:
-    """Even where the root is multiple; never more than 150 points."""
-
-    def f(x: float) -> float:
-        return slope * math.prod([(x - zero) / 100] * power)
-
-    scalar = runtime_scalar.root(f, zero - left, zero + right)
-    with np.errstate(all="ignore"):
-        vector = runtime_vector.root(f, np.full(3, zero - left), zero + right)
-    assert vector.tolist() == [scalar] * 3
-    if power == 1:
-        assert scalar == pytest.approx(zero, rel=1e-15, abs=1e-17 * (left + right))
-
-
-def test_an_end_of_the_bracket_may_be_the_root() -> None:
-    for root in (runtime_scalar.root, runtime_vector.root):
-        assert float(root(lambda x: x, 0.0, 5.0)) == 0.0
-        assert float(root(lambda x: x - 5, 0.0, 5.0)) == 5.0
-        assert float(root(lambda x: x - 2, 5.0, 0.0)) == 2.0
-    with pytest.raises(ValueError, match="no change of sign"):
-        runtime_scalar.root(lambda x: x + 1, 0.0, 5.0)
-    assert math.isnan(runtime_vector.root(lambda x: x + 1, 0.0, 5.0))
-
-
-def test_a_residual_without_a_value_is_no_root() -> None:
-    """Halving would run to the edge of where it has one, and call that the root."""
-
-    def f(x: float) -> float:
-        return math.nan if abs(x) < 1 else x
-
-    with pytest.raises(ValueError, match="no root found between -3 and 4"):
-        runtime_scalar.root(f, -3.0, 4.0)
-    with np.errstate(all="ignore"):
-        assert math.isnan(runtime_vector.root(np.vectorize(f), -3.0, 4.0))
+    expected = solved(rate, y0=free[:, 0]).y
+    np.testing.assert_allclose(free, expected, rtol=1e-8)

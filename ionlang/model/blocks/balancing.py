@@ -90,6 +90,10 @@ def _stand_in(content: Content) -> Expr:
 
 def _nothing_across(building: Building, cell: Cell, place: Place, content: Content) -> None:
     others = across(cell, place)
+    for name in (place.name, *(p.name for p in others[:1])):  # what follows from it says nothing
+        entity = building.resolver.root.find(name)
+        if entity is not None:
+            entity.stray = True
     if not others:
         building.problems.error(
             "ION306", f"the osmolarity of {place.name} has nothing to balance", content.span, "equal to what?",

@@ -173,20 +173,15 @@ def _carries_only_water(entity: Entity) -> bool:
 
 
 def _defined(building: Building, entity: Entity, sentence: ast.Property) -> Potential | None:
-    """V as an expression of other potentials; a number alone is a start value and owns nothing."""
-    value = building.written(entity, sentence)
-    if value is None:
-        return None
-    if not building.is_fixed(value):
-        return DefinedPotential(value)
-    written = sentence.value.span.text
-    building.problems.error(
-        "ION105", f"{entity.describe()}: a number does not say where V comes from", sentence.name.span,
-        "this would never change",
-        help=f"V is found from the currents: `V from currents starting at {written}`; to keep it there write "
-        f"`clamp {entity.path}.V to {written}` in a scenario",
-    )  # fmt: skip
-    return None
+    """V as an expression of other potentials. A number is taken too, and said: nobody shall mean a start value."""
+    value = building.resolved(entity, sentence)
+    if value is not None and building.is_fixed(value):
+        written = sentence.value.span.text
+        building.problems.warning(
+            "ION351", f"V of {entity.describe()} never changes", sentence.name.span, "no current moves it",
+            help=f"where the currents make it: `V from currents starting at {written}`",
+        )  # fmt: skip
+    return None if value is None else DefinedPotential(value)
 
 
 def _from(building: Building, entity: Entity, sentence: ast.Potential) -> Potential | None:

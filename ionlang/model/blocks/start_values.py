@@ -42,10 +42,14 @@ def with_start_values(building: Building, cell: Cell, injected: tuple[Pool, ...]
         _block(building, f)
     for r in cell.reactions:
         _block(building, r)
+    places = tuple(_with_start_volume(p) for p in places)
     known = replace(cell, places=places, membranes=membranes)
     known = balanced(building, known, partial(moves, states=states))
     rules = _rules(building, known)
-    places = tuple(_sized(building, p, rules) for p in known.places)
+    for p in known.places:
+        if p.volume_rule is not None:
+            value = at_start(p.volume_rule, rules)
+            _number(building, _start_volume(p), value, VOLUME, f"{p.kind} {p.name}", p.span)
     for m in membranes:
         if m.area_rule is not None:
             _number(
@@ -56,7 +60,7 @@ def with_start_values(building: Building, cell: Cell, injected: tuple[Pool, ...]
                 f"membrane {m.name}",
                 m.span,
             )
-    return replace(known, places=places)
+    return known
 
 
 def moves(p: Place, content: Content, states: list[str]) -> bool:
@@ -130,13 +134,15 @@ def _rules(building: Building, cell: Cell) -> dict[str, Expr]:
     return rules
 
 
-def _sized(building: Building, p: Place, rules: dict[str, Expr]) -> Place:
-    """The volume at the start of a place whose volume is a definition."""
+def _start_volume(p: Place) -> str:
+    return f"{p.name}.volume.start"
+
+
+def _with_start_volume(p: Place) -> Place:
+    """A volume that is a definition has a value at the start, which balances are counted with."""
     if p.volume_rule is None:
         return p
-    what = f"{p.kind} {p.name}"
-    value = at_start(p.volume_rule, rules)
-    return replace(p, volume_start=_number(building, f"{p.name}.volume.start", value, VOLUME, what, p.span))
+    return replace(p, volume_start=Read(_start_volume(p), VOLUME, p.volume_rule.span))
 
 
 def _number(building: Building, path: str, value: Expr, dimension: Dimension, what: str, span: Span) -> Expr:

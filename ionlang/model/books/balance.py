@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from ionlang.model.books.potentials import group_of
 from ionlang.model.cell import Cell, Content, FromCharge, Membrane, Place
 from ionlang.model.expression import Apply, Expr, Literal, Read
 from ionlang.source import Span
@@ -30,22 +31,51 @@ def balance_parameters(cell: Cell) -> tuple[str, ...]:
 
 
 def balance_expression(cell: Cell, place: Place) -> Expr:
-    """The concentration at the start of the species that balances the charge: so much that the place holds the charge
-    of its membranes' capacitances at the starting potentials (Σ C V; a bath holds none; of several places of one side
-    the first-named holds it)."""
+    """The concentration at the start of the species that balances the charge: so much that the places of its potential
+    together hold the charge of their membranes' capacitances at the starting potentials (Σ C V; a bath holds none).
+    Of several such places the first with a balance answers for all, a further one for itself."""
     assert place.balancer is not None
     content = place.content(place.balancer)
     assert content is not None
-    missing = _minus(
-        _charge_held(cell, place, content.span), _charge_of_others(cell, place, content.span, place.balancer)
-    )
-    valence = _pure(cell.valence(place.balancer), content.span)
-    return Apply("divide", (missing, valence), CONCENTRATION, content.span)
+    span = content.span
+    own = _minus(_zero(CONCENTRATION, span), _charge_of_others(cell, place, span))
+    if _answers(cell, place):
+        rest = [_scaled(_charge_of_all(cell, p, span), p, place) for p in _unbalanced(cell, place)]
+        own = _minus(own, _sum(rest, CONCENTRATION, span)) if rest else own
+        own = Apply("add", (own, _charge_held(cell, place, span)), CONCENTRATION, span)
+    return Apply("divide", (own, _pure(cell.valence(place.balancer), span)), CONCENTRATION, span)
 
 
 def charge_at_start(cell: Cell, place: Place, span: Span) -> Expr:
-    """What the place holds beyond the charge of its membranes' capacitances at the start: Σ z c − Σ C V/(F volume)."""
-    return _minus(_charge_of_others(cell, place, span, place.balancer), _charge_held(cell, place, span))
+    """What the places of one potential hold beyond the charge of their membranes' capacitances at the start, as a
+    concentration in the first of them: Σ z c − Σ C V/(F volume)."""
+    others = [p for p in _unbalanced(cell, place) if p is not place]
+    matter = [
+        _charge_of_all(cell, place, span),
+        *(_scaled(_charge_of_all(cell, p, span), p, place) for p in others),
+    ]
+    return _minus(_sum(matter, CONCENTRATION, span), _charge_held(cell, place, span))
+
+
+def _group(cell: Cell, place: Place) -> list[Place]:
+    return [cell.place(name) for name in group_of(cell, place.name)]
+
+
+def _answers(cell: Cell, place: Place) -> bool:
+    return next(p for p in _group(cell, place) if p.balancer is not None) is place
+
+
+def _unbalanced(cell: Cell, place: Place) -> list[Place]:
+    return [p for p in _group(cell, place) if p.balancer is None and p.volume_start is not None]
+
+
+def _scaled(charge: Expr, of: Place, into: Place) -> Expr:
+    """A concentration of charge in one place as one in another."""
+    assert of.volume_start is not None
+    if into.volume_start is None:
+        return charge
+    ratio = Apply("divide", (of.volume_start, into.volume_start), PURE, charge.span)
+    return Apply("multiply", (charge, ratio), CONCENTRATION, charge.span)
 
 
 def osmotic_expression(place: Place, other: Place) -> Expr:
@@ -90,22 +120,59 @@ def _total(membrane: Membrane, word: str) -> Expr:
     return Apply("multiply", (membrane.capacitance, area), CAPACITANCE, span)
 
 
-def charge_on(cell: Cell, membrane: Membrane, span: Span) -> Expr | None:
+def _charge_of_all(cell: Cell, place: Place, span: Span) -> Expr:
+    """Σ z c of all that is written."""
+    terms: list[Expr] = []
+    for content in place.contents:
+        z = cell.valence(content.species)
+        if content.start is not None and z:
+            whole = _with_bound(cell, place, content, content.start)
+            terms.append(Apply("multiply", (_pure(z, span), whole), CONCENTRATION, span))
+    return _sum(terms, CONCENTRATION, span)
+
+
+def _charge_of_others(cell: Cell, place: Place, span: Span) -> Expr:
+    """Σ z c of all that is written (not of the species that balances)."""
+    terms: list[Expr] = []
+    for content in place.contents:
+        z = cell.valence(content.species)
+        if content.start is not None and z and content.species != place.balancer:
+            whole = _with_bound(cell, place, content, content.start)
+            terms.append(Apply("multiply", (_pure(z, span), whole), CONCENTRATION, span))
+    return _sum(terms, CONCENTRATION, span)
+
+
+def _with_bound(cell: Cell, place: Place, content: Content, free: Expr) -> Expr:
+    """What is free and what buffers bind of it, which keeps its charge: c + Σ total c/(K_d + c)."""
+    span, whole = content.span, free
+    for buffer in cell.buffers_of(place.name, content.species):
+        most = Apply("add", (buffer.dissociation, free), CONCENTRATION, span)
+        bound = Apply(
+            "multiply", (buffer.total, Apply("divide", (free, most), PURE, span)), CONCENTRATION, span
+        )
+        whole = Apply("add", (whole, bound), CONCENTRATION, span)
+    return whole
+
+
+def charge_on(cell: Cell, membrane: Membrane, span: Span, asked: tuple[str, ...] = ()) -> Expr | None:
     """What a membrane holds for its first side at the start: C V where V is given. Of V from charge without a start it
-    is the charge of the first side, and what membranes hold that have the place on their second side."""
+    is the charge of the first side, and what membranes hold that have it on their second side (`asked` are those that
+    wait for this one; two that face each other are reported elsewhere)."""
     if membrane.start is not None:
         volts = Read(f"{membrane.name}.V.start", VOLTAGE, span)
         return Apply("multiply", (capacitance_at_start(membrane), volts), CHARGE, span)
-    if not isinstance(membrane.potential, FromCharge):
+    places = _group(cell, cell.place(membrane.inside[0]))
+    if not isinstance(membrane.potential, FromCharge) or any(p.volume_start is None for p in places):
         return None
-    own = [_charge_in(cell, cell.place(name), span) for name in membrane.inside]
-    beyond = [m for m in cell.membranes if any(name in m.outside for name in membrane.inside)]
-    held = (charge_on(cell, m, span) for m in beyond)
+    own = [_charge_in(cell, place, span) for place in places]
+    facing = [m for m in cell.membranes if any(place.name in m.outside for place in places)]
+    beyond = [m for m in facing if m.name not in asked]
+    held = (charge_on(cell, m, span, (*asked, membrane.name)) for m in beyond)
     return _sum([*own, *(charge for charge in held if charge is not None)], CHARGE, span)
 
 
 def _charge_in(cell: Cell, place: Place, span: Span) -> Expr:
-    density = _charge_of_others(cell, place, span, None)
+    density = _charge_of_all(cell, place, span)
     return Apply("multiply", (density, _charge_per_concentration(place, span)), CHARGE, span)
 
 
@@ -116,45 +183,24 @@ def _charge_per_concentration(place: Place, span: Span) -> Expr:
     return Apply("multiply", (faraday, place.volume_start), CHARGE / AMOUNT * VOLUME, span)
 
 
-def _charge_of_others(cell: Cell, place: Place, span: Span, balancer: str | None) -> Expr:
-    """Σ z c of all that is written, free and bound (not of the species that balances)."""
-    terms: list[Expr] = []
-    for content in place.contents:
-        z = cell.valence(content.species)
-        if content.start is not None and z and content.species != balancer:
-            amounts = [content.start, *bound_at_start(cell, place, content, span)]
-            total = _sum(amounts, CONCENTRATION, span)
-            terms.append(Apply("multiply", (_pure(z, span), total), CONCENTRATION, span))
-    return _sum(terms, CONCENTRATION, span)
-
-
-def bound_at_start(cell: Cell, place: Place, content: Content, span: Span) -> list[Expr]:
-    """What fast buffers bind of it at the start: sites × free/(K_d + free) for each."""
-    assert content.start is not None
-    found: list[Expr] = []
-    for buffer in cell.buffers_of(place.name, content.species):
-        whole = Apply("add", (buffer.dissociation, content.start), CONCENTRATION, span)
-        share = Apply("divide", (content.start, whole), PURE, span)
-        found.append(Apply("multiply", (buffer.total, share), CONCENTRATION, span))
-    return found
-
-
 def _charge_held(cell: Cell, place: Place, span: Span) -> Expr:
-    """What the capacitances of its membranes hold there, as a concentration of charge."""
+    """What the capacitances of its membranes hold there, as a concentration of charge. V from charge without a start
+    asks nothing of its own first side."""
     if place.volume_start is None:
         return _zero(CONCENTRATION, span)
     terms: list[Expr] = []
+    group = group_of(cell, place.name)
     for m in cell.membranes:
-        if place.name == m.inside[0] and m.start is not None:
-            terms += [held for held in (charge_on(cell, m, span),) if held is not None]
-        elif place.name == m.outside[0]:
-            beyond = charge_on(cell, m, span)
-            terms += [] if beyond is None else [Apply("negate", (beyond,), CHARGE, span)]
+        inside, outside = (any(name in side for name in group) for side in (m.inside, m.outside))
+        if inside == outside or (inside and m.start is None):
+            continue
+        held = charge_on(cell, m, span)
+        if held is not None:
+            terms.append(held if inside else Apply("negate", (held,), CHARGE, span))
     if not terms:
         return _zero(CONCENTRATION, span)
-    return Apply(
-        "divide", (_sum(terms, CHARGE, span), _charge_per_concentration(place, span)), CONCENTRATION, span
-    )
+    charge = _sum(terms, CHARGE, span)
+    return Apply("divide", (charge, _charge_per_concentration(place, span)), CONCENTRATION, span)
 
 
 def _sum(terms: list[Expr], dimension: Dimension, span: Span) -> Expr:

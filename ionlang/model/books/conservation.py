@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from ionlang.model.books.ledger import Pool, Process, charge_of, moved_pools, processes, water_of
 from ionlang.model.books.moieties import moieties
+from ionlang.model.books.potentials import places_of_one_potential
 from ionlang.model.books.states import is_loose, state_of
 from ionlang.model.cell import Cell
 from ionlang.records import dataclass
@@ -126,16 +127,6 @@ def _charges(cell: Cell, pools: tuple[Pool, ...]) -> list[Law]:
 
 def _joins(group: tuple[str, ...], side: tuple[str, ...]) -> bool:
     return any(name in side for name in group)
-
-
-def places_of_one_potential(cell: Cell) -> tuple[tuple[str, ...], ...]:
-    """The places in groups: those that stand together on a side of a membrane, others alone."""
-    groups: list[tuple[str, ...]] = [(p.name,) for p in cell.places]
-    for side in (side for m in cell.membranes for side in (m.inside, m.outside) if len(side) > 1):
-        joined = [group for group in groups if any(name in side for name in group)]
-        whole = tuple(name for group in joined for name in group)
-        groups = [whole if group is joined[0] else group for group in groups if group not in joined[1:]]
-    return tuple(groups)
 
 
 def _groups(columns: list[Row], pools: tuple[Pool, ...]) -> list[Law]:

@@ -9,6 +9,7 @@ from ionlang.diagnostics import Problems
 from ionlang.model.blocks.building import Building
 from ionlang.model.books.balance import charge_at_start
 from ionlang.model.books.ledger import moved_pools
+from ionlang.model.books.potentials import group_of
 from ionlang.model.cell import Cell, Membrane, Place
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr
@@ -22,7 +23,8 @@ def check_charges(
 ) -> None:
     """Warn of a compartment with far more ions of one sign: V and what moves may be right, its composition is not."""
     for place in _with_moving_ions(cell):
-        if place.balancer is not None or place.name in doubtful:
+        group = [cell.place(name) for name in group_of(cell, place.name)]
+        if group[0] is not place or any(p.balancer is not None or p.name in doubtful for p in group):
             continue
         excess = _known(charge_at_start(cell, place, place.span), values)
         charges = [

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building
 from ionlang.model.books.cycles import cycles
 from ionlang.model.books.ledger import moved_pools, processes
+from ionlang.model.books.potentials import places_of_one_potential
 from ionlang.model.cell import Basis, Cell, ConstantField, FromCurrents, Membrane, Ohmic, Place
 from ionlang.model.check.laws import model_expressions, scenario_expressions
 from ionlang.model.expression import Apply, Read, reads
@@ -107,7 +110,7 @@ def _start(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> 
     if membrane.potential != FromCurrents(None):
         return
     body = _entity(root, membrane.name).block.body
-    if not any(isinstance(s, ast.Potential) and s.start is None for s in body):
+    if not any(isinstance(s, ast.Potential) and s.way.text == "currents" and s.start is None for s in body):
         return
     running = next((s for s in cell.scenarios if s.duration is not None and not s.at_rest), None)
     balanced = _balanced(cell, membrane)
@@ -188,12 +191,13 @@ def _thermal_need(building: Building, cell: Cell) -> tuple[Span, str] | None:
 def _charge_of_fluxes(building: Building, cell: Cell) -> None:
     """A flux that carries net charge between places charges them without any membrane seeing it."""
     for flux in cell.fluxes:
-        net = {p.name: cell.valence(flux.movements[0].species) * 0 for p in cell.places}
+        groups = {name: group for group in places_of_one_potential(cell) for name in group}
+        net = {group: Fraction(0) for group in groups.values()}
         for m in flux.movements:
             for place, sign in ((m.origin, -1), (m.target, 1)):
                 if place is not None:
-                    net[place] += sign * m.count * cell.valence(m.species)
-        charged = next((name for name, z in net.items() if z != 0), None)
+                    net[groups[place]] += sign * m.count * cell.valence(m.species)
+        charged = next((" + ".join(group) for group, z in net.items() if z != 0), None)
         if charged is not None:
             building.problems.warning(
                 "ION314", f"flux {flux.name} carries net charge that no membrane sees", flux.span,
