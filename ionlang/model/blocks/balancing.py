@@ -27,7 +27,9 @@ def balanced(building: Building, cell: Cell, moves: Moves) -> Cell:
     first: what balances osmolarity has none."""
     for name in _in_order(cell):
         place = cell.place(name)
-        if place.balancer is not None and _may_balance(building, cell, place, place.balancer):
+        if place.balancer is None or not building.valences.get(place.balancer):
+            continue
+        if _may_balance(building, cell, place, place.balancer):
             cell = _filled(
                 building, cell, place, place.balancer, moves, balance_expression(cell, place), BALANCES
             )

@@ -143,9 +143,11 @@ def _charge_of_others(cell: Cell, place: Place, span: Span) -> Expr:
 
 
 def _with_bound(cell: Cell, place: Place, content: Content, free: Expr) -> Expr:
-    """What is free and what buffers bind of it, which keeps its charge: c + Σ total c/(K_d + c)."""
+    """What is free and what buffers bind of it, which keeps its charge: c + Σ total c/(K_d + c). Of what is held only
+    the free part is counted."""
     span, whole = content.span, free
-    for buffer in cell.buffers_of(place.name, content.species):
+    buffers = () if content.held else cell.buffers_of(place.name, content.species)
+    for buffer in buffers:
         most = Apply("add", (buffer.dissociation, free), CONCENTRATION, span)
         bound = Apply(
             "multiply", (buffer.total, Apply("divide", (free, most), PURE, span)), CONCENTRATION, span

@@ -192,7 +192,7 @@ def _check_sign(problems: Problems, parameter: Parameter, value: float, span: Sp
     if word in _POSITIVE and value <= 0:
         of = "" if parameter.what == "setting" else f" of {parameter.what}"
         problems.error(
-            "ION312", f"the {word.replace('_', ' ')}{of} must be above 0", span, "not above 0",
+            "ION312", f"the {_spelt(word)}{of} must be above 0", span, "not above 0",
             help=_POSITIVE[word],
         )  # fmt: skip
     if word in _NOT_NEGATIVE and value < 0:
@@ -200,6 +200,10 @@ def _check_sign(problems: Problems, parameter: Parameter, value: float, span: Sp
             "ION312", f"the {word} of {parameter.what} cannot be negative", span, "below 0",
             help=_NOT_NEGATIVE[word],
         )  # fmt: skip
+
+
+def _spelt(word: str) -> str:
+    return f"`{word}`" if word[0].isupper() else word.replace("_", " ")
 
 
 def _check_ratios(problems: Problems, channel: Channel, values: Mapping[str, float]) -> None:
