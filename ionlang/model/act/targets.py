@@ -67,7 +67,8 @@ def _was_reported(building: Building, entity: Entity, words: list[str]) -> bool:
         case "param":
             return True
         case "content":
-            return isinstance(entity.node, ast.Property)
+            follows = any(p.path == f"{entity.path}.start" for p in building.parameters)  # from an amount
+            return isinstance(entity.node, ast.Property) and not follows
         case "gate":
             return not any(isinstance(s, ast.Instantaneous) for s in entity.block.body)
         case _:

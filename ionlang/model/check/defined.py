@@ -211,6 +211,8 @@ def _reason(owner: Entity, word: str) -> str:
             return "only a channel with one ion has one"
         case "channel", "total_conductance":
             return "the channel is not given by a conductance"
+        case "membrane", "total_capacitance":
+            return f"{owner.describe()} has no `capacitance`"
         case "membrane", "V":
             return f"no current crosses {owner.describe()}"
         case "membrane", _:
