@@ -66,6 +66,7 @@ FURTHER = (
     _more("modifier", "ION035", "modifier m { scale conductance by 2 }"),
     _more("arrangement", "ION106", "arrangement a { ion Mg { valence = +2 } }"),
     _more("variant", "ION107", "variant m { measure q = max(soma.V) }"),
+    _other("moves", "ION023", "moves 3 Na outside", "moves 3 Na out"),
     _other("moves", "ION307", "moves 1.5 Na out", "moves 3 Na out"),
     _other("moves", "ION101", "uses 1 GTP", "uses 1 ATP"),
     _more("turns", "ION021", "reaction r in inside { turns Na -> K;  forward = 5 /s }"),
