@@ -69,6 +69,10 @@ REMOVALS = (
     Removal("18_action_potential.ion", "36 mS/cm2", "0 mS/cm2", "strong_push", "-76.187 mV", _AXON),
     # a cell whose pump is never stopped
     Removal("anoxia.ion", "    from 20 s for 9.5 s: block NaK\n", "", "anoxia", "24.5236 s"),
+    # nothing pumped out of the skin, nothing let in
+    Removal("frog_skin.ion", "3 uA/cm2", "0 uA/cm2", "open_circuit", "between 20 mV"),
+    Removal("frog_skin.ion", "permeability = 2e-6 cm/s", "permeability = 0 cm/s", "open_circuit", "ENaC.current"),
+    Removal("frog_skin.ion", "    from 1 min for 5 min: block ENaC\n", "", "amiloride", "0 mV +- 0.1 mV"),
     # glia that take up nothing
     Removal("published/huebel_dahlem_2014_glia.ion", "sites   = 500 mM", "sites   = 0 mM", "anoxia", "-75.56 mV"),
 )  # fmt: skip

@@ -205,3 +205,10 @@ FUNCTIONS = "param free = 1 mV"
 )  # fmt: skip
 def test_what_is_said_of_a_modifier(tail: str, code: list[str]) -> None:
     assert list(dict.fromkeys(c for c in codes(cell(tail)) if c != "ION313")) == code
+
+
+def test_the_dose_of_an_applied_modifier_can_be_swept() -> None:
+    swept = cell(DRUG + f"scenario z {{ apply D; sweep D.dose over 0 uM, 10 uM, 90 uM; {ASK} }}")
+    found = ionlang.loads(swept).study("z")
+    single = [rest(cell(DRUG + f"scenario z {{ apply D(dose = {d} uM); {ASK} }}")) for d in (0, 10, 90)]
+    assert len(set(single)) == 3 and list(found["v"]) == pytest.approx(single, abs=1e-9)

@@ -41,6 +41,9 @@ def inject(staging: Staging, doing: ast.Inject, when: When) -> None:
     if membrane is None or membrane.kind != "membrane" or current is None:
         return
     membrane.used = True
+    cell = staging.building.cell
+    if cell is not None and all(m.name != membrane.path for m in cell.membranes):
+        return  # it was not built, and why was said
     if staging.building.property(membrane, "V") is not None:
         _keeps_no_charge(staging, membrane, doing)
         return

@@ -14,8 +14,9 @@ from ionlang.model.blocks.building import Building
 from ionlang.model.cell import Cell
 from ionlang.model.check.limits import check_values
 from ionlang.model.evaluate import NotKnown, evaluate
+from ionlang.model.expression import Read
 from ionlang.model.numbers import parameter_values
-from ionlang.model.scenario import Scenario
+from ionlang.model.scenario import Override, Scenario
 from ionlang.model.scenario_when import Always
 from ionlang.model.study import Axis, Study, Variant, with_variant
 from ionlang.source import Span
@@ -67,11 +68,19 @@ def _check_size(building: Building, study: Study) -> None:
         )  # fmt: skip
 
 
+def _keeps_its_own(override: Override) -> bool:
+    """An argument that an `apply` leaves as it is: it says its own value."""
+    return isinstance(override.value, Read) and override.value.path == override.target
+
+
 def _check_decided(building: Building, axis: Axis, scenario: Scenario, variants: list[Variant]) -> None:
     """What is swept is not set as well, or the sweep would change nothing."""
     overrides = (*scenario.overrides, *(o for variant in variants for o in variant.overrides))
     for override in overrides:
-        if override.target == axis.path and override.way in FAMILY and isinstance(override.when, Always):
+        decides = (
+            override.way in FAMILY and isinstance(override.when, Always) and not _keeps_its_own(override)
+        )
+        if override.target == axis.path and decides:
             building.problems.error(
                 "ION433", f"{axis.name} is swept and set", axis.span, "its values have no effect",
                 secondary=(Label(override.span, "this holds in every run"),),

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building
-from ionlang.model.cell import Cell, DefinedPotential, FromCharge, Membrane
+from ionlang.model.books.potentials import loads
+from ionlang.model.cell import Cell, DefinedPotential, FromCharge, Membrane, Place
+from ionlang.model.expression import Expr
 
 
 def check_owners(building: Building, cell: Cell) -> None:
-    """V from charge counts the whole charge of its first side; a membrane with a defined V hands its current to the
-    membranes of the places that it joins. Both must be plain."""
+    """V from charge counts the whole charge of its first side; a membrane with a defined V hands its current to those
+    whose potentials it is made of. Both must be plain."""
     for membrane in cell.membranes:
         match membrane.potential:
             case FromCharge():
                 _check_charge(building, cell, membrane)
-            case DefinedPotential():
-                _check_defined(building, cell, membrane)
+            case DefinedPotential(value=value):
+                _check_defined(building, cell, membrane, value)
             case _:
                 pass
 
@@ -29,6 +31,8 @@ def _check_charge(building: Building, cell: Cell, membrane: Membrane) -> None:
             "the charge of its first side is not known", secondary=(Label(odd.span, "it has no volume"),),
             help="V from charge needs a `compartment` with a `volume` on the first side; else take `V from currents`",
         )  # fmt: skip
+    else:
+        _check_start(building, cell, membrane, places)
     for other in _owners(cell, membrane.inside):
         if other is not membrane:
             building.problems.error(
@@ -38,16 +42,35 @@ def _check_charge(building: Building, cell: Cell, membrane: Membrane) -> None:
             )  # fmt: skip
 
 
-def _check_defined(building: Building, cell: Cell, membrane: Membrane) -> None:
-    for place in membrane.places:
-        owners = _owners(cell, (place,))
-        if len(owners) > 1:
+def _check_start(building: Building, cell: Cell, membrane: Membrane, places: list[Place]) -> None:
+    """A given V and a given charge are two numbers for one thing; and two charges cannot each follow the other."""
+    start = membrane.start
+    if start is not None and all(p.balancer is None for p in places):
+        where = places[0].name
+        building.problems.error(
+            "ION349", f"V of membrane {membrane.name} is the charge of {where}, which is given already", start.span,
+            "a second value for it", secondary=(Label(places[0].span, "what it holds says its charge"),),
+            help=f"let the charge follow V, `A balances charge` in {where}; or take out `starting at …`",
+        )  # fmt: skip
+    for other in cell.membranes:
+        facing = set(other.inside) & set(membrane.outside) and set(other.outside) & set(membrane.inside)
+        free = isinstance(other.potential, FromCharge) and start is None and other.start is None
+        if facing and free and membrane.span.start < other.span.start:
             building.problems.error(
-                "ION350", f"the current of membrane {membrane.name} reaches {place}, which is the first side of "
-                f"{len(owners)} membranes", membrane.span, "whose potential does it change?",
-                secondary=tuple(Label(m.span, "this one?") for m in owners),
-                help="give each of them its own compartment, or join the membranes into one",
+                "ION349", f"membranes {membrane.name} and {other.name} face each other, and V of both is from charge",
+                other.span, "how much charge is on this one?", secondary=(Label(membrane.span, "and on this one"),),
+                help="join them into one membrane, or take `V from currents` for both",
             )  # fmt: skip
+
+
+def _check_defined(building: Building, cell: Cell, membrane: Membrane, value: Expr) -> None:
+    if loads(cell, membrane) is None:
+        building.problems.error(
+            "ION350", f"V of membrane {membrane.name} is no sum of other potentials", value.span,
+            "whose charge does its current change?",
+            notes=("a current through it charges the membranes whose potentials it is made of",),
+            help="write sums and differences, with plain numbers before them, as in `a.V - b.V`",
+        )  # fmt: skip
 
 
 def _owners(cell: Cell, places: tuple[str, ...]) -> list[Membrane]:

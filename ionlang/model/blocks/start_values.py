@@ -6,9 +6,10 @@ Each is a parameter with a path, which a scenario may set.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
+from ionlang.model.blocks.balancing import balanced
 from ionlang.model.blocks.building import Building
-from ionlang.model.books.balance import BALANCES, BALANCES_OSMOLARITY, balance_expression, osmotic_expression
 from ionlang.model.books.beginning import at_start
 from ionlang.model.books.ledger import Pool
 from ionlang.model.books.states import variables
@@ -43,8 +44,7 @@ def with_start_values(building: Building, cell: Cell, injected: tuple[Pool, ...]
         _block(building, r)
     places = tuple(_with_start_volume(p) for p in places)
     known = replace(cell, places=places, membranes=membranes)
-    known = replace(known, places=tuple(_neutral(building, known, p, states) for p in places))
-    known = replace(known, places=tuple(_isotonic(building, known, p, states) for p in known.places))
+    known = balanced(building, known, partial(moves, states=states))
     rules = _rules(building, known)
     for p in known.places:
         if p.volume_rule is not None:
@@ -63,7 +63,7 @@ def with_start_values(building: Building, cell: Cell, injected: tuple[Pool, ...]
     return known
 
 
-def _moves(p: Place, content: Content, states: list[str]) -> bool:
+def moves(p: Place, content: Content, states: list[str]) -> bool:
     """Whether its concentration changes, so that what is written is a start value."""
     changes = p.moves or content.path in states or f"amount({content.path})" in states
     return changes and not content.held and p.kind == "compartment"
@@ -76,16 +76,16 @@ def _place(building: Building, p: Place, states: list[str]) -> Place:
             contents.append(c)
             building.fixed[c.path] = c.start is None and c.held and c.path not in states
             continue
-        moves = _moves(p, c, states)
+        movable = moves(p, c, states)
         start = _number(
             building,
-            f"{c.path}.start" if moves else c.path,
+            f"{c.path}.start" if movable else c.path,
             c.start,
             CONCENTRATION,
             f"{p.kind} {p.name}",
             c.span,
         )
-        if moves:
+        if movable:
             building.fixed[c.path] = False
         contents.append(replace(c, start=start))
     return replace(p, contents=tuple(contents))
@@ -120,36 +120,6 @@ def _kind(carrier: Channel | Transporter | Flux | Reaction) -> str:
             return "reaction"
         case Transporter():
             return carrier.kind
-
-
-def _neutral(building: Building, cell: Cell, p: Place, states: list[str]) -> Place:
-    """The place with the species that balances its charge; how much that takes is a parameter."""
-    if p.balancer is None or not building.valences.get(p.balancer):
-        return p
-    return _filled(building, p, p.balancer, balance_expression(cell, p), BALANCES, states)
-
-
-def _isotonic(building: Building, cell: Cell, p: Place, states: list[str]) -> Place:
-    """The place with the species that balances its osmolarity. What balances charges is known by now: it counts on
-    either side."""
-    if p.osmotic_balancer is None or building.valences.get(p.osmotic_balancer) != 0:
-        return p
-    value = osmotic_expression(cell, p)
-    return _filled(building, p, p.osmotic_balancer, value, BALANCES_OSMOLARITY, states)
-
-
-def _filled(building: Building, p: Place, species: str, value: Expr, text: str, states: list[str]) -> Place:
-    content = p.content(species)
-    if content is None or content.start is not None:
-        return p
-    moves = _moves(p, content, states)
-    path = f"{content.path}.start" if moves else content.path
-    what = f"{p.kind} {p.name}"
-    building.parameters.append(Parameter(path, value, CONCENTRATION, text, what, None, None, content.span))
-    building.fixed[path] = True
-    building.fixed[content.path] = not moves
-    start = replace(content, start=Read(path, CONCENTRATION, content.span))
-    return replace(p, contents=tuple(start if c is content else c for c in p.contents))
 
 
 def _rules(building: Building, cell: Cell) -> dict[str, Expr]:

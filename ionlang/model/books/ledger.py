@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
+from ionlang.model.books.potentials import loads
 from ionlang.model.cell import (
     Cell,
     Channel,
@@ -94,40 +95,20 @@ def injections(cell: Cell) -> tuple[Process, ...]:
     return tuple(seen.values())
 
 
-def charge_owner(cell: Cell, place: str) -> Membrane | None:
-    """The membrane whose potential takes the charge that a place gets through a membrane with a defined V: the one
-    that has the place on its first side. What is outside of all of them is ground."""
-    owners = [
-        m for m in cell.membranes if place in m.inside and not isinstance(m.potential, DefinedPotential)
-    ]
-    return owners[0] if len(owners) == 1 else None
-
-
-def _charging(
-    cell: Cell, membrane: Membrane, carried: list[tuple[str, str, Fraction]]
-) -> tuple[tuple[Pool, Fraction], ...]:
-    """What charge numbers that leave the first side, each from a place to a place, do to the charge that membranes
-    hold."""
-    found: dict[Pool, Fraction] = {}
-    for inside, outside, charge in carried:
-        if not isinstance(membrane.potential, DefinedPotential):
-            ends: list[tuple[str | None, Fraction]] = [(membrane.name, -charge)]
-        else:
-            owners = (charge_owner(cell, inside), charge_owner(cell, outside))
-            names = [None if owner is None else owner.name for owner in owners]
-            ends = [(names[0], -charge), (names[1], charge)]
-        for name, change in ends:
-            if name is not None:
-                found[charge_of(name)] = found.get(charge_of(name), Fraction(0)) + change
-    return tuple((pool, change) for pool, change in found.items() if change)
+def _charging(cell: Cell, membrane: Membrane, charge: Fraction) -> tuple[tuple[Pool, Fraction], ...]:
+    """What a charge number that leaves the first side does to the charge that membranes hold: to the membrane's own,
+    or to those whose potentials its own is the sum of."""
+    if not isinstance(membrane.potential, DefinedPotential):
+        return ((charge_of(membrane.name), -charge),) if charge else ()
+    weights = loads(cell, membrane) or {}
+    return tuple((charge_of(name), -weight * charge) for name, weight in weights.items() if weight * charge)
 
 
 def _channel(cell: Cell, membrane: Membrane, channel: Channel) -> Iterator[Process]:
     what = f"channel {channel.name}"
     for share in channel.shares:
         z = Fraction(1) if share.species is None else cell.valence(share.species)
-        carried = [] if channel.excluded else [(share.inside, share.outside, z)]
-        charge = _charging(cell, membrane, carried)
+        charge = () if channel.excluded else _charging(cell, membrane, z)
         if share.species is None:
             yield Process(f"{channel.path}.current(charge)", "current", what, charge, (), channel.span)
             continue
@@ -142,17 +123,12 @@ def _channel(cell: Cell, membrane: Membrane, channel: Channel) -> Iterator[Proce
 
 def _transporter(cell: Cell, membrane: Membrane, carrier: Transporter) -> Process:
     moves: list[tuple[str | None, str, Fraction]] = []
-    carried: list[tuple[str, str, Fraction]] = []
     for m in carrier.movements:
         moves += [(m.origin, m.species, Fraction(-m.count)), (m.target, m.species, Fraction(m.count))]
-        if m.origin is not None and m.target is not None:
-            leaves = m.origin in membrane.inside
-            charge = m.count * cell.valence(m.species)
-            carried.append((m.origin, m.target, charge) if leaves else (m.target, m.origin, -charge))
     moves += [(u.place, u.species, Fraction(-u.count)) for u in carrier.uses]
     moves += _turned(carrier.conversion)
     held, elsewhere = _split(cell, moves)
-    charges = () if carrier.excluded else _charging(cell, membrane, carried)
+    charges = () if carrier.excluded else _charging(cell, membrane, carrier.charge_out)
     what = f"{carrier.kind} {carrier.name}"
     return Process(f"{carrier.path}.rate", "rate", what, (*held, *charges), elsewhere, carrier.span)
 
