@@ -187,11 +187,11 @@ def _charge_per_concentration(place: Place, span: Span) -> Expr:
 
 def _charge_held(cell: Cell, place: Place, span: Span) -> Expr:
     """What the capacitances of its membranes hold there, as a concentration of charge. V from charge without a start
-    asks nothing of its own first side."""
-    if place.volume_start is None:
+    asks nothing of its own first side; where a bath stands beside the place, the bath gives and takes that charge."""
+    group = group_of(cell, place.name)
+    if place.volume_start is None or any(p.kind == "bath" for p in _group(cell, place)):
         return _zero(CONCENTRATION, span)
     terms: list[Expr] = []
-    group = group_of(cell, place.name)
     for m in cell.membranes:
         inside, outside = (any(name in side for name in group) for side in (m.inside, m.outside))
         if inside == outside or (inside and m.start is None):
