@@ -172,7 +172,8 @@ def _defined(building: Building, entity: Entity, sentence: ast.Property) -> Pote
             "ION348", f"V of {entity.describe()} never changes", sentence.name.span, "no current moves it",
             help=f"where the currents make it: `V from currents starting at {written}`",
         )  # fmt: skip
-    return FromCurrents(None) if value is None else DefinedPotential(value)
+    stand_in = Literal(0.0, "0 mV", VOLTAGE, sentence.value.span)
+    return DefinedPotential(stand_in if value is None else value)
 
 
 def _from(building: Building, entity: Entity, sentence: ast.Potential) -> Potential:

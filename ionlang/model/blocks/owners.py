@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building
-from ionlang.model.cell import Cell, DefinedPotential, FromCharge, Membrane
+from ionlang.model.cell import Cell, DefinedPotential, FromCharge, Membrane, Place
 
 
 def check_owners(building: Building, cell: Cell) -> None:
@@ -22,13 +22,14 @@ def check_owners(building: Building, cell: Cell) -> None:
 
 def _check_charge(building: Building, cell: Cell, membrane: Membrane) -> None:
     places = [p for p in cell.places if p.name in membrane.inside]
-    odd = next((p for p in places if p.kind == "bath" or p.volume is None), None)
+    odd = next((p for p in places if p.kind == "bath" or _lacks_volume(building, p)), None)
     if odd is not None:
         building.problems.error(
             "ION349", f"V of membrane {membrane.name} is no charge of {odd.kind} {odd.name}", membrane.span,
             "the charge of its first side is not known", secondary=(Label(odd.span, "it has no volume"),),
             help="V from charge needs a `compartment` with a `volume` on the first side; else take `V from currents`",
         )  # fmt: skip
+        return
     for other in _owners(cell, membrane.inside):
         if other is not membrane:
             building.problems.error(
@@ -36,6 +37,12 @@ def _check_charge(building: Building, cell: Cell, membrane: Membrane) -> None:
                 membrane.span, "how much of it is on this one?", secondary=(Label(other.span, "and on this one"),),
                 help="take `V from currents` for both: then each keeps its own charge",
             )  # fmt: skip
+
+
+def _lacks_volume(building: Building, place: Place) -> bool:
+    """Whether the file gives none; one that is wrong has been reported."""
+    entity = building.resolver.root.find(place.name)
+    return entity is not None and building.is_whole(entity) and building.property(entity, "volume") is None
 
 
 def _check_defined(building: Building, cell: Cell, membrane: Membrane) -> None:
