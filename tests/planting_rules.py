@@ -166,7 +166,8 @@ CHEMISTRY = (
     Rule("ION315", _WHOLE, r"\1\nflux planted { moves «{fuel} from inside to nothing»;  rate = 1 fmol/s }",
          r"\Acompartment inside[^}]*ATP"),
     Rule("ION316", r"\brun ([\d.]+ m?s)\b", r"run «\1 * {m}.V/(1 mV)»"),
-    Rule("ION316", _CONTENT, r"\1 = «\2 mM * {m}.V/(1 mV)»"),
+    Rule("ION316", r"\A(compartment [^}]*?)\b(Na|K|Cl) *= *([1-9][\d.]*) mM\b(?! held)",
+         r"\1\2 = «\3 mM * {m}.V/(1 mV)»"),
     Rule("ION317", r"\Acompartment (\w+)( *\{[^}]*)\bA balances charge", r"compartment «\1»\2", r"\b(?:K|Cl) *="),
     Rule("ION320", r"\bcurrent *= [^\n}]*(?=\n)", r"current = 1 uA/cm2 * «affinity»", r"\bmoves [^\n]*uses"),
     Rule("ION321", r"\A(compartment (\w+)[^}]*?\b(K|Na|Cl) *= [\s\S]*)\Z",
@@ -176,25 +177,66 @@ CHEMISTRY = (
     Rule("ION323", _MEMBRANE, r"\1 transporter planted { moves {ion} in;  rate = «1 umol/m2/s» };", "starting at"),
 )  # fmt: skip
 
+GATES = (
+    Rule("ION335", r"\b(\w+ to \w+ at) ([^\n;]+)", r"\1 \2;  «\1 1 /ms»", r"\bscheme "),
+    Rule("ION335", r"\bscheme (\w+) \{", r"scheme \1 { «P to P at 1 /ms»;"),
+    Rule("ION336", r"\bscheme (\w+) \{", r"scheme «\1» { P to Q at 1 /ms;  Q to P at 1 /ms;"),
+    Rule("ION337", r"\bscheme (\w+) \{(\s*(\w+) to \w+ at)", r"scheme «\1» { \3 to P at 1 /ms;  start = \3;\2"),
+    Rule("ION338", r"\bscheme (\w+) \{(\s*(\w+) to \w+ at)", r"scheme «\1» { \3 to P at 1 /ms;\2"),
+    Rule("ION339", r"\bscheme (\w+) \{(\s*(\w+) to \w+ at) ([^\n;]+)", r"scheme \1 {\2 «\4 * \1.\3»"),
+    Rule("ION340", r"\bscheme (\w+) \{(\s*(\w+) to (\w+) at)",
+         r"scheme «\1» { P to \3 at 1 /ms;  \3 to P at 1 /ms;  P to \4 at 1 /ms;  \4 to P at 7 /ms;\2"),
+    Rule("ION341", r"\bopens at \w+", r"opens at «{m}»"),
+    Rule("ION342", r"\A(modifier [^{]*\{[^}]*?\bscale )conductance", r"\1«permeability»"),
+    Rule("ION342", r"\A(modifier [^{]*) on [\w.]+", r"\1 on «{place}»"),
+)  # fmt: skip
+
+PLACES = (
+    Rule("ION345", r"\A(bath (\w+)[\s\S]*)\Z", r"\1\nbath planted_1 { }\nmembrane planted (\2 | planted_1)"
+         " { area = 1 um2;  capacitance = 1 uF/cm2;  V from currents starting at 0 mV\n"
+         "    water «planted_2» { permeability = 0.01 cm/s;  molar_volume = 18 mL/mol } }"),
+    Rule("ION345", r"\A(membrane \w+ \(\w+ \+ [^{]*\{)",
+         r"\1 water «planted» { permeability = 0.01 cm/s;  molar_volume = 18 mL/mol };"),
+    Rule("ION346", r"\bcarries (\w+) between \w+ and \w+", r"carries «\1»"),
+    Rule("ION346", r"\bmoves (\d? ?)(\w+) from \w+ to \w+,", r"moves \1«\2» out,", r"\A[^{]* \+ "),
+    Rule("ION347", r"(channel \w+ *\{[^{}]*?conductance *= [^\n;}]+)", r"\1;  «excluded from V»"),
+    Rule("ION348", r"\A(membrane \w+ (\(\w+ \| \w+\))[\s\S]*)\Z", r"\1\nmembrane planted \2 { area = 1 um2;  «V» = -65 mV }"),
+    Rule("ION349", r"\A(bath (\w+)[\s\S]*)\Z", r"\1\nbath planted_1 { }\nmembrane «planted» (\2 | planted_1)"
+         " { area = 1 um2;  capacitance = 1 uF/cm2;  V from charge }"),
+    Rule("ION350", r"\A(membrane) (\w+)( \((?:\w+) \| (\w+)\)[^{]*\{\s*V = [\s\S]*)\Z", r"\1 «\2»\3\nmembrane planted (\4 | {bath})"
+         " { area = 1 um2;  capacitance = 1 uF/cm2;  V from currents starting at 0 mV }"),
+)  # fmt: skip
+
 EQUATIONS = (
     Rule("ION401", _WHOLE, r"\1\nlet «planted» = planted + 1 mV", r"\A(?:ion|bath|membrane|scenario)"),
     Rule("ION401", r"channel (\w+)( *\{[^{}]*)\bconductance *= ([\d.]+ [\w/]+)",
          r"channel \1\2conductance = \3 * «\1.current»/(1 pA)"),
     Rule("ION402", _SCENARIO, r"\1\n    «set {m}.V = -60 mV»"),
-    Rule("ION402", _SCENARIO, r"\1\n    at 0 s: «set {m}.area = 2 um2»", _RUNS),
-    Rule("ION402", _SCENARIO, r"\1\n    hold «{m}.area»"),
-    Rule("ION403", _SCENARIO, r"\1\n    set {m}.area = 2 um2\n    «set {m}.area = 3 um2»"),
+    Rule("ION402", _SCENARIO, r"\1\n    at 0 s: «set {wide}.area = 2 um2»", _RUNS),
+    Rule("ION402", _SCENARIO, r"\1\n    hold «{wide}.area»"),
+    Rule("ION403", _SCENARIO, r"\1\n    set {wide}.area = 2 um2\n    «set {wide}.area = 3 um2»"),
     Rule("ION404", r"(expect (?![^\n]*count\()[^\n=<>]+ = [^\n]+?) \+- [^\n]+", r"«\1»"),
     Rule("ION405", r"expect (\w+\.V) at (?:end|rest|start|[\d.]+ m?s)", r"expect «\1»"),
     Rule("ION406", _SCENARIO, r"\1\n    measure planted = «{m}.V at rest»", _RUNS, r"begin at rest"),
     Rule("ION406", _SCENARIO, r"\1\n    measure planted = «{m}.V at end»", without=_RUNS),
     Rule("ION407", r"\b(from|at) [\d.]+ (m?s)(?=[ :])", r"\1 «1e9 \2»"),
-    Rule("ION431", _SCENARIO, r"\1\n    sweep {m}.area from 1 um2 to 2 um2 in «0» steps"),
-    Rule("ION432", _WHOLE, r"\1\nvariant planted { «at 1 s»: set {m}.area = 2 um2 }", r"\A(?:ion|bath|membrane|scenario)"),
-    Rule("ION433", _SCENARIO, r"\1\n    set {m}.area = 2 um2\n    «sweep {m}.area over 3 um2»"),
+    Rule("ION408", _SCENARIO, r"\1\n    every 1 s from 0 s: «set {wide}.area = 2 um2»", _RUNS),
+    Rule("ION408", _SCENARIO, r"\1\n    when {m}.V > 90 mV: «inject 1 pA into {m} carried by {ion}»", _RUNS),
+    Rule("ION409", _SCENARIO, r"\1\n    from 1 us: «add 1 mV to {m}.V»", _RUNS),
+    Rule("ION409", _SCENARIO, r"\1\n    «add 1 mV to {m}.V»", _RUNS),
+    Rule("ION410", r"\A(scenario (\w+)[^{]*\{)", r"\1\n    begin at end of «\2»", _RUNS, r"\bbegin\b"),
+    Rule("ION411", _SCENARIO,
+         r"\1\n    from 0 s for 5 ms every 1 ms for «2 ms»: inject 1 pA into {m} carried by {ion}", _RUNS),
+    Rule("ION412", _SCENARIO, r"\1\n    every «1 ns» from 0 s: add 1 mV to {m}.V", _RUNS),
+    Rule("ION430",
+         r"\A(membrane (\w+)[\s\S]*?channel (\w+) \{(?:(?!channel)[\s\S])*?gate (\w+) *\{\s*inf[^{}]*\btau[\s\S]*)\Z",
+         r"\1\nscenario planted { sweep «\2.\3.\4» over 0.1, 0.2 }"),
+    Rule("ION431", _SCENARIO, r"\1\n    sweep {wide}.area from 1 um2 to 2 um2 in «0» steps"),
+    Rule("ION432", _WHOLE, r"\1\nvariant planted { «at 1 s»: set {wide}.area = 2 um2 }", r"\A(?:ion|bath|membrane|scenario)"),
+    Rule("ION433", _SCENARIO, r"\1\n    set {wide}.area = 2 um2\n    «sweep {wide}.area over 3 um2»"),
     Rule("ION434", _WHOLE, r"\1\nvariant planted { }\nlet planted_2 = «planted.top»", r"\A(?:ion|bath|membrane|scenario)"),
     Rule("ION435", _SCENARIO, r"\1\n    compare «{m}»"),
 )  # fmt: skip
 
-KINDS = (SYNTAX, (*NAMES, *REUSE), UNITS, CHEMISTRY, EQUATIONS)
+KINDS = (SYNTAX, (*NAMES, *REUSE), UNITS, (*CHEMISTRY, *GATES, *PLACES), EQUATIONS)
 RULES = tuple(rule for kind in KINDS for rule in kind)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from ionlang.plot import Figure
+    from ionlang.simulate.frames import DataFrame, Dataset
 
 
 DRIFT_PER_TOLERANCE = 1e3
@@ -182,6 +183,20 @@ class Solution:
         """Write all columns under headings such as `soma.V [mV]`. Raises OSError."""
         headings = [heading(column, unit_of(self.machine, column)) for column in self.columns]
         write_csv(Path(path), headings, {column: self[column] for column in self.columns})
+
+    def to_pandas(self) -> DataFrame:
+        """All columns over an index of times [s]; `attrs["units"]` names their units. Raises ImportError without
+        pandas."""
+        from ionlang.simulate.frames import data_frame
+
+        return data_frame(self)
+
+    def to_xarray(self) -> Dataset:
+        """All columns along `time` [s], each with its `units`; scenario and measures in `attrs`. Raises ImportError
+        without xarray."""
+        from ionlang.simulate.frames import dataset
+
+        return dataset(self)
 
     def plot(
         self, path: str | PathLike[str] | None = None, between: tuple[float, float] | None = None

@@ -50,9 +50,9 @@ def _of_parameters(scenario: Scenario, values: Mapping[str, float]) -> Iterator[
 
 
 def _of_states(scenario: Scenario, values: Mapping[str, float]) -> Iterator[Pair]:
-    if scenario.duration is None and scenario.jumps:
-        return  # how long it runs could not be read
-    length = evaluate(scenario.duration, values) if scenario.duration is not None else 0.0
+    if scenario.duration is None:  # moments without a run are a mistake that has been said
+        return
+    length = evaluate(scenario.duration, values)
     for target in dict.fromkeys([h.target for h in scenario.holdings] + [j.target for j in scenario.jumps]):
         kept = [
             (spell, h)
