@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ionlang import __version__
-from ionlang.commands import check, cite, compile_, rest, run, show, test
+from ionlang.commands import check, cite, compile_, new, rest, run, show, test
 from ionlang.diagnostics import ModelError
 from ionlang.outcome import NUMBERS_FAILED, OUR_BUG, WRONG_MODEL, WRONG_USAGE, NumericalFailure, UsageError
 from ionlang.render import colour_for, render_json, render_text
@@ -63,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"ionlang {__version__}")
     commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
+
+    beginning = commands.add_parser("new", help="write a small model to begin with", allow_abbrev=False)
+    beginning.add_argument("model", metavar="NAME", help="what it is called: NAME.ion is written")
+    beginning.set_defaults(command=new)
 
     checking = commands.add_parser(
         "check", help="say everything that is wrong with a file", allow_abbrev=False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,21 @@ def check(options: Namespace) -> int:
         print(render_text(diagnostics, colour_for(sys.stdout)), end="")
         print("" if wrong else f"{', '.join(options.files)}: fine", end="" if wrong else "\n")
     return WRONG_MODEL if wrong else 0
+
+
+def new(options: Namespace) -> int:
+    """Write a file to begin with; never over one that is there."""
+    path = Path(options.model if options.model.endswith(".ion") else f"{options.model}.ion")
+    text = files("ionlang.data").joinpath("starter.ion").read_text(encoding="utf-8")
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise UsageError(f"{path} is there already, and stays as it is: choose another name") from None
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from None
+    print(f"{path} is written: look into it, then try `ionlang test {path}` and `ionlang rest {path}`")
+    return 0
 
 
 def cite(options: Namespace) -> int:

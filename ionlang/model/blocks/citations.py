@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Literal
 
 from ionlang.model.blocks.building import Building
 from ionlang.model.cell import Parameter
@@ -66,6 +67,7 @@ def _stated(building: Building, owner: Entity, node: Stating) -> Stated | None:
         return None
     source = None if node.source is None else _in_one_line(node.source.text)
     is_cited = isinstance(node.source, ast.Name)
+    what: Literal["parameter", "property", "expression"]
     match node:
         case ast.Expect():
             sentence = node.span.text if node.source is None else node.span.text.rpartition("source")[0]

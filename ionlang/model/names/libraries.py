@@ -19,7 +19,7 @@ from ionlang.syntax import ast
 from ionlang.syntax.parse import parse
 
 Named = ast.Parameter | ast.Let
-N = TypeVar("N", ast.Parameter, ast.Let, ast.Block)
+N = TypeVar("N", bound=ast.Parameter | ast.Let | ast.Block)
 _SAYS_SOURCE = (ast.Parameter, ast.Let, ast.Property, ast.Expect)
 
 
