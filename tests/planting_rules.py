@@ -236,5 +236,20 @@ EQUATIONS = (
     Rule("ION435", _SCENARIO, r"\1\n    compare «{m}»", without=r"\bcompare\b"),
 )  # fmt: skip
 
-KINDS = (SYNTAX, (*NAMES, *REUSE), UNITS, (*CHEMISTRY, *GATES, *PLACES), EQUATIONS)
+SOURCES = (
+    Rule("ION140", r"\bvolume *= *([\d.]+ \w+)(?= *[;}\n])", r"volume = \1 source «planted»"),
+    Rule("ION140", r"\bcapacitance *= *([\d.]+ [\w/]+)(?= *[;}\n])", r"capacitance = \1 source «planted»"),
+    Rule(
+        "ION141",
+        _WHOLE,
+        '\\1\ncite planted { doi = «"10/planted"» }\nlet planted_2 = 1 mM source planted',
+        _ANY,
+        r"\Ascenario",
+    ),
+    Rule("ION142", _WHOLE, r"\1\n«cite planted» { }", _ANY),
+    Rule("ION143", r"\bvolume *= *([\d.]+ \w+)(?= *[;}\n])", r'volume = «"\1"»'),
+    Rule("ION143", _WHOLE, r"\1\ncite planted { text = «3 mM» }", _ANY),
+)
+
+KINDS = (SYNTAX, (*NAMES, *REUSE, *SOURCES), UNITS, (*CHEMISTRY, *GATES, *PLACES), EQUATIONS)
 RULES = tuple(rule for kind in KINDS for rule in kind)
