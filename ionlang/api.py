@@ -127,6 +127,16 @@ class Model:
         """The text of a Python module that needs NumPy alone. Raises ModelError."""
         return compiler.module(self.cell)
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the file's documentation, what there is, and its equilibria; or what is wrong."""
+        from ionlang.render import render_html
+
+        if self.checked.cell is None:
+            return render_html(self.check())
+        from ionlang.analyse.pages import model_page
+
+        return model_page(self.cell, self.rest())
+
     def __repr__(self) -> str:
         return f"<ionlang model {self.source.name}>"
 

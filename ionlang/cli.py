@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ionlang import __version__
-from ionlang.commands import check, compile_, rest, run, show, test
+from ionlang.commands import check, cite, compile_, new, rest, run, show, test
 from ionlang.diagnostics import ModelError
 from ionlang.outcome import NUMBERS_FAILED, OUR_BUG, WRONG_MODEL, WRONG_USAGE, NumericalFailure, UsageError
 from ionlang.render import colour_for, render_json, render_text
@@ -64,10 +64,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"ionlang {__version__}")
     commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
 
+    beginning = commands.add_parser("new", help="write a small model to begin with", allow_abbrev=False)
+    beginning.add_argument("model", metavar="NAME", help="what it is called: NAME.ion is written")
+    beginning.set_defaults(command=new)
+
     checking = commands.add_parser(
         "check", help="say everything that is wrong with a file", allow_abbrev=False
     )
     checking.add_argument("files", nargs="+", metavar="FILE", help="an .ion file, or - for standard input")
+    checking.add_argument("--sources", action="store_true", help="warn of numbers without a source too")
     checking.add_argument("--format", choices=FORMATS, default="text")
     checking.set_defaults(command=check)
 
@@ -102,6 +107,17 @@ def _parser() -> argparse.ArgumentParser:
     showing.add_argument("stage", choices=("ast", "model", "equations", "code"))
     _file(showing)
     showing.set_defaults(command=show)
+
+    citing = commands.add_parser(
+        "cite", help="list the sources that a model rests on, and the numbers without one", allow_abbrev=False
+    )
+    _file(citing)
+    citing.add_argument("--scenario", metavar="NAME", help="of expectations only those of this scenario")
+    citing.add_argument("--format", choices=FORMATS, default="text")
+    citing.add_argument(
+        "--json", dest="format", action="store_const", const="json", help="short for --format json"
+    )
+    citing.set_defaults(command=cite)
 
     testing = commands.add_parser("test", help="run every expect of files and folders", allow_abbrev=False)
     testing.add_argument("paths", nargs="+", metavar="PATH", type=Path)

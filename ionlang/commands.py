@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,10 @@ def read(name: str) -> Source:
 def check(options: Namespace) -> int:
     diagnostics: list[Diagnostic] = []
     for name in options.files:
-        diagnostics += compiler.check(read(name)).diagnostics
+        checked = compiler.check(read(name))
+        diagnostics += checked.diagnostics
+        if options.sources:
+            diagnostics += compiler.missing_sources(checked)
     wrong = any(d.severity == "error" for d in diagnostics)
     if options.format == "json":
         print(render_json(diagnostics))
@@ -44,6 +48,37 @@ def check(options: Namespace) -> int:
         print(render_text(diagnostics, colour_for(sys.stdout)), end="")
         print("" if wrong else f"{', '.join(options.files)}: fine", end="" if wrong else "\n")
     return WRONG_MODEL if wrong else 0
+
+
+def new(options: Namespace) -> int:
+    """Write a file to begin with; never over one that is there."""
+    path = Path(options.model if options.model.endswith(".ion") else f"{options.model}.ion")
+    text = files("ionlang.data").joinpath("starter.ion").read_text(encoding="utf-8")
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise UsageError(f"{path} is there already, and stays as it is: choose another name") from None
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from None
+    print(f"{path} is written: look into it, then try `ionlang test {path}` and `ionlang rest {path}`")
+    return 0
+
+
+def cite(options: Namespace) -> int:
+    """What a model rests on: its sources with what each backs, and the numbers without one."""
+    from ionlang.analyse.rests_on import rests_on, rests_on_object, rests_on_text
+
+    cell = _model(options.file).cell
+    names = [s.name for s in cell.scenarios]
+    if options.scenario is not None and options.scenario not in names:
+        raise UsageError(f"no scenario {options.scenario!r}; there are: {', '.join(names) or 'none'}")
+    found = rests_on(cell, options.scenario)
+    if options.format == "json":
+        print(json.dumps(rests_on_object(found), indent=2, ensure_ascii=False))
+    else:
+        print(rests_on_text(found), end="")
+    return 0
 
 
 def _model(name: str) -> Model:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ionlang.diagnostics import Diagnostic, ModelError, Problems
 from ionlang.model.assemble import assemble
 from ionlang.model.cell import Cell
+from ionlang.model.check.sources import warn_of_missing_sources
 from ionlang.model.names.difference import Difference
 from ionlang.model.names.include import include
 from ionlang.model.names.reuse import reuse
@@ -58,6 +59,14 @@ def check(source: Source) -> Checked:
         cell, differences = None, ()
         report_too_deep(problems, Span(source, 0, len(source.line_text(1))))
     return Checked(source, tree, None if problems.errors else cell, problems.in_text_order(), differences)
+
+
+def missing_sources(checked: Checked) -> tuple[Diagnostic, ...]:
+    """A warning for each number that does not say where it is from; none if the text has mistakes."""
+    problems = Problems()
+    if checked.cell is not None:
+        warn_of_missing_sources(checked.cell, problems)
+    return problems.in_text_order()
 
 
 def equations(cell: Cell) -> System:

@@ -103,3 +103,10 @@ class ModelError(Exception):
         count = sum(d.severity == "error" for d in diagnostics)
         more = f" (and {count - 1} more)" if count > 1 else ""
         super().__init__(f"{first.code} {first.primary.span.place()}: {first.message}{more}")
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: everything that is wrong, with its lines."""
+        # The one call to the renderer: an error can show itself.
+        from ionlang.render import render_html
+
+        return render_html(self.diagnostics)

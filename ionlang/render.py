@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import TextIO
 
 from ionlang.diagnostics import Diagnostic, Label
@@ -47,6 +48,18 @@ def render_text(diagnostics: Iterable[Diagnostic], colour: Colour = PLAIN) -> st
     empty.
     """
     return "\n".join("\n".join(_message(diagnostic, colour)) + "\n" for diagnostic in diagnostics)
+
+
+def render_html(diagnostics: Iterable[Diagnostic]) -> str:
+    """The same as HTML, each in a frame of its colour; whatever comes from a file is escaped."""
+    return f'<div class="ionlang">{"".join(_framed(diagnostic) for diagnostic in diagnostics)}</div>'
+
+
+def _framed(diagnostic: Diagnostic) -> str:
+    head, *lines = (escape(line) for line in _message(diagnostic, PLAIN))
+    colour = "#c62828" if diagnostic.severity == "error" else "#ef6c00"
+    text = "\n".join((f"<b>{head}</b>", *lines))
+    return f'<pre style="border-left:3px solid {colour};padding-left:0.6em">{text}</pre>'
 
 
 def render_json(diagnostics: Iterable[Diagnostic]) -> str:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ionlang
+from ionlang import compiler
+from ionlang.diagnostics import Diagnostic
 from ionlang.model.codes import CODES as MODEL
+from ionlang.model.codes import ON_REQUEST
 from ionlang.render import render_text
 from ionlang.syntax.codes import CODES as SYNTAX
 from ionlang.syntax.codes import Code
@@ -49,9 +52,15 @@ def read_page(code: str) -> Page:
     return Page(**parts.groupdict())
 
 
-def message(text: str) -> str:
+def found(text: str, code: str, name: str = "cell.ion") -> tuple[Diagnostic, ...]:
+    """What is found in a text; with what has to be asked for, if it is this code."""
+    model = ionlang.loads(text, name)
+    return (*model.check(), *(compiler.missing_sources(model.checked) if code in ON_REQUEST else ()))
+
+
+def message(text: str, code: str) -> str:
     """What `ionlang check cell.ion` says of a text."""
-    return render_text(ionlang.loads(text, "cell.ion").check())
+    return render_text(found(text, code))
 
 
 def index() -> str:
@@ -78,7 +87,7 @@ def main() -> None:
         path = PAGES / f"{code.code}.md"
         text, page = path.read_text(encoding="utf-8"), read_page(code.code)
         text = text.replace(f"# {page.title}\n", f"# {code.code}: {code.title}\n", 1)
-        path.write_text(text.replace(page.said, message(page.wrong), 1), encoding="utf-8")
+        path.write_text(text.replace(page.said, message(page.wrong, code.code), 1), encoding="utf-8")
     (PAGES / "README.md").write_text(index(), encoding="utf-8")
     print(f"{len(CODES)} pages written", file=sys.stderr)
 

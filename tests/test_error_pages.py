@@ -12,7 +12,7 @@ import pytest
 
 import ionlang
 from ionlang.model.codes import CODES as MODEL
-from tests.error_pages import CODES, PAGES, index, message, read_page
+from tests.error_pages import CODES, PAGES, found, index, message, read_page
 
 PACKAGE = Path(ionlang.__file__).parent
 MODEL_STAGE = (*sorted((PACKAGE / "model").rglob("*.py")), PACKAGE / "settings.py")
@@ -43,15 +43,14 @@ def test_the_index_is_that_of_the_codes():
 @pytest.mark.parametrize("code", TITLES)
 def test_a_page_shows_what_the_program_says(code):
     page = read_page(code)
-    found = ionlang.loads(page.wrong, "cell.ion").check()
-    assert [each.code for each in found] == [code]
-    assert page.said == message(page.wrong)
+    assert [each.code for each in found(page.wrong, code)] == [code]
+    assert page.said == message(page.wrong, code)
     assert page.title == f"{code}: {TITLES[code]}" and page.fails == code
 
 
 @pytest.mark.parametrize("code", TITLES)
 def test_the_mended_file_is_fine(code):
-    assert message(read_page(code).right) == ""
+    assert message(read_page(code).right, code) == ""
 
 
 @pytest.mark.parametrize("code", TITLES)

@@ -21,6 +21,7 @@ from ionlang.syntax.parse import parse
 from ionlang.syntax.words import FUNCTIONS
 from tests.reference_mistakes import ACTIONS, CELL, EVERY, MOMENTS, SENTENCES, Mistake
 from tests.reference_mistakes import KINDS as KIND_MISTAKES
+from tests.reference_mistakes_further import FURTHER
 from tests.test_docs import NAMES, ROOT, Block, _rows, _words, blocks_of
 
 REFERENCE = [name for name in NAMES if name.startswith("docs/language")]
@@ -55,7 +56,9 @@ def _nodes(value: object) -> Iterator[object]:
 @functools.cache
 def _right() -> tuple[object, ...]:
     """All nodes of the models that are no examples of a mistake."""
-    return tuple(node for _, block, model, _ in _models() if "fails" not in block.words for node in _nodes(model.items))
+    return tuple(
+        node for _, block, model, _ in _models() if "fails" not in block.words for node in _nodes(model.items)
+    )
 
 
 def _all(kind: type[Node]) -> list[Node]:
@@ -80,7 +83,7 @@ def test_every_kind_is_shown(kind: str) -> None:
     said = [sentence for block in shown for sentence in block.body]
     properties = {s.name.text for s in said if isinstance(s, ast.Property)}
     assert [word for word in KINDS[kind].properties if word not in properties] == []
-    own = [s for s in KINDS[kind].sentences if s not in (ast.Parameter, ast.Let)]
+    own = [s for s in KINDS[kind].sentences if s not in (ast.Parameter, ast.Let, ast.Excluded)]
     assert [s.__name__ for s in own if not any(isinstance(x, s) for x in said)] == []
 
 
@@ -94,7 +97,9 @@ def test_every_sentence_has_its_words() -> None:
     assert set(get_args(ast.Sentence)) - without == set(SENTENCE_WORDS)
 
 
-@pytest.mark.parametrize("doing", sorted(set(get_args(ast.Doing)) - {ast.Broken}, key=str), ids=lambda d: d.__name__)
+@pytest.mark.parametrize(
+    "doing", sorted(set(get_args(ast.Doing)) - {ast.Broken}, key=str), ids=lambda d: d.__name__
+)
 def test_every_action_is_shown(doing: type) -> None:
     assert _all(doing)
 
@@ -153,26 +158,27 @@ def test_the_tables_of_the_reference_have_every_word() -> None:
     assert [next(iter(_words(row[0]))) for row in _rows(LANGUAGE, "moment")] == [m.word for m in MOMENTS]
 
 
-def _row_of(mistake: Mistake) -> list[str]:
-    heading = {id(KIND_MISTAKES): "kind", id(SENTENCES): "sentence", id(ACTIONS): "action", id(MOMENTS): "moment"}
-    table = next(t for t in (KIND_MISTAKES, SENTENCES, ACTIONS, MOMENTS) if mistake in t)
-    rows = _rows(LANGUAGE, heading[id(table)])
-    return next(row for row in rows if _is_of(mistake.word, next(iter(_words(row[0])))))
+def _row_of(word: str) -> list[str]:
+    rows = [row for heading in ("kind", "sentence", "action", "moment") for row in _rows(LANGUAGE, heading)]
+    verbs = [m.word for m in ACTIONS]
+    return next(
+        row for row in rows if _shown(row) == word or (word in verbs and _shown(row).startswith(f"{word} "))
+    )
 
 
-def _is_of(word: str, shown: str) -> bool:
-    return shown == word or (word in {m.word for m in ACTIONS} and shown.startswith(f"{word} "))
+def _shown(row: list[str]) -> str:
+    return next(iter(_words(row[0])))
 
 
 def test_the_cell_of_the_mistakes_is_right() -> None:
     assert ionlang.loads(CELL).check() == ()
 
 
-@pytest.mark.parametrize("mistake", EVERY, ids=lambda m: m.word)
+@pytest.mark.parametrize("mistake", [*EVERY, *FURTHER], ids=lambda m: f"{m.word} {m.code}")
 def test_what_newcomers_write_instead_is_answered(mistake: Mistake) -> None:
     said = ionlang.loads(mistake.whole).check()
     assert {d.code for d in said} == {mistake.code}, [d.message for d in said]
-    assert f"](errors/{mistake.code}.md)" in _row_of(mistake)[-1]
+    assert f"](errors/{mistake.code}.md)" in _row_of(mistake.word)[-1]
     assert Path(ROOT / "docs" / "errors" / f"{mistake.code}.md").exists()
 
 

@@ -32,9 +32,14 @@ def _count(runs: int) -> str:
     return "1 run" if runs == 1 else f"{runs} runs"
 
 
+def table(study: Study) -> list[list[str]]:
+    """The heading, and one row for each member."""
+    return [_heading(study), *(_row(study, member) for member in study.members)]
+
+
 def _table(study: Study) -> Iterator[str]:
     """One row for each member; columns are as wide as what stands in them."""
-    rows = [_heading(study), *(_row(study, member) for member in study.members)]
+    rows = table(study)
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     first = 1 if study.variants else 0
     for row in rows:

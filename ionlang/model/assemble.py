@@ -14,6 +14,7 @@ from ionlang.model.act.variants import variant
 from ionlang.model.blocks.buffers import buffer
 from ionlang.model.blocks.building import Building
 from ionlang.model.blocks.chemistry import reaction
+from ionlang.model.blocks.citations import citation, stated, with_sources
 from ionlang.model.blocks.events import event
 from ionlang.model.blocks.lines import flux
 from ionlang.model.blocks.matter import check_balancers, place, species
@@ -78,6 +79,8 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
         tuple(r for e in root.all() if e.kind == "reaction" and (r := reaction(building, e)) is not None),
         tuple(v for e in root.all() if e.kind == "variable" and (v := variable(building, e)) is not None),
         tuple(o for e in root.all() if e.kind == "event" and (o := event(building, e)) is not None),
+        citations=tuple(citation(building, e) for e in root.all() if e.kind == "cite"),
+        stated=stated(building, root),
     )
     check_owners(building, draft)
     check_balancers(building, draft.places, matter)
@@ -198,7 +201,9 @@ def _scenarios(building: Building, root: Entity, cell: Cell) -> Cell:
                 span,
             )
         )
-    known = replace(known, parameters=tuple(building.parameters), kicks=tuple(building.kicks))
+    known = replace(
+        known, parameters=with_sources(building.parameters, cell.stated), kicks=tuple(building.kicks)
+    )
     return with_shifts(known, building.shifts, building.problems)
 
 

@@ -46,6 +46,7 @@ from ionlang.model.cell_chemistry import (
 )
 from ionlang.model.cell_events import Event, Kick
 from ionlang.model.cell_places import Buffer, Content, Motion, Place
+from ionlang.model.cell_sources import Citation, Stated
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
 from ionlang.model.study import Study, Variant, with_variant
@@ -59,6 +60,7 @@ __all__ = [
     "Cell",
     "ChangesBy",
     "Channel",
+    "Citation",
     "ConstantField",
     "Content",
     "Conversion",
@@ -88,6 +90,7 @@ __all__ = [
     "RelaxesTo",
     "Scheme",
     "Share",
+    "Stated",
     "Species",
     "SpeciesKind",
     "SynapticGate",
@@ -230,6 +233,8 @@ class Cell:
     kicks: tuple[Kick, ...] = ()
     variants: tuple[Variant, ...] = ()
     studies: tuple[Study, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    stated: tuple[Stated, ...] = ()
 
     @property
     def acting(self) -> tuple[Scenario | Variant, ...]:

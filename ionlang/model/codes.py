@@ -27,6 +27,11 @@ CODES = (
     Code("ION125", "a template that cannot be one"),
     Code("ION126", "a block to extend that is not there"),
     Code("ION127", "one thing given by two `extend`s"),
+    Code("ION140", "a source that nobody cites"),
+    Code("ION141", "a DOI that is none"),
+    Code("ION142", "a citation that says nothing"),
+    Code("ION143", "words where a quantity is expected, or the reverse"),
+    Code("ION144", "a number without a source (a warning, on request)"),
     Code("ION201", "a unit that does not exist"),
     Code("ION202", "different units in a sum or a comparison"),
     Code("ION203", "a quantity where a pure number is needed"),
@@ -89,3 +94,6 @@ CODES = (
     Code("ION434", "another run asked where or what it cannot be"),
     Code("ION435", "`compare` of what is no variant"),
 )
+
+ON_REQUEST = ("ION144",)
+"""Looked for only where it is asked for: `ionlang check --sources`."""

@@ -30,12 +30,13 @@ from ionlang.units import (
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What a block of this kind may hold. `properties` maps a word to the dimensions it may have; none: a truth
-    value."""
+    value. `texts` are the properties in words."""
 
     properties: dict[str, tuple[Dimension, ...]]
     sentences: tuple[type[ast.Sentence], ...] = ()
     blocks: tuple[str, ...] = ()
     lists_species: bool = False
+    texts: tuple[str, ...] = ()
 
 
 _CURRENT = (CURRENT, CURRENT / AREA, CURRENT / CAPACITANCE)
@@ -118,6 +119,7 @@ KINDS: dict[str, Kind] = {
         {}, (ast.Begin, ast.Run, ast.Action, ast.Sweep, ast.Comparison, ast.Measure, ast.Expect)
     ),
     "variant": Kind({}, (ast.Action,)),
+    "cite": Kind({}, texts=("doi", "text")),
 }
 
 TOP_LEVEL = (  # in the order of a file
@@ -136,6 +138,7 @@ TOP_LEVEL = (  # in the order of a file
     "arrangement",
     "scenario",
     "variant",
+    "cite",
 )
 SETTINGS: dict[str, tuple[Dimension, ...]] = {"temperature": (TEMPERATURE,), "thermal_voltage": (VOLTAGE,)}
 CARRIERS = ("channel", "pump", "transporter")

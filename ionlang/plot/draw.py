@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from os import PathLike
 from pathlib import Path
+from typing import TextIO
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -83,6 +84,11 @@ def write(figure: Figure, path: str | PathLike[str]) -> None:
     kind = Path(path).suffix.lstrip(".").lower()
     with matplotlib.rc_context(SETTINGS):  # type: ignore[arg-type]
         figure.savefig(path, format=kind or None, metadata=_UNDATED.get(kind))
+
+
+def write_svg(figure: Figure, file: TextIO) -> None:
+    with matplotlib.rc_context(SETTINGS):  # type: ignore[arg-type]
+        figure.savefig(file, format="svg", metadata=_UNDATED["svg"])
 
 
 def _interval(solution: Solution, between: tuple[float, float] | None) -> tuple[float, float]:

@@ -157,6 +157,17 @@ class Solution:
         """The unit of each column; `1` for a pure number."""
         return {path: unit_of(self.machine, path).text or "1" for path in self.columns}
 
+    def __repr__(self) -> str:
+        state = "stopped early" if self.failure is not None else "passed" if self.passed else "failed"
+        return f"<run of {self.scenario.name}, {self.end / 1e3:g} s, {state}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: measures, verdicts, and a picture if matplotlib is there."""
+        from ionlang.analyse.pages import solution_page
+        from ionlang.plot.inline import picture
+
+        return solution_page(self, picture(self))
+
     def __getitem__(self, path: str) -> FloatArray:
         """Any quantity of the model at `times`, in its display unit; read-only. At an edge what holds from then on.
         Raises KeyError for a path that the model does not have."""
@@ -203,7 +214,7 @@ class Solution:
     ) -> Figure:
         """The time course as a figure, saved if a path is given (`.png`, `.pdf`, `.svg`); `between` are the first and
         the last instant [s]. Raises ImportError without matplotlib."""
-        # The one call to a stage above: the picture of a run is looked for on the run.
+        # As with the page of a notebook a call to a stage above: the picture of a run is looked for on the run.
         from ionlang import plot
 
         drawn = plot.figure(self, between)

@@ -106,6 +106,15 @@ class Study:
     def passed(self) -> bool:
         return all(m.passed for m in self.members) and all(j.verdict.passed for j in self.judgements)
 
+    def __repr__(self) -> str:
+        return f"<study of {self.scenario.name}, {len(self.members)} runs, {'passed' if self.passed else 'failed'}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the table of all runs, and what was expected of them."""
+        from ionlang.analyse.pages import study_page
+
+        return study_page(self)
+
     def __getitem__(self, measure: str) -> FloatArray:
         """What every member measured, read-only. Raises KeyError for a name that is no measure."""
         known = {m.name: m for m in self.scenario.measures}

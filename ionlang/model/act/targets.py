@@ -10,7 +10,7 @@ from ionlang.model.blocks.building import CONSTANT_OF, Building
 from ionlang.model.cell import DefinedPotential, FromZeroCurrent
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import closest
-from ionlang.model.read.readings import first_entity, not_known
+from ionlang.model.read.readings import first_entity, not_known, readable
 from ionlang.model.read.resolve import Where
 from ionlang.records import dataclass
 from ionlang.source import Span
@@ -113,7 +113,7 @@ def _not_settable(building: Building, entity: Entity, words: list[str], span: Sp
         help_text = (
             f"V follows {_follows(building, entity)} at every instant; to lead it take `V from currents`"
         )
-    elif entity.kind in ("let", "function") or (words and isinstance(entity.node, ast.Block)):
+    elif entity.kind in ("let", "function") or (words and words[0] in readable(entity)):
         help_text = (
             "it follows from other quantities; put the number that should change into a `param`, set that"
         )

@@ -24,15 +24,15 @@ def check_owners(building: Building, cell: Cell) -> None:
 
 def _check_charge(building: Building, cell: Cell, membrane: Membrane) -> None:
     places = [p for p in cell.places if p.name in membrane.inside]
-    odd = next((p for p in places if p.kind == "bath" or p.volume is None), None)
+    odd = next((p for p in places if p.kind == "bath" or _lacks_volume(building, p)), None)
     if odd is not None:
         building.problems.error(
             "ION349", f"V of membrane {membrane.name} is no charge of {odd.kind} {odd.name}", membrane.span,
             "the charge of its first side is not known", secondary=(Label(odd.span, "it has no volume"),),
             help="V from charge needs a `compartment` with a `volume` on the first side; else take `V from currents`",
         )  # fmt: skip
-    else:
-        _check_start(building, cell, membrane, places)
+        return
+    _check_start(building, cell, membrane, places)
     for other in _owners(cell, membrane.inside):
         if other is not membrane:
             building.problems.error(
@@ -40,6 +40,12 @@ def _check_charge(building: Building, cell: Cell, membrane: Membrane) -> None:
                 membrane.span, "how much of it is on this one?", secondary=(Label(other.span, "and on this one"),),
                 help="take `V from currents` for both: then each keeps its own charge",
             )  # fmt: skip
+
+
+def _lacks_volume(building: Building, place: Place) -> bool:
+    """Whether the file gives none; one that is wrong has been reported."""
+    entity = building.resolver.root.find(place.name)
+    return entity is not None and building.is_whole(entity) and building.property(entity, "volume") is None
 
 
 def _check_start(building: Building, cell: Cell, membrane: Membrane, places: list[Place]) -> None:

@@ -215,6 +215,8 @@ def _thermal_need(building: Building, cell: Cell) -> tuple[Span, str] | None:
 def _charge_of_fluxes(building: Building, cell: Cell) -> None:
     """A flux that carries net charge between places charges them without any membrane seeing it."""
     for flux in cell.fluxes:
+        if any(m.species not in building.valences for m in flux.movements):
+            continue  # a valence that is wrong or missing has been reported
         groups = {name: group for group in places_of_one_potential(cell) for name in group}
         net = {group: Fraction(0) for group in groups.values()}
         for m in flux.movements:

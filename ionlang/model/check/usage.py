@@ -6,7 +6,9 @@ from ionlang.diagnostics import Problems
 from ionlang.model.names.entities import Entity
 from ionlang.syntax import ast
 
-_WATCHED = ("param", "let", "function", "species", "place", "gate", "scheme", "modifier")
+_WATCHED = ("param", "let", "function", "species", "place", "gate", "scheme", "modifier", "cite")
+_DO = {"modifier": "applied"}
+_NOTHING = {"modifier": "nothing happens by it", "cite": "no `source` names it"}
 
 
 def check_usage(root: Entity, problems: Problems) -> None:
@@ -14,12 +16,18 @@ def check_usage(root: Entity, problems: Problems) -> None:
         return
     for entity in root.all():
         if entity.kind in _WATCHED and not entity.used and not _is_default(entity):
-            applied = entity.kind == "modifier"
             problems.warning(
-                "ION109", f"{entity.describe()} is declared but never {'applied' if applied else 'used'}", entity.span,
-                "nothing happens by it" if applied else "nothing reads it",
-                help=f"apply it in a scenario: `apply {entity.name}`" if applied else "use it, or take it out",
+                "ION109", f"{entity.describe()} is declared but never {_DO.get(entity.kind, 'used')}", entity.span,
+                _NOTHING.get(entity.kind, "nothing reads it"), help=_help(entity),
             )  # fmt: skip
+
+
+def _help(entity: Entity) -> str:
+    if entity.kind == "modifier":
+        return f"apply it in a scenario: `apply {entity.name}`"
+    if entity.kind == "cite":
+        return f"name it behind a number: `source {entity.name}`; or take it out"
+    return "use it, or take it out"
 
 
 def _is_default(entity: Entity) -> bool:

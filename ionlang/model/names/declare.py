@@ -6,9 +6,16 @@ import re
 from collections.abc import Iterable
 
 from ionlang.diagnostics import Label, Problems
-from ionlang.model.kinds import KINDS, SENTENCE_WORDS, SETTINGS, SYMBOLS, TOP_LEVEL, Kind
+from ionlang.model.kinds import KINDS, SENTENCE_WORDS, SETTINGS, TOP_LEVEL, Kind
 from ionlang.model.names.entities import Entity, EntityKind
-from ionlang.model.names.suggest import article, closest, listing
+from ionlang.model.names.properties import (
+    is_content,
+    meant,
+    report_quantity,
+    report_text,
+    report_unknown,
+)
+from ionlang.model.names.suggest import article, listing
 from ionlang.source import Span
 from ionlang.syntax import ast
 from ionlang.syntax.words import RESERVED
@@ -20,7 +27,7 @@ _KIND_OF_BLOCK: dict[str, EntityKind] = {
     "membrane": "membrane", "channel": "channel", "gate": "gate", "pump": "pump", "transporter": "transporter",
     "scheme": "scheme", "water": "water", "flux": "flux", "reaction": "reaction", "buffer": "buffer",
     "variable": "variable", "event": "event", "modifier": "modifier", "arrangement": "arrangement",
-    "scenario": "scenario", "variant": "variant",
+    "scenario": "scenario", "variant": "variant", "cite": "cite",
 }  # fmt: skip
 
 
@@ -39,6 +46,8 @@ def declare(model: ast.Model, problems: Problems) -> Entity:
                 _declare_name(item, root, problems)
             case ast.Property():
                 _check_setting(item, root, problems)
+            case ast.TextProperty() if item.name.text in SETTINGS:
+                report_text(item, root, problems)
             case ast.Broken():
                 _lose(item, root)
             case ast.Comment() | ast.Use():
@@ -77,11 +86,8 @@ def _declare_block(block: ast.Block, outer: Entity, problems: Problems) -> None:
                     _declare_block(sentence, entity, problems)
                 else:
                     _misplaced_block(sentence, entity, problems)
-            case ast.Property():
-                if _is_content(sentence.name.text, kind):
-                    _enter("content", sentence.name, sentence, entity, problems)
-                elif sentence.name.text not in kind.properties:
-                    _unknown_property(sentence, entity, problems)
+            case ast.Property() | ast.TextProperty():
+                _declare_property(sentence, entity, kind, problems)
             case ast.Balances() if type(sentence) in kind.sentences:
                 _enter("content", sentence.species, sentence, entity, problems)
             case ast.Broken():
@@ -92,9 +98,28 @@ def _declare_block(block: ast.Block, outer: Entity, problems: Problems) -> None:
                 _misplaced_sentence(sentence, entity, problems)
             case _:
                 _declare_name(sentence, entity, problems)
-    _check_twice(
-        (s for s in block.body if isinstance(s, ast.Property) and s.name.text in kind.properties), problems
-    )
+    known = (*kind.properties, *kind.texts)
+    written = (s for s in block.body if isinstance(s, ast.Property | ast.TextProperty))
+    _check_twice((s for s in written if s.name.text in known), problems)
+
+
+def _declare_property(
+    sentence: ast.Property | ast.TextProperty, entity: Entity, kind: Kind, problems: Problems
+) -> None:
+    """In a place, every word that is no property is a species."""
+    word = sentence.name.text
+    has_value = word in kind.properties or is_content(word, kind)
+    match sentence:
+        case ast.Property() if word in kind.texts:
+            report_quantity(sentence, entity, problems)
+        case ast.TextProperty() if has_value:
+            report_text(sentence, entity, problems)
+        case ast.Property() if is_content(word, kind):
+            _enter("content", sentence.name, sentence, entity, problems)
+        case _ if not has_value and word not in kind.texts:
+            report_unknown(sentence, entity, problems)
+        case _:
+            pass
 
 
 def _declare_name(sentence: ast.Sentence, outer: Entity, problems: Problems) -> None:
@@ -186,13 +211,13 @@ def _check_setting(setting: ast.Property, root: Entity, problems: Problems) -> N
         root.lost.append(setting.name.text)
         problems.error(
             "ION105", f"`{setting.name.text}` is no setting of a file", setting.name.span, "not known here",
-            help=_meant(setting.name.text, SETTINGS)
+            help=meant(setting.name.text, SETTINGS)
             or f"to name a number write `param {setting.name.text} = …`, to name an expression `let`",
         )  # fmt: skip
 
 
-def _check_twice(properties: Iterable[ast.Property], problems: Problems) -> None:
-    seen: dict[str, ast.Property] = {}
+def _check_twice(properties: Iterable[ast.Property | ast.TextProperty], problems: Problems) -> None:
+    seen: dict[str, ast.Property | ast.TextProperty] = {}
     for sentence in properties:
         first = seen.setdefault(sentence.name.text, sentence)
         if first is not sentence:
@@ -200,32 +225,6 @@ def _check_twice(properties: Iterable[ast.Property], problems: Problems) -> None
                 "ION305", f"`{sentence.name.text}` is given twice", sentence.name.span, "here again",
                 secondary=(Label(first.name.span, "first here"),), help="keep one of the two",
             )  # fmt: skip
-
-
-def _unknown_property(sentence: ast.Property, entity: Entity, problems: Problems) -> None:
-    kind = entity.block.kind.text
-    known = KINDS[kind].properties
-    entity.lost.append(sentence.name.text)
-    entity.stray = True
-    problems.error(
-        "ION105", f"{article(kind)} has no property `{sentence.name.text}`", sentence.name.span, "not known here",
-        notes=(f"{article(kind)} may have {listing(known)}",) if known else (),
-        help=_unknown_help(sentence, kind),
-    )  # fmt: skip
-
-
-def _unknown_help(sentence: ast.Property, kind: str) -> str:
-    word = sentence.name.text
-    if kind == "bath" and word in KINDS["compartment"].properties:
-        return "a bath is unlimited; what has a volume is a `compartment`"
-    return _meant(word, KINDS[kind].properties) or f"to name an expression write `let {word} = …`"
-
-
-def _is_content(word: str, kind: Kind) -> bool:
-    """In a place every other word is a species; a property of another kind or of a misspelt one is none."""
-    if not kind.lists_species or word in kind.properties:
-        return False
-    return word not in KINDS["compartment"].properties
 
 
 def _other_name(word: str) -> str:
@@ -263,10 +262,3 @@ def _misplaced_sentence(sentence: ast.Sentence, outer: Entity, problems: Problem
         "ION107", f"`{word}` cannot stand in {here}", sentence.span, "not here",
         help=f"it stands in {listing(homes, 'or')}" if homes else "it stands by itself, at the left margin",
     )  # fmt: skip
-
-
-def _meant(word: str, names: Iterable[str]) -> str:
-    known = tuple(names)
-    symbol = SYMBOLS.get(word)
-    guess = symbol if symbol in known else closest(word, known)
-    return f"did you mean `{guess}`?" if guess else ""

@@ -17,7 +17,7 @@ from ionlang.syntax import ast
 EntityKind = Literal[
     "file", "species", "place", "content", "membrane", "channel", "pump", "transporter", "water", "flux", "gate",
     "scheme", "occupancy", "reaction", "buffer", "variable", "arrangement",
-    "param", "let", "function", "event", "modifier", "scenario", "variant", "measure",
+    "param", "let", "function", "event", "modifier", "scenario", "variant", "measure", "cite",
 ]  # fmt: skip
 
 Node = (

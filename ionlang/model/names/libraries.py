@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib.resources import files
+from typing import TypeGuard, TypeVar
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.names.copies import parts_of, rewritten
@@ -18,15 +19,19 @@ from ionlang.syntax import ast
 from ionlang.syntax.parse import parse
 
 Named = ast.Parameter | ast.Let
+N = TypeVar("N", bound=ast.Parameter | ast.Let | ast.Block)
+_SAYS_SOURCE = (ast.Parameter, ast.Let, ast.Property, ast.Expect)
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """A shipped file with its names written in full. `names` holds its `param` and `let` by their full names."""
+    """A shipped file with its names written in full. `names` holds its `param` and `let` by their full names, `cites`
+    what it cites."""
 
     name: str
     templates: tuple[ast.Template, ...]
     names: dict[str, Named]
+    cites: dict[str, ast.Block]
 
 
 def library_names() -> tuple[str, ...]:
@@ -59,6 +64,7 @@ def read_library(name: str, model: ast.Model) -> Library:
     """What the file declares, every name of its own with the prefix."""
     own = {item.name.text for item in model.items if isinstance(item, Named)}
     templates = {item.block.name.text for item in model.items if isinstance(item, ast.Template)}
+    cites = {item.name.text for item in model.items if _is_cite(item)}
 
     def in_full(node: object) -> object:
         if isinstance(node, ast.Instance) and node.template.text in templates:
@@ -67,6 +73,8 @@ def read_library(name: str, model: ast.Model) -> Library:
         if isinstance(node, ast.Path) and node.parts[0].text in own:
             first = replace(node.parts[0], text=f"{name}.{node.parts[0].text}")
             return replace(node, parts=(first, *node.parts[1:]))
+        if isinstance(node, _SAYS_SOURCE) and isinstance(node.source, ast.Name) and node.source.text in cites:
+            return replace(node, source=replace(node.source, text=f"{name}.{node.source.text}"))
         return node
 
     items = rewritten(model.items, in_full)
@@ -75,7 +83,12 @@ def read_library(name: str, model: ast.Model) -> Library:
         name,
         tuple(item for item in items if isinstance(item, ast.Template)),
         {item.name.text: item for item in named},
+        {full: _renamed(c, full) for c in items if _is_cite(c) for full in (f"{name}.{c.name.text}",)},
     )
+
+
+def _is_cite(item: ast.Sentence) -> TypeGuard[ast.Block]:
+    return isinstance(item, ast.Block) and item.kind.text == "cite"
 
 
 def with_prefixes(model: ast.Model, libraries: dict[str, Library], problems: Problems) -> ast.Model:
@@ -114,11 +127,19 @@ def needed_names(items: tuple[ast.Sentence, ...], libraries: dict[str, Library])
     return tuple(node for full, node in known.items() if full in needed)
 
 
+def needed_cites(items: tuple[ast.Sentence, ...], libraries: dict[str, Library]) -> tuple[ast.Block, ...]:
+    """The `cite` blocks of libraries that the sentences name behind `source`, in the libraries' order."""
+    known = {full: block for library in libraries.values() for full, block in library.cites.items()}
+    saying = (part for part in parts_of(items if known else ()) if isinstance(part, _SAYS_SOURCE))
+    named = {part.source.text for part in saying if isinstance(part.source, ast.Name)}
+    return tuple(block for full, block in known.items() if full in named)
+
+
 def _joined(library: ast.Name, word: ast.Name) -> ast.Name:
     return ast.Name(f"{library.text}.{word.text}", library.span.to(word.span))
 
 
-def _renamed(node: Named, name: str) -> Named:
+def _renamed(node: N, name: str) -> N:
     return replace(node, name=replace(node.name, text=name))
 
 
