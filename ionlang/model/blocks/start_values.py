@@ -42,10 +42,9 @@ def with_start_values(building: Building, cell: Cell, injected: tuple[Pool, ...]
     for r in cell.reactions:
         _block(building, r)
     known = replace(cell, places=places, membranes=membranes)
-    places = tuple(_balanced(building, known, p, states) for p in places)
-    known = replace(known, places=places)
-    rules = _rules(building, known)
-    places = tuple(_sized(building, p, rules) for p in places)
+    rules = _rules(building, known, states)
+    known = replace(known, places=tuple(_sized(building, p, rules) for p in places))
+    places = tuple(_balanced(building, known, p, states) for p in known.places)
     for m in membranes:
         if m.area_rule is not None:
             _number(
@@ -144,9 +143,15 @@ def _filled(building: Building, p: Place, species: str, value: Expr, text: str, 
     return replace(p, contents=tuple(start if c is content else c for c in p.contents))
 
 
-def _rules(building: Building, cell: Cell) -> dict[str, Expr]:
-    """What each quantity that changes is at the start: its start parameter, or what it follows from."""
-    rules: dict[str, Expr] = {}
+def _rules(building: Building, cell: Cell, states: list[str]) -> dict[str, Expr]:
+    """What each quantity that changes is at the start: its start parameter (also of what balances, which is entered
+    later), or what it follows from."""
+    rules: dict[str, Expr] = {
+        c.path: Read(f"{c.path}.start", CONCENTRATION, c.span)
+        for p in cell.places
+        for c in p.contents
+        if c.start is None and _moves(p, c, states)
+    }
     for p in building.parameters:
         if p.path.endswith(".start"):
             rules[p.path.removesuffix(".start")] = Read(p.path, p.dimension, p.span)
