@@ -42,4 +42,6 @@ def text_between(stop: Stop, start: int, end: int) -> str:
 def comma_in_number(whole: str, comma: Span, rest: str) -> Diagnostic:
     """`0,5 mM`: what is said of the comma."""
     label = Label(comma, "a decimal point is written `.`")
-    return Diagnostic("ION029", "a comma does not stand in a number", label, (), (), f"write `{whole}.{rest}`")
+    return Diagnostic(
+        "ION029", "a comma does not stand in a number", label, (), (), f"write `{whole}.{rest}`"
+    )
