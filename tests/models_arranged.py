@@ -116,11 +116,12 @@ def _with_gap(draft: Draft, places: Sequence[Place], frames: tuple[Frame, ...]) 
     fit = [p.name for p in places if len(owners[p.name]) <= 1 and p.kind == "compartment"]
     if len(fit) < 2:
         return frames
+    first, second = draft.some(fit, 2, 2)
     one, other = draft.pick(frames), draft.pick(frames)
     potential: Formula = (Potential(one.name),)
     if one is not other:
         potential = (Potential(one.name), " - ", Potential(other.name))
-    return (*frames, Frame("gap", *draft.some(fit, 2, 2), "defined", potential))
+    return (*frames, Frame("gap", first, second, "defined", potential))
 
 
 def _with_buffer(draft: Draft, place: Place, species: Sequence[Species]) -> Place:

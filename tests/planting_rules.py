@@ -59,7 +59,7 @@ SYNTAX = (
     Rule("ION026", r"\bcarries \w+", r"carries «2»"),
     Rule("ION027", r"\A(ion|bath|membrane)(?= )", r"use «planted.ion»\n\1"),
     Rule("ION028", r"\b((?:from|at) [\d.]+ m?s(?: for [\d.]+ m?s)?): (\w+) ([^\n]+)", r"\1: \2 \3; «\2 \3»"),
-    Rule("ION029", r"= (\d+)\.(\d+)(?= [a-zA-Z])", r"= \1«,»\2"),
+    Rule("ION029", r"= (\d+)\.(\d+)(?= [a-zA-Z])", r"= \1«,»\2", without=r"\Atemplate"),
     Rule("ION030", r"(valence = [+-]?\d+) *\}", r'\1; «"""planted"""» }'),
     Rule("ION031", r"\A(ion|bath|membrane)(?= )", r"«run» = 2 s\n\1"),
     Rule("ION032", _VALUE, r"\1 = \2 «+-» 1 %"),

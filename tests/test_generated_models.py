@@ -76,6 +76,8 @@ def check(model: Model, seed: int) -> None:
     check_forms(built, states, given_values, sizes)
     check_jacobian(built, states, given_values, sizes)
     check_other_writing(built, states, given_values, random)
+    if seed % 4 == 1:
+        check_wrapped(built, states)
     if seed % 4 == 0:  # for these each on its own: it takes long
         check_units(built, states, given_values, sizes, seed)
         check_print(built)
@@ -220,6 +222,23 @@ def reprinted(text: str) -> str:
     assert again == tree
     assert print_model(again) == printed
     return printed
+
+
+def check_wrapped(built: Built, states: Numbers) -> None:
+    """In an arrangement everything has a longer path and the same numbers."""
+    other = Built(built.model, Writer(built.model).wrapped())
+    paths = [inside_box(path) for path in built.index]
+    assert sorted(other.index) == sorted(paths)
+    starts = dict(zip(other.index, other.start(), strict=True))
+    near(np.array([starts[p] for p in paths]), built.start(), np.abs(built.start()), 1e-14, "start in a box")
+    found = other.at({inside_box(path): value for path, value in states.items()}, {})
+    sizes = built.sizes(states, {})
+    for i, (path, rate) in enumerate(built.at(states, {}).rates.items()):
+        near(found.rates[inside_box(path)], rate, sizes[i], 1e-13, f"{path} in a box")
+
+
+def inside_box(path: str) -> str:
+    return path.replace("amount(", "amount(box.") if path.startswith("amount(") else f"box.{path}"
 
 
 def check_print(built: Built) -> None:
