@@ -53,13 +53,16 @@ class Built:
     def paths(self) -> tuple[str, ...]:
         """Everything the tests look at by name."""
         model = self.model
-        membranes = [f"{m.name}.{word}" for m in model.membranes for word in ("current", "total_capacitance")]
+        membranes = [f"{m.name}.{word}" for m in model.membranes for word in ("V", "current", "total_capacitance")]
         words = ("current", "total_conductance", "total_permeability")
         channels = [
             f"{m.name}.{c.name}.{word}" for m in model.membranes for c in m.carriers for word in words
         ]
         places = [f"{p.name}.volume" for p in model.places if p.kind == "compartment"]
         contents = [f"{p.name}.{h.species}" for p in model.places for h in p.contents]
+        contents += [
+            f"amount({p.name}.{h.species})" for p in model.places if p.kind == "compartment" for h in p.contents
+        ]
         flows = [flow.path for flow in flows_of(model)]
         wanted = dict.fromkeys(
             ("faraday", "thermal_voltage", *membranes, *channels, *places, *contents, *flows)
@@ -83,6 +86,19 @@ class Built:
         """The start values of the states."""
         return np.asarray(self._functions["initial_state"](self.parameters({})), dtype=float)
 
+    @cached_property
+    def at_start(self) -> Reading:
+        y = self.start()
+        return self.at({s.path: np.full(POINTS, v) for s, v in zip(self.system.states, y, strict=True)}, {})
+
+    def start_volume(self, place: str) -> float:
+        """pL"""
+        return float(self.at_start.look(f"{place}.volume")[0])
+
+    def start_capacitance(self, membrane: str) -> float:
+        """pF"""
+        return float(self.at_start.look(f"{membrane}.total_capacitance")[0])
+
     def jacobian(self, states: Mapping[str, Values], settings: Mapping[str, Values]) -> Values:
         """(states, states, points)."""
         return self.machine.vector.jacobian(0.0, self.state(states), self.parameters(settings))
@@ -97,9 +113,14 @@ class Built:
             for place, species, n in flow.moves:
                 if f"{place}.{species}" in self.index:
                     sizes[self.index[f"{place}.{species}"]] += abs(n) * rate / found.look(f"{place}.volume")
-            if flow.membrane is not None:
-                charging = found.look("faraday") / found.look(f"{flow.membrane}.total_capacitance")
-                sizes[self.index[f"{flow.membrane}.V"]] += abs(flow.charge_out) * rate * charging
+                elif (amount := f"amount({place}.{species})") in self.index:
+                    sizes[self.index[amount]] += abs(n) * rate
+            for name, n in flow.charges_out:
+                charge = abs(n) * rate * found.look("faraday")
+                if (path := f"{name}.V") in self.index:
+                    sizes[self.index[path]] += charge / found.look(f"{name}.total_capacitance")
+                else:
+                    sizes[self.index[f"{name}.charge"]] += charge
         return sizes
 
     @cached_property
@@ -136,17 +157,25 @@ class Reading:
         return self.values[path]
 
 
-def random_states(system: System, random: np.random.Generator) -> Numbers:
-    """V between −120 and 60 mV, everywhere 0 at the first point and in places at the second; concentrations from
+def random_states(built: Built, random: np.random.Generator) -> Numbers:
+    """Volumes within 30 % of those at the start, amounts to 200 mM of them. V between −120 and 60 mV, everywhere 0 at the first point and in places at the second; concentrations from
     100 nM to 200 mM; gates inside (0, 1)."""
     found: Numbers = {}
-    for state in system.states:
+    capacitances = {m.name: built.start_capacitance(m.name) for m in built.model.membranes if m.way == "charge"}
+    for state, start in zip(built.system.states, built.start(), strict=True):
         match state.kind:
             case "potential":
                 value = random.uniform(-120.0, 60.0, POINTS)
                 value[:2] *= np.array([0.0, random.integers(0, 2)])
             case "concentration":
                 value = 10.0 ** random.uniform(-4.0, 2.3, POINTS)
+            case "charge":
+                value = random.uniform(-120.0, 60.0, POINTS) * capacitances[state.path.partition(".")[0]]
+            case "amount":
+                volume = built.start_volume(state.path.removeprefix("amount(").partition(".")[0])
+                value = 10.0 ** random.uniform(-4.0, 2.3, POINTS) * volume
+            case "volume":
+                value = start * random.uniform(0.7, 1.3, POINTS)
             case "gate":
                 value = random.uniform(0.001, 0.999, POINTS)
             case "variable":

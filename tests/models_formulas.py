@@ -30,6 +30,7 @@ class Draft:
 
     draw: Callable[..., Any]
     declared: list[tuple[str, Formula]] = field(default_factory=list)
+    variables: list[str] = field(default_factory=list)
 
     def whole(self, low: int, high: int) -> int:
         return int(self.draw(st.integers(low, high)))
@@ -78,6 +79,8 @@ class Spot:
     second: str
     common: tuple[str, ...]
     gates: tuple[GateValue, ...]
+    has_capacitance: bool = True
+    has_one_place_a_side: bool = True
 
 
 def near(draft: Draft, spot: Spot) -> Piece:
@@ -147,6 +150,8 @@ def strength(draft: Draft, spot: Spot, unit: str, own: Sequence[GateValue], *exp
         formula = (*formula, " * ", gate, draft.pick(("", "^2", "^4", "^1.5")))
     if draft.one_in(3):
         formula = (*formula, draft.pick((" * ", " / ")), *share(draft, spot))
+    if draft.variables and draft.one_in(3):
+        formula = (*formula, f" * (1 + {draft.pick(draft.variables)}^2)")
     return formula
 
 
@@ -155,7 +160,7 @@ def written_current(draft: Draft, spot: Spot, unit: str, own: Sequence[GateValue
     v, ion = Potential(spot.membrane), draft.pick(spot.common)
     inside, outside = Content(spot.first, ion, False), Content(spot.second, ion, False)
     size = strength(draft, spot, unit, own, -2, -1)
-    match draft.whole(0, 3):
+    match draft.whole(0 if spot.has_one_place_a_side else 1, 3):
         case 0:
             return (*size, " * (", v, " - ", Odd(spot.membrane, f"E({ion})"), ") / ", _slope(draft))
         case 1:
@@ -174,7 +179,7 @@ def written_current(draft: Draft, spot: Spot, unit: str, own: Sequence[GateValue
                 ")) / ",
                 k,
             )
-        case _ if unit == "uA/cm2":
+        case _ if unit == "uA/cm2" and spot.has_one_place_a_side:
             return (draft.number("cm/s", -7, -6), " * ", Odd(spot.membrane, f"ghk({ion})"))
         case _:
             return (*size, " * tanh(", v, " / ", _slope(draft), ") * ", outside, " / ", draft.number("mM", 0))

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tests.models_built import Numbers, Reading
+from tests.models_built import Reading
 from tests.models_conservation import near
 from tests.models_ledger import Values
 from tests.models_structure import Carrier, Membrane, Model, Quantity
 
 
-def check_channels(model: Model, states: Numbers, found: Reading) -> None:
+def check_channels(model: Model, found: Reading) -> None:
     """Ions share an ohmic conductance g by their ratios: the sum of I/(V − E) is g, or the sum of I is g (V − E) about
     a reversal potential of the channel's own. An ion without a ratio has the constant-field current of the whole
     permeability."""
     channels = [(m, c) for m in model.membranes for c in m.carriers if c.kind == "channel"]
     for m, c in channels:
-        path, V = f"{m.name}.{c.name}", states[f"{m.name}.V"]
+        path, V = f"{m.name}.{c.name}", found.look(f"{m.name}.V")
         currents = np.array([current(model, path, ion, found) for ion, _ in c.shares])
         laws = dict(c.properties)
         if "permeability" in laws:
@@ -35,7 +35,7 @@ def check_channels(model: Model, states: Numbers, found: Reading) -> None:
                 expected = whole * (V - float(own[0].number))
                 near(currents.sum(axis=0), expected, np.abs(expected), 1e-10, path)
             elif not own:
-                drives = np.array([V - nernst(model, m, ion, found) for ion, _ in c.shares])
+                drives = np.array([V - nernst(model, m, c, ion, found) for ion, _ in c.shares])
                 spread = whole * (1.0 + (1.0 / np.abs(drives)).sum(axis=0))
                 near((currents / drives).sum(axis=0), whole, spread, 1e-10, path)
 
@@ -46,8 +46,8 @@ def current(model: Model, path: str, ion: str, found: Reading) -> Values:
     return model.valence(ion) * found.look("faraday") * found.look(f"{path}.flux({ion})")
 
 
-def nernst(model: Model, m: Membrane, ion: str, found: Reading) -> Values:
-    inside, outside = found.look(f"{m.first}.{ion}"), found.look(f"{m.second}.{ion}")
+def nernst(model: Model, m: Membrane, c: Carrier, ion: str, found: Reading) -> Values:
+    inside, outside = found.look(f"{c.inner or m.first}.{ion}"), found.look(f"{m.second}.{ion}")
     return found.look("thermal_voltage") / model.valence(ion) * np.log(outside / inside)
 
 
@@ -56,6 +56,6 @@ def fields(model: Model, m: Membrane, c: Carrier, V: Values, found: Reading) -> 
     for ion, _ in c.shares:
         z = model.valence(ion)
         u = np.where(V == 0.0, 1e-300, z * V / found.look("thermal_voltage"))
-        inside, outside = found.look(f"{m.first}.{ion}"), found.look(f"{m.second}.{ion}")
+        inside, outside = found.look(f"{c.inner or m.first}.{ion}"), found.look(f"{m.second}.{ion}")
         charge = z * found.look("faraday")
         yield np.array([-charge * inside * u / np.expm1(-u), -charge * outside * u / np.expm1(u)])

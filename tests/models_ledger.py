@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tests.models_structure import Carrier, Membrane, Model
 
+WATER = "water"
 Values = NDArray[np.float64]
 Look = Callable[[str], Values]
 
@@ -17,14 +18,14 @@ Look = Callable[[str], Values]
 @dataclass(frozen=True, slots=True)
 class Flow:
     """Anything with one rate. `path` reads the rate (fmol/ms), or, with `charges`, a current (pA) that over F times
-    as many charges is the rate. `moves` are (place or nothing, species, amount); `charge_out` leaves the first side
-    of `membrane` and is seen by its potential."""
+    as many charges is the rate. `moves` are (place or nothing, species, amount); `charges` are (membrane, charge that
+    leaves its first side) as potentials see it, `through` what crosses one membrane."""
 
     path: str
     charges: int | None
     moves: tuple[tuple[str | None, str, int], ...]
-    membrane: str | None
-    charge_out: int
+    through: tuple[str, int] | None
+    charges_out: tuple[tuple[str, int], ...]
 
     def rate(self, look: Look) -> Values:
         value = look(self.path)
@@ -41,8 +42,24 @@ def own_flows(model: Model) -> list[Flow]:
     found = [flow for m in model.membranes for c in m.carriers for flow in _carrier(model, m, c)]
     for flux in model.fluxes:
         ends = tuple(end for m in flux.movements for end in _ends(m.origin, m.target, m.species, m.count))
-        found.append(Flow(f"{flux.name}.rate", None, ends, None, 0))
+        found.append(Flow(f"{flux.name}.rate", None, ends, None, ()))
+    for r in model.reactions:
+        used = tuple((r.place, s, -n) for n, s in r.origins)
+        made = tuple((r.place, s, n) for n, s in r.targets)
+        found.append(Flow(f"{r.name}.rate", None, (*used, *made), None, ()))
+    for m in model.membranes:
+        for w in m.waters:
+            ends = ((m.first, WATER, -1), (m.second, WATER, 1))
+            found.append(Flow(f"{m.name}.{w.name}.rate", None, ends, None, ()))
     return found
+
+
+def seen(model: Model, m: Membrane, inner: str, charge_out: int) -> tuple[tuple[str, int], ...]:
+    """Which membranes' charges change: a gap junction's own has none, it hands them to those of its places."""
+    if m.way != "defined":
+        return ((m.name, charge_out),)
+    owners = ((model.owner(inner), charge_out), (model.owner(m.second), -charge_out))
+    return tuple((name, charge) for name, charge in owners if name is not None)
 
 
 def injected_flows(model: Model) -> list[Flow]:
@@ -52,7 +69,8 @@ def injected_flows(model: Model) -> list[Flow]:
         first = model.membrane(i.membrane).first
         z = 1 if i.carrier == "charge" else model.valence(i.carrier)
         moves = () if i.carrier == "charge" else ((first, i.carrier, 1),)
-        found.append(Flow(f"{i.membrane}.inject({i.carrier})", z, moves, i.membrane, -z))
+        charges = ((i.membrane, -z),)
+        found.append(Flow(f"{i.membrane}.inject({i.carrier})", z, moves, None, charges))
     return found
 
 
@@ -63,16 +81,15 @@ def _ends(
 
 
 def _carrier(model: Model, m: Membrane, c: Carrier) -> Iterator[Flow]:
-    path = f"{m.name}.{c.name}"
+    path, inner = f"{m.name}.{c.name}", c.inner or m.first
     for ion, _ in c.shares:
         if ion == "charge":
-            yield Flow(f"{path}.current(charge)", 1, (), m.name, 1)
+            yield Flow(f"{path}.current(charge)", 1, (), (m.name, 1), seen(model, m, inner, 1))
         else:
-            yield Flow(
-                f"{path}.flux({ion})", None, _ends(m.first, m.second, ion, 1), m.name, model.valence(ion)
-            )
+            z, ends = model.valence(ion), _ends(inner, m.second, ion, 1)
+            yield Flow(f"{path}.flux({ion})", None, ends, (m.name, z), seen(model, m, inner, z))
     if c.kind != "channel":
         ends = tuple(end for v in c.movements for end in _ends(v.origin, v.target, v.species, v.count))
         used = tuple((u.place, u.species, -u.count) for u in c.uses)
-        out = sum(model.valence(species) * -count for place, species, count in ends if place == m.first)
-        yield Flow(f"{path}.rate", None, (*ends, *used), m.name, out)
+        out = sum(model.valence(species) * -count for place, species, count in ends if place in m.inside)
+        yield Flow(f"{path}.rate", None, (*ends, *used), (m.name, out), seen(model, m, m.first, out))

@@ -1,16 +1,19 @@
 """Hypothesis strategies that build valid models: places, membranes between them, and what goes through.
 
 Two to four places in any arrangement (a cell in a bath, an organelle in a cell, two cells that share a space, two
-membranes side by side), two or three membranes, ions of valence −2 to +2, every kind of carrier.
+membranes side by side), two or three membranes, ions of valence −2 to +2, every kind of carrier; volumes that move,
+areas that follow them, sides of two places, gap junctions, buffers, reactions and variables (`models_arranged`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from tests.models_arranged import Frame, arranged, some_reactions, some_variables
 from tests.models_formulas import Draft, Spot, follower, gate, share, strength, written_current
 from tests.models_structure import (
     Carrier,
@@ -52,14 +55,17 @@ def models(draw) -> Model:
     species += [Species("A", "impermeant", Decimal("-1.2")), Species("B", "impermeant", Decimal("0.5"))]
     names = _PLACES[: draft.whole(2, 4)]
     places = tuple(_place(draft, name, species, i) for i, name in enumerate(names))
+    variables = some_variables(draft, places)
     pairs = [(a, b) for a in names for b in names if a != b]
-    chosen = [draft.pick(pairs) for _ in range(draft.pick((2, 2, 2, 3)))]
-    membranes = _membranes(draft, places, species, chosen)
+    frames = tuple(Frame(f"m{i}", *draft.pick(pairs)) for i in range(draft.pick((2, 2, 2, 3))))
+    places, frames = arranged(draft, places, frames, species)
+    membranes = _membranes(draft, places, species, frames)
     fluxes = tuple(_flux(draft, f"f{i}", places, species) for i in range(draft.pick((0, 1, 1, 2))))
+    reactions = some_reactions(draft, places, species)
     injections = tuple(_injection(draft, m, places, ions) for m in membranes if draft.one_in(2))
     return Model(
-        _warmth(draft), tuple(species), tuple(draft.declared), places, membranes, fluxes, injections,
-        draft.whole(0, 2**16),
+        _warmth(draft), tuple(species), tuple(draft.declared), places, membranes, fluxes,
+        tuple(i for i in injections if i is not None), draft.whole(0, 2**16), reactions, variables,
     )  # fmt: skip
 
 
@@ -94,44 +100,52 @@ def _place(draft: Draft, name: str, species: Sequence[Species], index: int) -> P
 
 
 def _membranes(
-    draft: Draft, places: Sequence[Place], species: Sequence[Species], pairs: Sequence[tuple[str, str]]
+    draft: Draft, places: Sequence[Place], species: Sequence[Species], frames: Sequence[Frame]
 ) -> tuple[Membrane, ...]:
     """First which carriers have which gates, then what everything depends on."""
-    plans = [[draft.whole(0, 2) for _ in range(draft.pick((1, 2, 2, 3)))] for _ in pairs]
+    plans = [[draft.whole(0, 2) for _ in range(draft.pick((1, 2, 2, 3)))] for _ in frames]
     gates = tuple(
-        GateValue(f"m{i}", f"c{j}", f"g{k}")
-        for i, plan in enumerate(plans)
+        GateValue(frame.name, f"c{j}", f"g{k}")
+        for frame, plan in zip(frames, plans, strict=True)
         for j, count in enumerate(plan)
         for k in range(count)
     )
-    return tuple(_membrane(draft, i, places, species, pair, plans[i], gates) for i, pair in enumerate(pairs))
+    return tuple(
+        _membrane(draft, frame, places, species, plan, gates)
+        for frame, plan in zip(frames, plans, strict=True)
+    )
 
 
 def _membrane(
     draft: Draft,
-    index: int,
+    frame: Frame,
     places: Sequence[Place],
     species: Sequence[Species],
-    pair: tuple[str, str],
     plan: Sequence[int],
     gates: tuple[GateValue, ...],
 ) -> Membrane:
-    name = f"m{index}"
+    name, pair = frame.name, (frame.first, frame.second)
     sides = [p for p in places if p.name in pair]
     held = tuple(s for s in species if all(p.holding(s.name) for p in sides) and s.kind != "impermeant")
     ions = tuple(s.name for s in held if s.kind == "ion")
-    spot = Spot(name, *pair, ions, gates)
+    spot = Spot(name, *pair, ions, gates, frame.way != "defined", frame.annex is None)
     carriers: list[Carrier] = []
     for i, count in enumerate(plan):
         own = [GateValue(name, f"c{i}", f"g{k}") for k in range(count)]
-        carriers.append(_carrier(draft, spot, f"c{i}", own, held, sides, carriers))
+        inner = frame.annex if frame.annex is not None and draft.one_in(2) else frame.first
+        around = [p for p in places if p.name in (*pair, frame.annex)]
+        carriers.append(_carrier(draft, replace(spot, first=inner), f"c{i}", own, held, around, carriers))
     total = draft.one_in(4)
     capacitance = draft.number("pF", -1, 0) if total else draft.number("uF/cm2", -3, -2)
     area: Formula = draft.size("um2", 0, 1)
-    if draft.one_in(4):
+    if frame.follows is not None and frame.whole is not None:
+        area = (draft.number("um2", 0), f" * ({frame.follows}.volume / (", frame.whole, "))^(2/3)")
+    elif draft.one_in(4):
         area = ("4 * pi * (", draft.number("um", -2), ")^2")
     start = Quantity(Decimal(draft.whole(-900, 200)) / 10, "mV")
-    return Membrane(name, *pair, area, capacitance, start, tuple(carriers))
+    return Membrane(
+        name, *pair, area, capacitance, start, tuple(carriers), frame.way, frame.potential, frame.waters, frame.annex
+    )  # fmt: skip
 
 
 def _carrier(
@@ -156,7 +170,7 @@ def _channel(draft: Draft, spot: Spot, name: str, own: Sequence[GateValue], gate
     way = draft.pick(("conductance", "conductance", "permeability", "permeability", "current"))
     unnamed = way != "permeability" and draft.one_in(5)
     ions = ["charge"] if unnamed else draft.some(spot.common, 1, 3)
-    unit = draft.pick(_DENSITIES[way])
+    unit = _unit(draft, spot, way)
     if way == "current":
         value = written_current(draft, spot, unit, own)
     else:
@@ -169,11 +183,16 @@ def _channel(draft: Draft, spot: Spot, name: str, own: Sequence[GateValue], gate
         declared = (("let inner", value),)
         properties[0] = (way, ("inner",))
     shares = tuple((ion, _ratio(draft, spot) if len(ions) > 1 else None) for ion in ions)
-    return Carrier(name, "channel", shares, (), (), declared, tuple(properties), tuple(gates))
+    inner = None if spot.has_one_place_a_side else spot.first
+    return Carrier(name, "channel", shares, (), (), declared, tuple(properties), tuple(gates), inner)
+
+
+def _unit(draft: Draft, spot: Spot, way: str) -> str:
+    return draft.pick([u for u in _DENSITIES[way] if spot.has_capacitance or not u.endswith("/pF")])
 
 
 def _reversal(draft: Draft, spot: Spot) -> Formula:
-    if draft.one_in(3):
+    if spot.has_one_place_a_side and draft.one_in(3):
         return ("0.5 * ", Odd(spot.membrane, f"E({draft.pick(spot.common)})"))
     return (Quantity(Decimal(draft.whole(-900, 500)) / 10, "mV"),)
 
@@ -209,7 +228,7 @@ def _transporter(
     valences = {s.name: int(s.valence) for s in held}
     charge = sum(valences[m.species] * m.count * (1 if m.origin == spot.first else -1) for m in movements)
     way = "current" if charge and draft.one_in(2) else "rate"
-    unit = draft.pick(_DENSITIES[way])
+    unit = _unit(draft, spot, way)
     value = strength(draft, spot, unit, own, *_EXPONENTS[way])
     followed = [c for c in earlier if c.kind == "channel" and c.shares[0][0] != "charge"]
     if followed and way == "rate" and draft.one_in(3):
@@ -261,7 +280,10 @@ def _flux(draft: Draft, name: str, places: Sequence[Place], species: Sequence[Sp
 
 def _injection(
     draft: Draft, membrane: Membrane, places: Sequence[Place], ions: Sequence[tuple[str, int]]
-) -> Injection:
+) -> Injection | None:
+    """Into a membrane that has a charge of its own; where its side has several places no ion is named."""
+    if membrane.way == "defined":
+        return None
     first = next(p for p in places if p.name == membrane.first)
-    carried = [name for name, _ in ions if first.holding(name)]
+    carried = [name for name, _ in ions if first.holding(name) and membrane.annex is None]
     return Injection(membrane.name, draft.pick(("charge", *carried)), draft.number("pA", -1, 0))

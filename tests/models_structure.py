@@ -72,11 +72,24 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class Buffer:
+    name: str
+    species: str
+    total: Quantity
+    dissociation: Quantity
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
+    """Its volume moves if water crosses to it (`has_water`), or as what another leaves of a whole (`follows`)."""
+
     name: str
     kind: Literal["compartment", "bath"]
     volume: Formula
     contents: tuple[Holding, ...]
+    has_water: bool = False
+    follows: str | None = None
+    buffers: tuple[Buffer, ...] = ()
 
     def holding(self, species: str) -> Holding | None:
         return next((h for h in self.contents if h.species == species), None)
@@ -125,10 +138,21 @@ class Carrier:
     declared: tuple[tuple[str, Formula], ...]
     properties: tuple[Property, ...]
     gates: tuple[Gate, ...]
+    inner: str | None = None
+    """The place of a first side that has several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Water:
+    name: str
+    permeability: Quantity
+    molar_volume: Quantity
 
 
 @dataclass(frozen=True, slots=True)
 class Membrane:
+    """`annex` is a second place of the first side. With `potential` V is that at all times: of a gap junction."""
+
     name: str
     first: str
     second: str
@@ -136,6 +160,18 @@ class Membrane:
     capacitance: Quantity
     start: Quantity
     carriers: tuple[Carrier, ...]
+    way: Literal["currents", "charge", "defined"] = "currents"
+    potential: Formula = ()
+    waters: tuple[Water, ...] = ()
+    annex: str | None = None
+
+    @property
+    def inside(self) -> tuple[str, ...]:
+        return (self.first,) if self.annex is None else (self.first, self.annex)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        return (*self.inside, self.second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +179,21 @@ class Flux:
     name: str
     movements: tuple[Movement, ...]
     rate: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    name: str
+    place: str
+    origins: tuple[tuple[int, str], ...]
+    targets: tuple[tuple[int, str], ...]
+    properties: tuple[Property, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    name: str
+    properties: tuple[Property, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +217,8 @@ class Model:
     fluxes: tuple[Flux, ...]
     injections: tuple[Injection, ...]
     seed: int
+    reactions: tuple[Reaction, ...] = ()
+    variables: tuple[Variable, ...] = ()
 
     def __repr__(self) -> str:
         return "Model(…)"  # its text says it better
@@ -175,6 +228,30 @@ class Model:
 
     def membrane(self, name: str) -> Membrane:
         return next(m for m in self.membranes if m.name == name)
+
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The compartments, those of one side together."""
+        joined = {m.first: m.inside for m in self.membranes if m.annex is not None}
+        second = {m.annex for m in self.membranes}
+        places = [p.name for p in self.places if p.kind == "compartment" and p.name not in second]
+        return tuple(joined.get(name, (name,)) for name in places)
+
+    def owner(self, place: str) -> str | None:
+        """The membrane whose charge a gap junction at this place changes: the only one that begins there."""
+        found = [m.name for m in self.membranes if m.way != "defined" and place in m.inside]
+        return found[0] if len(found) == 1 else None
+
+    def turnable(self) -> list[str]:
+        """Membranes that may be written from their other side: not where that changes what a charge belongs to."""
+        gaps = [m for m in self.membranes if m.way == "defined"]
+        joined = [place for gap in gaps for place in gap.places]
+        free = [m for m in self.membranes if m.way == "currents" and not set(m.places) & set(joined)]
+        charged = [place for m in self.membranes if m.way == "charge" for place in m.inside]
+        return [m.name for m in (*free, *gaps) if m.way == "defined" or m.second not in charged]
+
+    def charge(self, species: str) -> float:
+        return float(next(s.valence for s in self.species if s.name == species))
 
     def valence(self, species: str) -> int:
         """The charge number of what can move."""

@@ -20,7 +20,9 @@ from tests.models_structure import (
     Piece,
     Place,
     Potential,
+    Property,
     Quantity,
+    Reaction,
     Use,
 )
 
@@ -50,10 +52,11 @@ SPELLINGS: dict[str, tuple[tuple[str, str], ...]] = {
     "pA/pF": (("A/F", "1"), ("uA/uF", "1"), ("V/s", "1")),
     "cm/s": (("m/s", "1e-2"), ("um/ms", "10"), ("um/s", "1e4"), ("nm/us", "10")),
     "pL/s": (("L/s", "1e-12"), ("um3/s", "1e3"), ("um3/ms", "1"), ("nL/min", "0.06")),
+    "mL/mol": (("L/mol", "1e-3"), ("cm3/mol", "1"), ("m3/mol", "1e-6"), ("pL/fmol", "1e-6")),
     "fmol/s": (("mol/s", "1e-15"), ("pmol/s", "1e-3"), ("fmol/min", "60")),
     "pmol/s/cm2": (("mol/s/m2", "1e-8"), ("fmol/ms/cm2", "1"), ("nmol/m2/s", "10")),
 }
-_CHANGES_SIGN = ("current", "reversal")
+_CHANGES_SIGN = ("current", "reversal", "V")
 _REMARKS = ("as the paper has it", "checked, twice", "{ not a block }", "1/2 of it; moves nothing")
 Here = tuple[str | None, str | None]
 
@@ -82,6 +85,12 @@ class Writer:
         items += [self.place(p) for p in model.places]
         items += [self.membrane(m) for m in model.membranes]
         items += [self.flux(f) for f in model.fluxes]
+        items += [self.reaction(r) for r in model.reactions]
+        items += [self.named_block(f"variable {v.name}", v.properties) for v in model.variables]
+        for p in model.places:
+            for b in p.buffers:
+                properties: tuple[Property, ...] = (("total", (b.total,)), ("K_d", (b.dissociation,)))
+                items.append(self.named_block(f"buffer {b.name} in {p.name}", properties, f"binds {b.species}"))
         items.append(self.scenario())
         Random(model.seed).shuffle(items)
         return self.layout.choice(('"""Generated."""\n\n', "")) + "\n".join(items) + "\n"
@@ -130,11 +139,11 @@ class Writer:
         return f"(-{text})" if membrane in self.swapped else text
 
     def sides(self, membrane: Membrane) -> tuple[str, str]:
-        sides = (membrane.first, membrane.second)
+        sides = (" + ".join(membrane.inside), membrane.second)
         return (sides[1], sides[0]) if membrane.name in self.swapped else sides
 
     def side(self, place: str, here: Here, by_name: bool) -> str:
-        if here[0] is None or by_name:
+        if here[0] is None or by_name or self.model.membrane(here[0]).annex is not None:
             return place
         return "in" if self.sides(self.model.membrane(here[0]))[0] == place else "out"
 
@@ -164,8 +173,12 @@ class Writer:
         sentences = [
             f"area = {self.formula(m.area, (None, None))}",
             f"capacitance = {self.quantity(m.capacitance)}",
-            f"V from currents starting at {start}",
+            f"V from {m.way} starting at {start}",
         ]
+        if m.way == "defined":
+            sentences[1:] = [self.property("V", m.potential, (m.name, None))]
+        waters = {w: (("permeability", (w.permeability,)), ("molar_volume", (w.molar_volume,))) for w in m.waters}
+        sentences += [self.named_block(f"water {w.name}", given) for w, given in waters.items()]
         sentences += [self.carrier(m, c) for c in m.carriers]
         first, second = self.sides(m)
         return self.block(f"membrane {m.name} ({first} | {second})", sentences)
@@ -174,7 +187,12 @@ class Writer:
         here = (m.name, c.name)
         if c.kind == "channel":
             ratios = ("" if r is None else f" : {self.formula(r, here)}" for _, r in c.shares)
-            shares = (f"{s}{ratio}" for (s, _), ratio in zip(c.shares, ratios, strict=True))
+            ends = "" if c.inner is None else f" between {c.inner} and {m.second}"
+            ends = ends if c.inner is None or m.name not in self.swapped else f" between {m.second} and {c.inner}"
+            shares = (
+                f"{s}{ratio}{'' if s == 'charge' else ends}"
+                for (s, _), ratio in zip(c.shares, ratios, strict=True)
+            )
             sentences = [f"carries {', '.join(shares)}"]
         else:
             sentences = [self.line(c.movements, c.uses, here)]
@@ -196,7 +214,7 @@ class Writer:
 
     def movement(self, m: Movement, here: Here) -> str:
         what = m.species if m.count == 1 else f"{m.count} {m.species}"
-        if m.by_name or here[0] is None:
+        if m.by_name or here[0] is None or self.model.membrane(here[0]).annex is not None:
             return f"{what} from {m.origin or 'nothing'} to {m.target or 'nothing'}"
         assert m.origin is not None
         return f"{what} {'out' if self.side(m.origin, here, False) == 'in' else 'in'}"
@@ -206,6 +224,18 @@ class Writer:
         return self.block(
             f"flux {flux.name}", [self.line(flux.movements, (), (None, None)), f"rate = {rate}"]
         )
+
+    def reaction(self, reaction: Reaction) -> str:
+        used, made = (
+            ", ".join(s if n == 1 else f"{n} {s}" for n, s in side) or "nothing"
+            for side in (reaction.origins, reaction.targets)
+        )
+        line = f"turns {used} into {made}"
+        return self.named_block(f"reaction {reaction.name} in {reaction.place}", reaction.properties, line)
+
+    def named_block(self, head: str, properties: Sequence[Property], *sentences: str) -> str:
+        given = [f"{name} = {self.formula(value, (None, None))}" for name, value in properties]
+        return self.block(head, [*sentences, *given])
 
     def scenario(self) -> str:
         """An ion is injected into the first side as the structure has it, or not at all."""

@@ -16,8 +16,9 @@ MARK = re.compile("«(.*?)»", re.DOTALL)
 @dataclass(frozen=True)
 class Rule:
     """A mistake: what is looked for, what is put in its place. `«…»` marks what the message has to point at; `{m}`,
-    `{t}`, `{place}`, `{absent}`, `{ion}`, `{still}` and `{fuel}` stand for what the file calls its first membrane, and
-    so on (`names_in`); where the file has no such thing the mistake does not fit.
+    `{wide}` (a membrane whose area is a number), `{bath}`, `{place}`, `{absent}`, `{ion}`, `{still}` and `{fuel}` stand
+    for what the file calls its first membrane, and so on (`names_in`); where the file has no such thing the mistake does
+    not fit.
 
     `needs` and `without` are what the block must and must not contain.
     """
@@ -60,8 +61,12 @@ def names_in(text: str) -> dict[str, str]:
     membrane = re.search(r"^membrane (\w+) ", plain, re.MULTILINE) or re.search(r"\b(\w+)\.V\b", plain)
     if membrane:
         found["m"] = membrane[1]
+    wide = re.search(r"^membrane (\w+) [^{]*\{[^{}]*\barea *= *[\d.]+ \w+\n", plain, re.MULTILINE)
+    if wide:
+        found["wide"] = wide[1]
     species = re.findall(r"^(ion|solute|impermeant) +(\w+)", plain, re.MULTILINE)
     places = re.findall(r"^(bath|compartment) +(\w+) *\{(.*?)\}", plain, re.MULTILINE | re.DOTALL)
+    found |= {kind: name for kind, name, _ in reversed(places) if kind == "bath"}
     for kind, name in species:
         key = {"ion": "ion", "solute": "fuel", "impermeant": "still"}[kind]
         found.setdefault(key, name)

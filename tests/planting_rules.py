@@ -11,7 +11,7 @@ _SCENARIO = r"\A(scenario [^{]*\{)"
 _MEMBRANE = r"\A(membrane [^{]*\{)"
 _WHOLE = r"\A([\s\S]*)\Z"
 _ANY = r"\A(?:ion|bath|membrane|scenario)"
-_RUNS = r"\brun \d"
+_RUNS = r"\brun (?:\d|until)"
 
 SYNTAX = (
     Rule("ION001", r"\b(valence|conductance|capacitance|volume|temperature) *= ", r"\1 «＝» "),
@@ -83,7 +83,7 @@ NAMES = (
     ),
     Rule("ION103", r"\A((?:compartment|bath|membrane) (\w+)[^{]*\{)", r"\1 let «\2» = 1 mV;"),
     Rule("ION104", _WHOLE, r"\1\nparam «mV» = 2", r"\A(?:ion|bath|membrane|scenario)"),
-    Rule("ION104", r"\bgate (\w+)(?= +\{)", r"gate «exp»", without=r"\bexp\("),
+    Rule("ION104", _MEMBRANE, r"\1 let «exp» = 1;"),
     Rule(
         "ION105",
         r"(?<![.\w])(conductance|capacitance|volume|valence|area|permeability|current)(?= *=)",
@@ -103,7 +103,7 @@ NAMES = (
     Rule("ION110", _SCENARIO, r"\1\n    hold «{m}»"),
     Rule("ION111", r"\A(ion|bath|membrane|scenario)(?= )", r'use «"planted.ion"»' + "\n" + r"\1"),
     Rule("ION113", r"\b(?:in|out)\.(Na|K|Cl)\b", r"«\1»"),
-    Rule("ION114", r"\b(?:m|n|h|p)\^", r"«g»^"),
+    Rule("ION114", r"\b(?:m|n|h|p)\^", r"«W»^"),
     Rule("ION114", _WHOLE, r"\1\nlet planted = 2 * «s»", r"\A(?:ion|bath|membrane|scenario)"),
     Rule("ION115", r"\blinoid\(([^,()]*), [^()]*\)", r"«linoid(\1)»"),
     Rule("ION115", _WHOLE, r"\1\nlet planted = «exp(1, 2)»", r"\A(?:ion|bath|membrane|scenario)"),
@@ -143,9 +143,9 @@ UNITS = (
 )
 
 CHEMISTRY = (
-    Rule("ION301", r"\bvalence = [+-]?\d", r"valence = «0»"),
-    Rule("ION302", r"\bcarries (?:K|Na|Cl)\b", r"carries «{still}»"),
-    Rule("ION302", r"\bcarries (?:K|Na|Cl)\b", r"carries «{fuel}»"),
+    Rule("ION301", r"\bvalence = [+-]?[\d.]+", r"valence = «0»"),
+    Rule("ION302", r"\bcarries (?:K|Na|Cl)\b(?! between)", r"carries «{still}»"),
+    Rule("ION302", r"\bcarries (?:K|Na|Cl)\b(?! between)", r"carries «{fuel}»"),
     Rule("ION303", _WHOLE, r"\1\nlet planted = 2 * {absent}", r"\A(?:ion|bath|membrane|scenario)"),
     Rule("ION304", _CONTENT, r"\1 = «-\2 mM»"),
     Rule("ION305", r"(?<![.\w])(?<!set )(conductance|capacitance|volume|valence) *= ([^;\n}]+)", r"\1 = \2; «\1» = \2"),
@@ -160,20 +160,51 @@ CHEMISTRY = (
     Rule("ION312", _VALUE, r"\1 = «-\2»"),
     Rule("ION312", r"\bblock (\w+)(?! by)", r"block \1 by «150 %»"),
     Rule("ION313", _MEMBRANE,
-         r"\1 channel planted { carries «charge»;  conductance = 1 mS/cm2;  reversal = 0 mV };"),
+         r"\1 channel planted { carries «charge»;  conductance = 1 mS/cm2;  reversal = 0 mV };", "starting at"),
     Rule("ION314", _WHOLE, r"\1\nflux «planted» { moves {ion} from {place} to nowhere_else;  rate = 1 fmol/s }"
          "\nbath nowhere_else { {ion} = 1 mM }", r"\A(?:ion|bath|membrane|scenario)"),
     Rule("ION315", _WHOLE, r"\1\nflux planted { moves «{fuel} from inside to nothing»;  rate = 1 fmol/s }",
          r"\Acompartment inside[^}]*ATP"),
     Rule("ION316", r"\brun ([\d.]+ m?s)\b", r"run «\1 * {m}.V/(1 mV)»"),
-    Rule("ION316", _CONTENT, r"\1 = «\2 mM * {m}.V/(1 mV)»"),
-    Rule("ION317", r"\Acompartment (\w+)( *\{[^}]*)\bA balances charge", r"compartment «\1»\2", r"\b(?:K|Cl) *="),
+    Rule("ION316", r"\A(compartment [^}]*?)\b(Na|K|Cl) *= *([1-9][\d.]*) mM\b(?! held)",
+         r"\1\2 = «\3 mM * {m}.V/(1 mV)»"),
+    Rule("ION317", r"\Acompartment (\w+)( *\{[^}]*)\bA balances charge", r"compartment «\1»\2A = 1 uM", r"\b(?:K|Cl) *="),
     Rule("ION320", r"\bcurrent *= [^\n}]*(?=\n)", r"current = 1 uA/cm2 * «affinity»", r"\bmoves [^\n]*uses"),
     Rule("ION321", r"\A(compartment (\w+)[^}]*?\b(K|Na|Cl) *= [\s\S]*)\Z",
          r"\1\nreaction planted in \2 { «turns \3 into nothing»;  rate = 1 mM/s }"),
     Rule("ION322", r"\A(bath (\w+)[^}]*?\b(K|Na|Cl) *= [\s\S]*)\Z",
          r"\1\nreaction planted in «\2» { turns \3 into nothing;  rate = 1 mM/s }"),
-    Rule("ION323", _MEMBRANE, r"\1 transporter planted { moves {ion} in;  rate = «1 umol/m2/s» };", "starting at"),
+    Rule("ION323", r"\A(membrane \w+ \(\w+ \| \w+\)[^{]*\{)", r"\1 transporter planted { moves {ion} in;  rate = «1 umol/m2/s» };", "starting at"),
+)  # fmt: skip
+
+GATES = (
+    Rule("ION335", r"\b(\w+ to \w+ at) ([^\n;]+)", r"\1 \2;  «\1 1 /ms»", r"\bscheme "),
+    Rule("ION335", r"\bscheme (\w+) \{", r"scheme \1 { «P to P at 1 /ms»;"),
+    Rule("ION336", r"\bscheme (\w+) \{", r"scheme «\1» { P to Q at 1 /ms;  Q to P at 1 /ms;"),
+    Rule("ION337", r"\bscheme (\w+) \{(\s*(\w+) to \w+ at)", r"scheme «\1» { \3 to P at 1 /ms;  start = \3;\2"),
+    Rule("ION338", r"\bscheme (\w+) \{(\s*(\w+) to \w+ at)", r"scheme «\1» { \3 to P at 1 /ms;\2"),
+    Rule("ION339", r"\bscheme (\w+) \{(\s*(\w+) to \w+ at) ([^\n;]+)", r"scheme \1 {\2 «\4 * \1.\3»"),
+    Rule("ION340", r"\bscheme (\w+) \{(\s*(\w+) to (\w+) at)",
+         r"scheme «\1» { P to \3 at 1 /ms;  \3 to P at 1 /ms;  P to \4 at 1 /ms;  \4 to P at 7 /ms;\2"),
+    Rule("ION341", r"\bopens at \w+", r"opens at «{m}»"),
+    Rule("ION342", r"\A(modifier [^{]*\{[^}]*?\bscale )conductance", r"\1«permeability»"),
+    Rule("ION342", r"\A(modifier [^{]*) on [\w.]+", r"\1 on «{place}»"),
+)  # fmt: skip
+
+PLACES = (
+    Rule("ION345", r"\A(bath (\w+)[\s\S]*)\Z", r"\1\nbath planted_1 { }\nmembrane planted (\2 | planted_1)"
+         " { area = 1 um2;  capacitance = 1 uF/cm2;  V from currents starting at 0 mV\n"
+         "    water «planted_2» { permeability = 0.01 cm/s;  molar_volume = 18 mL/mol } }"),
+    Rule("ION345", r"\A(membrane \w+ \(\w+ \+ [^{]*\{)",
+         r"\1 water «planted» { permeability = 0.01 cm/s;  molar_volume = 18 mL/mol };"),
+    Rule("ION346", r"\bcarries (\w+) between \w+ and \w+", r"carries «\1»"),
+    Rule("ION346", r"\bmoves (\d? ?)(\w+) from \w+ to \w+,", r"moves «\1\2 out»,", r"\A[^{]* \+ "),
+    Rule("ION347", r"(channel \w+ *\{[^{}]*?conductance *= [^\n;}]+)", r"\1;  «excluded from V»"),
+    Rule("ION348", r"\A(membrane \w+ (\(\w+ \| \w+\))[\s\S]*)\Z", r"\1\nmembrane planted \2 { area = 1 um2;  «V» = -65 mV }"),
+    Rule("ION349", r"\A(bath (\w+)[\s\S]*)\Z", r"\1\nbath planted_1 { }\nmembrane «planted» (\2 | planted_1)"
+         " { area = 1 um2;  capacitance = 1 uF/cm2;  V from charge }"),
+    Rule("ION350", r"\A(membrane) (\w+)( \(([\w.]+) \| [\w.]+\)[^{]*\{\s*V = [\s\S]*)\Z", r"\1 «\2»\3\nmembrane planted (\4 | {bath})"
+         " { area = 1 um2;  capacitance = 1 uF/cm2;  V from currents starting at 0 mV }"),
 )  # fmt: skip
 
 EQUATIONS = (
@@ -181,19 +212,28 @@ EQUATIONS = (
     Rule("ION401", r"channel (\w+)( *\{[^{}]*)\bconductance *= ([\d.]+ [\w/]+)",
          r"channel \1\2conductance = \3 * «\1.current»/(1 pA)"),
     Rule("ION402", _SCENARIO, r"\1\n    «set {m}.V = -60 mV»"),
-    Rule("ION402", _SCENARIO, r"\1\n    at 0 s: «set {m}.area = 2 um2»", _RUNS),
-    Rule("ION402", _SCENARIO, r"\1\n    hold «{m}.area»"),
-    Rule("ION403", _SCENARIO, r"\1\n    set {m}.area = 2 um2\n    «set {m}.area = 3 um2»"),
+    Rule("ION402", _SCENARIO, r"\1\n    at 0 s: «set {wide}.area = 2 um2»", _RUNS),
+    Rule("ION402", _SCENARIO, r"\1\n    hold «{wide}.area»"),
+    Rule("ION403", _SCENARIO, r"\1\n    set {wide}.area = 2 um2\n    «set {wide}.area = 3 um2»"),
     Rule("ION404", r"(expect (?![^\n]*count\()[^\n=<>]+ = [^\n]+?) \+- [^\n]+", r"«\1»"),
     Rule("ION405", r"expect (\w+\.V) at (?:end|rest|start|[\d.]+ m?s)", r"expect «\1»"),
     Rule("ION406", _SCENARIO, r"\1\n    measure planted = «{m}.V at rest»", _RUNS, r"begin at rest"),
     Rule("ION406", _SCENARIO, r"\1\n    measure planted = «{m}.V at end»", without=_RUNS),
     Rule("ION407", r"\b(from|at) [\d.]+ (m?s)(?=[ :])", r"\1 «1e9 \2»"),
-    Rule("ION431", _SCENARIO, r"\1\n    sweep {m}.area from 1 um2 to 2 um2 in «0» steps"),
-    Rule("ION432", _WHOLE, r"\1\nvariant planted { «at 1 s»: set {m}.area = 2 um2 }", r"\A(?:ion|bath|membrane|scenario)"),
-    Rule("ION433", _SCENARIO, r"\1\n    set {m}.area = 2 um2\n    «sweep {m}.area over 3 um2»"),
+    Rule("ION408", r"^( +)from ([\d.]+ m?s) for [\d.]+ m?s: (\w+ [^\n]+)", r"\1every 1 s from \2: «\3»"),
+    Rule("ION409", _SCENARIO, r"\1\n    from 1 us: «add 1 mV to {m}.V»", _RUNS),
+    Rule("ION409", _SCENARIO, r"\1\n    «add 1 mV to {m}.V»", _RUNS),
+    Rule("ION410", r"\A(scenario (\w+)[^{]*\{)", r"\1\n    begin at end of «\2»", _RUNS, r"\bbegin\b"),
+    Rule("ION411", _SCENARIO, r"\1\n    from 0 s for 5 us every 1 us for «2 us»: hold {m}.V", _RUNS),
+    Rule("ION412", _SCENARIO, r"\1\n    every «1e-9 ms» from 0 s: add 1 mV to {m}.V", _RUNS),
+    Rule("ION430",
+         r"\A(membrane (\w+)[\s\S]*?channel (\w+) \{(?:(?!channel)[\s\S])*?gate (\w+) *\{\s*inf[^{}]*\btau[\s\S]*)\Z",
+         r"\1\nscenario planted { sweep «\2.\3.\4» over 0.1, 0.2 }"),
+    Rule("ION431", _SCENARIO, r"\1\n    sweep {wide}.area from 1 um2 to 2 um2 in «0» steps"),
+    Rule("ION432", _WHOLE, r"\1\nvariant planted { «at 1 s»: set {wide}.area = 2 um2 }", r"\A(?:ion|bath|membrane|scenario)"),
+    Rule("ION433", _SCENARIO, r"\1\n    set {wide}.area = 2 um2\n    «sweep {wide}.area over 3 um2»"),
     Rule("ION434", _WHOLE, r"\1\nvariant planted { }\nlet planted_2 = «planted.top»", r"\A(?:ion|bath|membrane|scenario)"),
-    Rule("ION435", _SCENARIO, r"\1\n    compare «{m}»"),
+    Rule("ION435", _SCENARIO, r"\1\n    compare «{m}»", without=r"\bcompare\b"),
 )  # fmt: skip
 
 SOURCES = (
@@ -211,5 +251,5 @@ SOURCES = (
     Rule("ION143", _WHOLE, r"\1\ncite planted { text = «3 mM» }", _ANY),
 )
 
-KINDS = (SYNTAX, (*NAMES, *REUSE, *SOURCES), UNITS, CHEMISTRY, EQUATIONS)
+KINDS = (SYNTAX, (*NAMES, *REUSE, *SOURCES), UNITS, (*CHEMISTRY, *GATES, *PLACES), EQUATIONS)
 RULES = tuple(rule for kind in KINDS for rule in kind)

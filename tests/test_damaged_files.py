@@ -10,9 +10,10 @@ import pytest
 
 import ionlang
 from ionlang.render import render_json, render_text
+from tests.planting_field import FIELDS
 
 ROOT = Path(__file__).parents[1]
-EXAMPLES = tuple(sorted((*ROOT.glob("examples/*.ion"), *ROOT.glob("examples/published/*.ion"))))
+EXAMPLES = sorted((*ROOT.glob("examples/*.ion"), *ROOT.glob("examples/published/*.ion")))
 TOKEN = re.compile(r'\s+|#[^\n]*|"""|"[^"\n]*"|[A-Za-z_]\w*|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|.', re.DOTALL)
 
 
@@ -52,7 +53,7 @@ def damage_lines(draw: random.Random, text: str) -> str:
 
 
 def damaged(draw: random.Random) -> tuple[Path, str]:
-    path = draw.choice(EXAMPLES)
+    path = draw.choice(FIELDS if draw.random() < 0.5 else EXAMPLES)  # the fields use all that there is
     text = path.read_text(encoding="utf-8")
     for _ in range(draw.choice((1, 1, 1, 2, 3))):
         text = draw.choice((damage_tokens, damage_lines))(draw, text)

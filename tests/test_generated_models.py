@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 import ionlang
 from ionlang.syntax.print import print_model
-from tests.models_built import POINTS, Built, Numbers, random_settings, random_states
-from tests.models_conservation import check_charge, check_laws, check_matter, check_potentials, near, total
+from tests.models_built import POINTS, Built, Numbers, Reading, random_settings, random_states
+from tests.models_conservation import check_charge, check_laws, check_matter, check_potentials, check_water, near, total
 from tests.models_laws import check_channels
 from tests.models_ledger import Values
 from tests.models_strategy import models
-from tests.models_structure import Model
+from tests.models_structure import Model, Place
 from tests.models_text import Writer
 from tests.syntax_reading import read_right
 
@@ -55,13 +55,14 @@ def check(model: Model, seed: int) -> None:
     random = np.random.default_rng(seed)
     built = Built(model, Writer(model).text())
     note(built.text)
-    states, given_values = random_states(built.system, random), random_settings(model, random)
+    states, given_values = random_states(built, random), random_settings(model, random)
     found = built.at(states, given_values)
     check_matter(model, found)
+    check_water(model, found)
     check_potentials(model, found)
     check_charge(model, found)
     check_laws(built, found)
-    check_channels(model, states, found)
+    check_channels(model, found)
     check_start(built)
     sizes = built.sizes(states, given_values)
     check_forms(built, states, given_values, sizes)
@@ -87,19 +88,24 @@ def check_start(built: Built) -> None:
         if path in states and "start" not in dict(gate.properties):
             slope = built.jacobian(states, {})[built.index[path], built.index[path]]
             near(found.rates[path], np.zeros(POINTS), np.abs(slope), 1e-13, f"start of {path}")
-    for place in (p for p in model.places if any(h.start is None for h in p.contents)):
-        charges = [
-            float(s.valence) * found.look(f"{place.name}.{s.name}")
-            for s in model.species
-            if place.holding(s.name)
-        ]
-        if place.kind == "compartment":
-            charges = [c * found.look("faraday") * found.look(f"{place.name}.volume") for c in charges]
-            for m in (m for m in model.membranes if place.name in (m.first, m.second)):
-                held = found.look(f"{m.name}.total_capacitance") * states[f"{m.name}.V"]
-                charges.append(-held if m.first == place.name else held)
+    baths = [(p.name,) for p in model.places if p.kind == "bath"]
+    for group in (*model.groups, *baths):
+        places = [model.place(name) for name in group]
+        if not any(h.start is None for p in places for h in p.contents):
+            continue
+        charges = [model.charge(s) * held_there(found, p, s) for p in places for s in (h.species for h in p.contents)]
+        if places[0].kind == "compartment":
+            for m in (m for m in model.membranes if m.way != "defined"):
+                held = found.look(f"{m.name}.total_capacitance") * found.look(f"{m.name}.V") / found.look("faraday")
+                charges += [-held] * (m.first in group) + [held] * (m.second in group)
         left, sizes = total(charges)
-        near(left, np.zeros(POINTS), sizes, 1e-13, f"charge of {place.name} at the start")
+        near(left, np.zeros(POINTS), sizes, 1e-13, f"charge of {group} at the start")
+
+
+def held_there(found: Reading, place: Place, species: str) -> Values:
+    """The free amount (what sites hold at the start is counted neutral with them); of a bath a concentration."""
+    free = found.look(f"{place.name}.{species}")
+    return free * found.look(f"{place.name}.volume") if place.kind == "compartment" else free
 
 
 def check_forms(built: Built, states: Numbers, given_values: Numbers, sizes: Values) -> None:
@@ -146,7 +152,7 @@ def check_other_writing(
     """Printed text with membranes from their other side and numbers in other units: V, currents and fluxes change
     their signs and nothing else does."""
     model = built.model
-    turned = [m.name for m in model.membranes if random.random() < 0.7] or [model.membranes[0].name]
+    turned = [name for name in model.turnable() if random.random() < 0.7] or model.turnable()[:1]
     units = int(random.integers(2**32))
     other = Built(model, reprinted(Writer(model, turned, units).text()))
     before, after = injected(built, other, given_values, turned)
@@ -164,10 +170,19 @@ def check_other_writing(
         image, wanted = found.look(path), expected.look(path)
         size = np.abs(wanted)
         owner = path.partition(".")[0]
-        if f"{owner}.V" in built.index and re.search(r"\.(current|flux|inject)\b", path):
-            size = size + sizes[built.index[f"{owner}.V"]] * found.look(f"{owner}.total_capacitance")
+        if re.search(r"\.(V|current|flux|inject|w0\.rate)\b", path):
+            size = size + span(built, expected, sizes, owner)
             wanted = -wanted if owner in turned else wanted
         near(image, wanted, size, 1e-12, f"{path} from the other side")
+
+
+def span(built: Built, found: Reading, sizes: Values, owner: str) -> Values:
+    """What the terms of a membrane's currents come to."""
+    if f"{owner}.V" in built.index:
+        return sizes[built.index[f"{owner}.V"]] * found.look(f"{owner}.total_capacitance")
+    if f"{owner}.charge" in built.index:
+        return sizes[built.index[f"{owner}.charge"]]
+    return np.full(POINTS, 1e3) * (1.0 + np.abs(found.look(f"{owner}.current")))
 
 
 def injected(built: Built, other: Built, given_values: Numbers, turned: list[str]) -> tuple[Numbers, Numbers]:

@@ -207,6 +207,6 @@ def test_mistakes_in_a_used_file_are_shown_there(tmp_path):
 
 def test_a_potential_that_is_a_number_is_said_with_what_may_be_meant():
     found = next(
-        d for d in changed(("V from currents starting at -65 mV", "V = -65 mV")) if d.code == "ION348"
+        d for d in changed(("V from currents starting at -65 mV", "V = -65 mV")) if d.code == "ION351"
     )
     assert found.severity == "warning" and "V from currents starting at -65 mV" in found.help

@@ -13,11 +13,11 @@ from ionlang.diagnostics import Diagnostic
 from ionlang.model.codes import ON_REQUEST
 from tests import error_pages
 from tests.planting import Planted, Rule, blocks, names_in, plant, plant_all
-from tests.planting_field import FIELD
+from tests.planting_field import FIELDS
 from tests.planting_rules import KINDS, RULES
 
 ROOT = Path(__file__).parents[1]
-EXAMPLES = tuple(sorted((*ROOT.glob("examples/*.ion"), *ROOT.glob("examples/published/*.ion"))))
+EXAMPLES = (*sorted((*ROOT.glob("examples/*.ion"), *ROOT.glob("examples/published/*.ion"))), *FIELDS)
 NAMES = [path.name for path in EXAMPLES]
 CODES = tuple(code for code in error_pages.CODES if code.code not in ON_REQUEST)
 Place = tuple[str, int, str]
@@ -75,34 +75,36 @@ def test_each_mistake_in_each_example_is_found_alone_and_in_its_place(path):
     assert wrong == []
 
 
-def test_the_field_is_sound():
-    model = ionlang.loads(FIELD)
+@pytest.mark.parametrize("path", FIELDS, ids=[path.stem for path in FIELDS])
+def test_a_field_is_sound(path):
+    model = ionlang.loads(reading(path))
     assert model.check() == () and model.machine is not None
 
 
 @cache
-def fitting() -> tuple[Choice, ...]:
-    """Each rule with each block of the field that it fits."""
-    names, stretches = names_in(FIELD), blocks(FIELD)
+def fitting(path: Path) -> tuple[Choice, ...]:
+    """Each rule with each block of a field that it fits."""
+    text = reading(path)
+    names, stretches = names_in(text), blocks(text)
     return tuple(
         (rule, start, end)
         for rule in RULES
         if rule.code not in ALONE
         for start, end in stretches
-        if not takes_away(rule, start) and plant(rule, FIELD, start, end, names)
+        if not takes_away(rule, text, start) and plant(rule, text, start, end, names)
     )
 
 
-def takes_away(rule: Rule, start: int) -> bool:
+def takes_away(rule: Rule, text: str, start: int) -> bool:
     """Whether it takes away what others live by: a whole declaration, or the valence of the ion that other rules
     move. What they do with it cannot be judged then, and the program says nothing of it."""
-    kind, name, *_ = FIELD[start:].split()
+    kind, name, *_ = text[start:].split()
     if rule.code == "ION009" and rule.pattern.startswith(r"\A"):
         return kind != "scenario"
-    return name == names_in(FIELD)["ion"] and (rule in KINDS[0] or "valence" in rule.pattern)
+    return name == names_in(text)["ion"] and (rule in KINDS[0] or "valence" in rule.pattern)
 
 
-def seven(draw: random.Random) -> list[Choice]:
+def seven(draw: random.Random, path: Path) -> list[Choice]:
     """Seven mistakes of different codes, of all kinds, in seven blocks, in text order."""
     while True:
         wanted = draw.sample(range(len(KINDS)), 5) + draw.choices(range(len(KINDS)), k=2)
@@ -111,7 +113,7 @@ def seven(draw: random.Random) -> list[Choice]:
             codes, used = {choice[0].code for choice in found}, {choice[1] for choice in found}
             open_ones = [
                 choice
-                for choice in fitting()
+                for choice in fitting(path)
                 if choice[0] in KINDS[kind] and choice[0].code not in codes and choice[1] not in used
             ]
             found += [draw.choice(open_ones)] if open_ones else []
@@ -122,7 +124,9 @@ def seven(draw: random.Random) -> list[Choice]:
 def check_sevens(seeds: range) -> None:
     wrong = []
     for seed in seeds:
-        planted = plant_all(seven(random.Random(seed)), FIELD)
+        draw = random.Random(seed)
+        path = draw.choice(FIELDS)
+        planted = plant_all(seven(draw, path), reading(path))
         if planted is None:
             continue
         text, wanted = planted

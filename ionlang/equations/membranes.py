@@ -12,10 +12,9 @@ import sympy
 from ionlang.equations.express import number
 from ionlang.equations.functions import Linoid
 from ionlang.equations.notebook import Notebook
-from ionlang.equations.places import amount_at_start
 from ionlang.equations.system import Origin
 from ionlang.equations.wording import origin_of
-from ionlang.model.books.balance import capacitance_at_start, total_capacitance
+from ionlang.model.books.balance import charge_on, total_capacitance
 from ionlang.model.books.ledger import Process, charge_of, processes
 from ionlang.model.cell import (
     Cell,
@@ -169,16 +168,6 @@ def potential_rate(book: Notebook, cell: Cell, name: str) -> sympy.Expr:
 
 def charge_start(book: Notebook, cell: Cell, membrane: Membrane) -> sympy.Expr:
     """C V if a start is given, else F Σ z n of what the first side holds at the start."""
-    if membrane.start is not None:
-        return book.look(f"{membrane.name}.V.start") * _capacitance_at_start(book, membrane)
-    terms = [
-        number(cell.valence(c.species)) * amount_at_start(book, cell, place, c)
-        for place in (cell.place(name) for name in membrane.inside)
-        for c in place.contents
-        if cell.valence(c.species)
-    ]
-    return book.look("faraday") * sum(terms, sympy.Integer(0))
-
-
-def _capacitance_at_start(book: Notebook, membrane: Membrane) -> sympy.Expr:
-    return book.value(capacitance_at_start(membrane))
+    charge = charge_on(cell, membrane, membrane.span)
+    assert charge is not None
+    return book.value(charge)

@@ -39,6 +39,7 @@ from ionlang.model.check.passive import check_passive
 from ionlang.model.check.reversible import check_schemes
 from ionlang.model.check.sufficiency import check_sufficiency
 from ionlang.model.check.usage import check_usage
+from ionlang.model.check.zero_current import check_zero_currents
 from ionlang.model.expression import Expr, Literal
 from ionlang.model.kinds import SETTINGS
 from ionlang.model.names.declare import declare
@@ -91,6 +92,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     check_studies(building, cell)
     check_defined(building, cell)
     check_circles(cell, problems)
+    check_zero_currents(cell, problems)
     check_passive(problems, cell)
     check_usage(root, problems)
     return None if problems.errors else cell

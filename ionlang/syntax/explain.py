@@ -14,13 +14,21 @@ from ionlang.syntax.explain_action import ACTION_RULES, unknown_action
 from ionlang.syntax.explain_head import HEAD_RULES
 from ionlang.syntax.explain_sentence import SENTENCE_RULES
 from ionlang.syntax.explain_start import START_RULES
-from ionlang.syntax.explain_value import VALUE_RULES
+from ionlang.syntax.explain_value import VALUE_RULES, decimal_comma
 from ionlang.syntax.forms import FORMS
 from ionlang.syntax.marks import Stop, stop_of
 from ionlang.syntax.mistake import mistake, quoted, quoted_list
 from ionlang.syntax.reader import Reader
 
-_RULES = (unknown_action, *START_RULES, *HEAD_RULES, *ACTION_RULES, *SENTENCE_RULES, *VALUE_RULES)
+_RULES = (
+    unknown_action,
+    *START_RULES,
+    decimal_comma,
+    *HEAD_RULES,
+    *ACTION_RULES,
+    *SENTENCE_RULES,
+    *VALUE_RULES,
+)
 
 Rule = Callable[[Stop], Diagnostic | None]
 

@@ -63,12 +63,13 @@ def unknown_action(stop: Stop) -> Diagnostic | None:
 
 
 def window_by_its_end(stop: Stop) -> Diagnostic | None:
-    """`from 3 s to 5 s: …`: a window is given by its length."""
-    if stop.first.text != "from" or stop.found is None or stop.found.text not in ("to", "till", "-"):
+    """`from 3 s to 5 s: …`, `every 1 s from 3 s to 5 s: …`: a window is given by its length."""
+    if stop.found is None or stop.found.text not in ("to", "till", "-") or "_FOR" not in stop.accepts:
         return None
-    if "_FOR" not in stop.accepts:
+    origin = next((i for i, mark in enumerate(stop.marks[: stop.index]) if mark.text == "from"), None)
+    if origin is None or stop.first.text not in ("from", "every"):
         return None
-    start = text_between(stop, stop.marks[1].start, stop.marks[stop.index - 1].end)
+    start = text_between(stop, stop.marks[origin + 1].start, stop.marks[stop.index - 1].end)
     end = _until_the_action(stop)
     length = _difference(start, end) or (f"{end} - {start}" if end else "…")
     return mistake(

@@ -11,6 +11,8 @@ from ionlang.syntax.mistake import mistake, quoted, text_between
 from ionlang.syntax.refuse import similar
 from ionlang.syntax.words import KINDS
 
+_TOWARDS = ("inside", "outside", "inward", "outward")  # for `in` and `out`, as people also say it
+
 
 def missing_equals(stop: Stop) -> Diagnostic | None:
     if "EQUAL" not in stop.accepts or stop.before is None or stop.first.text in KINDS:
@@ -43,7 +45,7 @@ def no_count(stop: Stop) -> Diagnostic | None:
         and {"OUT", "_FROM", "_INTO"} & {*stop.accepts}
     ):
         unit = stop.marks[stop.index - 1]
-        if similar(stop.found.text, ("in", "out", "from", "into")):
+        if similar(stop.found.text, ("in", "out", "from", "into", *_TOWARDS)):
             return None
         return Diagnostic(
             "ION022",

@@ -6,25 +6,23 @@ from collections.abc import Callable
 
 from ionlang.diagnostics import Diagnostic, Label
 from ionlang.syntax.marks import Mark, Stop
-from ionlang.syntax.mistake import mistake, quoted, quoted_list, text_between
+from ionlang.syntax.mistake import comma_in_number, mistake, quoted, quoted_list, text_between
 from ionlang.syntax.refuse import similar
 from ionlang.syntax.words import KINDS, OPENERS
 
 
 def decimal_comma(stop: Stop) -> Diagnostic | None:
-    found, before = stop.found, stop.before
-    after = stop.marks[stop.index + 1] if stop.index + 1 < len(stop.marks) else None
-    if not (found and before and after and found.text == "," and before.kind == after.kind == "number"):
-        return None
-    if before.end != found.start or found.end != after.start:
-        return None
-    return mistake(
-        stop,
-        "ION029",
-        "a comma does not stand in a number",
-        "a decimal point is written `.`",
-        help=f"write `{before.text}.{after.text}`",
-    )
+    """`0,5 mM`: the reading stops at the comma, or behind it where a comma may stand."""
+    for at in (stop.index, stop.index - 1):
+        whole, comma, rest = (stop.marks[i : i + 1] for i in (at - 1, at, at + 1))
+        if at < 1 or not (comma and rest and comma[0].text == ","):
+            continue
+        near = whole[0].end == comma[0].start and comma[0].end == rest[0].start
+        if near and whole[0].kind == rest[0].kind == "number":
+            return comma_in_number(
+                whole[0].text, stop.reader.span(comma[0].start, comma[0].end), rest[0].text
+            )
+    return None
 
 
 def equals_in_expression(stop: Stop) -> Diagnostic | None:
@@ -255,7 +253,6 @@ def missing_word(stop: Stop) -> Diagnostic | None:
 
 
 VALUE_RULES: tuple[Callable[[Stop], Diagnostic | None], ...] = (
-    decimal_comma,
     equals_in_expression,
     stray_tolerance,
     missing_quotes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ionlang.diagnostics import Diagnostic, Label
+from ionlang.source import Span
 from ionlang.syntax.marks import Mark, Stop
 
 
@@ -36,3 +37,11 @@ def quoted_list(words: tuple[str, ...]) -> str:
 def text_between(stop: Stop, start: int, end: int) -> str:
     """The source between two offsets of the reader's text, with single blanks."""
     return " ".join(stop.reader.span(start, end).text.split())
+
+
+def comma_in_number(whole: str, comma: Span, rest: str) -> Diagnostic:
+    """`0,5 mM`: what is said of the comma."""
+    label = Label(comma, "a decimal point is written `.`")
+    return Diagnostic(
+        "ION029", "a comma does not stand in a number", label, (), (), f"write `{whole}.{rest}`"
+    )

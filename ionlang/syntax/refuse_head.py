@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from ionlang.source import Span
 from ionlang.syntax import ast
+from ionlang.syntax.mistake import comma_in_number
 from ionlang.syntax.reader import Reader
 
+_DIGITS = re.compile(r"\d+")
+_DIGITS_BEFORE = re.compile(r"(?<![\w.])(\d+),\Z")
 _ORDER = ("formals", "sides", "place", "instance", "on", "title")
 _PLACED = ("reaction", "buffer")
 _CALLED = {
@@ -42,9 +46,19 @@ def _disorder(reader: Reader, earlier: str, later: str, span: Span) -> None:
     )
 
 
+def _until(span: Span) -> str:
+    """The source's line up to a stretch."""
+    return span.source.text[: span.start].rpartition("\n")[2]
+
+
 def positional_argument(reader: Reader, called: ast.Path, argument: ast.Argument) -> None:
     """`is leak(3 nS)`: which of its parameters?"""
     written = argument.span.text
+    before, rest = _DIGITS_BEFORE.search(_until(argument.span)), _DIGITS.match(written)
+    if before and rest:
+        comma = Span(argument.span.source, argument.span.start - 1, argument.span.start)
+        reader.problems.add(comma_in_number(before[1], comma, rest[0]))
+        return
     reader.problems.error(
         "ION026",
         f"it is not said which parameter of `{called.text}` is `{written}`",

@@ -44,6 +44,9 @@ _BEGINS = (
     r"[A-Za-z_]\w*[ \t]*=[ \t]*\d",
 )
 _HEAD = re.compile(f"^(?:{'|'.join(_BEGINS)})", re.MULTILINE)
+_HEAD_OR_LIBRARY = re.compile(  # prose may well have a line that begins with `use`
+    rf"{_HEAD.pattern}|^use[ \t]+\w+(?:,[ \t]*\w+)*[ \t]*$", re.MULTILINE
+)
 _BRACES_BEHIND = re.compile(r"[ \t]*[{}][ \t{}]*\Z")
 
 
@@ -114,6 +117,7 @@ def _documentation(scanner: _Scanner, start: int) -> int:
         help='close it with `"""`',
     )
     scanner.documents_are_odd = False
+    head = _HEAD_OR_LIBRARY.search(text, start)
     rest = text[start + 3 : head.start() if head else len(text)].rstrip()
     scanner.pieces.append('"""' + "." * len(rest))
     return start + 3 + len(rest)

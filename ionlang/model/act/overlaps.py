@@ -50,8 +50,9 @@ def _of_parameters(scenario: Scenario, values: Mapping[str, float]) -> Iterator[
 
 
 def _of_states(scenario: Scenario, values: Mapping[str, float]) -> Iterator[Pair]:
-    assert scenario.duration is not None or not scenario.jumps
-    length = evaluate(scenario.duration, values) if scenario.duration is not None else 0.0
+    if scenario.duration is None:  # moments without a run are a mistake that has been said
+        return
+    length = evaluate(scenario.duration, values)
     for target in dict.fromkeys([h.target for h in scenario.holdings] + [j.target for j in scenario.jumps]):
         kept = [
             (spell, h)

@@ -7,9 +7,10 @@ from typing import Literal
 
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import CONSTANT_OF, Building
+from ionlang.model.cell import DefinedPotential, FromZeroCurrent
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import closest
-from ionlang.model.read.readings import first_entity, not_known
+from ionlang.model.read.readings import first_entity, not_known, readable
 from ionlang.model.read.resolve import Where
 from ionlang.records import dataclass
 from ionlang.source import Span
@@ -58,17 +59,33 @@ def _was_reported(building: Building, entity: Entity, words: list[str]) -> bool:
     if words:
         path = ".".join([entity.path, *words])
         return (
-            words[0] in entity.lost or path in building.broken or (entity.kind, words) == ("membrane", ["V"])
+            words[0] in entity.lost
+            or path in building.broken
+            or ((entity.kind, words) == ("membrane", ["V"]) and _follows(building, entity) is None)
         )
     match entity.kind:
         case "param":
             return True
         case "content":
-            return isinstance(entity.node, ast.Property)
+            follows = any(p.path == f"{entity.path}.start" for p in building.parameters)  # from an amount
+            return isinstance(entity.node, ast.Property) and not follows
         case "gate":
             return not any(isinstance(s, ast.Instantaneous) for s in entity.block.body)
         case _:
             return False
+
+
+def _follows(building: Building, membrane: Entity) -> str | None:
+    """What a potential follows at once, if it is no state."""
+    cell = building.cell
+    built = next((m for m in cell.membranes if m.name == membrane.path), None) if cell is not None else None
+    match built.potential if built is not None else None:
+        case FromZeroCurrent():
+            return "the currents of the membrane"
+        case DefinedPotential():
+            return "other quantities"
+        case _:
+            return None
 
 
 def _constant(path: str) -> str:
@@ -92,7 +109,11 @@ def _not_settable(building: Building, entity: Entity, words: list[str], span: Sp
         help_text = "the states of a scheme sum to 1, so none is set alone; change the rates between them"
     elif entity.kind in ("channel", "pump", "transporter", "flux", "reaction") and not words:
         help_text = f"to close or stop it write `block {entity.name}`; or set one of its properties"
-    elif entity.kind in ("let", "function") or (words and isinstance(entity.node, ast.Block)):
+    elif (entity.kind, words) == ("membrane", ["V"]):
+        help_text = (
+            f"V follows {_follows(building, entity)} at every instant; to lead it take `V from currents`"
+        )
+    elif entity.kind in ("let", "function") or (words and words[0] in readable(entity)):
         help_text = (
             "it follows from other quantities; put the number that should change into a `param`, set that"
         )

@@ -208,10 +208,14 @@ class Building:
         )  # fmt: skip
         return None
 
+    def is_whole(self, entity: Entity) -> bool:
+        """Whether all that it holds could be read: what it lacks it lacks indeed."""
+        return not (entity.stray or _has_broken(entity))
+
     def missing(
         self, entity: Entity, message: str, help_text: str, *, because: tuple[Label, ...] = ()
     ) -> None:
-        if not (entity.stray or _has_broken(entity)):
+        if self.is_whole(entity):
             self.problems.error(
                 "ION306",
                 message,

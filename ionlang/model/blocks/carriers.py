@@ -71,7 +71,7 @@ def _share(building: Building, entity: Entity, share: ast.Share) -> Share | None
         sides = _first_places(entity)
         return None if sides is None else Share(None, ratio, *sides, share.span)
     known = species_named(building.resolver, share.species)
-    if known is None or not may_cross(building, known, share.span):
+    if known is None or not may_cross(building, known, share.species.span):
         return None
     places = (
         crossing(building, entity, known, share.span)

@@ -19,6 +19,7 @@ from ionlang.model.cell import (
     Transporter,
 )
 from ionlang.model.expression import Expr, Literal, Read
+from ionlang.model.kinds import CARRIERS
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import closest, listing
 from ionlang.model.read.resolve import Where
@@ -31,8 +32,9 @@ _WAYS = ("currents", "charge", "zero_current")
 def membrane(building: Building, entity: Entity) -> Membrane | None:
     sides = _sides(building, entity)
     area, area_rule = _area(building, entity)
-    potential = _potential(building, entity)
-    capacitance = _capacitance(building, entity, potential)
+    known = _potential(building, entity)
+    potential = known or FromCurrents(None)  # a stand-in: what is missing was said
+    capacitance = _capacitance(building, entity, known)
     channels, transporters = _carriers(building, entity)
     built = (water(building, m) for m in entity.members.values() if m.kind == "water")
     waters = tuple(w for w in built if w is not None)
@@ -59,7 +61,7 @@ def _area(building: Building, entity: Entity) -> tuple[Expr | None, Expr | None]
     return Read(f"{entity.path}.area", AREA, sentence.value.span), value
 
 
-def _capacitance(building: Building, entity: Entity, potential: Potential) -> Expr | None:
+def _capacitance(building: Building, entity: Entity, potential: Potential | None) -> Expr | None:
     sentence = building.property(entity, "capacitance")
     stores = isinstance(potential, FromCurrents | FromCharge)
     if sentence is None and stores:
@@ -137,12 +139,14 @@ def _declare_place(name: str) -> str:
     return f"declare it: `compartment {name} {{ … }}` or `bath {name} {{ … }}`"
 
 
-def _potential(building: Building, entity: Entity) -> Potential:
-    """Who owns V; what is missing or wrong is reported, and V from currents stands in for it."""
+def _potential(building: Building, entity: Entity) -> Potential | None:
+    """Who owns V; what is missing or wrong is reported. A membrane that only water crosses needs none."""
     ways = [s for s in entity.block.body if isinstance(s, ast.Potential)]
     written = building.property(entity, "V")
     owners: tuple[ast.Potential | ast.Property, ...] = (*ways, *((written,) if written is not None else ()))
     given = sorted(owners, key=lambda s: s.span.start)
+    if not given and _carries_only_water(entity):
+        return FromZeroCurrent()
     if not given:
         building.missing(
             entity,
@@ -160,22 +164,27 @@ def _potential(building: Building, entity: Entity) -> Potential:
         case [ast.Potential() as sentence]:
             return _from(building, entity, sentence)
         case _:
-            return FromCurrents(None)
+            return None
 
 
-def _defined(building: Building, entity: Entity, sentence: ast.Property) -> Potential:
+def _carries_only_water(entity: Entity) -> bool:
+    kinds = [m.kind for m in entity.members.values()]
+    return "water" in kinds and not any(kind in CARRIERS for kind in kinds) and not entity.lost
+
+
+def _defined(building: Building, entity: Entity, sentence: ast.Property) -> Potential | None:
     """V as an expression of other potentials. A number is taken too, and said: nobody shall mean a start value."""
     value = building.resolved(entity, sentence)
     if value is not None and building.is_fixed(value):
         written = sentence.value.span.text
         building.problems.warning(
-            "ION348", f"V of {entity.describe()} never changes", sentence.name.span, "no current moves it",
+            "ION351", f"V of {entity.describe()} never changes", sentence.name.span, "no current moves it",
             help=f"where the currents make it: `V from currents starting at {written}`",
         )  # fmt: skip
-    return FromCurrents(None) if value is None else DefinedPotential(value)
+    return None if value is None else DefinedPotential(value)
 
 
-def _from(building: Building, entity: Entity, sentence: ast.Potential) -> Potential:
+def _from(building: Building, entity: Entity, sentence: ast.Potential) -> Potential | None:
     way = sentence.way
     if way.text not in _WAYS:
         guess = closest(way.text, _WAYS)
@@ -183,7 +192,7 @@ def _from(building: Building, entity: Entity, sentence: ast.Potential) -> Potent
             "ION107", f"V cannot come from `{way.text}`", way.span, "not known here",
             help=f"did you mean `V from {guess}`?" if guess else f"V comes from {listing(_WAYS, 'or')}",
         )  # fmt: skip
-        return FromCurrents(None)
+        return None
     if way.text == "zero_current":
         if sentence.start is not None:
             building.problems.error(

@@ -6,9 +6,10 @@ Each is a parameter with a path, which a scenario may set.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
+from ionlang.model.blocks.balancing import balanced
 from ionlang.model.blocks.building import Building
-from ionlang.model.books.balance import BALANCES, BALANCES_OSMOLARITY, balance_expression, osmotic_expression
 from ionlang.model.books.beginning import at_start
 from ionlang.model.books.ledger import Pool
 from ionlang.model.books.states import variables
@@ -41,11 +42,14 @@ def with_start_values(building: Building, cell: Cell, injected: tuple[Pool, ...]
         _block(building, f)
     for r in cell.reactions:
         _block(building, r)
+    places = tuple(_with_start_volume(p) for p in places)
     known = replace(cell, places=places, membranes=membranes)
-    places = tuple(_balanced(building, known, p, states) for p in places)
-    known = replace(known, places=places)
+    known = balanced(building, known, partial(moves, states=states))
     rules = _rules(building, known)
-    places = tuple(_sized(building, p, rules) for p in places)
+    for p in known.places:
+        if p.volume_rule is not None:
+            value = at_start(p.volume_rule, rules)
+            _number(building, _start_volume(p), value, VOLUME, f"{p.kind} {p.name}", p.span)
     for m in membranes:
         if m.area_rule is not None:
             _number(
@@ -56,10 +60,10 @@ def with_start_values(building: Building, cell: Cell, injected: tuple[Pool, ...]
                 f"membrane {m.name}",
                 m.span,
             )
-    return replace(known, places=places)
+    return known
 
 
-def _moves(p: Place, content: Content, states: list[str]) -> bool:
+def moves(p: Place, content: Content, states: list[str]) -> bool:
     """Whether its concentration changes, so that what is written is a start value."""
     changes = p.moves or content.path in states or f"amount({content.path})" in states
     return changes and not content.held and p.kind == "compartment"
@@ -72,16 +76,16 @@ def _place(building: Building, p: Place, states: list[str]) -> Place:
             contents.append(c)
             building.fixed[c.path] = c.start is None and c.held and c.path not in states
             continue
-        moves = _moves(p, c, states)
+        movable = moves(p, c, states)
         start = _number(
             building,
-            f"{c.path}.start" if moves else c.path,
+            f"{c.path}.start" if movable else c.path,
             c.start,
             CONCENTRATION,
             f"{p.kind} {p.name}",
             c.span,
         )
-        if moves:
+        if movable:
             building.fixed[c.path] = False
         contents.append(replace(c, start=start))
     return replace(p, contents=tuple(contents))
@@ -118,32 +122,6 @@ def _kind(carrier: Channel | Transporter | Flux | Reaction) -> str:
             return carrier.kind
 
 
-def _balanced(building: Building, cell: Cell, p: Place, states: list[str]) -> Place:
-    """The place with the species that balance its charge and its osmolarity; how much that takes is a parameter."""
-    if p.balancer is not None and building.valences.get(p.balancer):
-        p = _filled(building, p, p.balancer, balance_expression(cell, p), BALANCES, states)
-    if p.osmotic_balancer is not None and building.valences.get(p.osmotic_balancer) == 0:
-        known = replace(cell, places=tuple(p if q.name == p.name else q for q in cell.places))
-        p = _filled(
-            building, p, p.osmotic_balancer, osmotic_expression(known, p), BALANCES_OSMOLARITY, states
-        )
-    return p
-
-
-def _filled(building: Building, p: Place, species: str, value: Expr, text: str, states: list[str]) -> Place:
-    content = p.content(species)
-    if content is None or content.start is not None:
-        return p
-    moves = _moves(p, content, states)
-    path = f"{content.path}.start" if moves else content.path
-    what = f"{p.kind} {p.name}"
-    building.parameters.append(Parameter(path, value, CONCENTRATION, text, what, None, None, content.span))
-    building.fixed[path] = True
-    building.fixed[content.path] = not moves
-    start = replace(content, start=Read(path, CONCENTRATION, content.span))
-    return replace(p, contents=tuple(start if c is content else c for c in p.contents))
-
-
 def _rules(building: Building, cell: Cell) -> dict[str, Expr]:
     """What each quantity that changes is at the start: its start parameter, or what it follows from."""
     rules: dict[str, Expr] = {}
@@ -156,13 +134,15 @@ def _rules(building: Building, cell: Cell) -> dict[str, Expr]:
     return rules
 
 
-def _sized(building: Building, p: Place, rules: dict[str, Expr]) -> Place:
-    """The volume at the start of a place whose volume is a definition."""
+def _start_volume(p: Place) -> str:
+    return f"{p.name}.volume.start"
+
+
+def _with_start_volume(p: Place) -> Place:
+    """A volume that is a definition has a value at the start, which balances are counted with."""
     if p.volume_rule is None:
         return p
-    what = f"{p.kind} {p.name}"
-    value = at_start(p.volume_rule, rules)
-    return replace(p, volume_start=_number(building, f"{p.name}.volume.start", value, VOLUME, what, p.span))
+    return replace(p, volume_start=Read(_start_volume(p), VOLUME, p.volume_rule.span))
 
 
 def _number(building: Building, path: str, value: Expr, dimension: Dimension, what: str, span: Span) -> Expr:

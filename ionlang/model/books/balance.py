@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ionlang.model.books.potentials import group_of
-from ionlang.model.cell import Cell, Membrane, Place
+from ionlang.model.cell import Cell, Content, FromCharge, Membrane, Place
 from ionlang.model.expression import Apply, Expr, Literal, Read
 from ionlang.source import Span
 from ionlang.units import (
@@ -78,25 +78,26 @@ def _scaled(charge: Expr, of: Place, into: Place) -> Expr:
     return Apply("multiply", (charge, ratio), CONCENTRATION, charge.span)
 
 
-def osmotic_expression(cell: Cell, place: Place) -> Expr:
+def osmotic_expression(place: Place, other: Place) -> Expr:
     """The concentration at the start of the species that balances the osmolarity: so much that the place has that of
-    the other side of its first membrane that water crosses (of its first membrane, if none does)."""
+    the other."""
     content = place.content(place.osmotic_balancer or "")
-    other = _across(cell, place)
-    assert content is not None and other is not None
+    assert content is not None
     terms = [c.start for c in other.contents if c.start is not None]
     own = [c.start for c in place.contents if c.start is not None and c is not content]
     span = content.span
     return _minus(_sum(terms, CONCENTRATION, span), _sum(own, CONCENTRATION, span))
 
 
-def _across(cell: Cell, place: Place) -> Place | None:
-    sides = [(w.inside, w.outside) for m in cell.membranes for w in m.waters]
-    sides += [(m.inside[0], m.outside[0]) for m in cell.membranes]
-    for inside, outside in sides:
-        if place.name in (inside, outside):
-            return cell.place(outside if place.name == inside else inside)
-    return None
+def across(cell: Cell, place: Place) -> tuple[Place, ...]:
+    """The places across the membranes that water crosses there; across all its membranes, if it crosses none."""
+    wet = [(w.inside, w.outside) for m in cell.membranes for w in m.waters]
+    dry = [(m.inside[0], m.outside[0]) for m in cell.membranes]
+    for sides in (wet, dry):
+        found = [a if b == place.name else b for a, b in sides if place.name in (a, b)]
+        if found:
+            return tuple(cell.place(name) for name in dict.fromkeys(found))
+    return ()
 
 
 def total_capacitance(membrane: Membrane) -> Expr:
@@ -125,7 +126,8 @@ def _charge_of_all(cell: Cell, place: Place, span: Span) -> Expr:
     for content in place.contents:
         z = cell.valence(content.species)
         if content.start is not None and z:
-            terms.append(Apply("multiply", (_pure(z, span), content.start), CONCENTRATION, span))
+            whole = _with_bound(cell, place, content, content.start)
+            terms.append(Apply("multiply", (_pure(z, span), whole), CONCENTRATION, span))
     return _sum(terms, CONCENTRATION, span)
 
 
@@ -135,26 +137,72 @@ def _charge_of_others(cell: Cell, place: Place, span: Span) -> Expr:
     for content in place.contents:
         z = cell.valence(content.species)
         if content.start is not None and z and content.species != place.balancer:
-            terms.append(Apply("multiply", (_pure(z, span), content.start), CONCENTRATION, span))
+            whole = _with_bound(cell, place, content, content.start)
+            terms.append(Apply("multiply", (_pure(z, span), whole), CONCENTRATION, span))
     return _sum(terms, CONCENTRATION, span)
 
 
+def _with_bound(cell: Cell, place: Place, content: Content, free: Expr) -> Expr:
+    """What is free and what buffers bind of it, which keeps its charge: c + Σ total c/(K_d + c). Of what is held only
+    the free part is counted."""
+    span, whole = content.span, free
+    buffers = () if content.held else cell.buffers_of(place.name, content.species)
+    for buffer in buffers:
+        most = Apply("add", (buffer.dissociation, free), CONCENTRATION, span)
+        bound = Apply(
+            "multiply", (buffer.total, Apply("divide", (free, most), PURE, span)), CONCENTRATION, span
+        )
+        whole = Apply("add", (whole, bound), CONCENTRATION, span)
+    return whole
+
+
+def charge_on(cell: Cell, membrane: Membrane, span: Span, asked: tuple[str, ...] = ()) -> Expr | None:
+    """What a membrane holds for its first side at the start: C V where V is given. Of V from charge without a start it
+    is the charge of the first side, and what membranes hold that have it on their second side (`asked` are those that
+    wait for this one; two that face each other are reported elsewhere)."""
+    if membrane.start is not None:
+        volts = Read(f"{membrane.name}.V.start", VOLTAGE, span)
+        return Apply("multiply", (capacitance_at_start(membrane), volts), CHARGE, span)
+    places = _group(cell, cell.place(membrane.inside[0]))
+    if not isinstance(membrane.potential, FromCharge) or any(p.volume_start is None for p in places):
+        return None
+    own = [_charge_in(cell, place, span) for place in places]
+    facing = [m for m in cell.membranes if any(place.name in m.outside for place in places)]
+    beyond = [m for m in facing if m.name not in asked]
+    held = (charge_on(cell, m, span, (*asked, membrane.name)) for m in beyond)
+    return _sum([*own, *(charge for charge in held if charge is not None)], CHARGE, span)
+
+
+def _charge_in(cell: Cell, place: Place, span: Span) -> Expr:
+    density = _charge_of_all(cell, place, span)
+    return Apply("multiply", (density, _charge_per_concentration(place, span)), CHARGE, span)
+
+
+def _charge_per_concentration(place: Place, span: Span) -> Expr:
+    """F × volume at the start."""
+    assert place.volume_start is not None
+    faraday = Read("faraday", CHARGE / AMOUNT, span)
+    return Apply("multiply", (faraday, place.volume_start), CHARGE / AMOUNT * VOLUME, span)
+
+
 def _charge_held(cell: Cell, place: Place, span: Span) -> Expr:
-    """What the capacitances of its membranes hold there, as a concentration of charge."""
+    """What the capacitances of its membranes hold there, as a concentration of charge. V from charge without a start
+    asks nothing of its own first side; where a bath stands beside the place, the bath gives and takes that charge."""
+    group = group_of(cell, place.name)
+    if place.volume_start is None or any(p.kind == "bath" for p in _group(cell, place)):
+        return _zero(CONCENTRATION, span)
     terms: list[Expr] = []
     for m in cell.membranes:
-        group = group_of(cell, place.name)
-        if place.volume_start is None or m.start is None or not {*group} & {m.inside[0], m.outside[0]}:
+        inside, outside = (any(name in side for name in group) for side in (m.inside, m.outside))
+        if inside == outside or (inside and m.start is None):
             continue
-        held = Apply(
-            "multiply", (capacitance_at_start(m), Read(f"{m.name}.V.start", VOLTAGE, span)), CHARGE, span
-        )
-        terms.append(held if m.inside[0] in group else Apply("negate", (held,), CHARGE, span))
-    if not terms or place.volume_start is None:
+        held = charge_on(cell, m, span)
+        if held is not None:
+            terms.append(held if inside else Apply("negate", (held,), CHARGE, span))
+    if not terms:
         return _zero(CONCENTRATION, span)
-    faraday = Read("faraday", CHARGE / AMOUNT, span)
-    amount = Apply("multiply", (faraday, place.volume_start), CHARGE / AMOUNT * VOLUME, span)
-    return Apply("divide", (_sum(terms, CHARGE, span), amount), CONCENTRATION, span)
+    charge = _sum(terms, CHARGE, span)
+    return Apply("divide", (charge, _charge_per_concentration(place, span)), CONCENTRATION, span)
 
 
 def _sum(terms: list[Expr], dimension: Dimension, span: Span) -> Expr:

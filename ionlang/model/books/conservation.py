@@ -116,13 +116,17 @@ def _charges(cell: Cell, pools: tuple[Pool, ...]) -> list[Law]:
         matter = [(p, cell.valence(p.species)) for p in pools if p.place in group and p.species is not None]
         weights = [(p, z) for p, z in matter if z]
         for m in cell.membranes:
-            if charge_of(m.name) in pools and (sign := (group[0] in m.outside) - (group[0] in m.inside)):
+            if charge_of(m.name) in pools and (sign := _joins(group, m.outside) - _joins(group, m.inside)):
                 weights.append((charge_of(m.name), Fraction(sign)))
         if weights and matter:
             holds = any(pool.kind == "charge" for pool, _ in weights)
             name = f"charge in {' + '.join(group)}{' less C·V' if holds else ''}"
             laws.append(Law(name, "charge", tuple(weights)))
     return laws
+
+
+def _joins(group: tuple[str, ...], side: tuple[str, ...]) -> bool:
+    return any(name in side for name in group)
 
 
 def _groups(columns: list[Row], pools: tuple[Pool, ...]) -> list[Law]:

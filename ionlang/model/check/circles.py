@@ -42,7 +42,7 @@ _START = "each gate starts where the other puts it: give one of them a `start`"
 def check_circles(cell: Cell, problems: Problems) -> None:
     """Report each circle once, where it is first entered in the text: of what has its value at once, and of gates
     with a delay that look to each other for a start."""
-    needs = _needs(cell)
+    needs = needs_of(cell)
     numbers = {p.path: _NUMBER for p in cell.parameters}
     if not _report_all(needs, numbers, _BREAK, problems):
         _report_all({**needs, **_at_the_start(cell)}, numbers, _START, problems)
@@ -106,7 +106,8 @@ def _report(circle: tuple[str, ...], needs: Needs, help_text: str, problems: Pro
     )  # fmt: skip
 
 
-def _needs(cell: Cell) -> Needs:
+def needs_of(cell: Cell) -> Needs:
+    """What everything that has its value at once reads."""
     found: Needs = {path: _read((value,)) for path, value in followers(cell).items()}
     for membrane in cell.membranes:
         found.update(_of_membrane(membrane))
@@ -139,10 +140,10 @@ def _of_membrane(membrane: Membrane) -> Needs:
         sides = (f"{water.inside}.osmolarity", f"{water.outside}.osmolarity")
         parts = (water.permeability, water.molar_volume, *((water.pressure,) if water.pressure else ()))
         found[f"{water.path}.rate"] = (*_read(parts), *_follows(sides))
-    found[f"{membrane.name}.current"] = _follows(_flow(c) for c in membrane.carriers)
+    found[f"{membrane.name}.current"] = _follows(flow_of(c) for c in membrane.carriers)
     for species in dict.fromkeys(name for c in membrane.carriers for name in _carried(c)):
         path = f"{membrane.name}.current({species})"
-        found[path] = _follows(_flow(c) for c in membrane.carriers if species in _carried(c))
+        found[path] = _follows(flow_of(c) for c in membrane.carriers if species in _carried(c))
     return found
 
 
@@ -151,7 +152,7 @@ def _of_potential(membrane: Membrane, found: Needs) -> Needs:
     if not isinstance(membrane.potential, DefinedPotential):
         return {}
     path = f"{membrane.name}.V"
-    driven = {_flow(c): (*found[_flow(c)], *_follows((path,))) for c in membrane.carriers}
+    driven = {flow_of(c): (*found[flow_of(c)], *_follows((path,))) for c in membrane.carriers}
     return {path: _read((membrane.potential.value,)), **driven}
 
 
@@ -179,7 +180,7 @@ def _of_carrier(carrier: Channel | Transporter) -> Iterator[tuple[str, tuple[tup
     if isinstance(carrier, Channel):
         law += [share.ratio for share in carrier.shares if share.ratio is not None]
         yield f"{carrier.path}.total_conductance", _read(law[:1])
-    yield _flow(carrier), _read(law)
+    yield flow_of(carrier), _read(law)
     for gate in carrier.gates:
         parts = kinetic_expressions(gate.kinetics)
         if isinstance(gate.kinetics, SynapticGate):
@@ -194,7 +195,7 @@ def _of_carrier(carrier: Channel | Transporter) -> Iterator[tuple[str, tuple[tup
             yield gate.path, _follows((f"{gate.path}.inf",))
 
 
-def _flow(carrier: Channel | Transporter | Flux) -> str:
+def flow_of(carrier: Channel | Transporter | Flux) -> str:
     """One name for all that flows through a carrier: currents, fluxes and the rate go together."""
     return f"{carrier.path}.{'current' if isinstance(carrier, Channel) else 'rate'}"
 

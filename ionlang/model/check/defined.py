@@ -24,6 +24,7 @@ from ionlang.model.cell import (
     Transporter,
 )
 from ionlang.model.check.laws import model_expressions, scenario_expressions
+from ionlang.model.check.zero_current import is_undecided
 from ionlang.model.expression import Apply, Expr, Observed, Read, reads
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import listing
@@ -88,7 +89,8 @@ def ends_of(membrane: Membrane, carrier: Channel | Transporter, species: str) ->
 
 def _of_membrane(cell: Cell, membrane: Membrane) -> Iterator[str]:
     name = membrane.name
-    yield from (f"{name}.V", f"{name}.area", f"{name}.current", f"{name}.total_conductance")
+    yield from () if is_undecided(cell, membrane) else (f"{name}.V",)
+    yield from (f"{name}.area", f"{name}.current", f"{name}.total_conductance")
     yield from (f"{water.path}.rate" for water in membrane.waters)
     moved = {s for c in membrane.carriers for s in moved_by(c)}
     for species in cell.species:
@@ -209,6 +211,10 @@ def _reason(owner: Entity, word: str) -> str:
             return "only a channel with one ion has one"
         case "channel", "total_conductance":
             return "the channel is not given by a conductance"
+        case "membrane", "total_capacitance":
+            return f"{owner.describe()} has no `capacitance`"
+        case "membrane", "V":
+            return f"no current crosses {owner.describe()}"
         case "membrane", _:
             return f"nothing carries {ion} through {owner.describe()}"
         case _, _:

@@ -13,7 +13,8 @@ from ionlang.model.act.present import before_the_run
 from ionlang.model.blocks.building import Building
 from ionlang.model.books.cycles import cycles
 from ionlang.model.books.neutrality import check_charges, is_whole
-from ionlang.model.cell import Cell, Channel, Content, Ohmic, Parameter, Place, Share
+from ionlang.model.cell import Cell, Channel, Ohmic, Parameter, Share
+from ionlang.model.check.balances import check_balances, span_of, value_of
 from ionlang.model.check.laws import model_expressions
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr, reads
@@ -74,7 +75,7 @@ def check_values(
         if value is not None:
             check_value(problems, parameter, value, values, given.get(parameter.path, parameter.value.span))
     _check_concentrations(problems, cell, values, given)
-    _check_balances(problems, cell, values, given, doubtful)
+    check_balances(problems, cell, values, given, doubtful, _in_logarithms(cell))
     for membrane in cell.membranes:
         for channel in membrane.channels:
             _check_ratios(problems, channel, values)
@@ -191,7 +192,7 @@ def _check_sign(problems: Problems, parameter: Parameter, value: float, span: Sp
     if word in _POSITIVE and value <= 0:
         of = "" if parameter.what == "setting" else f" of {parameter.what}"
         problems.error(
-            "ION312", f"the {word.replace('_', ' ')}{of} must be above 0", span, "not above 0",
+            "ION312", f"the {_spelt(word)}{of} must be above 0", span, "not above 0",
             help=_POSITIVE[word],
         )  # fmt: skip
     if word in _NOT_NEGATIVE and value < 0:
@@ -199,6 +200,10 @@ def _check_sign(problems: Problems, parameter: Parameter, value: float, span: Sp
             "ION312", f"the {word} of {parameter.what} cannot be negative", span, "below 0",
             help=_NOT_NEGATIVE[word],
         )  # fmt: skip
+
+
+def _spelt(word: str) -> str:
+    return f"`{word}`" if word[0].isupper() else word.replace("_", " ")
 
 
 def _check_ratios(problems: Problems, channel: Channel, values: Mapping[str, float]) -> None:
@@ -216,11 +221,11 @@ def _check_concentrations(
     logarithms = _in_logarithms(cell)
     for place in cell.places:
         for content in (c for c in place.contents if c.start is not None):
-            span = _span_of(place, content, given)
-            value = _value_of(content, values)
+            span = span_of(place, content, given)
+            value = value_of(content, values)
             needs = (place.name, content.species) in logarithms
             if (
-                (content.species == place.balancer and span is content.span)
+                (content.species in (place.balancer, place.osmotic_balancer) and span is content.span)
                 or value > 0
                 or (value == 0 and not needs)
             ):
@@ -231,44 +236,6 @@ def _check_concentrations(
                 notes=(logarithms[place.name, content.species],) if needs else (),
                 help="write the free concentration; traces are small, not zero: `0.0001 mM`",
             )  # fmt: skip
-
-
-def _check_balances(
-    problems: Problems,
-    cell: Cell,
-    values: Mapping[str, float],
-    given: Mapping[str, Span],
-    doubtful: Collection[str],
-) -> None:
-    """Where the charge is balanced, that must take some of the species that does it."""
-    logarithms = _in_logarithms(cell)
-    for place in (p for p in cell.places if p.balancer is not None and p.name not in doubtful):
-        content = next(c for c in place.contents if c.species == place.balancer)
-        amounts = {c.species: _value_of(c, values) for c in place.contents}
-        value = amounts.pop(content.species)
-        needs = (place.name, content.species) in logarithms
-        if _span_of(place, content, given) is not content.span or min(amounts.values(), default=0) < 0:
-            continue
-        if value < 0 or (value == 0 and needs):
-            problems.error(
-                "ION304", f"{content.species} cannot balance the charge of {place.name}", content.span,
-                f"this would take {value:.6g} mM",
-                help="the other charges need an ion of the opposite sign here",
-            )  # fmt: skip
-
-
-def _span_of(place: Place, content: Content, given: Mapping[str, Span]) -> Span:
-    path = f"{place.name}.{content.species}"
-    written = content.span if content.start is None else content.start.span
-    return given.get(path) or given.get(f"{path}.start") or written
-
-
-def _value_of(content: Content, values: Mapping[str, float]) -> float:
-    """What nothing says is no mistake of this number."""
-    try:
-        return math.inf if content.start is None else evaluate(content.start, values)
-    except NotKnown:
-        return math.inf
 
 
 def _in_logarithms(cell: Cell) -> dict[tuple[str, str], str]:

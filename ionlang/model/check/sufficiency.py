@@ -40,6 +40,7 @@ def _entity(root: Entity, path: str) -> Entity:
 
 def _volumes(building: Building, root: Entity, cell: Cell) -> None:
     changes = {pool: process for process in processes(cell) for pool, _ in process.changes}
+    _filled_volumes(building, root, cell)
     for place in cell.places:
         pools = [p for p in moved_pools(cell) if p.place == place.name]
         given = building.property(_entity(root, place.name), "volume")
@@ -53,6 +54,21 @@ def _volumes(building: Building, root: Entity, cell: Cell) -> None:
             )  # fmt: skip
 
 
+def _filled_volumes(building: Building, root: Entity, cell: Cell) -> None:
+    """Water needs a volume to fill, where no matter moves that would ask for it."""
+    moved = {pool.place for pool in moved_pools(cell)}
+    for water in (w for m in cell.membranes for w in m.waters):
+        for place in (cell.place(name) for name in (water.inside, water.outside)):
+            entity = _entity(root, place.name)
+            lacking = place.kind == "compartment" and building.property(entity, "volume") is None
+            if lacking and place.name not in moved:
+                building.missing(
+                    entity, f"compartment {place.name} has no `volume`",
+                    "water fills it: say how much there is at the start, `volume = 2 pL`; or make it a `bath`",
+                    because=(Label(water.span, "crosses here"),),
+                )  # fmt: skip
+
+
 def _area(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> None:
     """A membrane without area is one where everything is a total, or everything is per area and nothing accumulates."""
     if membrane.area is not None or building.property(_entity(root, membrane.name), "area") is not None:
@@ -61,6 +77,7 @@ def _area(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> N
     moved = {p.place for p in moved_pools(cell)}
     filling = next((s for s in membrane.places if s in moved), None)
     balanced = _balanced(cell, membrane)
+    wet = any(water.basis == "per area" for water in membrane.waters)
     if totals and densities:
         label, why = totals[0], "totals and values per area meet only through the area"
         if all(d.text == _INJECTED for d in densities):
@@ -73,6 +90,8 @@ def _area(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> N
     elif densities and filling is not None:
         label = Label(_entity(root, filling).span, "its concentrations change")
         why = "amounts need a total flux"
+    elif densities and wet:
+        label, why = densities[-1], "a volume per time needs a total permeability"
     else:
         return
     building.missing(
@@ -88,6 +107,11 @@ def _written(cell: Cell, membrane: Membrane, basis: Basis) -> list[Label]:
         Label(c.span, f"given {'as a total' if total else basis}")
         for c in membrane.carriers
         if c.law.basis == basis
+    ]
+    found += [
+        Label(w.span, f"given {'as a total' if total else basis}")
+        for w in membrane.waters
+        if w.basis == basis
     ]
     if membrane.capacitance is not None and membrane.capacitance_basis == basis:
         found.append(Label(membrane.span, f"capacitance is {'a total' if total else basis}"))
@@ -110,7 +134,7 @@ def _start(building: Building, root: Entity, cell: Cell, membrane: Membrane) -> 
     if membrane.potential != FromCurrents(None):
         return
     body = _entity(root, membrane.name).block.body
-    if not any(isinstance(s, ast.Potential) and s.start is None for s in body):
+    if not any(isinstance(s, ast.Potential) and s.way.text == "currents" and s.start is None for s in body):
         return
     running = next((s for s in cell.scenarios if s.duration is not None and not s.at_rest), None)
     balanced = _balanced(cell, membrane)
@@ -191,6 +215,8 @@ def _thermal_need(building: Building, cell: Cell) -> tuple[Span, str] | None:
 def _charge_of_fluxes(building: Building, cell: Cell) -> None:
     """A flux that carries net charge between places charges them without any membrane seeing it."""
     for flux in cell.fluxes:
+        if any(m.species not in building.valences for m in flux.movements):
+            continue  # a valence that is wrong or missing has been reported
         groups = {name: group for group in places_of_one_potential(cell) for name in group}
         net = {group: Fraction(0) for group in groups.values()}
         for m in flux.movements:

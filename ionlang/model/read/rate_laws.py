@@ -48,6 +48,12 @@ def concentration_here(name: ast.Name, where: Where) -> Entity | None:
     return found
 
 
+def stands_nowhere(where: Where) -> bool:
+    """Whether this is in a reaction in a place that is not known: that is reported once."""
+    reaction = where.scope.enclosing("reaction")
+    return reaction is not None and place_of_reaction(reaction) is None
+
+
 def read_affinity(resolver: Resolver, name: ast.Name, where: Where) -> Expr | None:
     """`affinity`, bare, of the carrier or reaction around."""
     entity = _cycle(resolver, name, where)

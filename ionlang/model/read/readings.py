@@ -11,7 +11,13 @@ from ionlang.model.names.sides import SIDE_WORDS, holding, lost_on, sides_of
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.model.names.unknown import declare_species, unknown
 from ionlang.model.read import formals
-from ionlang.model.read.rate_laws import AFFINITY, affinity_of, concentration_here, read_affinity
+from ionlang.model.read.rate_laws import (
+    AFFINITY,
+    affinity_of,
+    concentration_here,
+    read_affinity,
+    stands_nowhere,
+)
 from ionlang.model.read.resolve import Resolver, Where
 from ionlang.model.read.runs import not_measured, read_run
 from ionlang.model.read.varying import start_of
@@ -209,6 +215,8 @@ def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> 
                 "ION113", f"`{entity.name}` on which side?", node.span, "a membrane has two sides",
                 help=f"write `in.{entity.name}` for the first-named side or `out.{entity.name}` for the second",
             )  # fmt: skip
+            return None
+        case "species" if stands_nowhere(where):
             return None
         case _:
             _no_value(resolver, entity, node)
