@@ -52,7 +52,8 @@ def test_a_library_declares_templates_and_numbers_alone(name: str) -> None:
     model = library(name)
     assert model.documentation is not None
     allowed = (ast.Template, ast.Parameter, ast.Let, ast.Comment, ast.Use)
-    assert [item for item in model.items if not isinstance(item, allowed)] == []
+    others = [item for item in model.items if not isinstance(item, allowed)]
+    assert [item for item in others if not (isinstance(item, ast.Block) and item.kind.text == "cite")] == []
 
 
 @pytest.mark.parametrize("name", library_names())
