@@ -76,7 +76,7 @@ def check(model: Model, seed: int) -> None:
     check_forms(built, states, given_values, sizes)
     check_jacobian(built, states, given_values, sizes)
     check_other_writing(built, states, given_values, random)
-    if seed % 4 == 1:
+    if seed % 16 == 1:  # it is compiled once more
         check_wrapped(built, states)
     if seed % 4 == 0:  # for these each on its own: it takes long
         check_units(built, states, given_values, sizes, seed)
