@@ -39,7 +39,7 @@ class Asked:
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Let a notebook know the magic word `%%ion`."""
-    shell.register_magic_function(partial(ion, shell), "cell", "ion")
+    shell.register_magic_function(partial(ion, shell), "cell", "ion")  # type: ignore[arg-type]
 
 
 def ion(shell: InteractiveShell, line: str, text: str) -> Model | Result | None:

@@ -42,7 +42,9 @@ def check_water(model: Model, found: Reading) -> None:
     """Each volume changes by the water that comes; what follows another loses what that gains."""
     flows = [(flow, flow.rate(found.look)) for flow in flows_of(model)]
     for place in (p for p in model.places if p.has_water):
-        brought = [n * r for flow, r in flows for where, s, n in flow.moves if (where, s) == (place.name, WATER)]
+        brought = [
+            n * r for flow, r in flows for where, s, n in flow.moves if (where, s) == (place.name, WATER)
+        ]
         expected, sizes = total(brought)
         near(found.rates[f"{place.name}.volume"], expected, sizes, 1e-12, f"volume of {place.name}")
 
@@ -103,11 +105,16 @@ def check_charge(model: Model, found: Reading) -> None:
         for m in (m for m in model.membranes if m.way != "defined"):
             terms += [-charging(found, m)] * (m.first in group) + [charging(found, m)] * (m.second in group)
         for flow in flows_of(model):
-            here = [(n, model.valence(s)) for where, s, n in flow.moves if where in group and s != WATER
-                    and model.place(str(where)).changes(s)]
+            here = [
+                (n, model.valence(s))
+                for where, s, n in flow.moves
+                if where in group and s != WATER and model.place(str(where)).changes(s)
+            ]
             taken = [n * (count(model, m, group)) for m, n in flow.charges_out]
             unseen.append((sum(n * z for n, z in here) - sum(taken)) * faraday * flow.rate(found.look))
-        near(total(terms)[0], total(unseen)[0], charge_sizes(model, found, group), 1e-12, f"charge of {group}")
+        near(
+            total(terms)[0], total(unseen)[0], charge_sizes(model, found, group), 1e-12, f"charge of {group}"
+        )
 
 
 def count(model: Model, name: str, group: Sequence[str]) -> int:

@@ -90,7 +90,9 @@ class Writer:
         for p in model.places:
             for b in p.buffers:
                 properties: tuple[Property, ...] = (("total", (b.total,)), ("K_d", (b.dissociation,)))
-                items.append(self.named_block(f"buffer {b.name} in {p.name}", properties, f"binds {b.species}"))
+                items.append(
+                    self.named_block(f"buffer {b.name} in {p.name}", properties, f"binds {b.species}")
+                )
         items.append(self.scenario())
         Random(model.seed).shuffle(items)
         return self.layout.choice(('"""Generated."""\n\n', "")) + "\n".join(items) + "\n"
@@ -177,7 +179,9 @@ class Writer:
         ]
         if m.way == "defined":
             sentences[1:] = [self.property("V", m.potential, (m.name, None))]
-        waters = {w: (("permeability", (w.permeability,)), ("molar_volume", (w.molar_volume,))) for w in m.waters}
+        waters = {
+            w: (("permeability", (w.permeability,)), ("molar_volume", (w.molar_volume,))) for w in m.waters
+        }
         sentences += [self.named_block(f"water {w.name}", given) for w, given in waters.items()]
         sentences += [self.carrier(m, c) for c in m.carriers]
         first, second = self.sides(m)
@@ -188,7 +192,11 @@ class Writer:
         if c.kind == "channel":
             ratios = ("" if r is None else f" : {self.formula(r, here)}" for _, r in c.shares)
             ends = "" if c.inner is None else f" between {c.inner} and {m.second}"
-            ends = ends if c.inner is None or m.name not in self.swapped else f" between {m.second} and {c.inner}"
+            ends = (
+                ends
+                if c.inner is None or m.name not in self.swapped
+                else f" between {m.second} and {c.inner}"
+            )
             shares = (
                 f"{s}{ratio}{'' if s == 'charge' else ends}"
                 for (s, _), ratio in zip(c.shares, ratios, strict=True)

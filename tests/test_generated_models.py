@@ -15,7 +15,15 @@ from hypothesis import strategies as st
 import ionlang
 from ionlang.syntax.print import print_model
 from tests.models_built import POINTS, Built, Numbers, Reading, random_settings, random_states
-from tests.models_conservation import check_charge, check_laws, check_matter, check_potentials, check_water, near, total
+from tests.models_conservation import (
+    check_charge,
+    check_laws,
+    check_matter,
+    check_potentials,
+    check_water,
+    near,
+    total,
+)
 from tests.models_laws import check_channels
 from tests.models_ledger import Values
 from tests.models_strategy import models
@@ -93,10 +101,16 @@ def check_start(built: Built) -> None:
         places = [model.place(name) for name in group]
         if not any(h.start is None for p in places for h in p.contents):
             continue
-        charges = [model.charge(s) * held_there(found, p, s) for p in places for s in (h.species for h in p.contents)]
+        charges = [
+            model.charge(s) * held_there(found, p, s) for p in places for s in (h.species for h in p.contents)
+        ]
         if places[0].kind == "compartment":
             for m in (m for m in model.membranes if m.way != "defined"):
-                held = found.look(f"{m.name}.total_capacitance") * found.look(f"{m.name}.V") / found.look("faraday")
+                held = (
+                    found.look(f"{m.name}.total_capacitance")
+                    * found.look(f"{m.name}.V")
+                    / found.look("faraday")
+                )
                 charges += [-held] * (m.first in group) + [held] * (m.second in group)
         left, sizes = total(charges)
         near(left, np.zeros(POINTS), sizes, 1e-13, f"charge of {group} at the start")

@@ -174,6 +174,7 @@ def test_a_cell_names_a_model(shell: InteractiveShell) -> None:
     assert result.source.text.strip() == CELL.strip()
     measured, _, _ = cell(shell, "neuron.run('pulse').measures[0][0]")
     assert measured == "peak"
+    assert shell.display_formatter is not None
     assert Balanced(shell.display_formatter.format(result)[0]["text/html"]).seen[0] == "div"
 
 
