@@ -201,7 +201,7 @@ PLACES = (
     Rule("ION346", r"\bmoves (\d? ?)(\w+) from \w+ to \w+,", r"moves «\1\2 out»,", r"\A[^{]* \+ "),
     Rule("ION347", r"(channel \w+ *\{[^{}]*?conductance *= [^\n;}]+)", r"\1;  «excluded from V»"),
     Rule("ION348", r"\A(membrane \w+ (\(\w+ \| \w+\))[\s\S]*?\bchannel \w+ *\{\s*carries (\w+)\b[\s\S]*)\Z", r"\1\nmembrane «planted» \2 { area = 1 um2;  V from zero_current;"
-         r"  channel planted_1 { carries \3;  conductance = 1 mS/cm2;  excluded from V } }", without=r"carries charge"),
+         r"  channel planted_1 { carries \3;  conductance = 1 mS/cm2;  excluded from V } }", without=r"carries charge|V from charge"),
     Rule("ION351", r"\A(membrane \w+ (\(\w+ \| \w+\))[\s\S]*)\Z", r"\1\nmembrane planted \2 { area = 1 um2;  «V» = -65 mV }"),
     Rule("ION349", r"\A(bath (\w+)[\s\S]*)\Z", r"\1\nbath planted_1 { }\nmembrane «planted» (\2 | planted_1)"
          " { area = 1 um2;  capacitance = 1 uF/cm2;  V from charge }"),

@@ -98,7 +98,7 @@ def explicit(speed: float, total: float, half: float, free: float) -> float:
         contents=f"Ca = {free!r} mM; Cl = 0.2 uM; S = 300 mM; X = {total - taken!r} mM; CaX = {taken!r} mM",
         more=SUPPLY + REACTION.format(on=speed / half, off=speed), span="5 s", acts="measure c = cell.Ca at end",
     )  # fmt: skip
-    return measures(text, 1e-11)["c"]
+    return dict(model(text).run(rtol=1e-11).measures)["c"]
 
 
 @given(st.floats(0.05, 0.4), st.floats(1e-4, 2e-3), st.floats(5e-5, 5e-4))
