@@ -86,17 +86,25 @@ def _with_annex(
     draft: Draft, places: tuple[Place, ...], frames: tuple[Frame, ...], species: Sequence[Species]
 ) -> tuple[tuple[Place, ...], tuple[Frame, ...]]:
     """A second compartment on the first side of a membrane, which holds all that can move."""
-    alone = [f for f in frames if not f.waters and all(p.kind == "compartment" for p in places if p.name == f.first)]
+    alone = [
+        f
+        for f in frames
+        if not f.waters and all(p.kind == "compartment" for p in places if p.name == f.first)
+    ]
     if not alone:
         return places, frames
-    contents = tuple(Holding(s.name, draft.number("mM", -1), False) for s in species if s.kind != "impermeant")
+    contents = tuple(
+        Holding(s.name, draft.number("mM", -1), False) for s in species if s.kind != "impermeant"
+    )
     annex = Place("annex", "compartment", (draft.number("pL", -1),), contents)
     return (*places, annex), tuple(replace(f, annex="annex") if f is alone[0] else f for f in frames)
 
 
 def _from_charge(places: Sequence[Place], frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
     """The first membrane that alone begins at a compartment whose charge is balanced."""
-    balanced = [p.name for p in places if p.kind == "compartment" and any(h.start is None for h in p.contents)]
+    balanced = [
+        p.name for p in places if p.kind == "compartment" and any(h.start is None for h in p.contents)
+    ]
     firsts = [f.first for f in frames]
     fit = [f for f in frames if f.first in balanced and firsts.count(f.first) == 1 and f.annex is None]
     return tuple(replace(f, way="charge") if f in fit[:1] else f for f in frames)
@@ -108,11 +116,12 @@ def _with_gap(draft: Draft, places: Sequence[Place], frames: tuple[Frame, ...]) 
     fit = [p.name for p in places if len(owners[p.name]) <= 1 and p.kind == "compartment"]
     if len(fit) < 2:
         return frames
+    first, second = draft.some(fit, 2, 2)
     one, other = draft.pick(frames), draft.pick(frames)
     potential: Formula = (Potential(one.name),)
     if one is not other:
         potential = (Potential(one.name), " - ", Potential(other.name))
-    return (*frames, Frame("gap", *draft.some(fit, 2, 2), "defined", potential))
+    return (*frames, Frame("gap", first, second, "defined", potential))
 
 
 def _with_buffer(draft: Draft, place: Place, species: Sequence[Species]) -> Place:
@@ -121,7 +130,9 @@ def _with_buffer(draft: Draft, place: Place, species: Sequence[Species]) -> Plac
     bound = [h.species for h in place.contents if h.species in free and h.start is not None and not h.held]
     if place.kind == "bath" or not bound or not draft.one_in(4):
         return place
-    sites = Buffer(f"b_{place.name}", draft.pick(bound), draft.number("mM", -2, -1), draft.number("mM", -2, -1))
+    sites = Buffer(
+        f"b_{place.name}", draft.pick(bound), draft.number("mM", -2, -1), draft.number("mM", -2, -1)
+    )
     return replace(place, buffers=(sites,))
 
 
@@ -142,9 +153,7 @@ def some_variables(draft: Draft, places: Sequence[Place]) -> tuple[Variable, ...
     return tuple(found)
 
 
-def some_reactions(
-    draft: Draft, places: Sequence[Place], species: Sequence[Species]
-) -> tuple[Reaction, ...]:
+def some_reactions(draft: Draft, places: Sequence[Place], species: Sequence[Species]) -> tuple[Reaction, ...]:
     """Conversions that make no charge: of ions of one sign, of solutes; ions of both signs come from nothing."""
     found: list[Reaction] = []
     rooms = [p for p in places if p.kind == "compartment"]

@@ -53,7 +53,9 @@ class Built:
     def paths(self) -> tuple[str, ...]:
         """Everything the tests look at by name."""
         model = self.model
-        membranes = [f"{m.name}.{word}" for m in model.membranes for word in ("V", "current", "total_capacitance")]
+        membranes = [
+            f"{m.name}.{word}" for m in model.membranes for word in ("V", "current", "total_capacitance")
+        ]
         words = ("current", "total_conductance", "total_permeability")
         channels = [
             f"{m.name}.{c.name}.{word}" for m in model.membranes for c in m.carriers for word in words
@@ -61,7 +63,10 @@ class Built:
         places = [f"{p.name}.volume" for p in model.places if p.kind == "compartment"]
         contents = [f"{p.name}.{h.species}" for p in model.places for h in p.contents]
         contents += [
-            f"amount({p.name}.{h.species})" for p in model.places if p.kind == "compartment" for h in p.contents
+            f"amount({p.name}.{h.species})"
+            for p in model.places
+            if p.kind == "compartment"
+            for h in p.contents
         ]
         flows = [flow.path for flow in flows_of(model)]
         wanted = dict.fromkeys(
@@ -161,7 +166,9 @@ def random_states(built: Built, random: np.random.Generator) -> Numbers:
     """Volumes within 30 % of those at the start, amounts to 200 mM of them. V between −120 and 60 mV, everywhere 0 at the first point and in places at the second; concentrations from
     100 nM to 200 mM; gates inside (0, 1)."""
     found: Numbers = {}
-    capacitances = {m.name: built.start_capacitance(m.name) for m in built.model.membranes if m.way == "charge"}
+    capacitances = {
+        m.name: built.start_capacitance(m.name) for m in built.model.membranes if m.way == "charge"
+    }
     for state, start in zip(built.system.states, built.start(), strict=True):
         match state.kind:
             case "potential":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from random import Random
+from textwrap import indent
 
 from tests.models_structure import (
     Carrier,
@@ -71,7 +72,20 @@ class Writer:
         self.units = None if units is None else Random(units)
         self.layout = Random(model.seed)
 
+    def wrapped(self) -> str:
+        """The same in an arrangement `box`: what is declared, matter and the scenario stay outside of it."""
+        outside, inside = self.items()
+        inside = [indent(item, "    ") for item in inside]
+        return "\n".join([*outside, "arrangement box {", *inside, "}", self.scenario("box.")]) + "\n"
+
     def text(self) -> str:
+        outside, inside = self.items()
+        items = [*outside, *inside, self.scenario()]
+        Random(self.model.seed).shuffle(items)
+        return self.layout.choice(('"""Generated."""\n\n', "")) + "\n".join(items) + "\n"
+
+    def items(self) -> tuple[list[str], list[str]]:
+        """What belongs to the file, and what may be in an arrangement."""
         model = self.model
         word, warmth = model.warmth
         items = [f"{word} = {self.quantity(warmth)}"]
@@ -82,18 +96,18 @@ class Writer:
                 if s.kind == "solute"
                 else f"{s.kind} {s.name} {{ valence = {s.valence:+} }}"
             )
-        items += [self.place(p) for p in model.places]
-        items += [self.membrane(m) for m in model.membranes]
-        items += [self.flux(f) for f in model.fluxes]
-        items += [self.reaction(r) for r in model.reactions]
-        items += [self.named_block(f"variable {v.name}", v.properties) for v in model.variables]
+        parts = [self.place(p) for p in model.places]
+        parts += [self.membrane(m) for m in model.membranes]
+        parts += [self.flux(f) for f in model.fluxes]
+        parts += [self.reaction(r) for r in model.reactions]
+        parts += [self.named_block(f"variable {v.name}", v.properties) for v in model.variables]
         for p in model.places:
             for b in p.buffers:
                 properties: tuple[Property, ...] = (("total", (b.total,)), ("K_d", (b.dissociation,)))
-                items.append(self.named_block(f"buffer {b.name} in {p.name}", properties, f"binds {b.species}"))
-        items.append(self.scenario())
-        Random(model.seed).shuffle(items)
-        return self.layout.choice(('"""Generated."""\n\n', "")) + "\n".join(items) + "\n"
+                parts.append(
+                    self.named_block(f"buffer {b.name} in {p.name}", properties, f"binds {b.species}")
+                )
+        return items, parts
 
     # ── numbers and formulas ──
 
@@ -177,7 +191,9 @@ class Writer:
         ]
         if m.way == "defined":
             sentences[1:] = [self.property("V", m.potential, (m.name, None))]
-        waters = {w: (("permeability", (w.permeability,)), ("molar_volume", (w.molar_volume,))) for w in m.waters}
+        waters = {
+            w: (("permeability", (w.permeability,)), ("molar_volume", (w.molar_volume,))) for w in m.waters
+        }
         sentences += [self.named_block(f"water {w.name}", given) for w, given in waters.items()]
         sentences += [self.carrier(m, c) for c in m.carriers]
         first, second = self.sides(m)
@@ -188,7 +204,11 @@ class Writer:
         if c.kind == "channel":
             ratios = ("" if r is None else f" : {self.formula(r, here)}" for _, r in c.shares)
             ends = "" if c.inner is None else f" between {c.inner} and {m.second}"
-            ends = ends if c.inner is None or m.name not in self.swapped else f" between {m.second} and {c.inner}"
+            ends = (
+                ends
+                if c.inner is None or m.name not in self.swapped
+                else f" between {m.second} and {c.inner}"
+            )
             shares = (
                 f"{s}{ratio}{'' if s == 'charge' else ends}"
                 for (s, _), ratio in zip(c.shares, ratios, strict=True)
@@ -237,7 +257,7 @@ class Writer:
         given = [f"{name} = {self.formula(value, (None, None))}" for name, value in properties]
         return self.block(head, [*sentences, *given])
 
-    def scenario(self) -> str:
+    def scenario(self, where: str = "") -> str:
         """An ion is injected into the first side as the structure has it, or not at all."""
         sentences = ["run 1 s"]
         for i in self.model.injections:
@@ -245,7 +265,7 @@ class Writer:
                 continue
             current = self.quantity(i.current)
             sentences.append(
-                f"from 0.1 s for 0.2 s: inject {current} into {i.membrane} carried by {i.carrier}"
+                f"from 0.1 s for 0.2 s: inject {current} into {where}{i.membrane} carried by {i.carrier}"
             )
         return self.block("scenario stimulus", sentences)
 

@@ -59,7 +59,7 @@ SYNTAX = (
     Rule("ION026", r"\bcarries \w+", r"carries «2»"),
     Rule("ION027", r"\A(ion|bath|membrane)(?= )", r"use «planted.ion»\n\1"),
     Rule("ION028", r"\b((?:from|at) [\d.]+ m?s(?: for [\d.]+ m?s)?): (\w+) ([^\n]+)", r"\1: \2 \3; «\2 \3»"),
-    Rule("ION029", r"= (\d+)\.(\d+)(?= [a-zA-Z])", r"= \1«,»\2"),
+    Rule("ION029", r"= (\d+)\.(\d+)(?= [a-zA-Z])", r"= \1«,»\2", without=r"\Atemplate"),
     Rule("ION030", r"(valence = [+-]?\d+) *\}", r'\1; «"""planted"""» }'),
     Rule("ION031", r"\A(ion|bath|membrane)(?= )", r"«run» = 2 s\n\1"),
     Rule("ION032", _VALUE, r"\1 = \2 «+-» 1 %"),
@@ -200,7 +200,9 @@ PLACES = (
     Rule("ION346", r"\bcarries (\w+) between \w+ and \w+", r"carries «\1»"),
     Rule("ION346", r"\bmoves (\d? ?)(\w+) from \w+ to \w+,", r"moves «\1\2 out»,", r"\A[^{]* \+ "),
     Rule("ION347", r"(channel \w+ *\{[^{}]*?conductance *= [^\n;}]+)", r"\1;  «excluded from V»"),
-    Rule("ION348", r"\A(membrane \w+ (\(\w+ \| \w+\))[\s\S]*)\Z", r"\1\nmembrane planted \2 { area = 1 um2;  «V» = -65 mV }"),
+    Rule("ION348", r"\A(membrane \w+ (\(\w+ \| \w+\))[\s\S]*?\bchannel \w+ *\{\s*carries (\w+)\b[\s\S]*)\Z", r"\1\nmembrane «planted» \2 { area = 1 um2;  V from zero_current;"
+         r"  channel planted_1 { carries \3;  conductance = 1 mS/cm2;  excluded from V } }", without=r"carries charge"),
+    Rule("ION351", r"\A(membrane \w+ (\(\w+ \| \w+\))[\s\S]*)\Z", r"\1\nmembrane planted \2 { area = 1 um2;  «V» = -65 mV }"),
     Rule("ION349", r"\A(bath (\w+)[\s\S]*)\Z", r"\1\nbath planted_1 { }\nmembrane «planted» (\2 | planted_1)"
          " { area = 1 um2;  capacitance = 1 uF/cm2;  V from charge }"),
     Rule("ION350", r"\A(membrane) (\w+)( \(([\w.]+) \| [\w.]+\)[^{]*\{\s*V = [\s\S]*)\Z", r"\1 «\2»\3\nmembrane planted (\4 | {bath})"

@@ -105,6 +105,9 @@ KINDS = (
     Mistake("event", "ION208", "event spike { condition = soma.V }"),
     Mistake("modifier", "ION342", "modifier drug on inside { scale volume by 2 }"),
     Mistake(
+        "cite", "ION141", 'cite paper { doi = "https://doi.org/10.1/x" }\nbath sea { K = 1 mM source paper }'
+    ),
+    Mistake(
         "arrangement",
         "ION101",
         "arrangement pair { variable q { start = 0;  inf = drive;  tau = 1 s } }\nlet twice = 2*q",

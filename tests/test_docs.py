@@ -30,7 +30,7 @@ import pytest
 import ionlang
 from ionlang.cli import main
 from ionlang.model.kinds import KINDS, SENTENCE_WORDS
-from ionlang.model.read import readings
+from ionlang.model.read import readable
 from ionlang.syntax.words import RESERVED
 from ionlang.units import display_unit, parse_unit
 from ionlang.units.table import ROWS
@@ -246,7 +246,7 @@ def test_the_table_of_kinds_is_that_of_the_checker() -> None:
     assert set(rows) == set(KINDS)
     for name, kind in KINDS.items():
         properties, sentences, blocks = (_words(cell) for cell in rows[name][1:4])
-        assert properties == set(kind.properties), name
+        assert properties == {*kind.properties, *kind.texts}, name
         assert sentences == {SENTENCE_WORDS[s] for s in kind.sentences} - {"an action"}, name
         assert blocks == set(kind.blocks), name
 
@@ -270,17 +270,17 @@ def test_the_table_of_readings_is_that_of_the_checker() -> None:
     text = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
     rows = {row[0]: _words(row[1]) for row in _rows(text, "of a")}
     tables = {
-        "compartment": readings._OF_PLACE,
-        "membrane": readings._OF_MEMBRANE,
-        "channel": readings._OF_CHANNEL,
-        "pump, transporter": readings._OF_TRANSPORTER,
-        "flux": readings._OF_FLUX,
-        "gate": readings._OF_GATE,
-        "synaptic gate": readings._OF_SYNAPSE,
-        "state of a scheme": readings._OF_OCCUPANCY,
-        "reaction": readings._OF_REACTION,
-        "buffer": readings._OF_BUFFER,
-        "water": readings._OF_WATER,
+        "compartment": readable._OF_PLACE,
+        "membrane": readable._OF_MEMBRANE,
+        "channel": readable._OF_CHANNEL,
+        "pump, transporter": readable._OF_TRANSPORTER,
+        "flux": readable._OF_FLUX,
+        "gate": readable._OF_GATE,
+        "synaptic gate": readable._OF_SYNAPSE,
+        "state of a scheme": readable._OF_OCCUPANCY,
+        "reaction": readable._OF_REACTION,
+        "buffer": readable._OF_BUFFER,
+        "water": readable._OF_WATER,
     }
     for kind, table in tables.items():
         assert rows[kind] == {f".{word}" for word in table}, kind

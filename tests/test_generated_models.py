@@ -15,7 +15,15 @@ from hypothesis import strategies as st
 import ionlang
 from ionlang.syntax.print import print_model
 from tests.models_built import POINTS, Built, Numbers, Reading, random_settings, random_states
-from tests.models_conservation import check_charge, check_laws, check_matter, check_potentials, check_water, near, total
+from tests.models_conservation import (
+    check_charge,
+    check_laws,
+    check_matter,
+    check_potentials,
+    check_water,
+    near,
+    total,
+)
 from tests.models_laws import check_channels
 from tests.models_ledger import Values
 from tests.models_strategy import models
@@ -68,6 +76,8 @@ def check(model: Model, seed: int) -> None:
     check_forms(built, states, given_values, sizes)
     check_jacobian(built, states, given_values, sizes)
     check_other_writing(built, states, given_values, random)
+    if seed % 4 == 1:
+        check_wrapped(built, states)
     if seed % 4 == 0:  # for these each on its own: it takes long
         check_units(built, states, given_values, sizes, seed)
         check_print(built)
@@ -93,10 +103,16 @@ def check_start(built: Built) -> None:
         places = [model.place(name) for name in group]
         if not any(h.start is None for p in places for h in p.contents):
             continue
-        charges = [model.charge(s) * held_there(found, p, s) for p in places for s in (h.species for h in p.contents)]
+        charges = [
+            model.charge(s) * held_there(found, p, s) for p in places for s in (h.species for h in p.contents)
+        ]
         if places[0].kind == "compartment":
             for m in (m for m in model.membranes if m.way != "defined"):
-                held = found.look(f"{m.name}.total_capacitance") * found.look(f"{m.name}.V") / found.look("faraday")
+                held = (
+                    found.look(f"{m.name}.total_capacitance")
+                    * found.look(f"{m.name}.V")
+                    / found.look("faraday")
+                )
                 charges += [-held] * (m.first in group) + [held] * (m.second in group)
         left, sizes = total(charges)
         near(left, np.zeros(POINTS), sizes, 1e-13, f"charge of {group} at the start")
@@ -206,6 +222,23 @@ def reprinted(text: str) -> str:
     assert again == tree
     assert print_model(again) == printed
     return printed
+
+
+def check_wrapped(built: Built, states: Numbers) -> None:
+    """In an arrangement everything has a longer path and the same numbers."""
+    other = Built(built.model, Writer(built.model).wrapped())
+    paths = [inside_box(path) for path in built.index]
+    assert sorted(other.index) == sorted(paths)
+    starts = dict(zip(other.index, other.start(), strict=True))
+    near(np.array([starts[p] for p in paths]), built.start(), np.abs(built.start()), 1e-14, "start in a box")
+    found = other.at({inside_box(path): value for path, value in states.items()}, {})
+    sizes = built.sizes(states, {})
+    for i, (path, rate) in enumerate(built.at(states, {}).rates.items()):
+        near(found.rates[inside_box(path)], rate, sizes[i], 1e-13, f"{path} in a box")
+
+
+def inside_box(path: str) -> str:
+    return path.replace("amount(", "amount(box.") if path.startswith("amount(") else f"box.{path}"
 
 
 def check_print(built: Built) -> None:

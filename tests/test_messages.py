@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import ionlang
@@ -210,3 +211,27 @@ def test_a_potential_that_is_a_number_is_said_with_what_may_be_meant():
         d for d in changed(("V from currents starting at -65 mV", "V = -65 mV")) if d.code == "ION351"
     )
     assert found.severity == "warning" and "V from currents starting at -65 mV" in found.help
+
+
+LEFT_OVER = """
+temperature = 37 degC
+ion K { valence = +1 }
+impermeant A { valence = -1 }
+compartment ecs { volume = 3 pL - cell.volume;  K = 4 mM;  A balances charge }
+compartment cell { volume = 2 pL;  K = 140 mM;  A balances charge }
+membrane skin (cell | ecs) {
+    area = 1000 um2
+    capacitance = 1 uF/cm2
+    V from currents starting at -70 mV
+    channel leak { carries K;  conductance = 1 nS }
+    water pores { permeability = 0.001 cm/s;  molar_volume = 18 mL/mol }
+}
+"""
+
+
+def test_what_is_left_of_a_whole_holds_the_charge_of_its_membrane_too():
+    machine = ionlang.loads(LEFT_OVER).machine
+    p = machine.parameters({})
+    charges = machine.paths(["cell.charge", "ecs.charge"])
+    inside, outside = charges(np.zeros(1), np.array(machine.initial_state(p))[:, None], p)[:, 0]
+    assert inside == pytest.approx(-700.0, rel=1e-8) and outside == pytest.approx(700.0, rel=1e-8)

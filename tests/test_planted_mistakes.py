@@ -23,8 +23,9 @@ CODES = tuple(code for code in error_pages.CODES if code.code not in ON_REQUEST)
 Place = tuple[str, int, str]
 Choice = tuple[Rule, int, int]
 
-# Unused names, missing charge and equilibria are looked for in a file without errors only; documentation is no block.
-ALONE = ("ION109", "ION317", "ION323", "ION004")
+# Unused names, missing charge and equilibria are looked for in a file without errors only; what is extended may be what
+# could not be read; documentation is no block.
+ALONE = ("ION109", "ION317", "ION323", "ION126", "ION004")
 
 
 @cache

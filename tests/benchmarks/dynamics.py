@@ -21,8 +21,8 @@ from scipy.integrate import solve_ivp
 
 import ionlang
 from ionlang.simulate.locate import crossings
-from ionlang.simulate.run import absolute_tolerances
 from ionlang.simulate.solution import Solution
+from ionlang.simulate.tolerances import absolute_tolerances
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 Array = NDArray[np.float64]
@@ -130,7 +130,8 @@ def report(case: Case, rounds: int) -> float:
     exact = model.run(case.scenario, rtol=1e-11)
     assert exact.trajectory is not None
     right, right_end = spikes(exact, case.threshold), exact.trajectory.pieces[-1].values[:, -1]
-    start, atol = exact.trajectory.pieces[0].values[:, 0], absolute_tolerances(model.machine, RTOL)
+    start = exact.trajectory.pieces[0].values[:, 0]
+    atol = absolute_tolerances(model.machine, model.machine.parameters({}), start, RTOL)
     plain_time, our_time = np.inf, np.inf
     for _ in range(rounds):
         plain_time = min(plain_time, clock(lambda: plain_run(case, start, RTOL, atol)))

@@ -10,7 +10,8 @@ from ionlang.model.blocks.building import CONSTANT_OF, Building
 from ionlang.model.cell import DefinedPotential, FromZeroCurrent
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import closest
-from ionlang.model.read.readings import first_entity, not_known, readable
+from ionlang.model.read.readable import readable
+from ionlang.model.read.readings import first_entity, not_known
 from ionlang.model.read.resolve import Where
 from ionlang.records import dataclass
 from ionlang.source import Span

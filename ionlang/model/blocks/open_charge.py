@@ -17,7 +17,10 @@ def is_excluded(carrier: Entity) -> bool:
 
 def warn_of_excluded(building: Building, membrane: Entity) -> None:
     """A current that moves ions and not V: charge is not conserved, as in some papers."""
-    for carrier in (m for m in membrane.members.values() if m.kind in CARRIERS):
+    carriers = [m for m in membrane.members.values() if m.kind in CARRIERS]
+    if _follows_currents(membrane) and all(is_excluded(carrier) for carrier in carriers):
+        return  # nothing decides V: that is said
+    for carrier in carriers:
         sentence = next((s for s in carrier.block.body if isinstance(s, ast.Excluded)), None)
         if sentence is not None:
             building.problems.warning(
@@ -26,6 +29,10 @@ def warn_of_excluded(building: Building, membrane: Entity) -> None:
                 notes=(f"the charge of {membrane.describe()} and of the places that it parts is not conserved",),
                 help="leave this out unless the source does the same",
             )  # fmt: skip
+
+
+def _follows_currents(membrane: Entity) -> bool:
+    return any(isinstance(s, ast.Potential) and s.way.text == "zero_current" for s in membrane.block.body)
 
 
 def warn_of_unnamed_charge(building: Building, membrane: Entity) -> None:

@@ -53,7 +53,7 @@ def defined_paths(cell: Cell) -> dict[str, None]:
     ]
     for place in cell.places:
         paths += _of_place(place)
-    paths += [f"{b.path}.bound" for b in cell.buffers]
+    paths += [f"{b.path}.{word}" for b in cell.buffers for word in ("bound", "sites")]
     paths += [r.path for e in (*model_expressions(cell), *scenario_expressions(cell)) for r in mixed(e)]
     return dict.fromkeys(paths)
 

@@ -18,26 +18,20 @@ from ionlang.model.read.rate_laws import (
     read_affinity,
     stands_nowhere,
 )
+from ionlang.model.read.readable import readable
 from ionlang.model.read.resolve import Resolver, Where
 from ionlang.model.read.runs import not_measured, read_run
 from ionlang.model.read.varying import start_of
 from ionlang.syntax import ast
 from ionlang.units import (
     AMOUNT,
-    AREA,
-    CAPACITANCE,
     CHARGE,
     CONCENTRATION,
-    CONDUCTANCE,
-    CURRENT,
     ENERGY,
-    FREQUENCY,
     PURE,
-    RATE,
     TEMPERATURE,
     TIME,
     VOLTAGE,
-    VOLUME,
     Dimension,
     is_unit_word,
     parse_unit,
@@ -52,53 +46,8 @@ BUILT_IN: dict[str, Dimension] = {
 }
 _TIMES = ("time", "elapsed")
 
-_OF_PLACE = {"volume": VOLUME, "osmolarity": CONCENTRATION, "charge": CHARGE}
-_OF_MEMBRANE = {
-    "V": VOLTAGE, "area": AREA, "capacitance": CAPACITANCE, "current": CURRENT, "conductance": CONDUCTANCE,
-}  # fmt: skip
-_OF_CHANNEL = {"current": CURRENT, "conductance": CONDUCTANCE, "free_energy": ENERGY / AMOUNT}
-_OF_TRANSPORTER = {"current": CURRENT, "rate": RATE, "free_energy": ENERGY / AMOUNT, "affinity": PURE}
-_OF_REACTION = {"rate": RATE, "free_energy": ENERGY / AMOUNT, "affinity": PURE}
-_OF_FLUX = {"rate": RATE}
-_OF_BUFFER = {"bound": CONCENTRATION}
-_OF_WATER = {"rate": VOLUME / TIME}
-_OF_SYNAPSE = {"rise": TIME, "decay": TIME, "drive": PURE}
-_OF_OCCUPANCY = {"inf": PURE}
-_OF_GATE = {"alpha": FREQUENCY, "beta": FREQUENCY, "inf": PURE, "tau": TIME}
-
-
 # What is read of these is the total; the file may give them per area, and that written value is the parameter.
 WRITTEN_OTHERWISE = ("conductance", "capacitance")
-
-
-def readable(entity: Entity) -> dict[str, Dimension]:
-    """What may be read of this entity by name, apart from what is declared in it."""
-    match entity.kind:
-        case "place":
-            bath = entity.block.kind.text == "bath"
-            return {k: d for k, d in _OF_PLACE.items() if not (bath and k != "osmolarity")}
-        case "membrane":
-            return _OF_MEMBRANE
-        case "channel":
-            return _OF_CHANNEL
-        case "pump" | "transporter":
-            return _OF_TRANSPORTER
-        case "flux":
-            return _OF_FLUX
-        case "gate" if any(isinstance(s, ast.Opens) for s in entity.block.body):
-            return _OF_SYNAPSE
-        case "buffer":
-            return _OF_BUFFER
-        case "water":
-            return _OF_WATER
-        case "reaction":
-            return _OF_REACTION
-        case "gate":
-            return _OF_GATE
-        case "occupancy":
-            return _OF_OCCUPANCY
-        case _:
-            return {}
 
 
 def read_path(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:

@@ -1,0 +1,67 @@
+"""What may be read of each kind of thing by name, and in which dimension."""
+
+from __future__ import annotations
+
+from ionlang.model.names.entities import Entity
+from ionlang.syntax import ast
+from ionlang.units import (
+    AMOUNT,
+    AREA,
+    CAPACITANCE,
+    CHARGE,
+    CONCENTRATION,
+    CONDUCTANCE,
+    CURRENT,
+    ENERGY,
+    FREQUENCY,
+    PURE,
+    RATE,
+    TIME,
+    VOLTAGE,
+    VOLUME,
+    Dimension,
+)
+
+_OF_PLACE = {"volume": VOLUME, "osmolarity": CONCENTRATION, "charge": CHARGE}
+_OF_MEMBRANE = {
+    "V": VOLTAGE, "area": AREA, "capacitance": CAPACITANCE, "current": CURRENT, "conductance": CONDUCTANCE,
+}  # fmt: skip
+_OF_CHANNEL = {"current": CURRENT, "conductance": CONDUCTANCE, "free_energy": ENERGY / AMOUNT}
+_OF_TRANSPORTER = {"current": CURRENT, "rate": RATE, "free_energy": ENERGY / AMOUNT, "affinity": PURE}
+_OF_REACTION = {"rate": RATE, "free_energy": ENERGY / AMOUNT, "affinity": PURE}
+_OF_FLUX = {"rate": RATE}
+_OF_BUFFER = {"bound": CONCENTRATION, "sites": CONCENTRATION}
+_OF_WATER = {"rate": VOLUME / TIME}
+_OF_SYNAPSE = {"rise": TIME, "decay": TIME, "drive": PURE}
+_OF_OCCUPANCY = {"inf": PURE}
+_OF_GATE = {"alpha": FREQUENCY, "beta": FREQUENCY, "inf": PURE, "tau": TIME}
+
+
+def readable(entity: Entity) -> dict[str, Dimension]:
+    """What may be read of this entity by name, apart from what is declared in it."""
+    match entity.kind:
+        case "place":
+            bath = entity.block.kind.text == "bath"
+            return {k: d for k, d in _OF_PLACE.items() if not (bath and k != "osmolarity")}
+        case "membrane":
+            return _OF_MEMBRANE
+        case "channel":
+            return _OF_CHANNEL
+        case "pump" | "transporter":
+            return _OF_TRANSPORTER
+        case "flux":
+            return _OF_FLUX
+        case "gate" if any(isinstance(s, ast.Opens) for s in entity.block.body):
+            return _OF_SYNAPSE
+        case "buffer":
+            return _OF_BUFFER
+        case "water":
+            return _OF_WATER
+        case "reaction":
+            return _OF_REACTION
+        case "gate":
+            return _OF_GATE
+        case "occupancy":
+            return _OF_OCCUPANCY
+        case _:
+            return {}
