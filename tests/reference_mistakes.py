@@ -114,6 +114,7 @@ KINDS = (
     ),
     Mistake("scenario", "ION405", "scenario s { run 1 s;  expect soma.V < 0 mV }"),
     Mistake("variant", "ION432", "variant mutant { at 5 s: set drive = 2 }"),
+    Mistake("cite", "ION142", "cite book { }"),
 )
 
 SENTENCES = (
