@@ -19,12 +19,14 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 
 @dataclass(frozen=True)
 class Sample:
-    """State, rates and the size of each rate's largest term by path; `temperature` [K] if not the file's."""
+    """State, rates and the size of each rate's largest term by path; `temperature` [K] and other parameters (in cell
+    units) if not the file's."""
 
     state: dict[str, float]
     rates: dict[str, float]
     sizes: dict[str, float]
     temperature: float | None = None
+    given: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)

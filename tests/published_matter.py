@@ -77,9 +77,9 @@ def _duesterwald_sample(concentrations: Numbers, swollen: float) -> Sample:
     """At these concentrations [mol/dm3] of Na, K, Cl and at this volume over that of the start."""
     d = dusterwald2018
     w, X = d.W0 * swollen, 154.962e-3 * d.W0
-    y = np.array([*(concentrations * w), w])
-    na, k, cl, x, area, V = d.derived(y, X)
-    rates = d.rhs(0.0, y, X, -1.0, d.gKC)
+    amounts = np.array([*(concentrations * w), w])
+    na, k, cl, x, area, V = d.derived(amounts, X)
+    rates = d.rhs(0.0, amounts, X, -1.0, d.gKC)
     charging = d.F * (rates[0] + rates[1] - rates[2])
     pump = 0.1 / d.F * (na / d.nao) ** 3
     E = {"Na": d.RTF * np.log(d.nao / na), "K": d.RTF * np.log(d.ko / k), "Cl": d.RTF * np.log(cl / d.clo)}
@@ -95,8 +95,9 @@ def _duesterwald_sample(concentrations: Numbers, swollen: float) -> Sample:
     sizes = {"soma.charge": 1e12 * d.F * area * max(terms.values()), "inside.volume": 1e9 * water}
     for i, ion in enumerate(IONS):
         path = f"amount(inside.{ion})"
-        state[path], slopes[path], sizes[path] = 1e15 * y[i], 1e12 * rates[i], 1e12 * area * terms[ion]
-    return Sample(*({k: float(v) for k, v in part.items()} for part in (state, slopes, sizes)))
+        state[path], slopes[path], sizes[path] = 1e15 * amounts[i], 1e12 * rates[i], 1e12 * area * terms[ion]
+    y, slopes, sizes = ({k: float(v) for k, v in part.items()} for part in (state, slopes, sizes))
+    return Sample(y, slopes, sizes)
 
 
 def duesterwald() -> Published:
@@ -111,6 +112,7 @@ def duesterwald() -> Published:
 
 # Wei, Ullah and Schiff 2014: states V m h n, amounts over the volume of the start, its swelling, oxygen
 
+K_BATH, O_BATH = 4.0, 32.0  # mM, mg/L: as the file has them
 _WEI = (
     "soma.V", "soma.NaV.m", "soma.NaV.h", "soma.KDR.n", "amount(outside.K)", "amount(inside.K)", "amount(outside.Na)",
     "amount(inside.Na)", "amount(outside.Cl)", "amount(inside.Cl)", "swelling", "oxygen",
@@ -120,9 +122,9 @@ _SCALE = np.array([1.0] * 4 + [1e15 * wei2014.vol0] * 6 + [1.0, 1e-4])
 counts mass per volume in (1e-14 kg/pL)."""
 
 
-def _wei_sample(state: Numbers) -> Sample:
+def _wei_sample(state: Numbers, K_bath: float, O_bath: float) -> Sample:
     w = wei2014
-    rates = np.array(w.rhs(0.0, state, 4.0, 32.0))
+    rates = np.array(w.rhs(0.0, state, K_bath, O_bath))
     V, m, h, n = state[:4]
     oxygen = state[11]
     Ko, Ki, Nao, Nai, Clo, Cli, vi, vo = w.conc(state)
@@ -143,38 +145,59 @@ def _wei_sample(state: Numbers) -> Sample:
         "Na": _largest(*(gam * i for i in sodium), 3 * pump, nkcc1),
         "Cl": _largest(gam * w.gClL * Cl, kcc2, 2 * nkcc1),
     }
-    cleared = _largest(w.epsK * Ko, w.epsK * 4.0, w.Gg / (1 + np.exp((18 - Ko) / 2.5)), 2 * glial)
+    reached = 1 / (1 + np.exp((2.5 - O_bath) / 0.2))
+    diffused = w.epsK * reached / (1 + np.exp((vi / vo - 20) / 2))
+    taken = w.Gg * reached / (1 + np.exp((18 - Ko) / 2.5))
+    cleared = _largest(diffused * Ko, diffused * K_bath, taken, 2 * glial)
     tau, flow = w.tau, w.tau * vi
     sizes = [
         _largest(*sodium, *potassium, w.gClL * Cl, pump / gam),
         *(_largest(x * (1 - g), y * g) for x, y, g in ((am, bm, m), (ah, bh, h), (an, bn, n))),
         max(flow * moved["K"], tau * vo * cleared), flow * moved["K"], *[flow * moved["Na"]] * 2,
         *[flow * moved["Cl"]] * 2, tau / 0.25 * max(1.1029, vi),
-        tau * _largest(5.3 * (pump + glial), w.epsO * 32.0, w.epsO * oxygen),
+        tau * _largest(5.3 * (pump + glial), w.epsO * O_bath, w.epsO * oxygen),
     ]  # fmt: skip
-    scaled = (state * _SCALE, rates * _SCALE, np.array(sizes) * _SCALE)
-    return Sample(*(dict(zip(_WEI, map(float, part), strict=True)) for part in scaled))
+    y, slopes, largest = (
+        dict(zip(_WEI, map(float, part * _SCALE), strict=True)) for part in (state, rates, np.array(sizes))
+    )
+    given = (("K_bath", K_bath, K_BATH), ("O_bath", 1e-4 * O_bath, 1e-4 * O_BATH))
+    return Sample(y, slopes, largest, given=tuple((name, x) for name, x, own in given if x != own))
 
 
-def _wei_states() -> Iterator[Numbers]:
+def _still(K_outside: float, oxygen: float, swelling: float) -> Numbers:
+    """A state in which next to nothing crosses the membrane of the neuron, so that what else there is can be seen."""
+    vo = 1 + 1 / wei2014.beta0 - swelling
+    V = wei2014.E0 * np.log(K_outside / 140)
+    inside = {"K": 140.0, "Na": 3.0, "Cl": K_outside * 130 / 140}
+    contents = [K_outside * vo, inside["K"] * swelling, 144 * vo, inside["Na"] * swelling, 130 * vo]
+    return np.array([V, 0.003, 0.99, 0.0, *contents, inside["Cl"] * swelling, swelling, oxygen])
+
+
+def _wei_conditions() -> Iterator[tuple[Numbers, float, float]]:
     random = np.random.default_rng(2014)
     start = wei2014.ic()
-    for d in (0.0, 1e-3, 0.01, 0.02, 0.05):
-        yield start * (1 + d * random.uniform(-1, 1, 12))
-    for V in (-54.0, -27.0, -52.0, -52.0 + 1e-8, *random.uniform(-80, 20, 10).tolist()):
-        vi = random.uniform(0.95, 1.08)
+    for d in (0.0, 1e-3, 0.01):
+        yield start * (1 + d * random.uniform(-1, 1, 12)), K_BATH, O_BATH
+    for K_outside, oxygen in ((3.6, 20.0), (4.4, 24.0)):  # so little oxygen that glia and diffusion cease
+        yield _still(K_outside, oxygen, 1.0), K_BATH, 1.2
+    yield _still(4.0, 24.0, 1.0975), 20.0, O_BATH  # the space outside is a twenty-fourth of the cell
+    for V in (-54.0, -27.0, -52.0, -52.0 + 1e-8, *random.uniform(-80, 20, 9).tolist()):
+        vi = random.uniform(0.95, 1.1)
         vo = 1 + 1 / wei2014.beta0 - vi
-        inside, outside = random.uniform(10, 140, 3) * vi, random.uniform(5, 140, 3) * vo
+        inside = random.uniform(10, 140, 3) * vi
+        outside = np.array([random.uniform(3, 30), *random.uniform(5, 140, 2)]) * vo
         contents = np.stack([outside, inside], axis=1).ravel()
-        yield np.array([V, *random.uniform(0.02, 0.98, 3), *contents, vi, random.uniform(5, 32)])
+        y = np.array([V, *random.uniform(0.02, 0.98, 3), *contents, vi, random.uniform(5, 32)])
+        yield y, random.uniform(3, 20), random.choice([1.9, 2.3, 2.5, 2.8, 32.0])
     shrinking = start.copy()
     shrinking[[4, 6, 8]] *= 1.15  # a concentrated space outside draws water
-    yield shrinking
+    yield shrinking, K_BATH, O_BATH
 
 
 def wei_ullah_schiff() -> Published:
     path = EXAMPLES / "published" / "wei_ullah_schiff_2014.ion"
-    return Published(path, _wei_sample(wei2014.ic()).state, tuple(_wei_sample(y) for y in _wei_states()))
+    samples = tuple(_wei_sample(*conditions) for conditions in _wei_conditions())
+    return Published(path, _wei_sample(wei2014.ic(), K_BATH, O_BATH).state, samples)
 
 
 MATTER = {p.path.stem: p for p in (zandt(), duesterwald(), wei_ullah_schiff())}

@@ -22,6 +22,10 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     "published/frankenhaeuser_huxley_1964.ion": ("ION313",),
     "published/hodgkin_huxley_1952.ion": _SQUID,  # the paper names no ions, only reversal potentials
     "published/huebel_dahlem_2014_glia.ion": ("ION314",),  # the paper's glia take up potassium alone
+    # no impermeants, glia and bath that take up potassium alone
+    "published/wei_ullah_schiff_2014.ion": ("ION317", "ION317", "ION314", "ION314"),
+    # the same, and a pump that does not count in V
+    "published/zandt_2011.ion": ("ION317", "ION317", "ION347", "ION314", "ION314"),
 }
 """What a file is warned of; all others of nothing."""
 
@@ -73,6 +77,14 @@ REMOVALS = (
     Removal("frog_skin.ion", "3 uA/cm2", "0 uA/cm2", "open_circuit", "between 20 mV"),
     Removal("frog_skin.ion", "permeability = 2e-6 cm/s", "permeability = 0 cm/s", "open_circuit", "ENaC.current"),
     Removal("frog_skin.ion", "    from 1 min for 5 min: block ENaC\n", "", "amiloride", "0 mV +- 0.1 mV"),
+    # a pump that does not live on ATP; the pump's current; a sodium channel that is as closed as can be
+    Removal("19_anoxia.ion", "in.ATP/(3 mM)", "1", "anoxia", "107.975 s"),
+    Removal("19_anoxia.ion", "3 Na out, 2 K in", "2 Na out, 2 K in", "healthy", "-70 mV"),
+    Removal("19_anoxia.ion", "permeability = P_Na", "permeability = 0.5*P_Na", "healthy", "-70 mV"),
+    # KCC2, the mean charge of the impermeants, the pump
+    Removal("published/duesterwald_2018.ion", "2e-3 S/dm2 / faraday *", "0 S/dm2 / faraday *", "resting", "E(Cl)"),
+    Removal("published/duesterwald_2018.ion", "valence = -0.85", "valence = -0.86", "resting", "-72.58811"),
+    Removal("published/duesterwald_2018.ion", "param pump_rate = 0.1", "param pump_rate = 0.09", "resting", "E(K)"),
     # glia that take up nothing
     Removal("published/huebel_dahlem_2014_glia.ion", "sites   = 500 mM", "sites   = 0 mM", "anoxia", "-75.56 mV"),
 )  # fmt: skip

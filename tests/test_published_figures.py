@@ -14,7 +14,7 @@ from scipy.optimize import brentq
 import ionlang
 from ionlang.simulate.rest import find_rest
 from ionlang.simulate.solution import Solution
-from tests.oracles import fh1964, hh1952, hubel_closed, hubel_dahlem2014
+from tests.oracles import dusterwald2018, fh1964, hh1952, hubel_closed, hubel_dahlem2014
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 PRINTED = Path(__file__).parent / "oracles"
@@ -226,3 +226,49 @@ def test_buffered_cell_survives_as_long_as_the_reference_does() -> None:
     model = ionlang.loads(text, str(EXAMPLES / "published" / "stopped.ion"))
     assert not model.run("stopped", {"stop": f"{longest - 3e-3} s"}).passed
     assert model.run("stopped", {"stop": f"{longest + 3e-3} s"}).passed
+
+
+# A cell whose ATP decays; its figures are those that the reference printed
+
+
+def collapse(given: dict[str, str | float]) -> float:
+    """When V passes -40 mV [s]."""
+    model = ionlang.load(EXAMPLES / "19_anoxia.ion")
+    measures = dict(model.run("anoxia", given, rtol=1e-9).measures)
+    return measures["collapse"] / 1e3
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "unit", "value"),
+    [
+        ("P_Na", "P_Na", "cm/s", 0.15012820609548743e-6),
+        ("pump capacity", "capacity", "pmol/cm2/s", 211.91582919400735),
+        ("ATP tau", "ATP_time", "s", 30.0),
+    ],
+)
+def test_the_time_to_collapse_depends_on_each_as_in_the_reference(
+    name: str, path: str, unit: str, value: float
+) -> None:
+    h = 1e-3
+    longer, shorter = (np.log(collapse({path: f"{value * (1 + d)!r} {unit}"})) for d in (h, -h))
+    elasticity = (longer - shorter) / (np.log(1 + h) - np.log(1 - h))
+    assert elasticity == pytest.approx(printed("seed_anoxia", rf"t\(-40\) to {name} +(-?[\d.]+)"), abs=1e-3)
+
+
+# Düsterwald and others 2018: numbers that hold charge against a closed form that holds none
+
+
+@pytest.mark.parametrize("conductance", [0.0, 2e-4, 2e-3, 2e-2])
+def test_rest_is_the_closed_form_but_for_the_charge_on_the_membrane(conductance: float) -> None:
+    text = (EXAMPLES / "published" / "duesterwald_2018.ion").read_text(encoding="utf-8")
+    written = "2e-3 S/dm2 / faraday *"
+    assert text.count(written) == 1
+    model = ionlang.loads(text.replace(written, f"{conductance!r} S/dm2 / faraday *"))
+    settled = find_rest(model.machine, {}).settled
+    assert settled is not None
+    paths = model.machine.paths(["soma.V", "soma.E(Cl)"])
+    V, chloride = paths(np.zeros(1), settled.state[:, None], model.machine.parameters({}))[:, 0]
+    d = dusterwald2018
+    _, (v, _, _, cl, _) = d.analytic_p(gkcc=conductance / d.F)
+    assert pytest.approx(1e3 * v, abs=2e-3) == V
+    assert pytest.approx(1e3 * d.RTF * np.log(cl / d.clo), abs=2e-3) == chloride
