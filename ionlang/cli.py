@@ -92,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
         "--csv", metavar="PATH", type=Path, help="write every column, in time; of several runs what they measured"
     )  # fmt: skip
     running.add_argument("--plot", metavar="PATH", type=Path, help="draw the run (.png, .pdf or .svg)")
+    running.add_argument(
+        "--show", metavar="PANEL,…", help="what --plot draws: potentials, concentrations, currents, fluxes, pumps …"
+    )  # fmt: skip
     running.add_argument("--overlay", metavar="PATH", type=Path, help="draw all runs on one figure")
     running.add_argument("--format", choices=FORMATS, default="text")
     running.set_defaults(command=run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,6 +120,7 @@ def rest(options: Namespace) -> int:
 
 
 def run(options: Namespace) -> int:
+    _panels(options)
     from ionlang.analyse.results import is_broken, result_object, result_text
 
     model = _model(options.file)
@@ -166,10 +168,27 @@ def _save(options: Namespace, result: Result, *, alone: bool) -> None:
     """Where there are several scenarios, each file's name carries its scenario; those that do not run are left out."""
     from ionlang.simulate.solution import Solution
 
-    for path, write in ((options.csv, result.to_csv), (options.plot, result.plot)):
+    draw = result.plot
+    if options.show is not None and isinstance(result, Solution):
+        draw = partial(result.plot, show=_panels(options))
+    for path, write in ((options.csv, result.to_csv), (options.plot, draw)):
         if path is None or (isinstance(result, Solution) and result.trajectory is None and not alone):
             continue
         _write(path if alone else path.with_stem(f"{path.stem}_{result.scenario.name}"), write)
+
+
+def _panels(options: Namespace) -> tuple[str, ...] | None:
+    """What `--show` names; None if it is not given. Raises UsageError."""
+    from ionlang.plot import shows_of
+
+    if options.show is None:
+        return None
+    if options.plot is None:
+        raise UsageError("--show says what is drawn by --plot PATH, which is missing")
+    try:
+        return shows_of(options.show.split(","))
+    except ValueError as error:
+        raise UsageError(f"--show: {error}") from None
 
 
 def _overlay(path: Path, results: list[Result]) -> None:

@@ -155,3 +155,91 @@ def test_a_suffix_that_is_no_picture_is_wrong_usage(
     path.write_text(CELL, encoding="utf-8")
     assert main(["run", str(path), "--scenario", "pulse", "--plot", str(tmp_path / "x.xyz")]) == 2
     assert "x.xyz" in capsys.readouterr().err
+
+
+# ── what is asked for ─────────────────────────────────────────────────────────────────────────────
+
+PUMPED = """
+temperature = 37 degC
+ion Na { valence = +1 }
+ion K { valence = +1 }
+impermeant A { valence = -1 }
+solute ATP
+solute ADP
+compartment inside { volume = 2 pL;  Na = 15 mM;  K = 140 mM;  A balances charge;  ATP = 3 mM;  ADP = 0.1 mM }
+bath outside { Na = 145 mM;  K = 4 mM;  A balances charge }
+membrane soma (inside | outside) {
+    area = 900 um2
+    capacitance = 1 uF/cm2
+    V from currents starting at -60 mV
+    channel K_leak { carries K;  conductance = 0.1 mS/cm2 }
+    channel Na_leak { carries Na;  conductance = 0.01 mS/cm2 }
+    pump NaK { moves 3 Na out, 2 K in;  turns ATP into ADP;  current = 0.5 uA/cm2 }
+    pump other { moves 1 Na out, uses 2 ATP;  current = 0.1 uA/cm2 }
+    water pores { permeability = 0.001 cm/s;  molar_volume = 18 mL/mol }
+}
+scenario go { run 2 s }
+"""
+
+
+def drawn_lines(show: tuple[str, ...]) -> list[tuple[str, list[str | None]]]:
+    axes = figure(ionlang.loads(PUMPED).run("go"), show=show).axes
+    return [(a.get_ylabel(), [line.get_gid() for line in a.lines if line.get_gid()]) for a in axes]
+
+
+def test_currents_by_carrier() -> None:
+    ((label, lines),) = drawn_lines(("currents",))
+    assert label.startswith("soma\ncurrent")
+    assert lines == [f"soma.{c}.current" for c in ("K_leak", "Na_leak", "NaK", "other")]
+
+
+def test_fluxes_of_each_species_by_carrier_with_their_sum() -> None:
+    found = dict(drawn_lines(("fluxes",)))
+    (sodium,) = (lines for label, lines in found.items() if "Na⁺ flux out" in label)
+    assert sodium == [
+        *(f"soma.{c}.flux(Na)" for c in ("Na_leak", "NaK", "other")), "soma.flux(Na)",
+    ]  # fmt: skip
+
+
+def test_pumps_and_what_they_use_up() -> None:
+    model = ionlang.loads(PUMPED)
+    solution = model.run("go")
+    rates, use = figure(solution, show=("pumps",)).axes
+    assert "ATP use" in use.get_ylabel() and "mol/s" in rates.get_ylabel()
+    ratio = [
+        float(np.asarray(u.get_ydata())[-1]) / float(np.asarray(r.get_ydata())[-1])
+        for r, u in zip(rates.lines[:2], use.lines[:2], strict=True)
+    ]
+    assert ratio[1] / ratio[0] == pytest.approx(2.0)  # two ATP a cycle against one, in whatever unit
+
+
+def test_volumes_that_change_are_shown_unasked() -> None:
+    labels = [a.get_ylabel() for a in figure(ionlang.loads(PUMPED).run("go")).axes]
+    assert any(label == "places\nvolume (pL)" for label in labels)
+
+
+def test_panels_come_in_the_order_asked_for() -> None:
+    labels = [label.split("\n")[1].split(" (")[0] for label, _ in drawn_lines(("volumes", "potentials"))]
+    assert labels == ["volume", "potential"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--show", "currets", "--plot", "x.png"], "did you mean 'currents'"),
+        (["--show", "music", "--plot", "x.png"], "there are potentials, concentrations"),
+        (["--show", "currents"], "--plot PATH, which is missing"),
+    ],
+)
+def test_a_panel_that_there_is_not_is_wrong_usage(
+    words: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "cell.ion"
+    file.write_text(PUMPED, encoding="utf-8")
+    assert main(["run", str(file), *words]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_model_without_what_is_asked_for_says_so(pulse: Solution) -> None:
+    with pytest.raises(ValueError, match="nothing to draw of pumps"):
+        figure(pulse, show=("pumps",))

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import TYPE_CHECKING
 
+from ionlang.plot.panels import SHOWS as SHOWS
+from ionlang.plot.panels import shows_of as shows_of
 from ionlang.simulate.solution import Solution
 from ionlang.simulate.study import Study
 
@@ -19,16 +21,18 @@ Interval = tuple[float, float]
 MISSING = "plots need matplotlib: pip install 'ionlang[plot]'"
 
 
-def figure(solution: Solution, between: Interval | None = None) -> Figure:
-    """A panel for each membrane and each compartment whose concentrations move, over one time axis.
+def figure(solution: Solution, between: Interval | None = None, show: Sequence[str] | None = None) -> Figure:
+    """Panels over one time axis: those that `show` names (of `SHOWS`) in that order; without it one for each membrane,
+    for each compartment whose concentrations move, for volumes that change and for variables.
 
     `between` are the first and the last instant to show [s]; without it, the whole run. Raises ImportError if
-    matplotlib is not installed, ValueError if the scenario has no time course or none in that interval.
+    matplotlib is not installed, ValueError if the scenario has no time course or none in that interval, or if there is
+    nothing of what `show` names.
     """
     _require_matplotlib()
     from ionlang.plot.draw import draw
 
-    return draw(solution, between)
+    return draw(solution, between, show)
 
 
 def compare(

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TextIO
 
 import matplotlib
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import AutoMinorLocator, MaxNLocator
 
-from ionlang.plot.choose import Panel, panels_of
+from ionlang.plot.choose import panels_of
 from ionlang.plot.marking import draw_marks
 from ionlang.plot.marks import marks_of
+from ionlang.plot.panels import Panel, PanelKind
 from ionlang.plot.samples import envelope, sample
 from ionlang.plot.scales import (
     current_scale,
@@ -22,7 +25,9 @@ from ionlang.plot.scales import (
     fit_currents,
     fit_gates,
     fit_potentials,
+    fit_rates,
     fit_variable,
+    rate_scale,
     time_scale,
 )
 from ionlang.plot.styles import INK, Style
@@ -54,9 +59,11 @@ _DOTS_PER_INCH = 150
 _UNDATED = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "ps": {"CreationDate": None}}
 
 
-def draw(solution: Solution, between: tuple[float, float] | None) -> Figure:
+def draw(
+    solution: Solution, between: tuple[float, float] | None, show: Sequence[str] | None = None
+) -> Figure:
     start, end = _interval(solution, between)
-    panels = panels_of(solution.machine)
+    panels = panels_of(solution.machine, show)
     with matplotlib.rc_context(SETTINGS):  # type: ignore[arg-type]
         figure = blank(WIDTH, _MARGIN + _PANEL * len(panels))
         column = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
@@ -112,10 +119,8 @@ def _interval(solution: Solution, between: tuple[float, float] | None) -> tuple[
 def _draw_panel(axes: Axes, panel: Panel, solution: Solution, start: float, end: float) -> None:
     times, rows = sample(solution, [line.path for line in panel.lines], start, end)
     per_time = time_scale(end)[0]
-    unit = _unit(panel, solution)
-    if panel.kind == "current":
-        divisor, unit = current_scale(rows)
-        rows = rows / divisor
+    divisor, unit = _scale(panel, solution, rows)
+    rows = rows * np.array([[line.factor / divisor] for line in panel.lines])
     for order, (line, row) in enumerate(zip(panel.lines, rows, strict=True)):
         t, values = envelope(times, row)
         axes.plot(
@@ -126,26 +131,29 @@ def _draw_panel(axes: Axes, panel: Panel, solution: Solution, start: float, end:
     _dress(axes, panel, unit, rows)
 
 
-def _unit(panel: Panel, solution: Solution) -> str:
-    if panel.kind == "variable":
-        return unit_of(solution.machine, panel.lines[0].path).text
-    return _UNITS[panel.kind]
+def _scale(panel: Panel, solution: Solution, rows: FloatArray) -> tuple[float, str]:
+    """By what the values are divided, and the unit in which they are shown then."""
+    match panel.kind:
+        case "variable":
+            return 1.0, unit_of(solution.machine, panel.lines[0].path).text
+        case "current":
+            return current_scale(rows)
+        case "flux" | "rate":
+            return rate_scale(rows)
+        case _:
+            return 1.0, _UNITS[panel.kind]
 
 
-_UNITS = {"potential": "mV", "concentration": "mM", "gate": "", "current": "pA"}
-_FITS = {
+_UNITS: dict[PanelKind, str] = {"potential": "mV", "concentration": "mM", "volume": "pL", "gate": ""}
+_FITS: dict[PanelKind, Callable[[Axes, FloatArray], None]] = {
     "potential": fit_potentials,
     "concentration": fit_concentrations,
+    "volume": fit_variable,
     "gate": fit_gates,
-    "current": fit_currents,
     "variable": fit_variable,
-}
-_WORDS = {
-    "potential": "potential",
-    "concentration": "concentration",
-    "gate": "gates",
-    "current": "current",
-    "variable": "variable",
+    "current": fit_currents,
+    "flux": fit_currents,
+    "rate": fit_rates,
 }
 
 
@@ -155,7 +163,7 @@ def dashes(style: Style) -> str | tuple[float, tuple[float, ...]]:
 
 def _dress(axes: Axes, panel: Panel, unit: str, rows: FloatArray) -> None:
     """Labels, a quiet frame, and the names of the lines at the right, in the order in which the lines end."""
-    axes.set_ylabel(f"{panel.name}\n{_WORDS[panel.kind]}" + (f" ({unit})" if unit else ""))
+    axes.set_ylabel(f"{panel.name}\n{panel.words}" + (f" ({unit})" if unit else ""))
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#e4e4e4", linewidth=0.7)
     axes.set_axisbelow(True)

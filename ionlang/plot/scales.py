@@ -16,6 +16,7 @@ from ionlang.simulate.study import Axis, Study
 _TIMES = ((2e3, 1.0, "ms"), (6e5, 1e3, "s"), (1.08e7, 6e4, "min"), (2.592e8, 3.6e6, "h"))
 """Up to this end [ms], this many ms are one of this unit; beyond, days."""
 _CURRENTS = ((1e9, "mA"), (1e6, "µA"), (1e3, "nA"), (1.0, "pA"))
+_RATES = ((1e9, "µmol/s"), (1e6, "nmol/s"), (1e3, "pmol/s"), (1.0, "fmol/s"), (1e-3, "amol/s"))
 _WIDE = 5.0  # a larger ratio of concentrations is shown on a logarithmic axis
 _DECADES = 7.0  # what is further below the highest concentration is cut off
 _FARTHEST = 160.0  # mV: Nernst potentials beyond (almost nothing on one side) do not stretch the axis
@@ -36,6 +37,13 @@ def current_scale(rows: FloatArray) -> tuple[float, str]:
     return next(((size, unit) for size, unit in _CURRENTS if largest >= size), _CURRENTS[-1])
 
 
+def rate_scale(rows: FloatArray) -> tuple[float, str]:
+    """How many fmol/s one of the unit has in which these rates [fmol/s] are shown, and that unit."""
+    largest = float(np.nanmax(np.abs(rows), initial=0.0))
+    found = ((size, unit) for size, unit in _RATES if largest >= size)
+    return next(found, _RATES[-1] if largest else _RATES[-2])
+
+
 def fit_potentials(axes: Axes, rows: FloatArray) -> None:
     """The first row is the membrane's own potential and is always shown whole."""
     own, others = rows[0], rows[1:]
@@ -47,6 +55,12 @@ def fit_potentials(axes: Axes, rows: FloatArray) -> None:
 def fit_currents(axes: Axes, rows: FloatArray) -> None:
     low, high = _range(rows)
     _linear(axes, low, high, 1e-3)
+
+
+def fit_rates(axes: Axes, rows: FloatArray) -> None:
+    """From 0, so that half a rate has half the height."""
+    low, high = _range(rows)
+    _linear(axes, min(low, 0.0), max(high, 0.0), 1e-3)
 
 
 def fit_variable(axes: Axes, rows: FloatArray) -> None:

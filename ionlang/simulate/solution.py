@@ -210,14 +210,18 @@ class Solution:
         return dataset(self)
 
     def plot(
-        self, path: str | PathLike[str] | None = None, between: tuple[float, float] | None = None
+        self,
+        path: str | PathLike[str] | None = None,
+        between: tuple[float, float] | None = None,
+        show: Sequence[str] | None = None,
     ) -> Figure:
         """The time course as a figure, saved if a path is given (`.png`, `.pdf`, `.svg`); `between` are the first and
-        the last instant [s]. Raises ImportError without matplotlib."""
+        the last instant [s], `show` names panels, of `ionlang.plot.SHOWS` (without it, what moves). Raises ImportError
+        without matplotlib, ValueError for a panel that there is not."""
         # As with the page of a notebook a call to a stage above: the picture of a run is looked for on the run.
         from ionlang import plot
 
-        drawn = plot.figure(self, between)
+        drawn = plot.figure(self, between, show)
         if path is not None:
             plot.save_figure(drawn, path)
         return drawn
