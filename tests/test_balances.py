@@ -62,3 +62,8 @@ def test_osmolarity_counts_what_balances_the_charge_of_the_other_side() -> None:
     inside, outside, solute = started("cell.osmolarity", "around.osmolarity", "cell.S")
     assert abs(inside - outside) < 1e-9 * outside
     assert solute > 1
+
+
+def test_a_membrane_with_one_place_on_both_sides_is_all_that_is_said() -> None:
+    found = ionlang.loads(TEXT.replace("wall (cell | around)", "wall (cell | cell)")).check()
+    assert [d.code for d in found if d.severity == "error"] == ["ION311"]

@@ -96,6 +96,8 @@ def _nothing_across(building: Building, cell: Cell, place: Place, content: Conte
         entity = building.resolver.root.find(name)
         if entity is not None:
             entity.stray = True
+    if place in others:  # a membrane with one place on both sides: that is the mistake
+        return
     if not others:
         building.problems.error(
             "ION306", f"the osmolarity of {place.name} has nothing to balance", content.span, "equal to what?",
