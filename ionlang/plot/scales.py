@@ -65,7 +65,7 @@ def fit_rates(axes: Axes, rows: FloatArray) -> None:
 
 def fit_variable(axes: Axes, rows: FloatArray) -> None:
     low, high = _range(rows)
-    _linear(axes, low, high, 1e-9 * max(abs(low), abs(high), 1e-9))
+    _linear(axes, low, high, 0.02 * max(abs(low), abs(high), 1e-9))
 
 
 def fit_gates(axes: Axes, rows: FloatArray) -> None:
