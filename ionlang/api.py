@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from ionlang.analyse.card import Card
     from ionlang.model.scenario import Scenario
-    from ionlang.simulate.course import Progress
-    from ionlang.simulate.ends import Ends
     from ionlang.simulate.machine import Machine
     from ionlang.simulate.members import Share
-    from ionlang.simulate.rest import Rest
+    from ionlang.simulate.resting.rest import Rest
+    from ionlang.simulate.resting.stability import Equilibrium
+    from ionlang.simulate.running.course import Progress
+    from ionlang.simulate.running.ends import Ends
     from ionlang.simulate.solution import Solution
-    from ionlang.simulate.stability import Equilibrium
     from ionlang.simulate.study import Study
 
 Values = Mapping[str, str | float]
@@ -54,7 +54,7 @@ class Model:
 
     @cached_property
     def _ends(self) -> Ends:
-        from ionlang.simulate.ends import Ends
+        from ionlang.simulate.running.ends import Ends
 
         return Ends()
 
@@ -81,7 +81,7 @@ class Model:
         return self._rest(set).found
 
     def _rest(self, given: Values | None) -> Rest:
-        from ionlang.simulate.rest import find_rest
+        from ionlang.simulate.resting.rest import find_rest
 
         return find_rest(self.machine, settings_of(self.cell, given or {}))
 
@@ -94,7 +94,7 @@ class Model:
     ) -> Solution:
         """Run a scenario (the only one, if no name is given). Raises ModelError; KeyError for an unknown name,
         ValueError for a scenario of several runs (`compare`, `sweep`): that is a `study`."""
-        from ionlang.simulate.run import run
+        from ionlang.simulate.running.run import run
 
         chosen = self._scenario(scenario)
         if self.cell.study(chosen.name) is not None:

@@ -151,8 +151,8 @@ def _chosen(model: Model, names: list[str]) -> tuple[str, ...]:
 
 def _run_one(model: Model, name: str, given: dict[str, str | float]) -> Result:
     from ionlang.progress import bar_for, share_bar_for
-    from ionlang.simulate.plan import Impossible
-    from ionlang.simulate.run import NoRest
+    from ionlang.simulate.running.plan import Impossible
+    from ionlang.simulate.running.run import NoRest
 
     if model.cell.study(name) is not None:
         with share_bar_for(sys.stderr, name) as share:

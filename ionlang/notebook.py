@@ -72,8 +72,8 @@ def asked_in(line: str) -> Asked:
 
 def result(model: Model, scenario: str) -> Result:
     """What a scenario of a whole model came to, one run or several. Raises UsageError."""
-    from ionlang.simulate.plan import Impossible
-    from ionlang.simulate.run import NoRest
+    from ionlang.simulate.running.plan import Impossible
+    from ionlang.simulate.running.run import NoRest
 
     try:
         name = scenario or only_one(model)

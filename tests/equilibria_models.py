@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
 
-from ionlang.simulate.equilibria import Equilibria, find_equilibria
-from ionlang.simulate.reduced import Kind, ReducedSystem
+from ionlang.simulate.resting.equilibria import Equilibria, find_equilibria
+from ionlang.simulate.resting.reduced import Kind, ReducedSystem
 
 Array = npt.NDArray[np.float64]
 Model = Callable[[npt.NDArray[Any]], npt.NDArray[Any]]

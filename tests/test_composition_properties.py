@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ionlang
-from ionlang.simulate.plan import plan_of
-from ionlang.simulate.schedule import schedule
+from ionlang.simulate.running.plan import plan_of
+from ionlang.simulate.running.schedule import schedule
 
 TEXT = """
 bath inside {{ }}

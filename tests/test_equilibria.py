@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from ionlang.simulate.equilibria import find_equilibria
-from ionlang.simulate.reduced import ReducedSystem
+from ionlang.simulate.resting.equilibria import find_equilibria
+from ionlang.simulate.resting.reduced import ReducedSystem
 from tests.equilibria_models import (
     BRANCH_RHO,
     CLOSED_KINDS,

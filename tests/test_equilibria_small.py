@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from ionlang.simulate.equilibria import find_equilibria
-from ionlang.simulate.reduced import Kind, ReducedSystem
+from ionlang.simulate.resting.equilibria import find_equilibria
+from ionlang.simulate.resting.reduced import Kind, ReducedSystem
 from tests.equilibria_models import Array, Model, V, X, box, closed_cell, complex_step, potentials, system
 
 # Small systems whose equilibria are known.

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from ionlang.simulate.functions import FloatArray, Functions, Parameters, ParametersMany, Phase
-from ionlang.simulate.integrate import integrate
 from ionlang.simulate.locate import Quantity, crossings, integral, maximum, mean, minimum, value
+from ionlang.simulate.running.integrate import integrate
 from ionlang.simulate.trajectory import Trajectory
 
 TOLERANCE = 1e-10

@@ -12,7 +12,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
 import ionlang
-from ionlang.simulate.rest import find_rest
+from ionlang.simulate.resting.rest import find_rest
 from ionlang.simulate.solution import Solution
 from tests.oracles import dusterwald2018, fh1964, hh1952, hubel_closed, hubel_dahlem2014
 

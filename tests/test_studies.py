@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import ionlang
 from ionlang.cli import main
 from ionlang.plot import compare
-from ionlang.simulate.rest import find_settled
-from ionlang.simulate.rest_many import find_settled_many
+from ionlang.simulate.resting.rest import find_settled
+from ionlang.simulate.resting.rest_many import find_settled_many
 from ionlang.simulate.study import Study
 
 CELL = """

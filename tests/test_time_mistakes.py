@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import ionlang
-from ionlang.simulate.plan import Collision, plan_of
-from ionlang.simulate.schedule import schedule
+from ionlang.simulate.running.plan import Collision, plan_of
+from ionlang.simulate.running.schedule import schedule
 from tests.test_time import PASSIVE, codes, run
 
 

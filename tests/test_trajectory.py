@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from scipy.integrate import odeint, solve_ivp
 
-from ionlang.simulate import integrate as integrate_module
 from ionlang.simulate.functions import Functions, GuardedRates, Parameters, Phase, Rhs
-from ionlang.simulate.integrate import integrate, integrate_phase
+from ionlang.simulate.running import integrate as integrate_module
+from ionlang.simulate.running.integrate import integrate, integrate_phase
 from ionlang.simulate.trajectory import PhaseRun, Trajectory
 
 NONE: list[float] = []

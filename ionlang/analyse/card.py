@@ -9,7 +9,7 @@ import numpy as np
 from ionlang.analyse.potentials import Potentials, needed_paths, potentials
 from ionlang.constants import FARADAY
 from ionlang.simulate.functions import FloatArray
-from ionlang.simulate.rest import Rest
+from ionlang.simulate.resting.rest import Rest
 from ionlang.units import Dimension
 
 

@@ -14,7 +14,7 @@ from ionlang.model.scenario import Expectation, Scenario
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.machine import Machine, ManyQuantities
-from ionlang.simulate.rest import Rest
+from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.solution import Verdict
 from ionlang.simulate.trajectory import Trajectory
 

@@ -16,15 +16,15 @@ from ionlang.model.check.limits import check_values
 from ionlang.model.evaluate import evaluate
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
-from ionlang.simulate.course import Progress
-from ionlang.simulate.ends import Ends
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, judge_all
-from ionlang.simulate.plan import Impossible, base_values
-from ionlang.simulate.rest import Rest
-from ionlang.simulate.rest_many import find_settled_many
-from ionlang.simulate.run import RELATIVE_TOLERANCE, NoRest, run
+from ionlang.simulate.resting.rest import Rest
+from ionlang.simulate.resting.rest_many import find_settled_many
+from ionlang.simulate.running.course import Progress
+from ionlang.simulate.running.ends import Ends
+from ionlang.simulate.running.plan import Impossible, base_values
+from ionlang.simulate.running.run import RELATIVE_TOLERANCE, NoRest, run
 from ionlang.simulate.solution import Solution
 from ionlang.simulate.study import Axis, Judgement, Member, Study
 from ionlang.units import display_unit

@@ -11,9 +11,9 @@ import numpy as np
 
 from ionlang.model.scenario import Expectation, Scenario
 from ionlang.simulate.functions import FloatArray
-from ionlang.simulate.integrate import Failure
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.rest import Rest
+from ionlang.simulate.resting.rest import Rest
+from ionlang.simulate.running.integrate import Failure
 from ionlang.simulate.table import TIME, columns_of, heading, shown, unit_of, write_csv
 from ionlang.simulate.trajectory import Trajectory
 

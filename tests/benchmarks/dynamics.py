@@ -21,8 +21,8 @@ from scipy.integrate import solve_ivp
 
 import ionlang
 from ionlang.simulate.locate import crossings
+from ionlang.simulate.running.tolerances import absolute_tolerances
 from ionlang.simulate.solution import Solution
-from ionlang.simulate.tolerances import absolute_tolerances
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 Array = NDArray[np.float64]

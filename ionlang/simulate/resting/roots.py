@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ionlang.simulate.newton import descend, length, polish
-from ionlang.simulate.reduced import (
+from ionlang.simulate.resting.newton import descend, length, polish
+from ionlang.simulate.resting.reduced import (
     Array,
     Indices,
     ScaledSystem,
@@ -15,7 +15,7 @@ from ionlang.simulate.reduced import (
     linearise,
     states,
 )
-from ionlang.simulate.stability import free_directions, residuals
+from ionlang.simulate.resting.stability import free_directions, residuals
 
 SAME_ROOT = 1e-6
 """Roots closer than this, in typical sizes, are one."""

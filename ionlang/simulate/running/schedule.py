@@ -15,12 +15,20 @@ from ionlang.model.act.timing import since
 from ionlang.model.evaluate import evaluate
 from ionlang.model.expression import Expr, reads
 from ionlang.model.scenario import Scenario
-from ionlang.simulate.drive import Stretch, stretches
 from ionlang.simulate.functions import FloatArray, ParametersMany, Phase
-from ionlang.simulate.landing import row_of
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.plan import Collision, Impossible, Keeping, Plan, base_values, next_mark, plan_of
-from ionlang.simulate.present import expressed, symbols
+from ionlang.simulate.running.drive import Stretch, stretches
+from ionlang.simulate.running.landing import row_of
+from ionlang.simulate.running.plan import (
+    Collision,
+    Impossible,
+    Keeping,
+    Plan,
+    base_values,
+    next_mark,
+    plan_of,
+)
+from ionlang.simulate.running.present import expressed, symbols
 
 __all__ = ["Collision", "Impossible", "Schedule", "Step", "base_values", "schedule", "steps_from"]
 
@@ -62,7 +70,7 @@ class Schedule:
 def schedule(machine: Machine, scenario: Scenario, given: Mapping[str, float]) -> Schedule:
     """The phases of a scenario under given parameter values, as far as nothing that only the run tells changes them.
     Raises Impossible."""
-    from ionlang.simulate.shown import shown_windows
+    from ionlang.simulate.running.shown import shown_windows
 
     plan = plan_of(machine, scenario, given)
     return Schedule(tuple(steps_from(plan, 0.0)), shown_windows(plan))

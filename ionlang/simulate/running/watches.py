@@ -15,9 +15,9 @@ from ionlang.model.scenario import Holding, Override, Scenario
 from ionlang.model.scenario_when import From, Whenever
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany
-from ionlang.simulate.landing import Here
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.plan import Plan
+from ionlang.simulate.running.landing import Here
+from ionlang.simulate.running.plan import Plan
 from ionlang.simulate.trajectory import INTERVALS, Piece, Trajectory
 
 Aim = Literal["stop", "event", "action"] | Override | Holding

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ionlang.simulate.plan import Plan
+from ionlang.simulate.running.plan import Plan
 from ionlang.source import Span
 
 Shown = tuple[float, float, str]

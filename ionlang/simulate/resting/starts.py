@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ionlang.simulate.newton import descend
-from ionlang.simulate.reduced import (
+from ionlang.simulate.resting.newton import descend
+from ionlang.simulate.resting.reduced import (
     Array,
     Indices,
     Kind,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ionlang.simulate.equilibria import Equilibria, Statistics, find_equilibria, settle_from
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.reduce import invariant_matrix, reduced_system
-from ionlang.simulate.stability import Equilibrium
+from ionlang.simulate.resting.equilibria import Equilibria, Statistics, find_equilibria, settle_from
+from ionlang.simulate.resting.reduce import invariant_matrix, reduced_system
+from ionlang.simulate.resting.stability import Equilibrium
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,16 +10,16 @@ from ionlang.diagnostics import Problems
 from ionlang.model.check.limits import check_values
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
-from ionlang.simulate.course import Course, Progress, travel
 from ionlang.simulate.drift import settle_accounts
-from ionlang.simulate.ends import Ends
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, judge_all, measure_all
-from ionlang.simulate.plan import Impossible, base_values, plan_of
-from ionlang.simulate.rest import Rest, find_settled
+from ionlang.simulate.resting.rest import Rest, find_settled
+from ionlang.simulate.running.course import Course, Progress, travel
+from ionlang.simulate.running.ends import Ends
+from ionlang.simulate.running.plan import Impossible, base_values, plan_of
+from ionlang.simulate.running.tolerances import absolute_tolerances
 from ionlang.simulate.solution import Solution
-from ionlang.simulate.tolerances import absolute_tolerances
 
 RELATIVE_TOLERANCE = 1e-6
 SAFETY = 0.5  # of the tolerances goes to the integrator: its errors add up from step to step

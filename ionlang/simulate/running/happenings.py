@@ -12,10 +12,10 @@ from ionlang.model.act.timing import since
 from ionlang.model.evaluate import evaluate
 from ionlang.model.scenario import Firing, Holding, Jump, Override
 from ionlang.model.scenario_when import Whenever
-from ionlang.simulate.landing import Here, give, put
-from ionlang.simulate.plan import Collision, Plan, Stroke, closed, opened
-from ionlang.simulate.shown import words
-from ionlang.simulate.watches import Watch
+from ionlang.simulate.running.landing import Here, give, put
+from ionlang.simulate.running.plan import Collision, Plan, Stroke, closed, opened
+from ionlang.simulate.running.shown import words
+from ionlang.simulate.running.watches import Watch
 
 CHAIN = 100
 """Events that set off others at one moment; more go round in a circle."""

@@ -21,7 +21,7 @@ from ionlang.simulate.machine import Machine
 from ionlang.source import Span
 
 if TYPE_CHECKING:
-    from ionlang.simulate.watches import Watch
+    from ionlang.simulate.running.watches import Watch
 
 
 class Impossible(Exception):

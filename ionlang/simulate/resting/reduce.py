@@ -13,7 +13,7 @@ import numpy as np
 from ionlang.codegen.callables import scalar_outputs
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.reduced import Kind, ReducedSystem
+from ionlang.simulate.resting.reduced import Kind, ReducedSystem
 
 POTENTIAL_RANGE = (-200.0, 150.0)  # mV, searched for rest
 POTENTIAL_SCALE = 10.0  # mV

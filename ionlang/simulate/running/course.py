@@ -8,17 +8,24 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ionlang.model.scenario import Holding, Override
-from ionlang.simulate.clamped import follow, kept, settled
 from ionlang.simulate.functions import FloatArray, Parameters, ParametersMany
-from ionlang.simulate.happenings import Endless, Fired, Now, come_true, strokes_due
-from ionlang.simulate.integrate import Failure, integrate_phase
-from ionlang.simulate.landing import Here
-from ionlang.simulate.lookout import Lookout, integrate_watched
-from ionlang.simulate.plan import Collision, Plan
-from ionlang.simulate.schedule import Step, steps_from
-from ionlang.simulate.shown import Shown, closed_at, shown_windows
+from ionlang.simulate.running.clamped import follow, kept, settled
+from ionlang.simulate.running.happenings import Endless, Fired, Now, come_true, strokes_due
+from ionlang.simulate.running.integrate import Failure, integrate_phase
+from ionlang.simulate.running.landing import Here
+from ionlang.simulate.running.lookout import Lookout, integrate_watched
+from ionlang.simulate.running.plan import Collision, Plan
+from ionlang.simulate.running.schedule import Step, steps_from
+from ionlang.simulate.running.shown import Shown, closed_at, shown_windows
+from ionlang.simulate.running.watches import (
+    Crossing,
+    Watch,
+    closing_watches,
+    first_crossing,
+    holds,
+    lasting_watches,
+)
 from ionlang.simulate.trajectory import INTERVALS, Piece, Trajectory, constant_piece
-from ionlang.simulate.watches import Crossing, Watch, closing_watches, first_crossing, holds, lasting_watches
 
 AGAIN = 100
 """Times that something may come true without time to speak of between."""

@@ -13,17 +13,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ionlang.simulate.equilibria import RELAXATION_STEPS, Equilibria, Statistics
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.newton import descend
-from ionlang.simulate.reduce import invariant_matrix, reduced_system
-from ionlang.simulate.reduced import Kind, ReducedSystem, ScaledSystem, scaled_system
-from ionlang.simulate.relaxation import relax
-from ionlang.simulate.rest import Rest
-from ionlang.simulate.roots import collect
-from ionlang.simulate.stability import characterise
-from ionlang.simulate.starts import settle
+from ionlang.simulate.resting.equilibria import RELAXATION_STEPS, Equilibria, Statistics
+from ionlang.simulate.resting.newton import descend
+from ionlang.simulate.resting.reduce import invariant_matrix, reduced_system
+from ionlang.simulate.resting.reduced import Kind, ReducedSystem, ScaledSystem, scaled_system
+from ionlang.simulate.resting.relaxation import relax
+from ionlang.simulate.resting.rest import Rest
+from ionlang.simulate.resting.roots import collect
+from ionlang.simulate.resting.stability import characterise
+from ionlang.simulate.resting.starts import settle
 
 _AT_ONCE = 256  # cells, to bound memory
 

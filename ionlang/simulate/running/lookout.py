@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ionlang.simulate.functions import FloatArray, Functions, GuardedRates, Phase
-from ionlang.simulate.integrate import (
+from ionlang.simulate.running.integrate import (
     ATTEMPTS,
     NO_LENGTH,
     STEPS,

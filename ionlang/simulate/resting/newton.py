@@ -12,7 +12,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from ionlang.simulate.reduced import (
+from ionlang.simulate.resting.reduced import (
     Array,
     Indices,
     Linear,

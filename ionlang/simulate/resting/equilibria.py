@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ionlang.simulate.newton import Outcome, descend, descend_apart
-from ionlang.simulate.reduced import (
+from ionlang.simulate.resting.newton import Outcome, descend, descend_apart
+from ionlang.simulate.resting.reduced import (
     Array,
     Indices,
     Kind,
@@ -21,10 +21,10 @@ from ionlang.simulate.reduced import (
     linearise,
     scaled_system,
 )
-from ionlang.simulate.relaxation import relax
-from ionlang.simulate.roots import SAME_ROOT, Roots, collect
-from ionlang.simulate.stability import Equilibrium, characterise, free_directions
-from ionlang.simulate.starts import scatter, settle, sweep
+from ionlang.simulate.resting.relaxation import relax
+from ionlang.simulate.resting.roots import SAME_ROOT, Roots, collect
+from ionlang.simulate.resting.stability import Equilibrium, characterise, free_directions
+from ionlang.simulate.resting.starts import scatter, settle, sweep
 
 SWEPT, SCATTERED, SCATTERED_AGAIN, DEFLATED = 33, 32, 128, 24
 RELAXATION_STEPS, RESCUE_STEPS = 200, 40

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ionlang.simulate.newton import RANK_TOLERANCE, equilibrated
-from ionlang.simulate.reduced import Array, Indices, ScaledSystem, linearise, states
+from ionlang.simulate.resting.newton import RANK_TOLERANCE, equilibrated
+from ionlang.simulate.resting.reduced import Array, Indices, ScaledSystem, linearise, states
 
 Spectrum = npt.NDArray[np.complex128]
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ionlang.simulate.newton import apply, inverses, length
-from ionlang.simulate.reduced import Array, Indices, Mask, ScaledSystem, linearise, room
+from ionlang.simulate.resting.newton import apply, inverses, length
+from ionlang.simulate.resting.reduced import Array, Indices, Mask, ScaledSystem, linearise, room
 
 LARGEST_MOVE = 0.25
 LARGEST_DEFECT = 0.05

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from ionlang.simulate.functions import FloatArray, Functions, Parameters, ParametersMany
-from ionlang.simulate.landing import Here, put
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.schedule import Step
+from ionlang.simulate.running.landing import Here, put
+from ionlang.simulate.running.schedule import Step
 from ionlang.simulate.trajectory import Piece
 
 
