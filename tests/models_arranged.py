@@ -111,9 +111,8 @@ def _from_charge(places: Sequence[Place], frames: tuple[Frame, ...]) -> tuple[Fr
 
 
 def _with_gap(draft: Draft, places: Sequence[Place], frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
-    """A junction between two places at which one membrane at most begins."""
-    owners = {p.name: [f for f in frames if p.name in (f.first, f.annex)] for p in places}
-    fit = [p.name for p in places if len(owners[p.name]) <= 1 and p.kind == "compartment"]
+    """A junction between two places, over which the potential of a membrane or the difference of two lies."""
+    fit = [p.name for p in places if p.kind == "compartment"]
     if len(fit) < 2:
         return frames
     first, second = draft.some(fit, 2, 2)

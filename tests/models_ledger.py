@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.models_structure import Carrier, Membrane, Model
+from tests.models_structure import Carrier, Membrane, Model, Potential
 
 WATER = "water"
 Values = NDArray[np.float64]
@@ -54,12 +54,12 @@ def own_flows(model: Model) -> list[Flow]:
     return found
 
 
-def seen(model: Model, m: Membrane, inner: str, charge_out: int) -> tuple[tuple[str, int], ...]:
-    """Which membranes' charges change: a gap junction's own has none, it hands them to those of its places."""
+def seen(m: Membrane, charge_out: int) -> tuple[tuple[str, int], ...]:
+    """Which membranes' charges change: a gap junction has none, it charges those of which its V is the difference."""
     if m.way != "defined":
         return ((m.name, charge_out),)
-    owners = ((model.owner(inner), charge_out), (model.owner(m.second), -charge_out))
-    return tuple((name, charge) for name, charge in owners if name is not None)
+    named = [piece.membrane for piece in m.potential if isinstance(piece, Potential)]
+    return tuple(zip(named, (charge_out, -charge_out), strict=False))
 
 
 def injected_flows(model: Model) -> list[Flow]:
@@ -84,12 +84,12 @@ def _carrier(model: Model, m: Membrane, c: Carrier) -> Iterator[Flow]:
     path, inner = f"{m.name}.{c.name}", c.inner or m.first
     for ion, _ in c.shares:
         if ion == "charge":
-            yield Flow(f"{path}.current(charge)", 1, (), (m.name, 1), seen(model, m, inner, 1))
+            yield Flow(f"{path}.current(charge)", 1, (), (m.name, 1), seen(m, 1))
         else:
             z, ends = model.valence(ion), _ends(inner, m.second, ion, 1)
-            yield Flow(f"{path}.flux({ion})", None, ends, (m.name, z), seen(model, m, inner, z))
+            yield Flow(f"{path}.flux({ion})", None, ends, (m.name, z), seen(m, z))
     if c.kind != "channel":
         ends = tuple(end for v in c.movements for end in _ends(v.origin, v.target, v.species, v.count))
         used = tuple((u.place, u.species, -u.count) for u in c.uses)
         out = sum(model.valence(species) * -count for place, species, count in ends if place in m.inside)
-        yield Flow(f"{path}.rate", None, (*ends, *used), (m.name, out), seen(model, m, m.first, out))
+        yield Flow(f"{path}.rate", None, (*ends, *used), (m.name, out), seen(m, out))

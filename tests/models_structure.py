@@ -237,18 +237,11 @@ class Model:
         places = [p.name for p in self.places if p.kind == "compartment" and p.name not in second]
         return tuple(joined.get(name, (name,)) for name in places)
 
-    def owner(self, place: str) -> str | None:
-        """The membrane whose charge a gap junction at this place changes: the only one that begins there."""
-        found = [m.name for m in self.membranes if m.way != "defined" and place in m.inside]
-        return found[0] if len(found) == 1 else None
-
     def turnable(self) -> list[str]:
         """Membranes that may be written from their other side: not where that changes what a charge belongs to."""
-        gaps = [m for m in self.membranes if m.way == "defined"]
-        joined = [place for gap in gaps for place in gap.places]
-        free = [m for m in self.membranes if m.way == "currents" and not set(m.places) & set(joined)]
         charged = [place for m in self.membranes if m.way == "charge" for place in m.inside]
-        return [m.name for m in (*free, *gaps) if m.way == "defined" or m.second not in charged]
+        free = [m for m in self.membranes if m.way != "charge"]
+        return [m.name for m in free if m.way == "defined" or m.second not in charged]
 
     def charge(self, species: str) -> float:
         return float(next(s.valence for s in self.species if s.name == species))

@@ -153,7 +153,7 @@ CHEMISTRY = (
     Rule("ION306", r"\A(membrane \w+ \([^)]*\))([^{]*\{[\s\S]*?)\bcapacitance = [^;\n]+", r"«\1»\2"),
     Rule("ION307", r"\bmoves \d (\w+)", r"moves «0» \1"),
     Rule("ION307", r"(moves [^\n,;]*, [^\n,;]*), uses [^\n;]*", r"«\1»"),
-    Rule("ION308", r"moves [^\n]*(\s+)current\b", r"moves 1 {ion} out, 1 {ion} in, uses 1 {fuel}\1«current»"),
+    Rule("ION308", r"moves [^\n;]*([;\s]+)current\b", r"moves 1 {ion} out, 1 {ion} in, uses 1 {fuel}\1«current»"),
     Rule("ION310", r"\A(temperature) *= (\S+ \w+)", r"\1 = \2" + "\n«thermal_voltage = 26 mV»"),
     Rule("ION310", r"\A(thermal_voltage) *= (\S+ \w+)", r"\1 = \2" + "\n«temperature = 37 degC»"),
     Rule("ION311", r"\((\w+) \| \w+\)", r"(\1 | «\1»)"),
@@ -163,7 +163,7 @@ CHEMISTRY = (
          r"\1 channel planted { carries «charge»;  conductance = 1 mS/cm2;  reversal = 0 mV };", "starting at"),
     Rule("ION314", _WHOLE, r"\1\nflux «planted» { moves {ion} from {place} to nowhere_else;  rate = 1 fmol/s }"
          "\nbath nowhere_else { {ion} = 1 mM }", r"\A(?:ion|bath|membrane|scenario)"),
-    Rule("ION315", _WHOLE, r"\1\nflux planted { moves «{fuel} from inside to nothing»;  rate = 1 fmol/s }",
+    Rule("ION315", _WHOLE, r"\1\nflux planted { moves «ATP from inside to nothing»;  rate = 1 fmol/s }",
          r"\Acompartment inside[^}]*ATP"),
     Rule("ION316", r"\brun ([\d.]+ m?s)\b", r"run «\1 * {m}.V/(1 mV)»"),
     Rule("ION316", r"\A(compartment [^}]*?)\b(Na|K|Cl) *= *([1-9][\d.]*) mM\b(?! held)",
@@ -205,8 +205,7 @@ PLACES = (
     Rule("ION351", r"\A(membrane \w+ (\(\w+ \| \w+\))[\s\S]*)\Z", r"\1\nmembrane planted \2 { area = 1 um2;  «V» = -65 mV }"),
     Rule("ION349", r"\A(bath (\w+)[\s\S]*)\Z", r"\1\nbath planted_1 { }\nmembrane «planted» (\2 | planted_1)"
          " { area = 1 um2;  capacitance = 1 uF/cm2;  V from charge }"),
-    Rule("ION350", r"\A(membrane) (\w+)( \(([\w.]+) \| [\w.]+\)[^{]*\{\s*V = [\s\S]*)\Z", r"\1 «\2»\3\nmembrane planted (\4 | {bath})"
-         " { area = 1 um2;  capacitance = 1 uF/cm2;  V from currents starting at 0 mV }"),
+    Rule("ION350", r"\A(membrane \w+ [^{]*\{\s*(?:area = [^\n;]+[\n;]\s*)?)V = ([^;\n}]+)", r"\1V = «abs(\2)»"),
 )  # fmt: skip
 
 EQUATIONS = (
@@ -226,7 +225,7 @@ EQUATIONS = (
     Rule("ION409", _SCENARIO, r"\1\n    from 1 us: «add 1 mV to {m}.V»", _RUNS),
     Rule("ION409", _SCENARIO, r"\1\n    «add 1 mV to {m}.V»", _RUNS),
     Rule("ION410", r"\A(scenario (\w+)[^{]*\{)", r"\1\n    begin at end of «\2»", _RUNS, r"\bbegin\b"),
-    Rule("ION411", _SCENARIO, r"\1\n    from 0 s for 5 us every 1 us for «2 us»: hold {m}.V", _RUNS),
+    Rule("ION411", _SCENARIO, r"\1\n    from 0 s for 5 us every 1 us for «2 us»: inject 1 pA into {m} carried by charge", _RUNS),
     Rule("ION412", _SCENARIO, r"\1\n    every «1e-9 ms» from 0 s: add 1 mV to {m}.V", _RUNS),
     Rule("ION430",
          r"\A(membrane (\w+)[\s\S]*?channel (\w+) \{(?:(?!channel)[\s\S])*?gate (\w+) *\{\s*inf[^{}]*\btau[\s\S]*)\Z",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ionlang.diagnostics import Label
 from ionlang.model.act.landing import kept_state
 from ionlang.model.act.staging import Staging
-from ionlang.model.act.targets import Target, target_of
+from ionlang.model.act.targets import Target, movement_is_unknown, target_of
 from ionlang.model.act.whens import event_of
 from ionlang.model.expression import Expr
 from ionlang.model.names.suggest import closest, listing
@@ -103,6 +103,8 @@ def _state(staging: Staging, path: ast.Path, done: str, otherwise: str) -> Targe
     target = target_of(staging.building, path, staging.where, staging.states)
     if target is None or target.kind == "state":
         return target
+    if target.dimension == CONCENTRATION and movement_is_unknown(staging.building):
+        return None
     staging.building.problems.error(
         "ION402", f"{path.text} does not change by itself and cannot be {done}", path.span, "this is no state",
         help=f"potentials, gates and concentrations that something moves are states; {otherwise}",

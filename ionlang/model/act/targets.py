@@ -69,11 +69,16 @@ def _was_reported(building: Building, entity: Entity, words: list[str]) -> bool:
             return True
         case "content":
             follows = any(p.path == f"{entity.path}.start" for p in building.parameters)  # from an amount
-            return isinstance(entity.node, ast.Property) and not follows
+            return isinstance(entity.node, ast.Property) and (not follows or movement_is_unknown(building))
         case "gate":
             return not any(isinstance(s, ast.Instantaneous) for s in entity.block.body)
         case _:
             return False
+
+
+def movement_is_unknown(building: Building) -> bool:
+    """Whether a membrane has lost its sides: which concentrations it changes cannot be told."""
+    return any(e.kind == "membrane" and "sides" in e.lost for e in building.resolver.root.all())
 
 
 def _follows(building: Building, membrane: Entity) -> str | None:

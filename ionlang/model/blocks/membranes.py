@@ -87,13 +87,15 @@ def _sides(building: Building, entity: Entity) -> tuple[tuple[str, ...], tuple[s
         )
         return None
     found = tuple(tuple(_place_of(building, entity, name) for name in side) for side in given)
-    if all(p is not None for side in found for p in side):
-        _check_twice(building, entity, given)
+    known = all(p is not None for side in found for p in side)
+    if not known or _is_twice(building, entity, given):
+        entity.lost.append("sides")
     inside, outside = (tuple(p.path for p in side if p is not None) for side in found)
-    return (inside, outside) if all(p is not None for side in found for p in side) else None
+    return (inside, outside) if known else None
 
 
-def _check_twice(building: Building, entity: Entity, sides: tuple[ast.Side, ast.Side]) -> None:
+def _is_twice(building: Building, entity: Entity, sides: tuple[ast.Side, ast.Side]) -> bool:
+    """Whether a place stands twice, which is reported."""
     first: dict[str, tuple[int, ast.Path]] = {}
     for index, name in ((i, name) for i, side in enumerate(sides) for name in side):
         where, earlier = first.setdefault(name.text, (index, name))
@@ -105,6 +107,7 @@ def _check_twice(building: Building, entity: Entity, sides: tuple[ast.Side, ast.
             name.span, "the same place", secondary=(Label(earlier.span, "here"),),
             help="a membrane parts two different places",
         )  # fmt: skip
+    return len(first) < sum(len(side) for side in sides)
 
 
 def _place_of(building: Building, entity: Entity, path: ast.Path) -> Entity | None:

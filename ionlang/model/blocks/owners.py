@@ -45,13 +45,19 @@ def _check_charge(building: Building, cell: Cell, membrane: Membrane) -> None:
 def _lacks_volume(building: Building, place: Place) -> bool:
     """Whether the file gives none; one that is wrong has been reported."""
     entity = building.resolver.root.find(place.name)
-    return entity is not None and building.is_whole(entity) and building.property(entity, "volume") is None
+    return entity is not None and _is_whole(building, place) and building.property(entity, "volume") is None
+
+
+def _is_whole(building: Building, place: Place) -> bool:
+    entity = building.resolver.root.find(place.name)
+    return entity is not None and building.is_whole(entity)
 
 
 def _check_start(building: Building, cell: Cell, membrane: Membrane, places: list[Place]) -> None:
     """A given V and a given charge are two numbers for one thing; and two charges cannot each follow the other."""
     start = membrane.start
-    if start is not None and all(p.balancer is None for p in places):
+    given = all(p.balancer is None and _is_whole(building, p) for p in places)
+    if start is not None and given:
         where = places[0].name
         building.problems.error(
             "ION349", f"V of membrane {membrane.name} is the charge of {where}, which is given already", start.span,
