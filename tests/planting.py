@@ -16,7 +16,7 @@ MARK = re.compile("«(.*?)»", re.DOTALL)
 @dataclass(frozen=True)
 class Rule:
     """A mistake: what is looked for, what is put in its place. `«…»` marks what the message has to point at; `{m}` (a
-    membrane that keeps its charge), `{wide}` (one whose area is a number), `{bath}`, `{place}`, `{absent}`, `{ion}`, `{still}` and `{fuel}` stand
+    membrane with V from currents), `{wide}` (one whose area is a number), `{bath}`, `{place}`, `{absent}`, `{ion}`, `{still}` and `{fuel}` stand
     for what the file calls its first membrane, and so on (`names_in`); where the file has no such thing the mistake does
     not fit.
 
@@ -58,7 +58,7 @@ def names_in(text: str) -> dict[str, str]:
     """What the rules may speak of, as far as the file has it."""
     plain = bare(text)
     found: dict[str, str] = {}
-    charged = r"^membrane (\w+) [^{]*\{[^{}]*\bV from (?:currents|charge)\b"
+    charged = r"^membrane (\w+) [^{]*\{[^{}]*\bV from currents\b"
     membrane = re.search(charged, plain, re.MULTILINE)
     if membrane is None and not re.search(r"^membrane ", plain, re.MULTILINE):
         membrane = re.search(r"\b(\w+)\.V\b", plain)

@@ -225,7 +225,7 @@ EQUATIONS = (
     Rule("ION409", _SCENARIO, r"\1\n    from 1 us: «add 1 mV to {m}.V»", _RUNS),
     Rule("ION409", _SCENARIO, r"\1\n    «add 1 mV to {m}.V»", _RUNS),
     Rule("ION410", r"\A(scenario (\w+)[^{]*\{)", r"\1\n    begin at end of «\2»", _RUNS, r"\bbegin\b"),
-    Rule("ION411", _SCENARIO, r"\1\n    from 0 s for 5 us every 1 us for «2 us»: inject 1 pA into {m} carried by charge", _RUNS),
+    Rule("ION411", _SCENARIO, r"\1\n    from 0 s for 5 us every 1 us for «2 us»: hold {m}.V", _RUNS),
     Rule("ION412", _SCENARIO, r"\1\n    every «1e-9 ms» from 0 s: add 1 mV to {m}.V", _RUNS),
     Rule("ION430",
          r"\A(membrane (\w+)[\s\S]*?channel (\w+) \{(?:(?!channel)[\s\S])*?gate (\w+) *\{\s*inf[^{}]*\btau[\s\S]*)\Z",
