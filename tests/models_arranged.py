@@ -112,7 +112,8 @@ def _from_charge(places: Sequence[Place], frames: tuple[Frame, ...]) -> tuple[Fr
 
 def _with_gap(draft: Draft, places: Sequence[Place], frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
     """A junction between two places, over which the potential of a membrane or the difference of two lies."""
-    fit = [p.name for p in places if p.kind == "compartment"]
+    owners = {p.name: [f for f in frames if p.name in (f.first, f.annex)] for p in places}
+    fit = [p.name for p in places if len(owners[p.name]) <= 1 and p.kind == "compartment"]
     if len(fit) < 2:
         return frames
     first, second = draft.some(fit, 2, 2)
@@ -127,6 +128,8 @@ def _with_buffer(draft: Draft, place: Place, species: Sequence[Species]) -> Plac
     """Sites for what is given a concentration and may move."""
     free = [s.name for s in species if s.kind != "impermeant"]
     bound = [h.species for h in place.contents if h.species in free and h.start is not None and not h.held]
+    if any(h.start is None for h in place.contents):  # what sites bind could be more than is left to balance
+        return place
     if place.kind == "bath" or not bound or not draft.one_in(4):
         return place
     sites = Buffer(

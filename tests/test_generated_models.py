@@ -119,9 +119,14 @@ def check_start(built: Built) -> None:
 
 
 def held_there(found: Reading, place: Place, species: str) -> Values:
-    """The free amount (what sites hold at the start is counted neutral with them); of a bath a concentration."""
+    """The amount, free and bound: bound ions keep their charge; of a bath the concentration."""
     free = found.look(f"{place.name}.{species}")
-    return free * found.look(f"{place.name}.volume") if place.kind == "compartment" else free
+    whole = free
+    if place.changes(species):
+        for buffer in (b for b in place.buffers if b.species == species):
+            total, half = float(buffer.total.number), float(buffer.dissociation.number)  # [mM]
+            whole = whole + total * free / (half + free)
+    return whole * found.look(f"{place.name}.volume") if place.kind == "compartment" else whole
 
 
 def check_forms(built: Built, states: Numbers, given_values: Numbers, sizes: Values) -> None:
