@@ -11,7 +11,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ionlang.model.books.ledger import Pool, Process, charge_of, moved_pools, processes, water_of
-from ionlang.model.books.moieties import moieties
+from ionlang.model.books.moieties import kept_by_chemistry, moieties, sum_of
+from ionlang.model.books.null_space import Row, echelon, null_space
 from ionlang.model.books.potentials import places_of_one_potential
 from ionlang.model.books.states import is_loose, state_of
 from ionlang.model.cell import Cell
@@ -29,15 +30,12 @@ class Law:
     exact: bool = True
 
 
-Row = tuple[Fraction, ...]
-
-
 def conservation_laws(cell: Cell) -> tuple[Law, ...]:
     """A basis of all linear conservation laws of the model's own processes."""
     listed = processes(cell)
     pools = _pools(cell, listed)
     columns = [tuple(p.change_of(pool) for pool in pools) for p in listed]
-    dimension = len(pools) - len(_echelon(columns))
+    dimension = len(pools) - len(echelon(columns))
     found: list[Law] = []
     rows: list[Row] = []
     for law in (
@@ -49,7 +47,7 @@ def conservation_laws(cell: Cell) -> tuple[Law, ...]:
         if len(found) == dimension:
             break
         row = tuple(dict(law.weights).get(pool, Fraction(0)) for pool in pools)
-        if _conserved(row, columns) and len(_echelon([*rows, row])) > len(rows):
+        if _conserved(row, columns) and len(echelon([*rows, row])) > len(rows):
             found.append(replace(law, exact=not any(is_loose(cell, pool) for pool, _ in law.weights)))
             rows.append(row)
     return tuple(found)
@@ -67,19 +65,25 @@ def _every_pool(cell: Cell) -> tuple[Pool, ...]:
 
 
 def balances(cell: Cell) -> tuple[Law, ...]:
-    """What a run is checked against: the total of each species in all compartments, the charge of each compartment
-    less what its membranes hold, the water – conserved or not, their changes must equal what passed their borders."""
+    """What a run is checked against: the total of each species in all compartments – of species that chemistry turns
+    into one another the groups that it keeps – the charge of each compartment less what its membranes hold, the water;
+    conserved or not, their changes must equal what passed their borders."""
     moved = moved_pools(cell)
     charges = [pool for m in cell.membranes if _is_counted(cell, pool := charge_of(m.name))]
-    pools = (*moved, *charges)
-    totals = [
-        Law(f"total {s.name}", "matter", tuple((p, Fraction(1)) for p in pools if p.species == s.name))
-        for s in cell.species
-    ]
+    groups = kept_by_chemistry(cell)
+    grouped = {species for group in groups for species in group}
+    alone = [{s.name: Fraction(1)} for s in cell.species if s.name not in grouped]
+    totals = [_total(weights, moved) for weights in (*alone, *groups)]
     water = Law(
         "water", "water", tuple((water_of(p.name), Fraction(1)) for p in cell.places if p.motion == "water")
     )
-    return tuple(law for law in (*totals, *_charges(cell, pools), water) if law.weights)
+    return tuple(law for law in (*totals, *_charges(cell, (*moved, *charges)), water) if law.weights)
+
+
+def _total(weights: dict[str, Fraction], moved: tuple[Pool, ...]) -> Law:
+    pools = tuple((pool, w) for pool in moved if pool.species and (w := weights.get(pool.species)))
+    counted = {species: w for species, w in weights.items() if any(p.species == species for p, _ in pools)}
+    return Law(f"total {sum_of(counted)}", "matter", pools)
 
 
 def _is_counted(cell: Cell, pool: Pool) -> bool:
@@ -137,14 +141,8 @@ def _groups(columns: list[Row], pools: tuple[Pool, ...]) -> list[Law]:
 
 def _others(columns: list[Row], pools: tuple[Pool, ...]) -> list[Law]:
     """The rest of the null space, each vector scaled to whole numbers."""
-    reduced = _echelon(columns)
-    pivots = [next(i for i, x in enumerate(row) if x) for row in reduced]
     laws: list[Law] = []
-    for free in (i for i in range(len(pools)) if i not in pivots):
-        vector = [Fraction(0)] * len(pools)
-        vector[free] = Fraction(1)
-        for row, pivot in zip(reduced, pivots, strict=True):
-            vector[pivot] = -row[free]
+    for vector in null_space(columns, len(pools)):
         weights = tuple((pools[i], w) for i, w in enumerate(vector) if w)
         name = " ".join(f"{'+' if w > 0 else '-'} {_count(abs(w))}{_pool_name(p)}" for p, w in weights)
         laws.append(Law(name.removeprefix("+ "), "combination", weights))
@@ -159,22 +157,3 @@ def _pool_name(pool: Pool) -> str:
     if pool.species is None:
         return f"{'C·V' if pool.kind == 'charge' else 'water'} of {pool.place}"
     return f"{pool.species} in {pool.place}"
-
-
-def _echelon(rows: list[Row]) -> list[Row]:
-    """The reduced row echelon form, without rows of zeros."""
-    work = list(rows)
-    done: list[Row] = []
-    for column in range(len(rows[0]) if rows else 0):
-        pivot = next((row for row in work if row[column]), None)
-        if pivot is None:
-            continue
-        work.remove(pivot)
-        unit = tuple(x / pivot[column] for x in pivot)
-        work = [_cleared(row, unit, column) for row in work]
-        done = [*(_cleared(row, unit, column) for row in done), unit]
-    return done
-
-
-def _cleared(row: Row, unit: Row, column: int) -> Row:
-    return tuple(x - row[column] * u for x, u in zip(row, unit, strict=True))

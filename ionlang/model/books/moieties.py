@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from ionlang.model.books.ledger import Pool
+from ionlang.model.books.null_space import null_space
+from ionlang.model.cell import Cell, Conversion, Transporter
 
 Weights = dict[Pool, Fraction]
 
@@ -32,10 +34,40 @@ def _without_negatives(weights: Weights, others: Sequence[Weights]) -> Weights |
     return None
 
 
+def kept_by_chemistry(cell: Cell) -> list[dict[str, Fraction]]:
+    """The groups that the model's chemical conversions pass on, wherever they take place: weights by species."""
+    lines = [_changes(line) for line in _conversions(cell)]
+    species = tuple(dict.fromkeys(name for line in lines for name in line))
+    columns = [tuple(line.get(name, Fraction(0)) for name in species) for line in lines]
+    laws = [
+        {Pool("", name): w for name, w in zip(species, vector, strict=True) if w}
+        for vector in null_space(columns, len(species))
+    ]
+    return [{pool.species or "": w for pool, w in weights.items()} for _, weights in moieties(laws)]
+
+
+def _conversions(cell: Cell) -> Iterator[Conversion]:
+    carried = (c.conversion for m in cell.membranes for c in m.carriers if isinstance(c, Transporter))
+    return (line for line in (*carried, *(r.conversion for r in cell.reactions)) if line is not None)
+
+
+def _changes(line: Conversion) -> dict[str, Fraction]:
+    changes: dict[str, Fraction] = {}
+    for sign, parts in ((-1, line.origins), (1, line.targets)):
+        for part in parts:
+            changes[part.species] = changes.get(part.species, Fraction(0)) + sign * part.count
+    return changes
+
+
+def sum_of(weights: Mapping[str, Fraction]) -> str:
+    """`ATP + 2 ADP`."""
+    return " + ".join(_counted(weight, species) for species, weight in weights.items())
+
+
 def _name(weights: Weights) -> str:
     """`total ATP + ADP in cell`."""
     place = next(pool.place for pool in weights)
-    return f"total {' + '.join(_counted(w, pool.species or '') for pool, w in weights.items())} in {place}"
+    return f"total {sum_of({pool.species or '': w for pool, w in weights.items()})} in {place}"
 
 
 def _counted(weight: Fraction, what: str) -> str:
