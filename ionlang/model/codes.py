@@ -93,6 +93,9 @@ CODES = (
     Code("ION433", "a quantity that is swept and set"),
     Code("ION434", "another run asked where or what it cannot be"),
     Code("ION435", "`compare` of what is no variant"),
+    Code("ION450", "an unknown that cannot be solved for"),
+    Code("ION451", "more unknowns than goals"),
+    Code("ION452", "more goals than unknowns"),
 )
 
 ON_REQUEST = ("ION144",)
