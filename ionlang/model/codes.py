@@ -96,6 +96,10 @@ CODES = (
     Code("ION450", "an unknown that cannot be solved for"),
     Code("ION451", "more unknowns than goals"),
     Code("ION452", "more goals than unknowns"),
+    Code("ION453", "an unknown that changes no goal"),
+    Code("ION454", "unknowns that do the same"),
+    Code("ION455", "goals that no value meets"),
+    Code("ION456", "a solution below 0"),
 )
 
 ON_REQUEST = ("ION144",)

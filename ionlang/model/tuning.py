@@ -30,6 +30,11 @@ class Goal:
     span: Span = field(compare=False, repr=False)
 
     @property
+    def value_at_rest(self) -> Expr:
+        """The left side, in the state of rest."""
+        return _at_rest(self.value)
+
+    @property
     def gap(self) -> Expr:
         """value − target in the state of rest: zero where the goal is met."""
         value, target = _at_rest(self.value), _at_rest(self.target)

@@ -6,7 +6,10 @@ from ionlang.diagnostics import Problems
 from ionlang.model.books.conservation import conservation_laws
 from ionlang.model.books.states import Variable, state_of, variables
 from ionlang.model.cell import Cell
-from ionlang.model.tuning import Tuning
+from ionlang.model.check.laws import law_expressions
+from ionlang.model.expression import Expr, reads
+from ionlang.model.tuning import Tuning, Unknown
+from ionlang.units import AREA, CAPACITANCE, CHARGE, CURRENT, PURE, RATE, VOLTAGE
 
 
 def check_tuning(problems: Problems, cell: Cell) -> None:
@@ -57,3 +60,27 @@ def _too_many_unknowns(problems: Problems, cell: Cell, tuning: Tuning, balances:
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def is_never_negative(cell: Cell, unknown: Unknown) -> bool:
+    """Whether below 0 it would make no sense: a concentration, a conductance, a size; a current or rate that a pump's
+    law is made of, whose direction is said by `moves`."""
+    signed = (VOLTAGE, PURE, CURRENT, CURRENT / AREA, CURRENT / CAPACITANCE, RATE, RATE / AREA)
+    if unknown.dimension not in signed:
+        return unknown.dimension != CHARGE
+    if unknown.dimension == VOLTAGE:
+        return False
+    laws = [e for m in cell.membranes for t in m.transporters if t.kind == "pump" for e in law_expressions(t.law)]
+    return any(unknown.path in _read_through(cell, law) for law in laws)
+
+
+def _read_through(cell: Cell, expression: Expr) -> list[str]:
+    """Every path that an expression reads, through parameters and `let`s."""
+    means = {p.path: p.value for p in cell.parameters} | {d.path: d.value for d in cell.definitions}
+    waiting, seen = [r.path for r in reads(expression)], list[str]()
+    while waiting:
+        path = waiting.pop()
+        if path not in seen:
+            seen.append(path)
+            waiting += [r.path for r in reads(means[path])] if path in means else []
+    return seen
