@@ -36,7 +36,10 @@ def tuned(meaning: Cell) -> str:
     from ionlang.simulate.tuning.tuned import said
 
     found = tune(compiler.machine(meaning), {})
-    lines = [f"  {t.name} = {said(t.value, t.dimension, 8)}  (written: {said(t.written, t.dimension, 8)})" for t in found]
+    lines = [
+        f"  {t.name} = {said(t.value, t.dimension, 8)}  (written: {said(t.written, t.dimension, 8)})"
+        for t in found
+    ]
     return "\n".join(("tuned", *lines, ""))
 
 

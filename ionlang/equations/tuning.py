@@ -26,11 +26,13 @@ _NOWHERE = Origin("nothing", "")
 
 @dataclass(frozen=True, slots=True)
 class Unknowns:
-    """The parameters that are solved for, those that follow from them, in order, and all others."""
+    """The parameters that are solved for, in the order in which they are asked for; those that follow from them, and
+    all others, in an order in which they can be computed. `starts` are written numbers of those that are solved for."""
 
     sought: tuple[Parameter, ...]
     following: tuple[Parameter, ...]
     others: tuple[Parameter, ...]
+    starts: tuple[Start, ...]
 
     @property
     def states(self) -> tuple[State, ...]:
@@ -39,10 +41,6 @@ class Unknowns:
     @property
     def definitions(self) -> tuple[Definition, ...]:
         return tuple(Definition(p.path, p.symbol, p.value, p.unit, p.origin) for p in self.following)
-
-    @property
-    def starts(self) -> tuple[Start, ...]:
-        return tuple(Start(p.symbol, p.value) for p in self.sought)
 
 
 def unknowns_of(system: System, paths: Sequence[str], given: Sequence[str] = ()) -> Unknowns:
@@ -56,7 +54,10 @@ def unknowns_of(system: System, paths: Sequence[str], given: Sequence[str] = ())
             following.append(p)
             reached.add(p.symbol)
     others = tuple(p for p in system.parameters if p not in sought and p not in following)
-    return Unknowns(sought, tuple(following), others)
+    starts = tuple(Start(p.symbol, p.value) for p in sought)
+    return Unknowns(
+        tuple(sorted(sought, key=lambda p: paths.index(p.path))), tuple(following), others, starts
+    )
 
 
 def at_start(system: System, unknowns: Unknowns, goals: Sequence[sympy.Expr]) -> System:
@@ -72,7 +73,9 @@ def squared(problem: System) -> System:
     """The same with as many states as rates, for code that takes a rate for each state: further states have no effect,
     further rates are 0."""
     missing = len(problem.rates) - len(problem.states)
-    more = [State(f"unused {i}", sympy.Symbol(f"unused {i}"), "variable", "1", _NOWHERE) for i in range(missing)]
+    more = [
+        State(f"unused {i}", sympy.Symbol(f"unused {i}"), "variable", "1", _NOWHERE) for i in range(missing)
+    ]
     return replace(
         problem, states=(*problem.states, *more),
         rates=(*problem.rates, *[sympy.Integer(0)] * -missing),

@@ -190,7 +190,11 @@ def _scenarios(building: Building, root: Entity, model: ast.Model, cell: Cell) -
     told = tuple(scenario(building, e, states) for e in root.all() if e.kind == "scenario")
     built, studies = studied(building, root, told, states)
     known = replace(
-        cell, scenarios=built, variants=variants, studies=studies, tuning=tuning(building, root, model, states)
+        cell,
+        scenarios=built,
+        variants=variants,
+        studies=studies,
+        tuning=tuning(building, root, model, states),
     )
     paths = {o.target: o.span for s in known.acting for o in s.overrides if o.way == "inject"}
     for path, span in paths.items():

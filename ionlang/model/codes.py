@@ -104,3 +104,6 @@ CODES = (
 
 ON_REQUEST = ("ION144",)
 """Looked for only where it is asked for: `ionlang check --sources`."""
+
+WHEN_SOLVED = ("ION453", "ION454", "ION455", "ION456")
+"""Found only where numbers are solved for: `ionlang rest`, `run`, `test`, `compile`."""

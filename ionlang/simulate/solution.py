@@ -64,7 +64,8 @@ class Solution:
     """A scenario that ran. `trajectory` is None where only rest was asked; `failure` says why a run stopped early.
 
     `windows` are the stretches [ms] that actions filled, with their words; `fired` the events that happened: when [ms]
-    and their paths. `ended`: a `run until` ended by its condition, before its limit. `tuned` is what was solved for before.
+    and their paths. `ended`: a `run until` ended by its condition, before its limit. `tuned` is what was solved for
+    before.
 
     `solution["soma.V"]` is a column: the quantity of that path at `times`, in its unit of `units` (mV, mM, s, pA).
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from ionlang.diagnostics import Diagnostic
 from ionlang.syntax.forms import FORMS
@@ -51,7 +52,7 @@ def _among_names(stop: Stop, words: list[str]) -> Diagnostic | None:
         )  # fmt: skip
     if "and" in words:
         return _said(stop, "ION025", "what is tuned is separated by commas", "expected `,`")
-    pairs = zip(words[1:], words[2:], strict=False)
+    pairs = pairwise(words[1:])
     if any(a not in _JOINS and b not in _JOINS and b.isidentifier() for a, b in pairs):
         unknown = ("such", "for", "until", "to", "with", "where", "if", "when", "that")
         if not any(word in words for word in unknown):
@@ -67,7 +68,9 @@ def _in_goal(stop: Stop, start: int) -> Diagnostic | None:
             stop, "ION025", "it is not said what must come out", "expected a goal behind this", help=_GOALS
         )
     if found in (",", "or", ";"):
-        return _said(stop, "ION025", "goals are joined by `and`: all of them must be met", "expected `and`", _GOALS)
+        return _said(
+            stop, "ION025", "goals are joined by `and`: all of them must be met", "expected `and`", _GOALS
+        )
     if found in ("<", ">", "<=", ">=", "≤", "≥"):
         return _said(stop, "ION025", "a goal is an equality", "expected `=`", _GOALS)
     if found in ("+-", "±"):

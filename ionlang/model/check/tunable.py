@@ -28,15 +28,19 @@ def check_tuning(problems: Problems, cell: Cell) -> None:
     elif tuning.starts_at_rest is None and len(tuning.goals) > len(tuning.unknowns):
         problems.error(
             "ION452", f"{_count(len(tuning.goals), 'goal')} for {_count(len(tuning.unknowns), 'unknown')}", tuning.span,
-            "one number cannot meet two goals, but by chance",
+            "fewer numbers than goals meet them by chance only",
             help="tune as many parameters as there are goals, or take goals out",
         )  # fmt: skip
 
 
 def count_of_balances(cell: Cell) -> int:
-    """How many rates `start is rest` sets to zero: those of all states but gates, less one for each conservation law."""
+    """How many rates `start is rest` sets to zero: of all states but gates, less one for each conservation law."""
     states = {v.path for v in _moving(cell)}
-    laws = [law for law in conservation_laws(cell) if any(state_of(cell, pool) in states for pool, _ in law.weights)]
+    laws = [
+        law
+        for law in conservation_laws(cell)
+        if any(state_of(cell, pool) in states for pool, _ in law.weights)
+    ]
     return len(states) - len(laws)
 
 
@@ -70,7 +74,9 @@ def is_never_negative(cell: Cell, unknown: Unknown) -> bool:
         return unknown.dimension != CHARGE
     if unknown.dimension == VOLTAGE:
         return False
-    laws = [e for m in cell.membranes for t in m.transporters if t.kind == "pump" for e in law_expressions(t.law)]
+    laws = [
+        e for m in cell.membranes for t in m.transporters if t.kind == "pump" for e in law_expressions(t.law)
+    ]
     return any(unknown.path in _read_through(cell, law) for law in laws)
 
 

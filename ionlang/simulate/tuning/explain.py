@@ -46,7 +46,7 @@ def out_of_reach(problems: Problems, task: Task, asked: Sequence[Asked]) -> None
             continue
         found = flows(task.machine, goal.state, task.parameters, task.written)
         name = balance_name(task.machine, goal.state)
-        _unmet(problems, task, f"{name} cannot be balanced: {_names(task)} {_do(task)} not move it", found)
+        _unmet(problems, task, f"{name} cannot be balanced: {_none(task)} changes this balance", found)
 
 
 def at_odds(problems: Problems, task: Task, asked: Sequence[Asked], goals: int) -> None:
@@ -56,7 +56,7 @@ def at_odds(problems: Problems, task: Task, asked: Sequence[Asked], goals: int) 
     notes = [note for goal in asked if isinstance(goal, Balance) for note in _note(task, goal)]
     short = f"; {goals} goals depend on {count} unknown{'s' * (count > 1)}" if goals > count else ""
     problems.error(
-        "ION455", f"no {_names(task, 'and')} can balance {_and(names)} at once{short}", _where(task, asked),
+        "ION455", f"no value of {_names(task, 'and')} balances {_and(names)} at once{short}", _where(task, asked),
         "cannot be met", notes=tuple(notes), help="tune one thing more that moves one of these alone",
     )  # fmt: skip
 
@@ -71,43 +71,68 @@ def gate_off_rest(problems: Problems, task: Task, state: int, rests_at: float | 
     )  # fmt: skip
 
 
-def negative(problems: Problems, task: Task, which: int, value: float, asked: Asked, effect: float) -> None:
-    """An unknown that would have to be below 0; of the goal it weighs most in, `effect` is what one unit of it adds
-    to the rate."""
+def negative(problems: Problems, task: Task, which: int, value: float, asked: Asked) -> None:
+    """An unknown that would have to be below 0; `asked` is the goal that it weighs most in."""
     unknown = task.tuning.unknowns[which]
-    notes: tuple[str, ...] = ()
-    help_text = "change what stands against it, or tune something else"
+    notes: list[str] = []
     if isinstance(asked, Balance):
         name = balance_name(task.machine, asked.state)
-        notes = (f"it weighs most in the balance of {name}", *_direction(task, asked, which))
-        help_text = f"it can be above 0 only if the rest of this balance goes the other way: {_turned(task, asked)}"
+        found = _listed(flows(task.machine, asked.state, task.parameters, task.written))
+        notes = [
+            f"it weighs most in the balance of {name}; with the numbers as written: {text}" for text in found
+        ]
     problems.error(
         "ION456", f"{unknown.name} would have to be {said(value, unknown.dimension)}", unknown.span, "cannot be below 0",
-        notes=notes, help=help_text,
+        notes=tuple(notes),
+        help="above 0 it can only add to what goes its way: let more go the other way, by another start or another carrier",
     )  # fmt: skip
 
 
-def not_reached(problems: Problems, task: Task, share: float, found: FloatArray, text: str) -> None:
-    """A search that did not get to what is asked; `text` says what the goals came to where it stopped."""
-    pairs = zip(task.tuning.unknowns, found.tolist(), strict=True)
-    at = ", ".join(f"{u.name} = {said(value, u.dimension)}" for u, value in pairs)
-    far = f"{100 * share:.3g} % of the way from the written numbers" if share > 0 else "not a step from the written numbers"
+def not_reached(
+    problems: Problems,
+    task: Task,
+    share: float,
+    found: FloatArray,
+    text: str = "",
+    *,
+    dependent: bool = False,
+) -> None:
+    """A search that did not get to what is asked; `text` says what the goals came to where it stopped, `dependent`
+    that the goals depend on one another there."""
+    far = f"{100 * share:.3g} % of the way" if share > 0 else "no step"
+    tied = (
+        ("there all goals move together, whatever is tuned: one may follow from the others",)
+        if dependent
+        else ()
+    )
     problems.error(
-        "ION455", f"no {_names(task, 'and')} was found that meets what is asked", _where(task, task.tuning.goals),
-        "not met", notes=(f"the search came {far}: there {at}{text}",),
+        "ION455", f"no values of {_names(task, 'and')} were found that meet what is asked",
+        _where(task, task.tuning.goals), "not met",
+        notes=(f"from the written numbers the search came {far}: there {_values(task, found)}{text}", *tied),
         help="ask for what the cell can have, or begin the search nearer by: change the written numbers",
     )  # fmt: skip
 
 
+def unstable(problems: Problems, task: Task, found: FloatArray) -> None:
+    """Goals that are met in a rest that the cell leaves."""
+    problems.error(
+        "ION455", "what is asked is met only in a rest that is not stable", _where(task, task.tuning.goals), "not met",
+        notes=(f"it is there with {_values(task, found)}",), help="ask for what the cell can keep",
+    )  # fmt: skip
+
+
+def _values(task: Task, found: FloatArray) -> str:
+    pairs = zip(task.tuning.unknowns, found.tolist(), strict=True)
+    return ", ".join(f"{u.name} = {said(value, u.dimension)}" for u, value in pairs)
+
+
 def elsewhere(problems: Problems, task: Task, goal: Goal, value: float, found: FloatArray) -> None:
     """A goal that is met in a rest to which the cell does not go."""
-    pairs = zip(task.tuning.unknowns, found.tolist(), strict=True)
-    at = ", ".join(f"{u.name} = {said(x, u.dimension)}" for u, x in pairs)
     dimension = goal.value.dimension
     assert dimension is not None
     problems.error(
         "ION455", f"`{goal.text}` is met only in a rest to which the cell does not go", goal.span, "not met",
-        notes=(f"with {at} the written start comes to rest elsewhere, {said(value, dimension)} off",),
+        notes=(f"with {_values(task, found)} the written start comes to rest elsewhere, {said(value, dimension)} off",),
         help="write a start that is nearer to the rest that is meant",
     )  # fmt: skip
 
@@ -133,15 +158,6 @@ def _listed(found: Sequence[Flow]) -> list[str]:
     return [f"{text}: all go one way" if len(dict.fromkeys(signs)) == 1 else text]
 
 
-def _direction(task: Task, asked: Balance, which: int) -> tuple[str, ...]:
-    return tuple(_listed(flows(task.machine, asked.state, task.parameters, task.written)))
-
-
-def _turned(task: Task, asked: Balance) -> str:
-    pool = balance_name(task.machine, asked.state)
-    return f"another start potential or concentration, or something more that moves {pool.partition(' in ')[0]}"
-
-
 def _name(task: Task, goal: Asked) -> str:
     return f"`{goal.text}`" if isinstance(goal, Goal) else balance_name(task.machine, goal.state)
 
@@ -150,8 +166,16 @@ def _names(task: Task, word: str = "or") -> str:
     return _and([u.name for u in task.tuning.unknowns], word)
 
 
-def _do(task: Task) -> str:
-    return "does" if len(task.tuning.unknowns) == 1 else "do"
+def _none(task: Task) -> str:
+    """`neither a nor b`, `none of a, b and c`."""
+    names = [u.name for u in task.tuning.unknowns]
+    match names:
+        case [one]:
+            return f"nothing that is tuned ({one})"
+        case [one, other]:
+            return f"neither {one} nor {other}"
+        case _:
+            return f"none of {_and(names)}"
 
 
 def _and(names: Sequence[str], word: str = "and") -> str:

@@ -33,7 +33,11 @@ def balance_name(machine: Machine, state: int) -> str:
     path = machine.system.states[state].path
     if pool is None:
         return path
-    return f"the currents of {pool.place}" if pool.kind == "charge" else f"{pool.species or 'water'} in {pool.place}"
+    return (
+        f"the currents of {pool.place}"
+        if pool.kind == "charge"
+        else f"{pool.species or 'water'} in {pool.place}"
+    )
 
 
 def flows(machine: Machine, state: int, parameters: list[float], values: FloatArray) -> tuple[Flow, ...]:

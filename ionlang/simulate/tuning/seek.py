@@ -82,7 +82,8 @@ def _newton(sought: Sought, z: FloatArray, left: FloatArray) -> FloatArray | Non
         ahead = np.inf if moved is None else _size(sought, _solve(sought, z, moved - left))
         size = _size(sought, step)
         if size <= CONVERGED:
-            return _polished(sought, z, step, left)
+            found = _polished(sought, z, step, left)
+            return found if _is_root(sought, found, left) else None
         if ahead <= (1 - reach / 4) * size:
             following = _correction(sought, trial, left)
             if following is None:
@@ -104,6 +105,15 @@ def _polished(sought: Sought, z: FloatArray, step: FloatArray, left: FloatArray)
             return z
         z, step = trial, following
     return z
+
+
+def _is_root(sought: Sought, z: FloatArray, left: FloatArray) -> bool:
+    """Whether nothing is left over: where slopes are flat a step may be short though rates are not zero."""
+    rates, slopes = _finite(sought.rates, z), _finite(sought.slopes, z)
+    if rates is None or slopes is None:
+        return False
+    most = 10 * CONVERGED * (np.abs(slopes) @ sought.scale)
+    return bool((np.abs(rates - left) <= most).all())
 
 
 def _correction(sought: Sought, z: FloatArray, left: FloatArray) -> FloatArray | None:

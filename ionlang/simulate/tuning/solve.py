@@ -14,7 +14,7 @@ from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.rest import find_settled
 from ionlang.simulate.tuning import explain
 from ionlang.simulate.tuning.linear import UNMET, Equations, solve
-from ionlang.simulate.tuning.seek import seek
+from ionlang.simulate.tuning.seek import Sought, seek
 from ionlang.simulate.tuning.task import (
     StartProblem,
     Task,
@@ -27,7 +27,10 @@ from ionlang.simulate.tuning.task import (
 from ionlang.simulate.tuning.tuned import Tuned, said
 
 REFINEMENTS = 3
+ROUNDING = 1e-12  # of what a goal is made of
 SAME_REST = 1e-6
+NO_EFFECT = 1e-12
+DEPENDENT = 1e-6
 
 
 def tune(machine: Machine, given: Mapping[str, float]) -> tuple[Tuned, ...]:
@@ -67,28 +70,30 @@ def _from_start(task: Task, problems: Problems) -> FloatArray | None:
     at = np.zeros_like(task.guess) if problem.is_affine else task.guess
     slopes = problem.functions.slopes(at)
     equations = Equations(slopes, problem.functions.rates(at), problem.sizes, task.typical)
-    unmet = [problem.asked[i] for i in equations.out_of_reach]
-    explain.out_of_reach(problems, task, unmet)
     if equations.without_effect:
         explain.without_effect(problems, task, equations.without_effect)
-    if problems.errors:
         return None
-    found = _linear(task, problem, equations, problems) if problem.is_affine else _stepwise(task, problem, problems)
+    if equations.out_of_reach:
+        explain.out_of_reach(problems, task, [problem.asked[i] for i in equations.out_of_reach])
+        return None
+    found = (
+        _linear(task, problem, equations, problems)
+        if problem.is_affine
+        else _stepwise(task, problem, problems)
+    )
     if found is not None:
         _check_gates(task, found, problems)
     return found
 
 
-def _linear(
-    task: Task, problem: StartProblem, equations: Equations, problems: Problems
-) -> FloatArray | None:
+def _linear(task: Task, problem: StartProblem, equations: Equations, problems: Problems) -> FloatArray | None:
     solved = solve(equations)
+    if solved.together:
+        explain.together(problems, task, solved.together)
+        return None
     if solved.at_odds:
         asked = [problem.asked[i] for i in solved.at_odds]
         explain.at_odds(problems, task, asked, len(equations.touched))
-        return None
-    if solved.together:
-        explain.together(problems, task, solved.together)
         return None
     found = _refined(problem, equations, solved.values)
     return _not_negative(task, problem, equations, found, problems)
@@ -110,16 +115,14 @@ def _refined(problem: StartProblem, equations: Equations, found: FloatArray) -> 
 def _not_negative(
     task: Task, problem: StartProblem, equations: Equations, found: FloatArray, problems: Problems
 ) -> FloatArray:
-    """Rounding below 0 is 0; what is below 0 in earnest is reported."""
+    """What only rounding keeps from 0 is 0; what is below 0 in earnest is reported."""
     shares = np.abs(equations.slopes * found / equations.sizes[:, None])
     weight = shares.max(axis=0, initial=0.0)
     kept = task.lower == 0.0
-    cleared = np.where(kept & (found < 0) & (weight <= UNMET), 0.0, found)
+    cleared = np.where(kept & (weight <= ROUNDING), 0.0, found)
     for i in np.flatnonzero(kept & (cleared < 0)).tolist():
         row = int(np.argmax(shares[:, i]))
-        explain.negative(
-            problems, task, i, float(found[i]), problem.asked[row], float(equations.slopes[row, i])
-        )
+        explain.negative(problems, task, i, float(found[i]), problem.asked[row])
     return cleared
 
 
@@ -129,7 +132,7 @@ def _stepwise(task: Task, problem: StartProblem, problems: Problems) -> FloatArr
     left = np.abs(problem.functions.rates(arrival.z)) / problem.sizes if arrival.there else np.ones(1)
     if arrival.there and float(left.max(initial=0.0)) <= UNMET:
         return arrival.z
-    explain.not_reached(problems, task, arrival.share, arrival.z, "")
+    explain.not_reached(problems, task, arrival.share, arrival.z)
     return None
 
 
@@ -153,7 +156,7 @@ def _at_rest(task: Task, problems: Problems) -> FloatArray | None:
     settled = find_settled(task.machine, task.values).settled
     begin = task.written if settled is None else settled.state
     z = np.concatenate([begin, task.guess])
-    effect = _effects(task, sought.slopes(z), count)
+    effect = () if settled is None else _without_effect(_along_rests(sought, z, count))
     if effect:
         explain.without_effect(problems, task, effect)
         return None
@@ -161,15 +164,37 @@ def _at_rest(task: Task, problems: Problems) -> FloatArray | None:
     found: FloatArray = arrival.z[count:]
     if not arrival.there:
         gaps = sought.rates(arrival.z)[count:].tolist()
-        explain.not_reached(problems, task, arrival.share, found, _still(task, gaps))
+        dependent = _are_dependent(_along_rests(sought, arrival.z, count))
+        explain.not_reached(problems, task, arrival.share, found, _still(task, gaps), dependent=dependent)
         return None
     _check_settled(task, found, problems)
     return found
 
 
-def _effects(task: Task, slopes: FloatArray, count: int) -> tuple[int, ...]:
-    """Unknowns that move neither a rate nor a goal."""
-    return tuple(np.flatnonzero((slopes[:, count:] == 0).all(axis=0)).tolist())
+def _along_rests(sought: Sought, z: FloatArray, count: int) -> FloatArray:
+    """How much each goal (rows) changes with each unknown (columns) while the cell stays at rest, in parts of what
+    typical changes of the state would do to that goal; nan where rests do not follow."""
+    slopes = sought.slopes(z) * sought.scale
+    by_state, by_unknown = slopes[count:, :count], slopes[count:, count:]
+    height = np.abs(slopes[:count]).max(axis=1, keepdims=True, initial=0.0)
+    rows = slopes[:count] / np.where(height > 0, height, 1.0)
+    with np.errstate(all="ignore"):
+        follow = np.linalg.lstsq(rows[:, :count], rows[:, count:], rcond=None)[0]
+        sizes = np.abs(by_state).sum(axis=1) + np.abs(by_unknown).sum(axis=1)
+        relative: FloatArray = (by_unknown - by_state @ follow) / np.where(sizes > 0, sizes, 1.0)[:, None]
+    return relative
+
+
+def _without_effect(along: FloatArray) -> tuple[int, ...]:
+    return tuple(np.flatnonzero((np.abs(along) <= NO_EFFECT).all(axis=0)).tolist())
+
+
+def _are_dependent(along: FloatArray) -> bool:
+    """Whether the goals move together, whatever is tuned."""
+    with np.errstate(all="ignore"):
+        columns = along / np.linalg.norm(along, axis=0)
+        rows = columns / np.linalg.norm(columns, axis=1)[:, None]
+    return not np.isfinite(rows).all() or float(np.linalg.svd(rows, compute_uv=False)[-1]) <= DEPENDENT
 
 
 def _still(task: Task, gaps: list[float]) -> str:
@@ -188,7 +213,7 @@ def _check_settled(task: Task, found: FloatArray, problems: Problems) -> None:
     size = machine.expressions([goal.value_at_rest for goal in task.tuning.goals])
     settled = rest.settled
     if settled is None:
-        explain.not_reached(problems, task, 1.0, found, ", and that rest is not stable")
+        explain.unstable(problems, task, found)
         return
     state, parameters = settled.state[:, None], list(rest.parameters)
     off = gaps(np.zeros(1), state, parameters)[:, 0]
@@ -196,4 +221,3 @@ def _check_settled(task: Task, found: FloatArray, problems: Problems) -> None:
     for goal, gap, scale in zip(task.tuning.goals, off.tolist(), sizes.tolist(), strict=True):
         if abs(gap) > SAME_REST * scale:
             explain.elsewhere(problems, task, goal, abs(gap), found)
-

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ionlang.codegen.callables import ScalarModel, scalar_model
 from ionlang.equations import tuning as equations
 from ionlang.equations.express import express
-from ionlang.equations.system import System
+from ionlang.equations.system import Expression, System
 from ionlang.model.check.tunable import is_never_negative
 from ionlang.model.tuning import Goal, Tuning
 from ionlang.simulate.functions import FloatArray
@@ -58,7 +59,16 @@ class Task:
     def lower(self) -> FloatArray:
         """The bounds (k,) below the unknowns: 0 for what cannot be negative."""
         kept = [is_never_negative(self.machine.cell, u) for u in self.tuning.unknowns]
-        return np.where(kept, 0.0, -np.inf)
+        return np.where(self._are_potentials, POTENTIAL_RANGE[0], np.where(kept, 0.0, -np.inf))
+
+    @property
+    def upper(self) -> FloatArray:
+        """The bounds (k,) above the unknowns."""
+        return np.where(self._are_potentials, POTENTIAL_RANGE[1], np.inf)
+
+    @property
+    def _are_potentials(self) -> NDArray[np.bool_]:
+        return np.array([path.endswith(".V.start") for path in self.paths], dtype=bool)
 
     def with_unknowns(self, found: FloatArray) -> dict[str, float]:
         """The values by path with these unknowns (k,)."""
@@ -120,12 +130,31 @@ class StartProblem:
 def start_problem(task: Task) -> StartProblem:
     system, asked = task.machine.system, goals_at_start(task)
     unknowns = equations.unknowns_of(system, task.paths, tuple(task.values))
-    goals = [system.rates[a.state] if isinstance(a, Balance) else express(a.gap, task.machine.look) for a in asked]
+    goals = [
+        _flow(task.machine, a.state) if isinstance(a, Balance) else express(a.gap, task.machine.look)
+        for a in asked
+    ]
     problem = equations.at_start(system, unknowns, goals)
     functions = _functions(task, equations.squared(problem), len(asked), len(task.paths))
     slopes = np.abs(functions.slopes(task.guess)) @ task.typical
     sizes = np.maximum(_sizes(task, asked), slopes)
     return StartProblem(asked, functions, np.where(sizes > 0, sizes, 1.0), equations.is_affine(problem))
+
+
+def _flow(machine: Machine, state: int) -> Expression:
+    """What flows into a state in all: its rate without the volume or capacitance that it is spread over, which has no
+    part in whether that is zero."""
+    path, rate = spread_over(machine, state), machine.system.rates[state]
+    return rate if path is None else rate * machine.look(path)
+
+
+def spread_over(machine: Machine, state: int) -> str | None:
+    """The path of the volume or capacitance by which the rate of a state is divided."""
+    known = machine.system.states[state]
+    owner = known.path.rpartition(".")[0]
+    words = {"concentration": "volume", "potential": "total_capacitance"}
+    path = f"{owner}.{words[known.kind]}" if known.kind in words else ""
+    return path if path in machine.symbols else None
 
 
 def _functions(task: Task, problem: System, rows: int, columns: int) -> Functions:
@@ -138,7 +167,17 @@ def _functions(task: Task, problem: System, rows: int, columns: int) -> Function
 def _sizes(task: Task, asked: tuple[Asked, ...]) -> FloatArray:
     """What each balance is made of: Σ |slope| × size over the states; of other goals the slopes tell."""
     terms = row_sizes(task, task.parameters, task.written)
-    return np.array([terms[a.state] if isinstance(a, Balance) else 0.0 for a in asked])
+    return np.array(
+        [terms[a.state] * _spread(task, a.state) if isinstance(a, Balance) else 0.0 for a in asked]
+    )
+
+
+def _spread(task: Task, state: int) -> float:
+    """The volume or capacitance at the start that the rate of a state is divided by; 1 for what is not."""
+    path = spread_over(task.machine, state)
+    if path is None:
+        return 1.0
+    return float(task.machine.paths([path])(np.zeros(1), task.written[:, None], task.parameters)[0, 0])
 
 
 def row_sizes(task: Task, parameters: list[float], state: FloatArray) -> FloatArray:
@@ -170,14 +209,12 @@ def _box(task: Task) -> tuple[FloatArray, FloatArray]:
     high = {"potential": POTENTIAL_RANGE[1], "gate": 1 + margin}
     lower = [low.get(kind, 0.0) for kind in kinds]
     upper = [high.get(kind, np.inf) for kind in kinds]
-    return np.concatenate([lower, task.lower]), np.concatenate([upper, np.full(len(task.paths), np.inf)])
+    return np.concatenate([lower, task.lower]), np.concatenate([upper, task.upper])
 
 
 def sought_at_start(task: Task, problem: StartProblem) -> Sought:
     """The same goals for a search step by step."""
-    rows, columns = problem.functions.rows, problem.functions.columns
+    functions = problem.functions
     return Sought(
-        problem.functions.rates, problem.functions.slopes, task.lower, np.full(columns, np.inf), task.typical,
-        np.ones(rows),
-    )  # fmt: skip
-
+        functions.rates, functions.slopes, task.lower, task.upper, task.typical, np.ones(functions.rows)
+    )
