@@ -157,7 +157,7 @@ def test_matter_may_be_declared_twice_alike(own: str) -> None:
     assert sorted(s.name for s in with_fluids(own).cell.species) == ["A", "Cl", "K", "Na"]
 
 
-@pytest.mark.parametrize("own", ["ion K { valence = +2 }", "solute K", "impermeant A { valence = -1 }"])
+@pytest.mark.parametrize("own", ["ion K { valence = +2 }", "solute Cl", "impermeant A { valence = -1 }"])
 def test_matter_may_not_be_declared_twice_otherwise(own: str) -> None:
     assert [d.code for d in with_fluids(own).check()] == ["ION128"]
 
