@@ -20,7 +20,7 @@ from ionlang.syntax.parse import parse
 
 Named = ast.Parameter | ast.Let
 N = TypeVar("N", bound=ast.Parameter | ast.Let | ast.Block)
-_SAYS_SOURCE = (ast.Parameter, ast.Let, ast.Property, ast.Expect)
+_SAYS_SOURCE = (ast.Parameter, ast.Let, ast.Property, ast.Expect, ast.Formal)
 
 
 @dataclass(frozen=True, slots=True)
