@@ -19,8 +19,7 @@ Side = tuple[Path, ...]
 
 @dataclass(frozen=True, slots=True)
 class Formal:
-    """`p = 5 mM source "…"` (a default, and who says so) or `q in mM` (its unit where it must be given; `unit` holds
-    the unit word)."""
+    """`p = 5 mM source "…"` (a default) or `q in mM` (its unit where it must be given; `unit` holds the unit word)."""
 
     name: Name
     default: Expr | None

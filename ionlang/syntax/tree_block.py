@@ -85,14 +85,12 @@ def _formals(reader: Reader, node: Node) -> tuple[ast.Formal, ...]:
 
 
 def _formal(reader: Reader, node: Branch) -> ast.Formal:
+    named, *_, said = node.children
     span = reader.span_of(node)
     if node.data == "formal":
-        named, value, source = node.children
-        return ast.Formal(
-            name(reader, named), expression(reader, value), None, span, source_of(reader, source)
-        )
-    named, *_, unit_part = node.children
-    unit = name(reader, unit_part)
+        default = expression(reader, node.children[-2])
+        return ast.Formal(name(reader, named), default, None, span, source_of(reader, said))
+    unit = name(reader, said)
     return ast.Formal(name(reader, named), None, ast.Name(unit_word(unit.text), unit.span), span)
 
 
