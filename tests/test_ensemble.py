@@ -247,10 +247,9 @@ def test_a_sweep_of_many_is_each_member_by_itself(scenario: str) -> None:
         assert member.solution is not None
         assert member.solution.conservation_drift < 1e-6
         assert member.solution.trajectory is not None
-        assert [p.end for p in member.solution.trajectory.pieces] == pytest.approx(
-            [p.end for p in alone.trajectory.pieces],
-            rel=1e-5,  # type: ignore[union-attr]
-        )
+        assert alone.trajectory is not None
+        ends, exact = ([p.end for p in t.pieces] for t in (member.solution.trajectory, alone.trajectory))
+        assert ends == pytest.approx(exact, rel=1e-5)
 
 
 def test_requests_that_cannot_go_together_are_answered_alone() -> None:

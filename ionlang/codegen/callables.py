@@ -55,8 +55,8 @@ class ScalarModel:
 class VectorModel:
     """The same in arrays: `y` has shape (states, …), p floats or arrays of the trailing shape.
 
-    `rhs` returns shape (states, …), `jacobian` (states, states, …), `initial_state` (states,) or (states, …). `structure`
-    (states, states) says where the Jacobian has entries.
+    `rhs` returns shape (states, …), `jacobian` (states, states, …), `initial_state` (states,) or (states, …).
+    `structure` (states, states) says where the Jacobian has entries.
     """
 
     program: Program

@@ -73,8 +73,7 @@ def run_study(
     rests = _rests(machine, scenario, runs)
     if len(runs) < ENOUGH:
         shown = [_within(progress, k, len(runs), cell, scenario, each.point) for k, each in enumerate(runs)]
-        talks = _talks(machine, scenario, runs, rests, rtol, shown)
-        members = [answered(talk) for talk in talks]
+        members = [answered(talk) for talk in _talks(machine, scenario, runs, rests, rtol, shown)]
     else:
         talks = _talks(machine, scenario, runs, rests, rtol, [None] * len(runs))
         members = _together(machine, list(talks), progress)
@@ -91,7 +90,10 @@ def _talks(
     shown: Sequence[Progress | None],
 ) -> Iterator[Conversation[Member]]:
     for k, each in enumerate(runs):
-        yield _member(machine, scenario, each, rests.get(k), rtol, shown[k])
+        tell = shown[k]
+        if tell is not None:
+            tell(0.0)
+        yield _member(machine, scenario, each, rests.get(k), rtol, tell)
 
 
 def _together(
@@ -147,8 +149,10 @@ def _within(
     progress: Share | None, done: int, runs: int, cell: Cell, scenario: Scenario, point: _Point
 ) -> Progress | None:
     """The progress of one run [ms] as a share of all."""
-    if progress is None or scenario.duration is None:
+    if progress is None:
         return None
+    if scenario.duration is None:
+        return lambda _: progress(done / runs)
     length = evaluate(scenario.duration, parameter_values(cell, point.given))
     return lambda instant: progress((done + min(1.0, instant / length)) / runs)
 
