@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -98,7 +98,7 @@ class Probe:
         return model
 
     def values(
-        self, paths: Sequence[str], given: dict[str, ArrayLike], at: str = "cell.V"
+        self, paths: Sequence[str], given: Mapping[str, ArrayLike], at: str = "cell.V"
     ) -> dict[str, Values]:
         """The values of these paths while the states and parameters in `given` have these values; arrays go through
         together. `at` names the one whose values are many."""

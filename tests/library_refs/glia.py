@@ -46,6 +46,10 @@ def inside_an_astrocyte() -> None:
     """Na_sg0 = 14.5, K_sg0 = 101.2, Cl_sg0 = 5.65; X makes up the charge."""
     model = ionlang.loads("use glia\ncompartment cell is glia.cytosol { volume = 1 pL }\n")
     start = model.machine.parameters({})
-    held = {p.path: model.machine.parameter_value(p.path, start) for p in model.cell.parameters}
+    held = {
+        p.path: model.machine.parameter_value(p.path, start)
+        for p in model.cell.parameters
+        if p.path != "temperature"
+    }
     assert held.pop("cell.A") == pytest.approx((14.5 + 101.2 - 5.65) / 0.85)
     assert held == {"cell.volume": 1.0, "cell.Na.start": 14.5, "cell.K.start": 101.2, "cell.Cl.start": 5.65}

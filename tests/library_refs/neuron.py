@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from tests.library_references import VOLTAGES as V
 from tests.library_references import Probe, Values, agree, charge_numbers, membrane, reference
@@ -40,7 +41,10 @@ def gates_agree(
 
 def conducts(entry: str, arguments: str, gates: dict[str, float], conductance: float) -> None:
     """The conductance (mS/cm2) with these openings."""
-    given = {"cell.V": -20.0, **{f"cell.X.{gate}": value for gate, value in gates.items()}}
+    given: dict[str, ArrayLike] = {
+        "cell.V": -20.0,
+        **{f"cell.X.{gate}": value for gate, value in gates.items()},
+    }
     agree(
         probe(entry, arguments, 34.0).values(["cell.X.total_conductance"], given)["cell.X.total_conductance"],
         conductance,
@@ -209,7 +213,7 @@ def ghk_agrees(entry: str, gates: dict[str, float], opened: float) -> None:
     z = 1e-3 * 2 * F * V / (R * (celsius + 273.15))
     eco, eci = outside * z / (np.exp(z) - 1), inside * -z / (np.exp(-z) - 1)
     expected = 1e-5 * opened * 2 * F * (eci - eco)  # cm/s mC/cm3, mM being umol/cm3: uA/cm2 with F in uC/umol
-    given = {"cell.V": V, **{f"cell.X.{gate}": value for gate, value in gates.items()}}
+    given: dict[str, ArrayLike] = {"cell.V": V, **{f"cell.X.{gate}": value for gate, value in gates.items()}}
     found = probe(entry, "P = 1e-5 cm/s", celsius).values(["cell.X.current"], given)
     agree(found["cell.X.current"], expected, rtol=1e-7)
 
