@@ -116,7 +116,9 @@ def kcc1() -> None:
 
 def salt(c: Sides) -> float:
     """ln(Na K Cl^2) inside less outside."""
-    return float(np.log(c["Na"][0] * c["K"][0] * c["Cl"][0] ** 2 / (c["Na"][1] * c["K"][1] * c["Cl"][1] ** 2)))
+    return float(
+        np.log(c["Na"][0] * c["K"][0] * c["Cl"][0] ** 2 / (c["Na"][1] * c["K"][1] * c["Cl"][1] ** 2))
+    )
 
 
 @reference("transport.NKCC1")
@@ -191,12 +193,17 @@ def eaat() -> None:
     def law(c: Sides, V: Values) -> Values | float:
         Na, H, glu, K = c["Na"][1], c["H"][1], c["glutamate"][1], c["K"][1]
         current = (Na**2.3 / (46**2.3 + Na**2.3)) * (H / (26e-6 + H)) * (1 - 0.3 * (K / (12 + K)))
-        return 0.1 * PER_AREA * current * (glu / (1.58e-2 + glu)) * np.exp(-0.0204 * V) * (1 - reached(c, 310.15, V))
+        return (
+            0.1
+            * PER_AREA
+            * current
+            * (glu / (1.58e-2 + glu))
+            * np.exp(-0.0204 * V)
+            * (1 - reached(c, 310.15, V))
+        )
 
     compare("EAAT(most = 0.1 umol/m2/s)", GLUTAMATE, law)
-    compare(
-        "EAAT(most = 0.1 umol/m2/s)", GLUTAMATE, lambda c, V: -2 * F * np.asarray(law(c, V)), "current"
-    )
+    compare("EAAT(most = 0.1 umol/m2/s)", GLUTAMATE, lambda c, V: -2 * F * np.asarray(law(c, V)), "current")
     atlas = f"Na 15/145, K 140/3, H {10**-4.2}/{10**-4.4}, glutamate 1/0.00002"
     stops("EAAT(most = 0.1 umol/m2/s)", atlas, "inside.glutamate", 0.00002 * limits()["EAAT"])
 
