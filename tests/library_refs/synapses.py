@@ -153,3 +153,13 @@ def gaba_a_that_binds() -> None:
     entry = "GABA_A_kinetic(g_max = 3 nS)"
     compare(entry, "bound", lambda V: 3 * two_paths(V))
     binds(entry, "GABA", 10.5, 0.166)
+
+
+CHARGES = {"Na": 1, "K": 1, "Cl": -1, "Ca": 2, "Mg": 2, "HCO3": -1, "glutamate": -1, "GABA": 0}
+
+
+@reference(*(f"synapses.{name}" for name in CHARGES))
+def charge_numbers() -> None:
+    held = "".join(f" {name} = 1 mM;" for name in CHARGES)
+    cell = ionlang.loads(f"use synapses\nbath fluid {{{held} }}\n").cell
+    assert {s.name: float(s.valence) for s in cell.species} == CHARGES

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+import ionlang
 from tests.library_references import VOLTAGES, Probe, Values, agree, membrane, reference
 
 F, R = 96485.33212331002, 8.31446261815324
@@ -278,3 +279,24 @@ def glut() -> None:
 
     compare("GLUT", GLUCOSE, law)
     stops("GLUT", GLUCOSE, "inside.glucose", 2.9)
+
+
+CHARGES = {
+    "Na": 1,
+    "K": 1,
+    "Cl": -1,
+    "Ca": 2,
+    "H": 1,
+    "HCO3": -1,
+    "glutamate": -1,
+    "GABA": 0,
+    "glucose": 0,
+    "ATP": 0,
+}
+
+
+@reference(*(f"transport.{name}" for name in CHARGES))
+def charge_numbers() -> None:
+    held = "".join(f" {name} = 1 mM;" for name in CHARGES)
+    cell = ionlang.loads(f"use transport\nbath fluid {{{held} }}\n").cell
+    assert {s.name: float(s.valence) for s in cell.species} == CHARGES
