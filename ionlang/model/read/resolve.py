@@ -28,7 +28,7 @@ from ionlang.units import (
     parse_unit,
 )
 
-CONSTANTS = ("pi", "faraday", "gas_constant", "temperature", "thermal_voltage")
+CONSTANTS = ("pi", "faraday", "gas_constant", "avogadro", "temperature", "thermal_voltage")
 Moment = Literal["model", "action", "observation"]
 
 
