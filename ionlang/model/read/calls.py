@@ -62,8 +62,8 @@ def _probe(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
     if where.moment == "observation":
         return probes.probe(resolver, node, where)
     resolver.problems.error(
-        "ION107", f"`{node.function.text}` tests a whole cell", node.function.span,
-        "it stands only after `measure` and `expect`",
+        "ION107", f"`{node.function.text}` tests the cell before a run", node.function.span,
+        "not here", help=f"it stands by itself: `measure m = {' '.join(node.span.text.split())}`",
     )  # fmt: skip
     return None
 

@@ -58,10 +58,12 @@ def probe(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
             f"{len(plain)} given", help=f"for instance `{_FORMS[name].example}`",
         )  # fmt: skip
         return None
-    membrane = _membrane(resolver, name, plain[0], where)
-    events = _events(resolver, name, node, [a.value for a in plain[1:]], where)
     given = _keywords(resolver, name, node, where)
-    if given is None or events is None or not _has_length(resolver, name, node) or membrane is None:
+    membrane = _membrane(resolver, name, node, plain[0], where)
+    if given is None or membrane is None or not _has_length(resolver, name, node):
+        return None
+    events = _events(resolver, name, node, [a.value for a in plain[1:]], where)
+    if events is None:
         return None
     noun = resolver.membranes.get(membrane.path)
     if noun is None or not _can_be_tested(resolver, name, membrane, noun, plain[0].span):
@@ -83,7 +85,9 @@ def is_per_area(membrane: Membrane) -> bool:
     return any(c.law.basis == "per area" for c in membrane.channels if isinstance(c.law, Ohmic))
 
 
-def _membrane(resolver: Resolver, name: Probe, argument: ast.Argument, where: Where) -> Entity | None:
+def _membrane(
+    resolver: Resolver, name: Probe, node: ast.Call, argument: ast.Argument, where: Where
+) -> Entity | None:
     """The membrane that is tested; a quantity of it in its place is a usual slip."""
     found = _entity(resolver, argument.value, where)
     if found is not None and found.kind == "membrane":
@@ -91,12 +95,13 @@ def _membrane(resolver: Resolver, name: Probe, argument: ast.Argument, where: Wh
     if found is None and _names_nothing(resolver, argument.value, where):
         return None
     owner = _first(argument.value, where)
-    guess = owner.path if owner is not None and owner.kind == "membrane" else None
+    text, written = " ".join(node.span.text.split()), argument.span.text
+    guess = text.replace(written, owner.path, 1) if owner is not None and owner.kind == "membrane" else None
     resolver.problems.error(
         "ION440", f"`{name}` tests a membrane", argument.span,
         f"this is {found.describe()}" if found is not None else "not a membrane",
         secondary=() if found is None else (Label(found.span, "declared here"),),
-        help=f"write `{name}({guess or 'soma'}…)`" if guess else f"for instance `{_FORMS[name].example}`",
+        help=f"write `{guess}`" if guess else f"for instance `{_FORMS[name].example}`",
     )  # fmt: skip
     return None
 
@@ -161,7 +166,7 @@ def _no_event(resolver: Resolver, name: Probe, span: Span, found: Entity | None)
     known = [e.path for e in resolver.root.all() if e.kind == "event"]
     guess = closest(span.text, known)
     there = (
-        f"there are {listing(known)}"
+        f"the file has {listing(known)}"
         if known
         else "declare it: `event release`, and a gate that `opens at release`"
     )
@@ -176,14 +181,16 @@ def _no_event(resolver: Resolver, name: Probe, span: Span, found: Entity | None)
 def _keywords(resolver: Resolver, name: Probe, node: ast.Call, where: Where) -> Mapping[str, Expr] | None:
     """What is said by name, events aside; None if some of it is wrong."""
     found: dict[str, Expr] = {}
+    seen: list[str] = []
     fine = True
     for argument in (a for a in node.arguments if a.keyword is not None):
         assert argument.keyword is not None
         word = argument.keyword.text
-        if word not in _FORMS[name].words:
+        if word not in _FORMS[name].words or word in seen:
             _no_such_word(resolver, name, argument, word)
             fine = False
         elif word != "with":
+            seen.append(word)
             value = _worded(resolver, argument, word, Where(where.scope, "action", where.arguments))
             found |= {} if value is None else {word: value}
             fine &= value is not None
@@ -192,10 +199,12 @@ def _keywords(resolver: Resolver, name: Probe, node: ast.Call, where: Where) -> 
 
 def _no_such_word(resolver: Resolver, name: Probe, argument: ast.Argument, word: str) -> None:
     words, alone = _FORMS[name].words, f"it takes the membrane alone: `{_FORMS[name].example}`"
-    resolver.problems.error(
-        "ION115", f"`{name}` has no argument `{word}`", argument.span, "not known here",
-        help=f"it may have {listing(words)}" if words else alone,
-    )  # fmt: skip
+    if word in words:
+        message, why, mend = f"`{word}` is given twice", "here again", "say it once"
+    else:
+        message, why = f"`{name}` has no argument `{word}`", "not known here"
+        mend = f"it may have {listing(words)}" if words else alone
+    resolver.problems.error("ION115", message, argument.span, why, help=mend)
 
 
 def _worded(resolver: Resolver, argument: ast.Argument, word: str, where: Where) -> Expr | None:
@@ -230,7 +239,7 @@ def _has_length(resolver: Resolver, name: Probe, node: ast.Call) -> bool:
         return True
     resolver.problems.error(
         "ION441", "a threshold current has a length: a longer one may be weaker", node.span, "how long does it last?",
-        help="say it: `threshold_current(soma, lasting = 1 ms)`",
+        help=f"say it: `{' '.join(node.span.text.split()).rstrip(') ')}, lasting = 1 ms)`",
     )  # fmt: skip
     return False
 
