@@ -20,6 +20,7 @@ import ionlang
 from ionlang.analyse.results import result_object, result_text
 from ionlang.model.read.observe import FUNCTIONALS
 from ionlang.model.read.probes import PROBES
+from ionlang.simulate.functions import FloatArray
 from tests.oracles import hh1952
 from tests.reference_mistakes import CELL, Mistake
 from tests.test_docs import blocks_of
@@ -77,7 +78,8 @@ def test_of_the_squid_axon_they_are_those_of_its_steady_currents() -> None:
     rest = float(hh1952.rest(hh1952.EL_PAPER))
 
     def steady(v: float) -> float:
-        return float(hh1952.Iion(v, *hh1952.inf(v), hh1952.EL_PAPER))
+        m, h, n = hh1952.inf(v)
+        return float(hh1952.Iion(v, m, h, n, hh1952.EL_PAPER))
 
     step = 1e-3
     slope = (steady(rest + step) - steady(rest - step)) / (2 * step)
@@ -247,7 +249,7 @@ def test_a_psp_is_that_of_another_solver(reversal: float, kind: str) -> None:
     peak = math.log(decay / rise) * rise * decay / (decay - rise)
     scale = 1 / (math.exp(-peak / decay) - math.exp(-peak / rise))
 
-    def rates(t: float, y: list[float]) -> list[float]:
+    def rates(t: float, y: FloatArray) -> list[float]:
         s = scale * (math.exp(-t / decay) - math.exp(-t / rise))
         return [-(2 * (y[0] + 70) + 3 * s * (y[0] - reversal)) / 10]
 
