@@ -184,3 +184,12 @@ def test_events_and_the_end_of_another_scenario() -> None:
     alone, inhibited = asked(text, question, question.replace(")", ", with = release)"))
     assert inhibited > 2 * alone
     assert dict(ionlang.loads(text).run("wake").measures)["q"] > 1.3 * alone
+
+
+def test_numbers_that_fail_in_a_test_say_so() -> None:
+    """dA/dt = A² ends before the test does."""
+    text = passive(1000.0, 1.0, 0.2) + "\nvariable A { start = 1;  rate = A^2 * 1 /ms * on }\nparam on = 1"
+    scenario = "scenario asked { run 0.1 ms;  measure q = threshold_current(soma, lasting = 1 ms) }"
+    solution = ionlang.loads(f"{text}\n{scenario}").run("asked")
+    assert math.isnan(dict(solution.measures)["q"])
+    assert "never: the test stopped after 1 ms" in solution.remarks[0]

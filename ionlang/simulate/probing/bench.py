@@ -29,6 +29,10 @@ RELATIVE_TOLERANCE = 1e-8
 """Of a test: finer than that of a run, since thresholds are told apart to 1e-6."""
 
 
+class Stopped(Exception):
+    """The numbers of a test failed."""
+
+
 @dataclass(frozen=True, eq=False)
 class Bench:
     """`start` (n,) is the state in which the scenario begins, `given` are values from outside by path, in cell
@@ -104,7 +108,7 @@ class Stimulus:
 
 
 def answer(bench: Bench, stimulus: Stimulus, length: float, until: Expr | None) -> Course:
-    """The course of a test of that length [ms], or until a condition is true. Raises Impossible."""
+    """The course of a test of that length [ms], or until a condition is true. Raises Impossible, Stopped."""
     scenario = replace(
         bench.lasting,
         duration=_number(length, TIME),
@@ -114,7 +118,10 @@ def answer(bench: Bench, stimulus: Stimulus, length: float, until: Expr | None) 
         firings=stimulus.firings,
     )
     plan = plan_of(bench.machine, scenario, bench.given)
-    return travel(plan, bench.parameters, bench.start, RELATIVE_TOLERANCE, bench.tolerances, None)
+    course = travel(plan, bench.parameters, bench.start, RELATIVE_TOLERANCE, bench.tolerances, None)
+    if course.failure is not None:
+        raise Stopped(f"the test stopped after {course.failure.time:.4g} ms: {course.failure.reason}")
+    return course
 
 
 def potential(bench: Bench, probed: Probed) -> locate.Quantity:
