@@ -1,0 +1,32 @@
+"""What is taken out of the rows of the atlas in which cells work together, fail, or hear from afar (13 to 17, 20 to 23)."""
+
+from __future__ import annotations
+
+from tests.removals import Removal
+
+_ANOXIA = "19_anoxia.ion"
+
+CELLS: tuple[Removal, ...] = (
+    # a modulator without effect, a leak that is not potassium's, a gene without a channel
+    Removal("15_neuromodulation.ion", "by hill(dose, 3 uM, 1)", "by 0 * hill(dose, 3 uM, 1)", "gain", "= -62 mV"),
+    Removal("15_neuromodulation.ion", "by hill(dose, 3 uM, 1)", "by 0 * hill(dose, 3 uM, 1)", "gain", "1.40"),
+    Removal("15_neuromodulation.ion", "by hill(dose, 3 uM, 1)", "by 0 * hill(dose, 3 uM, 1)", "gain", "EPSP"),
+    Removal("15_neuromodulation.ion", "1 mS/cm2 * protein", "0 mS/cm2 * protein", "expressed", "at 2 day"),
+    Removal("15_neuromodulation.ion", "1 mS/cm2 * protein", "0 mS/cm2 * protein", "in_the_end", "-83.33 mV"),
+    Removal("15_neuromodulation.ion", "tau = 30 h", "tau = 1 h", "expressed", "at 25 h"),
+    # wraps that take no charge less, that let as much through; an internode with the channels of a node
+    Removal("16_myelin.ion", "1 uF/cm2 / layers", "1 uF/cm2", "pushed", "255 nm"),
+    Removal("16_myelin.ion", "4e-6 cm/s / layers", "4e-6 cm/s", "pushed", "51 * bare.resistance"),
+    Removal("16_myelin.ion", "Na : 0.0045, Cl : 0.1;", "Na : 0.0573, Cl : 0.1;", "rests", "-94.98 mV"),
+    Removal("16_myelin.ion", "Na : 0.0573, Cl : 0.1;", "Na : 0.0045, Cl : 0.1;", "rests", "-67.99 mV"),
+    # a leak, a capacity, a fuel that is not the one that is changed
+    Removal("20_what_decides_when.ion", "permeability = P_Na", "permeability = 0.15e-6 cm/s", "by_one_per_cent", "-0.919", _ANOXIA),
+    Removal("20_what_decides_when.ion", "rate = capacity", "rate = 212 pmol/cm2/s", "by_one_per_cent", "0.278", _ANOXIA),
+    Removal("20_what_decides_when.ion", "in.ATP/(3 mM)", "1", "by_one_per_cent", "0.614", _ANOXIA),
+    Removal("20_what_decides_when.ion", "scale capacity by 2", "scale capacity by 1", "by_a_lot", "20.8 s"),
+    # a pore that magnesium leaves alone, or one that needs no glutamate
+    Removal("23_nmda.ion", "1 / (1 + out.Mg/(3.57 mM) * exp(-0.062 /mV * V))", "1", "ramp", "4.447 %"),
+    Removal("23_nmda.ion", "1 / (1 + out.Mg/(3.57 mM) * exp(-0.062 /mV * V))", "1", "ramp", "with_Mg.largest"),
+    Removal("23_nmda.ion", "exp(-0.062 /mV * V)", "exp(-0.062 /mV * -70 mV)", "coincidence", "both.calcium"),
+    Removal("23_nmda.ion", "michaelis(out.glutamate, 3 uM)", "1", "coincidence", "push_alone"),
+)  # fmt: skip
