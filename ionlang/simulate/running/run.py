@@ -14,6 +14,7 @@ from ionlang.simulate.drift import settle_accounts
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, judge_all, measure_all
+from ionlang.simulate.probing.bench import Bench
 from ionlang.simulate.resting.rest import Rest, find_settled
 from ionlang.simulate.running.course import Course, Progress, travel
 from ionlang.simulate.running.ends import Ends
@@ -48,7 +49,7 @@ def run(
     if rest is not None and rest.settled is None and _needs_rest(scenario):
         raise NoRest(f"scenario {scenario.name} needs the cell at rest, but no stable rest was found")
     if scenario.duration is None:
-        return _finish(machine, scenario, base, rest, None, rtol)
+        return _finish(machine, scenario, base, given, rest, None, rtol)
     plan, before = plan_of(machine, scenario, given), machine.parameters(base)
     ends = Ends() if ends is None else ends
     if scenario.after is not None:
@@ -61,7 +62,7 @@ def run(
     course = travel(plan, before, start, SAFETY * rtol, atol, progress)
     if course.failure is None:
         ends.keep(machine, scenario.name, given, rtol, course.trajectory.pieces[-1].values[:, -1])
-    return _finish(machine, scenario, base, rest, course, rtol)
+    return _finish(machine, scenario, base, given, rest, course, rtol)
 
 
 def _end_of_other(
@@ -100,17 +101,20 @@ def _finish(
     machine: Machine,
     scenario: Scenario,
     base: Mapping[str, float],
+    given: Mapping[str, float],
     rest: Rest | None,
     course: Course | None,
     rtol: float,
 ) -> Solution:
-    observer = Observer(
-        machine, course.trajectory if course else None, rest, parameter_values(machine.cell, dict(base))
-    )
+    values, trajectory = parameter_values(machine.cell, dict(base)), course.trajectory if course else None
+    bench = _bench(machine, scenario, given, rest, course)
+    observer = Observer(machine, trajectory, rest, values, bench)
     measures = measure_all(observer, scenario)
     verdicts = judge_all(observer, scenario.expectations)
     if course is None:
-        return Solution(scenario, machine, rest, None, (), measures, verdicts, (), (), None, rtol)
+        return Solution(
+            scenario, machine, rest, None, (), measures, verdicts, (), (), None, rtol, remarks=tuple(observer.remarks)
+        )  # fmt: skip
     trajectory = course.trajectory
     drifts, supplies = settle_accounts(machine, trajectory, course.held, course.start)
     return Solution(
@@ -127,4 +131,15 @@ def _finish(
         rtol,
         tuple((fired.time, fired.event) for fired in course.fired),
         course.ended,
+        tuple(observer.remarks),
     )
+
+
+def _bench(
+    machine: Machine, scenario: Scenario, given: Mapping[str, float], rest: Rest | None, course: Course | None
+) -> Bench | None:
+    """The cell where the scenario begins; None where that is not known."""
+    if course is not None:
+        return Bench(machine, scenario, given, course.start)
+    settled = rest.settled if rest is not None else None
+    return None if settled is None else Bench(machine, scenario, given, settled.state)
