@@ -7,6 +7,12 @@ from tests.removals import Removal
 _ANOXIA = "19_anoxia.ion"
 
 CELLS: tuple[Removal, ...] = (
+    # astrocytes that are not joined; potassium that does not rise; a pump that does not feel it; a leak instead of Kir4.1
+    Removal("13_spatial_buffering.ion", "carries K : 1, Na : 0.8, Cl : 0.7;  permeability = 1 pL/s", "carries K : 1, Na : 0.8, Cl : 0.7;  permeability = 0 pL/s", "firing", "93.6 %"),
+    Removal("13_spatial_buffering.ion", "permeability = 1 pL/s", "permeability = 1e-6 pL/s", "firing", "joined.V"),
+    Removal("13_spatial_buffering.ion", "michaelis(out.K, 3.6 mM)^2", "0.2066", "firing", "5.4 %"),
+    Removal("13_spatial_buffering.ion", "    from 10 s: set a.space.K = 8 mM\n", "", "firing", "-76.5 mV"),
+    Removal("13_spatial_buffering.ion", "0.5 mS/cm2 * sqrt(out.K/(3 mM))", "0.5 mS/cm2", "firing", "93.6 %"),
     # a modulator without effect, a leak that is not potassium's, a gene without a channel
     Removal("15_neuromodulation.ion", "by hill(dose, 3 uM, 1)", "by 0 * hill(dose, 3 uM, 1)", "gain", "= -62 mV"),
     Removal("15_neuromodulation.ion", "by hill(dose, 3 uM, 1)", "by 0 * hill(dose, 3 uM, 1)", "gain", "1.40"),
