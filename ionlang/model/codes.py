@@ -27,6 +27,7 @@ CODES = (
     Code("ION125", "a template that cannot be one"),
     Code("ION126", "a block to extend that is not there"),
     Code("ION127", "one thing given by two `extend`s"),
+    Code("ION128", "matter that a library declares differently"),
     Code("ION140", "a source that nobody cites"),
     Code("ION141", "a DOI that is none"),
     Code("ION142", "a citation that says nothing"),

@@ -145,7 +145,7 @@ def _declare_arguments(block: ast.Block, outer: Entity, problems: Problems) -> N
         if formal.unit is not None:
             value = ast.Quantity("0", formal.unit.text, formal.unit.span, formal.unit.span)
         if value is not None:
-            node = ast.Parameter(formal.name, value, None, None, formal.span)
+            node = ast.Parameter(formal.name, value, None, formal.source, formal.span)
             _enter("param", formal.name, node, outer, problems)
 
 
