@@ -1,0 +1,201 @@
+"""Who pulls a potential where, in words and shares."""
+
+from __future__ import annotations
+
+import math
+
+from ionlang.analyse.display import plain, shown
+from ionlang.explain.explanation import Account, Piece
+from ionlang.explain.laws.carriers import net_out
+from ionlang.explain.moment import Moment
+from ionlang.explain.names import species_name
+from ionlang.explain.voltage.balance import Balance, Way
+from ionlang.explain.voltage.forms import AT_REST, active, dense, shares
+from ionlang.model.cell import Transporter
+from ionlang.model.names.suggest import listing
+from ionlang.units import AREA, CONDUCTANCE, CURRENT, VOLTAGE, Dimension
+
+NO_SHARE = 1e-9
+
+
+def voltage(value: float) -> str:
+    return shown(0.0 if abs(value) < 1e-9 else value, VOLTAGE)
+
+
+def per_cent(share: float) -> str:
+    return f"{plain(100 * share, 3)} %"
+
+
+def scale_of(balance: Balance, moment: Moment, dimension: Dimension) -> tuple[float, Dimension]:
+    """What a total is divided by to be shown, and the dimension that it then has."""
+    if not dense(balance):
+        return 1.0, dimension
+    return moment[f"{balance.membrane.name}.area"], dimension / AREA
+
+
+def accounts(balance: Balance, moment: Moment) -> tuple[Account, ...]:
+    """The conductances with their shares, and the currents, each in the file's order."""
+    found: list[Account] = []
+    size, dimension = scale_of(balance, moment, CONDUCTANCE)
+    pulls = shares(balance, moment)
+    if pulls:
+        pieces = tuple(
+            Piece(f"{who(balance, w)}, towards {voltage(_goal(w, moment))}", g / size, dimension, share)
+            for w, g, share in pulls
+        )
+        words = "conductance at this V, its share, and where it pulls V"
+        found.append(Account(words, pieces, math.fsum(p.amount for p in pieces), dimension))
+    size, dimension = scale_of(balance, moment, CURRENT)
+    flows = [(w, moment.of(w.current) / size) for w in balance.ways]
+    flows = [(w, I) for w, I in flows if w.carrier is not None or I != 0]
+    scale = max((abs(I) for _, I in flows), default=0.0)
+    pieces = tuple(Piece(_way_of(balance, w, I), I, dimension) for w, I in flows)
+    total = _cancelled(math.fsum(I for _, I in flows), scale)
+    if len(flows) > 1 and scale > 0:
+        account = Account("current, positive when positive charge leaves", pieces, total, dimension)
+        found.append(account)
+    return tuple(found)
+
+
+def _cancelled(total: float, scale: float) -> float:
+    """Nothing, where only rounding is left."""
+    return 0.0 if abs(total) < 1e-9 * scale else total
+
+
+def _goal(way: Way, moment: Moment) -> float:
+    return math.nan if way.towards is None else moment.of(way.towards)
+
+
+def who(balance: Balance, way: Way) -> str:
+    """`potassium through K_leak`, `channel leak`, `pump NaK`."""
+    ion = way.share.species if way.share is not None else None
+    if ion is not None:
+        return f"{species_name(ion)} through {way.words}"
+    return way.words if way.share is None else f"channel {way.words}"
+
+
+def _way_of(balance: Balance, way: Way, current: float) -> str:
+    ion = way.share.species if way.share is not None else None
+    if ion is None or current == 0:
+        return who(balance, way)
+    leaves = current * float(balance.cell.valence(ion)) > 0
+    return f"{species_name(ion)} {'out' if leaves else 'in'} through {way.words}"
+
+
+def cause(balance: Balance, moment: Moment) -> tuple[str, ...]:
+    """Sentences: who pulls where and how hard; what is blocked; what the pump itself does."""
+    ways = active(balance, moment)
+    pulls = [p for p in shares(balance, moment) if p[2] > NO_SHARE]
+    said = [*_pulls(balance, moment, pulls), *_blocked(balance, moment, ways)]
+    for way in ways:
+        if isinstance(way.carrier, Transporter):
+            said.append(_pumped(balance, moment, way, way.carrier))
+        elif way.carrier is None:
+            said.append(_from_elsewhere(balance, moment, way))
+    return tuple(said)
+
+
+def _pulls(balance: Balance, moment: Moment, pulls: list[tuple[Way, float, float]]) -> list[str]:
+    V = moment[balance.V]
+    still = [w for w, _, _ in pulls if abs(_goal(w, moment) - V) < AT_REST]
+    if pulls and len(still) == len(pulls):
+        return [_all_still(balance, moment, still)]
+    clauses = [_clause(balance, moment, w, share, V) for w, _, share in pulls]
+    if not clauses:
+        return []
+    if len(clauses) == 1:
+        return [f"{_capital(clauses[0])}."]
+    return [f"{_capital('; '.join(clauses))}."]
+
+
+def _clause(balance: Balance, moment: Moment, way: Way, share: float, V: float) -> str:
+    """`sodium flows in through Na_leak and pulls V up towards 61.5 mV with 50 % of the conductance`."""
+    goal, I = _goal(way, moment), moment.of(way.current)
+    part = f"{per_cent(share)} of the conductance"
+    ion = way.share.species if way.share is not None else None
+    if abs(goal - V) < AT_REST:
+        return f"{who(balance, way)} is at rest, V lies at its equilibrium potential ({part})"
+    pull = f"pulls V {'up' if goal > V else 'down'} towards {voltage(goal)} with {part}"
+    if ion is None:
+        return f"channel {way.words} {pull}"
+    out = I * float(balance.cell.valence(ion)) > 0
+    return f"{species_name(ion)} flows {'out' if out else 'in'} through {way.words} and {pull}"
+
+
+def _all_still(balance: Balance, moment: Moment, ways: list[Way]) -> str:
+    names = list(dict.fromkeys(who(balance, w) for w in ways))
+    ions = list(dict.fromkeys(w.share.species for w in ways if w.share is not None and w.share.species))
+    V = moment[balance.V]
+    if len(ions) == 1 and len(ways) == 1 and ways[0].share is not None:
+        return _alone(balance, moment, ways[0], V)
+    if not ions:
+        return f"Only {' and '.join(names)} is open, and V lies where it carries no current, at {voltage(V)}."
+    matter = " and ".join(species_name(i) for i in ions)
+    return (
+        f"{_capital(matter)} are each at rest: for each the electrical pull at {voltage(V)} is as strong as the "
+        "push of its own concentration difference, and nothing flows."
+    )
+
+
+def _alone(balance: Balance, moment: Moment, way: Way, V: float) -> str:
+    assert way.share is not None and way.share.species is not None
+    ion, share = way.share.species, way.share
+    inside, outside = moment[f"{share.inside}.{ion}"], moment[f"{share.outside}.{ion}"]
+    more, to = ("outside", "in") if outside > inside else ("inside", "out")
+    times = plain(max(inside, outside) / min(inside, outside), 3)
+    matter = species_name(ion)
+    leaves = (to == "in") == (balance.cell.valence(ion) > 0)
+    sign = "positive" if leaves else "negative"
+    return (
+        f"Only {matter} can pass, through {way.words}: there is {times} times more of it {more}, so it diffuses {to} "
+        f"and makes the inside {sign}, until at {voltage(V)} the electrical pull back is as strong as that push and "
+        "nothing more flows."
+    )
+
+
+def _blocked(balance: Balance, moment: Moment, ways: list[Way]) -> list[str]:
+    """The carriers that are closed, and why."""
+    shut = dict.fromkeys(w.carrier for w in balance.ways if w not in ways and w.carrier is not None)
+    blocked = [c.name for c in shut if moment[f"{c.path}.block"] == 1]
+    others = [c.name for c in shut if c.name not in blocked]
+    said = [f"Blocked: {listing(blocked)}."] if blocked else []
+    return [*said, f"Nothing can pass through {listing(others)} now."] if others else said
+
+
+def without_pump(balance: Balance, moment: Moment, way: Way) -> float | None:
+    """V with this current taken out of the balance, at the same concentrations and conductances [mV]."""
+    return balance.without(way).root(moment, moment[balance.V])
+
+
+def _pumped(balance: Balance, moment: Moment, way: Way, carrier: Transporter) -> str:
+    size, dimension = scale_of(balance, moment, CURRENT)
+    I = moment.of(way.current)
+    line = ", ".join(_moved(balance, carrier, m.species) for m in carrier.movements)
+    what = f"{_capital(way.words)} carries {line} in each cycle, a net current of {shown(abs(I) / size, dimension)}"
+    what += f" {'out' if I > 0 else 'in'}"
+    alone, present = without_pump(balance, moment, way), balance.root(moment, moment[balance.V])
+    if alone is None or present is None:
+        return f"{what}; without it nothing would hold V."
+    return (
+        f"{what}, which by itself changes V by {voltage(present - alone)}: without it, at the same concentrations, "
+        f"V would be {voltage(alone)}."
+    )
+
+
+def _moved(balance: Balance, carrier: Transporter, species: str) -> str:
+    out = net_out(balance.membrane, carrier, species)
+    return f"{abs(out)} {species_name(species)} {'out' if out > 0 else 'in'}"
+
+
+def _from_elsewhere(balance: Balance, moment: Moment, way: Way) -> str:
+    size, dimension = scale_of(balance, moment, CURRENT)
+    I = -moment.of(way.current)
+    alone, present = without_pump(balance, moment, way), balance.root(moment, moment[balance.V])
+    what = f"{_capital(way.words)} of {shown(abs(I) / size, dimension)} {'enters' if I > 0 else 'leaves'}"
+    if alone is None or present is None:
+        return f"{what}."
+    return f"{what} and changes the balance by {voltage(present - alone)}."
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
