@@ -14,6 +14,7 @@ import numpy as np
 
 from ionlang.explain.algebra import negated, over, times
 from ionlang.explain.explanation import Account, Piece
+from ionlang.explain.laws.paths import per_area
 from ionlang.explain.moment import Changed, Moment
 from ionlang.explain.render.numbers import with_unit
 from ionlang.explain.view import View
@@ -28,7 +29,9 @@ MOST = 8
 Value = Callable[[Mapping[str, float]], float]
 
 
-def shapley(value: Value, before: Mapping[str, float], after: Mapping[str, float], keys: Sequence[str]) -> list[float]:
+def shapley(
+    value: Value, before: Mapping[str, float], after: Mapping[str, float], keys: Sequence[str]
+) -> list[float]:
     """The part of each key in value(after) − value(before); the parts add up to it."""
     if len(keys) > MOST:
         forward = _in_order(value, before, after, keys)
@@ -76,9 +79,16 @@ def inputs(expressions: Sequence[Expr], before: Moment, after: Moment) -> list[R
 
 
 def account_of(
-    view: View, value: Value, expressions: Sequence[Expr], dimension: Dimension, words: str
+    view: View,
+    value: Value,
+    expressions: Sequence[Expr],
+    dimension: Dimension,
+    words: str,
+    *,
+    dense: bool = False,
 ) -> Account | None:
-    """The change of something that follows at once from what the expressions read."""
+    """The change of something that follows at once from what the expressions read; `dense`: totals of carriers are told
+    per area."""
     before, after = view.before, view.now
     assert before is not None
     keys = inputs(expressions, before, after)
@@ -86,9 +96,25 @@ def account_of(
     if not parts or not all(map(math.isfinite, parts)):
         return None
     pieces = tuple(
-        Piece(moved(view, key), part, dimension) for key, part in zip(keys, parts, strict=True)
+        Piece(moved(view, _per_area(view, key) if dense else key), part, dimension)
+        for key, part in zip(keys, parts, strict=True)
     )
     return Account(words, pieces, value(after) - value(before), dimension)
+
+
+def _per_area(view: View, key: Read) -> Read:
+    return per_area(key) if f"{key.path}/area" in view.laws else key
+
+
+def completed(pieces: list[Piece], total: float, tolerance: float, dimension: Dimension) -> tuple[Piece, ...]:
+    """The pieces with what is left of the total: rounding goes to the largest, more was set by the scenario."""
+    rest = total - math.fsum(p.amount for p in pieces)
+    if abs(rest) > tolerance or not pieces:
+        return (*pieces, Piece("set by the scenario", rest, dimension))
+    largest = max(range(len(pieces)), key=lambda k: abs(pieces[k].amount))
+    whole = pieces[largest]
+    pieces[largest] = Piece(whole.words, whole.amount + rest, dimension)
+    return tuple(pieces)
 
 
 def moved(view: View, key: Read) -> str:

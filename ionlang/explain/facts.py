@@ -48,7 +48,10 @@ def _nernst(view: View, path: str) -> list[str]:
         return [first, f"V is there: {matter} is in equilibrium."]
     out = (V - E) * float(view.cell.valence(ion)) > 0
     drive = with_unit(V - E, VOLTAGE)
-    return [first, f"V is {with_unit(V, VOLTAGE)}: the driving force V − E is {drive}, so {matter} is driven {'out' if out else 'in'}."]
+    return [
+        first,
+        f"V is {with_unit(V, VOLTAGE)}: the driving force V − E is {drive}, so {matter} is driven {'out' if out else 'in'}.",
+    ]
 
 
 def _sides(cell: Cell, owner: str, ion: str) -> tuple[str, str, str] | None:
@@ -96,7 +99,9 @@ def _charges(carrier: Transporter) -> str:
 def _energy(value: float, size: str, what: str) -> str:
     if abs(value) < 1e-6:
         return f"It costs nothing: {what} is in equilibrium."
-    return f"It costs {size} to move {what} this way." if value > 0 else f"It pays {size}: {what} runs downhill."
+    return (
+        f"It costs {size} to move {what} this way." if value > 0 else f"It pays {size}: {what} runs downhill."
+    )
 
 
 def _moved(membrane: Membrane, carrier: Transporter, species: str) -> str:
@@ -118,7 +123,9 @@ def _channel(view: View, membrane: Membrane, channel: Channel, word: str, target
     out = value * float(view.cell.valence(ion)) > 0
     charge = "out" if value > 0 else "in"
     effect = "down" if value > 0 else "up"
-    return [f"{matter.capitalize()} flows {'out' if out else 'in'}: positive charge goes {charge}, which pulls V {effect}."]
+    return [
+        f"{matter.capitalize()} flows {'out' if out else 'in'}: positive charge goes {charge}, which pulls V {effect}."
+    ]
 
 
 def _gate(view: View, gate: Gate) -> list[str]:

@@ -86,7 +86,10 @@ def _all(namer: Namer) -> Labels:
     cell = namer.cell
     yield from _constants()
     for species in cell.species:
-        yield f"z({species.name})", (Name("z", species.name), f"charge number of {species_name(species.name)}")
+        yield (
+            f"z({species.name})",
+            (Name("z", species.name), f"charge number of {species_name(species.name)}"),
+        )
     for place in cell.places:
         yield from _of_place(namer, place)
     for membrane in cell.membranes:
@@ -94,12 +97,18 @@ def _all(namer: Namer) -> Labels:
         for carrier in membrane.carriers:
             yield from _of_carrier(namer, membrane, carrier)
         for water in membrane.waters:
-            yield f"{water.path}.rate", (Name("J", water.name), f"water through {water.name}, out of {water.inside}")
+            yield (
+                f"{water.path}.rate",
+                (Name("J", water.name), f"water through {water.name}, out of {water.inside}"),
+            )
     for flux in cell.fluxes:
         yield f"{flux.path}.rate", (Name("J", flux.name), f"rate of flux {flux.name}")
         for movement in flux.movements:
             words = f"{species_name(movement.species)} moved by flux {flux.name}"
-            yield f"{flux.path}.flux({movement.species})", (Name("J", f"{flux.name},{movement.species}"), words)
+            yield (
+                f"{flux.path}.flux({movement.species})",
+                (Name("J", f"{flux.name},{movement.species}"), words),
+            )
         yield f"{flux.path}.block", (Name("b", flux.name), f"share of {flux.name} that is blocked")
     for reaction in cell.reactions:
         yield from _of_reaction(reaction)
@@ -110,7 +119,11 @@ def _all(namer: Namer) -> Labels:
     for definition in cell.definitions:
         yield definition.path, (own_name(definition.path), f"defined in the file ({definition.span.place()})")
     for parameter in cell.parameters:
-        words = "parameter of the file" if parameter.what == "param" else _property(parameter.path, parameter.what)
+        words = (
+            "parameter of the file"
+            if parameter.what == "param"
+            else _property(parameter.path, parameter.what)
+        )
         yield parameter.path, (own_name(parameter.path), words)
 
 
@@ -143,8 +156,14 @@ def _of_place(namer: Namer, place: Place) -> Labels:
         yield f"d({content.path})/dt", (change, f"change of {matter} in {name} per time")
         amount = f"{content.species},{symbol.sub}"
         yield f"amount({content.path})", (Name("n", amount), f"amount of {matter} in {name}")
-        yield f"d(amount({content.path}))/dt", (Name("dn/dt", amount), f"change of the amount of {matter} in {name}")
-        yield f"{content.path}.start", (Name(content.species, f"{name},start", True), f"{matter} in {name} at the start")
+        yield (
+            f"d(amount({content.path}))/dt",
+            (Name("dn/dt", amount), f"change of the amount of {matter} in {name}"),
+        )
+        yield (
+            f"{content.path}.start",
+            (Name(content.species, f"{name},start", True), f"{matter} in {name} at the start"),
+        )
 
 
 def _of_membrane(namer: Namer, membrane: Membrane) -> Labels:
@@ -169,11 +188,17 @@ def _of_membrane(namer: Namer, membrane: Membrane) -> Labels:
         yield f"{name}.E({ion})", (Name("E", sub), f"equilibrium (Nernst) potential of {matter}")
         yield f"{name}.ghk({ion})", (Name("j", sub), f"constant-field current of {matter} per permeability")
         yield f"{name}.u({ion})", (Name("u", sub), f"z·F·V/(R·T) of {matter}")
-        yield f"{name}.flux({ion})", (Name("J", namer.of(membrane, ion)), f"{matter} that leaves through {name}")
+        yield (
+            f"{name}.flux({ion})",
+            (Name("J", namer.of(membrane, ion)), f"{matter} that leaves through {name}"),
+        )
         for tail, more in (("", ""), ("/area", " per area")):
             words = f"current of {matter} out through {name}{more}"
             yield f"{name}.current({ion}){tail}", (Name("I", namer.of(membrane, ion)), words)
-            yield f"{name}.inject({ion}){tail}", (Name("I", f"inj,{ion}"), f"current of {matter} injected{more}")
+            yield (
+                f"{name}.inject({ion}){tail}",
+                (Name("I", f"inj,{ion}"), f"current of {matter} injected{more}"),
+            )
 
 
 def _of_carrier(namer: Namer, membrane: Membrane, carrier: Channel | Transporter) -> Labels:
@@ -187,12 +212,18 @@ def _of_carrier(namer: Namer, membrane: Membrane, carrier: Channel | Transporter
     yield f"{path}.conductance", (Name("g", sub), f"conductance of {what}, fully open")
     yield f"{path}.permeability", (Name("P", sub), f"permeability of {what}")
     yield f"{path}.free_energy", (Name("ΔG", sub), f"free energy that {what} needs")
-    yield f"{path}.affinity", (Name("a", sub), f"affinity of {what}: free energy that a cycle gives, over R·T")
+    yield (
+        f"{path}.affinity",
+        (Name("a", sub), f"affinity of {what}: free energy that a cycle gives, over R·T"),
+    )
     yield f"{path}.mass_forward", (Name("m⁺", sub), f"product of what {what} takes")
     yield f"{path}.mass_backward", (Name("m⁻", sub), f"product of what {what} gives, with the work against V")
     for tail, more in (("", ""), ("/area", " per area")):
         yield f"{path}.total_conductance{tail}", (Name("g", sub), f"conductance of {what}{more}")
-        yield f"{path}.total_permeability{tail}", (Name("P", sub), f"permeability of {what}{'' if tail else ' times area'}")
+        yield (
+            f"{path}.total_permeability{tail}",
+            (Name("P", sub), f"permeability of {what}{'' if tail else ' times area'}"),
+        )
         yield f"{path}.current{tail}", (Name("I", sub), f"current out through {what}{more}")
         yield f"{path}.rate{tail}", (Name("J", sub), f"cycles of {what} per time{more}")
         for species in (*(s.name for s in namer.cell.species), "charge"):
@@ -201,9 +232,18 @@ def _of_carrier(namer: Namer, membrane: Membrane, carrier: Channel | Transporter
     for species in (*(s.name for s in namer.cell.species), "charge"):
         matter = species_name(species)
         yield f"{path}.ratio({species})", (Name("r", f"{sub},{species}"), f"ratio of {matter} in {what}")
-        yield f"{path}.flux({species})", (Name("J", f"{sub},{species}"), f"{matter} that leaves through {what}")
-        yield f"{path}.E({species})", (Name("E", f"{species},{sub}"), f"equilibrium potential of {matter} at {what}")
-        yield f"{path}.ghk({species})", (Name("j", f"{species},{sub}"), f"constant-field current of {matter} at {what}")
+        yield (
+            f"{path}.flux({species})",
+            (Name("J", f"{sub},{species}"), f"{matter} that leaves through {what}"),
+        )
+        yield (
+            f"{path}.E({species})",
+            (Name("E", f"{species},{sub}"), f"equilibrium potential of {matter} at {what}"),
+        )
+        yield (
+            f"{path}.ghk({species})",
+            (Name("j", f"{species},{sub}"), f"constant-field current of {matter} at {what}"),
+        )
     for opening in carrier.openings:
         yield from _of_opening(namer, carrier, opening)
 

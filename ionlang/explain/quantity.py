@@ -6,13 +6,14 @@ from __future__ import annotations
 import math
 
 from ionlang.analyse.display import plain
-from ionlang.explain.change import account_of, brought, rate_terms
+from ionlang.explain.change import account_of, brought, completed, rate_terms
 from ionlang.explain.explanation import Account, Equation, Piece
 from ionlang.explain.facts import facts
 from ionlang.explain.render.numbers import with_unit
 from ionlang.explain.tidy import tidied
 from ionlang.explain.view import View
 from ionlang.model.cell import Parameter
+from ionlang.model.evaluate import evaluate
 from ionlang.model.expression import Apply, Expr, Literal, Read, reads
 from ionlang.units import TIME
 
@@ -89,7 +90,9 @@ def whose(view: View, term: Expr) -> str:
 def _balance_of(view: View, target: Read, account: Account) -> list[str]:
     matter = _words(view, target)
     largest = max((abs(p.amount) for p in account.pieces), default=0.0)
-    if largest == 0 or all(abs(p.amount) < 1e-12 * max(1.0, abs(view.now[target.path])) for p in account.pieces):
+    if largest == 0 or all(
+        abs(p.amount) < 1e-12 * max(1.0, abs(view.now[target.path])) for p in account.pieces
+    ):
         return [f"Nothing brings or takes anything now: {matter} stays."]
     brings = [p for p in account.pieces if p.amount > 0]
     takes = [p for p in account.pieces if p.amount < 0]
@@ -122,7 +125,9 @@ def _where(given: Parameter) -> str:
     place = given.span.place()
     begin = f"It is given: `{text}`" if "not stated" not in text else "The file does not state it"
     from_where = f", from {given.source}" if given.source else ""
-    return f"{begin} ({given.what}, {place}){from_where}; a scenario or `--set {given.path}=…` may give another."
+    return (
+        f"{begin} ({given.what}, {place}){from_where}; a scenario or `--set {given.path}=…` may give another."
+    )
 
 
 def _terms(view: View, law: Expr, target: Read) -> list[Account]:
@@ -137,17 +142,8 @@ def _terms(view: View, law: Expr, target: Read) -> list[Account]:
 def _change(view: View, target: Read, law: Expr) -> list[Account]:
     assert target.dimension is not None and view.before is not None
     words = f"its change from {view.before.words}"
-    found = account_of(view, lambda values: _value(law, values), [law], target.dimension, words)
+    found = account_of(view, lambda values: evaluate(law, values), [law], target.dimension, words)
     return [] if found is None or not found.pieces else [found]
-
-
-def _value(law: Expr, values: object) -> float:
-    from collections.abc import Mapping
-
-    from ionlang.model.evaluate import evaluate
-
-    assert isinstance(values, Mapping)
-    return evaluate(law, values)
 
 
 def _brought(view: View, target: Read, rate: Read, law: Expr) -> Account:
@@ -156,20 +152,14 @@ def _brought(view: View, target: Read, rate: Read, law: Expr) -> Account:
     dimension = rate.dimension * TIME
     path = rate.path.removeprefix("d(").removesuffix(")/dt")
     total = view.now[path] - view.before[path]
-    words = f"what moved it from {with_unit(view.before[path], dimension)} {view.before.words} to {with_unit(view.now[path], dimension)}"
+    first, last = (with_unit(m[path], dimension) for m in (view.before, view.now))
+    words = f"what moved it from {first} {view.before.words} to {last}"
     if view.solution is None or view.solution.trajectory is None:
         return Account(words, (Piece("all together", total, dimension),), total, dimension)
     terms = rate_terms(law)
     pieces = [Piece(whose(view, t), a, dimension) for t, a in zip(terms, brought(view, terms), strict=True)]
-    rest = total - math.fsum(p.amount for p in pieces)
-    scale = max([abs(view.now[path]), *(abs(p.amount) for p in pieces)], default=1.0)
-    if abs(rest) > 1e-4 * scale or not pieces:
-        pieces.append(Piece("set by the scenario", rest, dimension))
-    elif pieces:
-        largest = max(range(len(pieces)), key=lambda k: abs(pieces[k].amount))
-        whole = pieces[largest]
-        pieces[largest] = Piece(whole.words, whole.amount + rest, dimension)
-    return Account(words, tuple(pieces), total, dimension)
+    scale = max([abs(view.now[path]), *(abs(p.amount) for p in pieces)])
+    return Account(words, completed(pieces, total, 1e-4 * scale, dimension), total, dimension)
 
 
 def _moved(view: View, target: Read) -> list[str]:

@@ -53,7 +53,9 @@ class View:
         laws = {**self.laws, path: law}
         moments = [None if m is None else replace(m, laws=laws, made={}) for m in (self.now, self.before)]
         assert moments[0] is not None
-        return replace(self, laws=laws, labels={**self.labels, path: label}, now=moments[0], before=moments[1])
+        return replace(
+            self, laws=laws, labels={**self.labels, path: label}, now=moments[0], before=moments[1]
+        )
 
 
 def view_of_rest(rest: Rest) -> View:
@@ -74,7 +76,9 @@ def view_of_run(solution: Solution, at: float | None) -> View:
         words = f"{view.now.words} in scenario {solution.scenario.name}"
         return _with_measures(replace(view, now=replace(view.now, words=words), solution=solution), solution)
     time = solution.end if at is None else at
-    view = _view(solution.machine, _moment_of(solution, time, f"at {_time(time)} of {solution.scenario.name}"))
+    view = _view(
+        solution.machine, _moment_of(solution, time, f"at {_time(time)} of {solution.scenario.name}")
+    )
     return _with_measures(replace(view, solution=solution), solution)
 
 
@@ -120,4 +124,3 @@ def _moment_of(solution: Solution, time: float, words: str) -> Moment:
         found = solution.values(paths, np.array([time]))[:, 0]
     moment = _moment(solution.machine, words, paths, found)
     return replace(moment, known={**moment.known, "time": time})
-

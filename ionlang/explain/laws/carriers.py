@@ -52,10 +52,9 @@ from ionlang.units import (
     ENERGY,
     PURE,
     RATE,
+    TIME,
     VOLTAGE,
     VOLUME,
-    TIME,
-    Dimension,
 )
 
 Laws = Iterator[tuple[str, Expr]]

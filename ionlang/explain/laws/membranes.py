@@ -28,7 +28,6 @@ from ionlang.explain.laws.paths import (
     thermal,
     valence,
 )
-
 from ionlang.model.books.balance import total_capacitance
 from ionlang.model.books.ledger import Process, charge_of, processes
 from ionlang.model.cell import (
@@ -54,6 +53,8 @@ def membrane_laws(cell: Cell, membrane: Membrane) -> Laws:
     name = membrane.name
     if membrane.capacitance is not None:
         yield f"{name}.total_capacitance", total_capacitance(membrane)
+        whole = read(f"{name}.total_capacitance", CAPACITANCE)
+        yield per_area(whole).path, over(whole, read(f"{name}.area", AREA))
     if membrane.area_rule is not None:
         yield f"{name}.area", membrane.area_rule
     yield from _potential_laws(cell, membrane)
@@ -62,7 +63,10 @@ def membrane_laws(cell: Cell, membrane: Membrane) -> Laws:
     electric = [c for c in membrane.carriers if counts(c)]
     yield f"{name}.current", plus(*(read(f"{c.path}.current", CURRENT) for c in electric))
     ohmic = [c for c in membrane.channels if isinstance(c.law, Ohmic)]
-    yield f"{name}.total_conductance", plus(*(read(f"{c.path}.total_conductance", CONDUCTANCE) for c in ohmic))
+    yield (
+        f"{name}.total_conductance",
+        plus(*(read(f"{c.path}.total_conductance", CONDUCTANCE) for c in ohmic)),
+    )
     for total in (read(f"{name}.current", CURRENT), read(f"{name}.total_conductance", CONDUCTANCE)):
         yield per_area(total).path, over(total, read(f"{name}.area", AREA))
 
@@ -127,10 +131,7 @@ def charging_terms(cell: Cell, membrane: Membrane) -> list[tuple[Fraction, Expr]
     injected."""
     own = [(Fraction(-1), read(f"{c.path}.current", CURRENT)) for c in membrane.carriers if counts(c)]
     terms: list[tuple[Fraction, Expr]] = [*own]
-    for process in _reaching(cell, membrane.name):
-        share = process.change_of(charge_of(membrane.name))
-        flow = read(process.path, CURRENT if process.kind == "current" else RATE)
-        terms.append((share, flow if process.kind == "current" else times(FARADAY, flow)))
+    terms += [(sign, read(path, CURRENT)) for sign, path in reaching(cell, membrane.name)]
     prefix = f"{membrane.name}.inject("
     injected = [p.path for p in cell.parameters if p.path.startswith(prefix)]
     return [*terms, *((Fraction(1), read(path, CURRENT)) for path in injected)]
@@ -145,11 +146,25 @@ def charging(cell: Cell, membrane: Membrane) -> Expr:
     return signed_sum([*first, *others])
 
 
-def _reaching(cell: Cell, name: str) -> list[Process]:
+def reaching(cell: Cell, name: str) -> list[tuple[Fraction, str]]:
+    """The currents of carriers in other membranes that charge this one, each with how much of it does."""
     if not any(isinstance(m.potential, DefinedPotential) for m in cell.membranes):
         return []
     pool = charge_of(name)
-    return [p for p in processes(cell) if p.change_of(pool) and not p.path.startswith(f"{name}.")]
+    found = [p for p in processes(cell) if p.change_of(pool) and not p.path.startswith(f"{name}.")]
+    return [_as_current(cell, process, process.change_of(pool)) for process in found]
+
+
+def _as_current(cell: Cell, process: Process, change: Fraction) -> tuple[Fraction, str]:
+    """A process that carries charge as the current that it is: `change` counts charges for each unit of its rate."""
+    owner, _, word = process.path.rpartition(".")
+    if process.kind == "current":
+        return change, process.path
+    if word.startswith("flux("):
+        ion = word.removeprefix("flux(").removesuffix(")")
+        return change / cell.valence(ion), f"{owner}.current({ion})"
+    charges = next(t.charge_out for m in cell.membranes for t in m.transporters if t.path == owner)
+    return change / charges, f"{owner}.current"
 
 
 def mixed_laws(cell: Cell) -> Laws:

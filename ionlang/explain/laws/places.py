@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ionlang.explain.algebra import count, over, plus, read, signed_sum, times
+from ionlang.explain.algebra import over, plus, read, signed_sum, times
 from ionlang.explain.laws.paths import FARADAY, concentration, rate_of, valence
 from ionlang.model.books.ledger import Pool, injections, processes, water_of
 from ionlang.model.books.states import in_amounts, variables
 from ionlang.model.cell import Buffer, Cell, Content, Place
 from ionlang.model.check.laws import is_rule
 from ionlang.model.expression import Expr, Read
-from ionlang.units import AMOUNT, CHARGE, CONCENTRATION, CURRENT, RATE, TIME, VOLUME
+from ionlang.units import AMOUNT, CONCENTRATION, CURRENT, RATE, TIME, VOLUME
 
 Laws = Iterator[tuple[str, Expr]]
 
@@ -90,5 +90,3 @@ def buffer_laws(cell: Cell, buffer: Buffer) -> Laws:
         yield sites.path, over(times(buffer.total, place.volume_start), volume_of(place))
     else:
         yield sites.path, buffer.total
-
-

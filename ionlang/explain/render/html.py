@@ -94,7 +94,10 @@ def _equation(equation: Equation, legend: dict[str, Entry]) -> str:
     if equation.balance:
         value = _row("<mn>0</mn>", "<mtext> at </mtext>", symbol, "<mo>=</mo>", value)
     rows = (
-        _step("<mn>0</mn>" if equation.balance else symbol, Writer(Markup(), legend, False).write(equation.right)),
+        _step(
+            "<mn>0</mn>" if equation.balance else symbol,
+            Writer(Markup(), legend, False).write(equation.right),
+        ),
         _step("", Writer(Markup(), legend, True).write(equation.right)),
         _step("", value),
     )
@@ -115,7 +118,9 @@ def _cell(words: str) -> str:
 
 def _account(account: Account) -> str:
     rows = [
-        _cell(p.words) + _cell(with_unit(p.amount, p.dimension)) + _cell("" if p.share is None else f"{100 * p.share:.3g} %")
+        _cell(p.words)
+        + _cell(with_unit(p.amount, p.dimension))
+        + _cell("" if p.share is None else f"{100 * p.share:.3g} %")
         for p in account.pieces
     ]
     rows.append(_cell("together") + _cell(with_unit(account.total, account.dimension)) + _cell(""))

@@ -61,7 +61,9 @@ class Formula:
     def call(self, function: str, arguments: tuple[str, ...]) -> str:
         if function == "sqrt":
             return rf"\sqrt{{{arguments[0]}}}"
-        word = rf"\{function}" if function in ("ln", "min", "max", "sin", "cos", "tanh") else _upright(function)
+        word = (
+            rf"\{function}" if function in ("ln", "min", "max", "sin", "cos", "tanh") else _upright(function)
+        )
         return rf"{word}\left({', '.join(arguments)}\right)"
 
     def brackets(self, inner: str) -> str:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import math
 
 from ionlang.analyse.display import plain, shown_value
-from ionlang.units import AREA, TIME, Dimension
+from ionlang.units import AREA, CURRENT, RATE, TIME, VOLTAGE, Dimension
 
 DIGITS = 6
 WIDE = 1e5
 """An area from this on [100 um2] is shown in cm2."""
+
+_NOTHING: dict[Dimension | None, float] = {
+    CURRENT: 1e-9, CURRENT / AREA: 1e-9, VOLTAGE: 1e-9, RATE: 1e-14, RATE / AREA: 1e-14,
+}  # fmt: skip
+"""Smaller than this is what rounding leaves of nothing: less than an ion in a minute."""
 
 
 def number_and_unit(value: float, dimension: Dimension | None) -> tuple[str, str]:
@@ -22,8 +27,8 @@ def number_and_unit(value: float, dimension: Dimension | None) -> tuple[str, str
         return plain(value * 1e-6, DIGITS), "cm2"
     if dimension == TIME and abs(value) < 1000:
         return plain(value, DIGITS), "ms"
-    number, unit = shown_value(value, dimension)
-    return plain(number + 0.0, DIGITS), unit
+    number, unit = shown_value(0.0 if abs(value) < _NOTHING.get(dimension, 0.0) else value, dimension)
+    return plain(number, DIGITS), unit
 
 
 def with_unit(value: float, dimension: Dimension | None) -> str:

@@ -35,10 +35,17 @@ def _value(value: float, dimension: Dimension | None) -> dict[str, object]:
 
 def _equation(equation: Equation, legend: dict[str, Entry]) -> dict[str, object]:
     right, numbers = (
-        Writer(Line(), legend, in_numbers=mode).write(equation.right).replace(GLUE, " ") for mode in (False, True)
+        Writer(Line(), legend, in_numbers=mode).write(equation.right).replace(GLUE, " ")
+        for mode in (False, True)
     )
     left = symbol(legend[equation.left.path].name)
-    return {"law": equation.words, "left": left, "right": right, "numbers": numbers, "balance": equation.balance}
+    return {
+        "law": equation.words,
+        "left": left,
+        "right": right,
+        "numbers": numbers,
+        "balance": equation.balance,
+    }
 
 
 def _entry(entry: Entry) -> dict[str, object]:

@@ -129,7 +129,9 @@ class Writer:
         if self.scribe.stacked:
             return self.scribe.quotient(self.write(above), self.write(below)), PRODUCT
         alone = self.in_numbers and isinstance(below, Read | Literal)
-        return self.scribe.quotient(self._part(above, PRODUCT), self._part(below, PRODUCT if alone else POWER)), PRODUCT
+        return self.scribe.quotient(
+            self._part(above, PRODUCT), self._part(below, PRODUCT if alone else POWER)
+        ), PRODUCT
 
     def _power(self, base: Expr, exponent: Expr) -> tuple[str, int]:
         raised = self.write(exponent) if self.scribe.stacked else self._part(exponent, ATOM)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ionlang.explain.algebra import (
@@ -30,17 +30,28 @@ from ionlang.explain.laws.carriers import (
     ratio_of,
     reversal_of,
 )
-from ionlang.explain.laws.membranes import charging_terms, counts, nernst
+from ionlang.explain.laws.membranes import counts, nernst, reaching
 from ionlang.explain.laws.paths import FARADAY, concentration, potential, thermal, valence
 from ionlang.explain.moment import Changed, Moment
-from ionlang.model.cell import Cell, Channel, ConstantField, Membrane, Ohmic, Share, Transporter
+from ionlang.explain.names import species_name
+from ionlang.model.cell import (
+    Cell,
+    Channel,
+    ConstantField,
+    DefinedPotential,
+    Membrane,
+    Ohmic,
+    Share,
+    Transporter,
+)
 from ionlang.model.evaluate import evaluate
 from ionlang.model.evaluate import linoid as linoid_of
-from ionlang.model.expression import Expr, Read
+from ionlang.model.expression import Apply, Expr, Read, reads
 from ionlang.units import CURRENT
 
 FARTHEST = 2000.0
 """No balance is sought beyond this [mV]."""
+_ROUNDS, _STILL = 400, 1e-11
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +106,53 @@ def balance_of(cell: Cell, membrane: Membrane) -> Balance:
             words = f"{carrier.kind} {carrier.name}"
             whole = current_of(carrier.path)
             ways.append(Way(words, carrier, None, whole, None, ONE, None, whole))
-    own = len([c for c in membrane.carriers if counts(c)])
-    for sign, term in charging_terms(cell, membrane)[own:]:
-        ways.append(_other(sign, term))
+    ways += [_from_others(cell, sign, path) for sign, path in reaching(cell, membrane.name)]
+    ways += [_injected(p.path) for p in cell.parameters if p.path.startswith(f"{membrane.name}.inject(")]
     return Balance(cell, membrane, tuple(ways))
 
 
-def _other(sign: Fraction, inward: Expr) -> Way:
-    """What is injected, or comes through other membranes."""
-    injected = isinstance(inward, Read) and ".inject(" in inward.path
-    words = "injected current" if injected else "current from another membrane"
-    return Way(words, None, None, signed_sum([(-sign, inward)]), None, ONE, None, inward, -sign)
+def _injected(path: str) -> Way:
+    inward = read(path, CURRENT)
+    return Way("injected current", None, None, negated(inward), None, ONE, None, inward, Fraction(-1))
+
+
+def _from_others(cell: Cell, sign: Fraction, path: str) -> Way:
+    """What comes through a membrane whose potential is made of others; it changes with theirs."""
+    owner, _, word = path.rpartition(".")
+    membrane = next(m for m in cell.membranes if any(c.path == owner for c in m.carriers))
+    carrier = next(c for c in membrane.carriers if c.path == owner)
+    current: Expr = read(path, CURRENT)
+    what = f"{carrier.name} of {membrane.name}"
+    if isinstance(carrier, Channel):
+        species = word.removeprefix("current(").removesuffix(")")
+        share = next((s for s in carrier.shares if (s.species or "charge") == species), carrier.shares[0])
+        current = in_other_potentials(cell, membrane, _through(cell, membrane, carrier, share).current)
+        what = what if share.species is None else f"{species_name(share.species)} through {what}"
+    return Way(what, None, None, signed_sum([(-sign, current)]), None, ONE, None, read(path, CURRENT), -sign)
+
+
+def in_other_potentials(cell: Cell, membrane: Membrane, expression: Expr) -> Expr:
+    """With V of a membrane whose potential is defined written out."""
+    defined = {
+        f"{m.name}.V": m.potential.value for m in cell.membranes if isinstance(m.potential, DefinedPotential)
+    }
+    return written_out(
+        expression, defined | {d.path: d.value for d in cell.definitions}, f"{membrane.name}.V"
+    )
+
+
+def written_out(expression: Expr, laws: Mapping[str, Expr], path: str) -> Expr:
+    """The expression with one quantity replaced by its law, and with it those potentials that the law reads."""
+    match expression:
+        case Read() if expression.path == path:
+            law = laws[path]
+            for inner in [r.path for r in reads(law) if r.path in laws]:
+                law = written_out(law, laws, inner)
+            return law
+        case Apply(arguments=arguments):
+            return replace(expression, arguments=tuple(written_out(a, laws, path) for a in arguments))
+        case _:
+            return expression
 
 
 def _through(cell: Cell, membrane: Membrane, channel: Channel, share: Share) -> Way:
@@ -116,7 +163,9 @@ def _through(cell: Cell, membrane: Membrane, channel: Channel, share: Share) -> 
         case Ohmic(reversal=reversal):
             if reversal is None:
                 ion = share.species or ""
-                towards = nernst(cell, ion, concentration(share.inside, ion), concentration(share.outside, ion))
+                towards = nernst(
+                    cell, ion, concentration(share.inside, ion), concentration(share.outside, ion)
+                )
             else:
                 towards = reversal_of(cell, membrane, channel, share)
             part = portion(channel, share)
@@ -127,9 +176,7 @@ def _through(cell: Cell, membrane: Membrane, channel: Channel, share: Share) -> 
             inside, outside = concentration(share.inside, ion), concentration(share.outside, ion)
             part = ratio_of(path, share) if share.ratio is not None else ONE
             u = over(V, thermal(cell, ion))
-            field = times(
-                valence(ion), FARADAY, linoid(u), minus(inside, times(outside, exp(negated(u))))
-            )
+            field = times(valence(ion), FARADAY, linoid(u), minus(inside, times(outside, exp(negated(u)))))
             current = times(permeability_of(path), part, field)
             towards = nernst(cell, ion, inside, outside)
             return Way(channel.name, channel, share, current, permeability_of(path), part, towards, flow)
@@ -164,6 +211,30 @@ def root_of(rising: Callable[[float], float], near: float) -> float | None:
             high, above, below = middle, value, below / 2 if side > 0 else below
             side = 1
     return (low + high) / 2
+
+
+def balances_of(cell: Cell) -> tuple[Balance, ...]:
+    """Of every membrane whose potential follows from currents, in the file's order."""
+    return tuple(balance_of(cell, m) for m in cell.membranes if not isinstance(m.potential, DefinedPotential))
+
+
+def joint_root(
+    balances: tuple[Balance, ...], values: Mapping[str, float], near: Mapping[str, float]
+) -> dict[str, float] | None:
+    """The potentials at which all balances hold together, by path: one after another until none moves. They are tied
+    only through membranes whose potential is made of theirs. None where nothing balances."""
+    found = {b.V: near[b.V] for b in balances}
+    for _ in range(_ROUNDS):
+        moved = 0.0
+        for balance in balances:
+            root = balance.root(Changed(found, values), found[balance.V])
+            if root is None:
+                return None
+            moved = max(moved, abs(root - found[balance.V]))
+            found[balance.V] = root
+        if moved < _STILL or len(balances) == 1:
+            return found
+    return None
 
 
 def conductance_at(balance: Balance, way: Way, moment: Moment) -> float | None:

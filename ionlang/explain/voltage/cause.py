@@ -9,9 +9,9 @@ from ionlang.explain.explanation import Account, Piece
 from ionlang.explain.laws.carriers import net_out
 from ionlang.explain.moment import Moment
 from ionlang.explain.names import species_name
-from ionlang.explain.voltage.balance import Balance, Way
+from ionlang.explain.voltage.balance import Balance, Way, balances_of, joint_root
 from ionlang.explain.voltage.forms import AT_REST, active, dense, shares
-from ionlang.model.cell import Transporter
+from ionlang.model.cell import DefinedPotential, Transporter
 from ionlang.model.names.suggest import listing
 from ionlang.units import AREA, CONDUCTANCE, CURRENT, VOLTAGE, Dimension
 
@@ -19,7 +19,8 @@ NO_SHARE = 1e-9
 
 
 def voltage(value: float) -> str:
-    return shown(0.0 if abs(value) < 1e-9 else value, VOLTAGE)
+    """As a sentence says it: four digits."""
+    return shown(0.0 if abs(value) < 1e-9 else value, VOLTAGE, 4)
 
 
 def per_cent(share: float) -> str:
@@ -49,6 +50,7 @@ def accounts(balance: Balance, moment: Moment) -> tuple[Account, ...]:
     flows = [(w, moment.of(w.current) / size) for w in balance.ways]
     flows = [(w, I) for w, I in flows if w.carrier is not None or I != 0]
     scale = max((abs(I) for _, I in flows), default=0.0)
+    flows = [(w, _cancelled(I, scale)) for w, I in flows]
     pieces = tuple(Piece(_way_of(balance, w, I), I, dimension) for w, I in flows)
     total = _cancelled(math.fsum(I for _, I in flows), scale)
     if len(flows) > 1 and scale > 0:
@@ -103,9 +105,8 @@ def _pulls(balance: Balance, moment: Moment, pulls: list[tuple[Way, float, float
     clauses = [_clause(balance, moment, w, share, V) for w, _, share in pulls]
     if not clauses:
         return []
-    if len(clauses) == 1:
-        return [f"{_capital(clauses[0])}."]
-    return [f"{_capital('; '.join(clauses))}."]
+    end = "; what enters and what leaves cancel, so V stays" if len(clauses) > 1 and moment.settled else ""
+    return [f"{_capital('; '.join(clauses))}{end}."]
 
 
 def _clause(balance: Balance, moment: Moment, way: Way, share: float, V: float) -> str:
@@ -133,8 +134,24 @@ def _all_still(balance: Balance, moment: Moment, ways: list[Way]) -> str:
     matter = " and ".join(species_name(i) for i in ions)
     return (
         f"{_capital(matter)} are each at rest: for each the electrical pull at {voltage(V)} is as strong as the "
-        "push of its own concentration difference, and nothing flows."
+        f"push of its own concentration difference, and nothing flows.{_fixed(balance, moment)}"
     )
+
+
+def _fixed(balance: Balance, moment: Moment) -> str:
+    """What the impermeant charge of the sides does to ions at rest."""
+    said: list[str] = []
+    for place in (balance.cell.place(name) for name in balance.membrane.places):
+        held = [
+            s for s in balance.cell.species if s.kind == "impermeant" and place.content(s.name) is not None
+        ]
+        charge = sum(float(s.valence) * moment[f"{place.name}.{s.name}"] for s in held)
+        if charge:
+            names = listing([s.name for s in held])
+            sign = "positive" if charge > 0 else "negative"
+            said.append(f" {names} cannot leave {place.name} and carries {plain(abs(charge))} mM of {sign} charge there, "
+                        "which the ions that pass have to balance: so they are not shared equally.")  # fmt: skip
+    return "".join(said)
 
 
 def _alone(balance: Balance, moment: Moment, way: Way, V: float) -> str:
@@ -162,23 +179,34 @@ def _blocked(balance: Balance, moment: Moment, ways: list[Way]) -> list[str]:
     return [*said, f"Nothing can pass through {listing(others)} now."] if others else said
 
 
-def without_pump(balance: Balance, moment: Moment, way: Way) -> float | None:
-    """V with this current taken out of the balance, at the same concentrations and conductances [mV]."""
-    return balance.without(way).root(moment, moment[balance.V])
+def without(balance: Balance, moment: Moment, way: Way) -> tuple[float, float] | None:
+    """V as it balances, and V with this current taken out, at the same concentrations and conductances [mV]. Membranes
+    that are tied to this one through others find their balance too."""
+    everything = balances_of(balance.cell)
+    others = tuple(b for b in everything if b.V != balance.V) if is_tied(everything) else ()
+    present = joint_root((balance, *others), moment, moment)
+    alone = joint_root((balance.without(way), *others), moment, moment)
+    return None if present is None or alone is None else (present[balance.V], alone[balance.V])
+
+
+def is_tied(balances: tuple[Balance, ...]) -> bool:
+    """Whether potentials depend on each other through membranes whose own potential is made of theirs."""
+    return any(isinstance(m.potential, DefinedPotential) for m in balances[0].cell.membranes)
 
 
 def _pumped(balance: Balance, moment: Moment, way: Way, carrier: Transporter) -> str:
     size, dimension = scale_of(balance, moment, CURRENT)
     I = moment.of(way.current)
-    line = ", ".join(_moved(balance, carrier, m.species) for m in carrier.movements)
-    what = f"{_capital(way.words)} carries {line} in each cycle, a net current of {shown(abs(I) / size, dimension)}"
+    line = " and ".join(_moved(balance, carrier, m.species) for m in carrier.movements)
+    what = f"In each cycle {way.words} carries {line}: a net current of {shown(abs(I) / size, dimension, 4)}"
     what += f" {'out' if I > 0 else 'in'}"
-    alone, present = without_pump(balance, moment, way), balance.root(moment, moment[balance.V])
-    if alone is None or present is None:
+    found = without(balance, moment, way)
+    if found is None:
         return f"{what}; without it nothing would hold V."
+    present, alone = found
     return (
-        f"{what}, which by itself changes V by {voltage(present - alone)}: without it, at the same concentrations, "
-        f"V would be {voltage(alone)}."
+        f"{what}. By itself it changes V by {voltage(present - alone)}: without this current, at the same "
+        f"concentrations, V would be {voltage(alone)}."
     )
 
 
@@ -190,11 +218,11 @@ def _moved(balance: Balance, carrier: Transporter, species: str) -> str:
 def _from_elsewhere(balance: Balance, moment: Moment, way: Way) -> str:
     size, dimension = scale_of(balance, moment, CURRENT)
     I = -moment.of(way.current)
-    alone, present = without_pump(balance, moment, way), balance.root(moment, moment[balance.V])
-    what = f"{_capital(way.words)} of {shown(abs(I) / size, dimension)} {'enters' if I > 0 else 'leaves'}"
-    if alone is None or present is None:
+    what = f"{_capital(way.words)} brings {shown(I / size, dimension, 4)} to the inside"
+    if not way.words.startswith("injected"):
         return f"{what}."
-    return f"{what} and changes the balance by {voltage(present - alone)}."
+    found = without(balance, moment, way)
+    return f"{what}." if found is None else f"{what}, which moves V by {voltage(found[0] - found[1])}."
 
 
 def _capital(words: str) -> str:

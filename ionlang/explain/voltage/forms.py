@@ -12,9 +12,11 @@ from typing import Literal
 from ionlang.explain.algebra import count, log, over, plus, read, signed_sum, times
 from ionlang.explain.explanation import Equation
 from ionlang.explain.laws.carriers import net_out, portion, reversal_of
-from ionlang.explain.laws.membranes import nernst
+from ionlang.explain.laws.membranes import nernst, reaching
 from ionlang.explain.laws.paths import concentration, per_area, potential, thermal
 from ionlang.explain.moment import Moment
+from ionlang.explain.names import species_name
+from ionlang.explain.tidy import tidied
 from ionlang.explain.voltage.balance import Balance, Way, conductance_at
 from ionlang.model.cell import Cell, Channel, ConstantField, Ohmic, Share, Transporter
 from ionlang.model.expression import Expr, Read
@@ -48,7 +50,8 @@ def form_of(balance: Balance, moment: Moment, root: float | None, left: Read) ->
     ):
         if form is not None and root is not None and abs(moment.of(form.main[0].right) - root) < SAME:
             return form
-    currents = [(w.sign, sized(balance, w.flow)) for w in balance.ways]
+    known = [w for w in balance.ways if w.carrier is not None or moment.of(w.current)]
+    currents = [(w.sign, sized(balance, w.flow)) for w in known]
     whole = Equation("all currents together are nothing", left, signed_sum(currents), balance=True)
     return Form("balance", (whole,), tuple(_current_laws(balance, moment, ways)))
 
@@ -60,6 +63,8 @@ def active(balance: Balance, moment: Moment) -> list[Way]:
 
 def dense(balance: Balance) -> bool:
     """Whether everything is written per area, so that the area is in no one's way."""
+    if reaching(balance.cell, balance.membrane.name):
+        return False
     return all(c.law.basis == "per area" for c in balance.membrane.carriers)
 
 
@@ -67,7 +72,11 @@ def sized(balance: Balance, total: Expr) -> Expr:
     """A total, or per area where everything is written so."""
     if not dense(balance):
         return total
-    return per_area(total) if isinstance(total, Read) else over(total, read(f"{balance.membrane.name}.area", AREA))
+    return (
+        per_area(total)
+        if isinstance(total, Read)
+        else over(total, read(f"{balance.membrane.name}.area", AREA))
+    )
 
 
 def _equilibrium(balance: Balance, ways: list[Way], moment: Moment, left: Read) -> Form | None:
@@ -84,13 +93,15 @@ def _equilibrium(balance: Balance, ways: list[Way], moment: Moment, left: Read) 
     for ion, inside, outside in species:
         assert ion is not None
         law = nernst(cell, ion, concentration(inside, ion), concentration(outside, ion))
-        found.append(Equation("the Nernst equation", left, law))
+        found.append(Equation(f"the Nernst equation of {species_name(ion)}", left, law))
     return Form("equilibrium", tuple(found), ())
 
 
 def _ion(way: Way) -> str | None:
     """The ion whose equilibrium potential the way pulls to; None for a written reversal potential."""
-    fixed = isinstance(way.carrier, Channel) and isinstance(way.carrier.law, Ohmic) and way.carrier.law.reversal
+    fixed = (
+        isinstance(way.carrier, Channel) and isinstance(way.carrier.law, Ohmic) and way.carrier.law.reversal
+    )
     return None if fixed or way.share is None else way.share.species
 
 
@@ -123,7 +134,10 @@ def nernst_equations(balance: Balance, ways: Iterable[Way]) -> Iterable[Equation
             continue
         target = reversal_of(cell, balance.membrane, way.carrier, way.share)
         sides = concentration(way.share.inside, ion), concentration(way.share.outside, ion)
-        seen.setdefault(target.path, Equation("the Nernst equation", target, nernst(cell, ion, *sides)))
+        seen.setdefault(
+            target.path,
+            Equation(f"the Nernst equation of {species_name(ion)}", target, nernst(cell, ion, *sides)),
+        )
     return seen.values()
 
 
@@ -204,7 +218,7 @@ def _current_laws(balance: Balance, moment: Moment, ways: list[Way]) -> Iterable
     for way in ways:
         target = sized(balance, way.flow)
         if way.carrier is not None and isinstance(target, Read) and target.path in moment.laws:
-            yield Equation(f"current through {way.words}", target, moment.laws[target.path])
+            yield Equation(f"current through {way.words}", target, tidied(moment.laws[target.path], moment))
     yield from nernst_equations(balance, [w for w in ways if isinstance(w.carrier, Channel)])
 
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
-from ionlang.explain.algebra import over, read
-from ionlang.explain.change import account_of, brought, inputs, rate_terms
+from ionlang.explain.algebra import over, plus, read, signed_sum
+from ionlang.explain.change import account_of, brought, completed, inputs, rate_terms
 from ionlang.explain.explanation import Account, Equation, Name, Piece
 from ionlang.explain.laws.paths import potential, rate_of
 from ionlang.explain.moment import Moment
 from ionlang.explain.view import View
 from ionlang.explain.voltage.balance import Balance, balance_of, settling
 from ionlang.explain.voltage.cause import accounts, cause, voltage
-from ionlang.explain.voltage.forms import form_of
+from ionlang.explain.voltage.forms import dense, form_of, sized
 from ionlang.model.cell import FromZeroCurrent, Membrane
 from ionlang.model.expression import Expr, Read, reads
-from ionlang.units import CAPACITANCE, CHARGE, TIME, VOLTAGE
+from ionlang.units import CAPACITANCE, CHARGE, VOLTAGE
 
 SETTLED = 1e-5
 """V this near to the balance of its currents [mV] has come to it."""
 NEAR = 1.0
 """V this near to it [mV] follows it."""
+TOLERANCE = 1e-3
+"""What the integrals of the currents may miss [mV]."""
 
 
 Told = tuple[View, tuple[Equation, ...], tuple[Account, ...], tuple[str, ...]]
@@ -63,11 +66,21 @@ def _lags(balance: Balance, moment: Moment, lag: float) -> str:
 
 def _on_the_way(view: View, balance: Balance) -> tuple[Equation, ...]:
     """C dV/dt = −(I_a + I_b + …)."""
-    name = balance.membrane.name
-    for left in (rate_of(f"{name}.V", VOLTAGE), rate_of(f"{name}.charge", CHARGE)):
-        if left.path in view.laws:
-            return (Equation("the currents charge the membrane", left, view.laws[left.path]),)
-    return ()
+    name, words = balance.membrane.name, "the currents charge the membrane"
+    rate = rate_of(f"{name}.V", VOLTAGE)
+    if rate.path in view.laws:
+        capacitance = sized(balance, read(f"{name}.total_capacitance", CAPACITANCE))
+        return (Equation(words, rate, over(_inward(view, balance), capacitance)),)
+    charge = rate_of(f"{name}.charge", CHARGE)
+    return (Equation(words, charge, view.laws[charge.path]),) if charge.path in view.laws else ()
+
+
+def _inward(view: View, balance: Balance) -> Expr:
+    """−(I_a + I_b + …) + what is injected."""
+    ways = [w for w in balance.ways if w.carrier is not None or view.now.of(w.current)]
+    own = [sized(balance, w.flow) for w in ways if w.carrier is not None]
+    others = [(-w.sign, sized(balance, w.flow)) for w in ways if w.carrier is None]
+    return signed_sum([*([(-1, plus(*own))] if own else []), *others])
 
 
 def _heading(balance: Balance, moment: Moment, lag: float | None) -> list[str]:
@@ -91,12 +104,11 @@ def change_of(view: View, balance: Balance) -> Account:
     first, last = lags
     if first is None or last is None or max(abs(first), abs(last)) > NEAR:
         return _charged(view, balance, total, words)
-
     expressions = [w.current for w in balance.ways]
     keys = [k for k in inputs(expressions, view.before, view.now) if k.path != V]
     near = view.now[V]
     account = account_of(
-        view, lambda values: balance.root(values, near) or math.nan, keys, VOLTAGE, words
+        view, lambda values: _root(balance, values, near), keys, VOLTAGE, words, dense=dense(balance)
     )
     if account is None:
         return _charged(view, balance, total, words)
@@ -107,30 +119,31 @@ def change_of(view: View, balance: Balance) -> Account:
     return Account(words, pieces, total, VOLTAGE)
 
 
+def _root(balance: Balance, values: Mapping[str, float], near: float) -> float:
+    root = balance.root(values, near)
+    return math.nan if root is None else root
+
+
 def _charged(view: View, balance: Balance, total: float, words: str) -> Account:
     """What each current brought to V; the rest was set by the scenario."""
-    equations = _on_the_way(view, balance)
-    if not equations or view.solution is None or view.solution.trajectory is None:
-        return Account(words, (Piece("all currents together", total, VOLTAGE),), total, VOLTAGE)
-    law = equations[0].right
-    if equations[0].left.dimension != VOLTAGE / TIME:
-        law = over(law, read(f"{balance.membrane.name}.total_capacitance", CAPACITANCE))
-    terms = rate_terms(law)
-    pieces = [
-        Piece(f"charge through {_whose(view, term)}", amount, VOLTAGE)
-        for term, amount in zip(terms, brought(view, terms), strict=True)
+    name = balance.membrane.name
+    laws = [
+        view.laws[f"d({name}.{word})/dt"] for word in ("V", "charge") if f"d({name}.{word})/dt" in view.laws
     ]
-    rest = total - math.fsum(p.amount for p in pieces)
-    if abs(rest) > 1e-4:
-        pieces.append(Piece("set by the scenario", rest, VOLTAGE))
-    elif pieces:
-        pieces[-1] = Piece(pieces[-1].words, pieces[-1].amount + rest, VOLTAGE)
-    return Account(words, tuple(pieces), total, VOLTAGE)
+    if not laws or view.solution is None or view.solution.trajectory is None:
+        return Account(words, (Piece("all currents together", total, VOLTAGE),), total, VOLTAGE)
+    law, capacitance = laws[0], read(f"{name}.total_capacitance", CAPACITANCE)
+    if f"d({name}.V)/dt" not in view.laws:
+        law = over(law, capacitance)
+    terms = rate_terms(law)
+    amounts = brought(view, terms)
+    pieces = [Piece(_whose(view, t), a, VOLTAGE) for t, a in zip(terms, amounts, strict=True) if a]
+    return Account(words, completed(pieces, total, TOLERANCE, VOLTAGE), total, VOLTAGE)
 
 
 def _whose(view: View, term: Expr) -> str:
-    found = next((r for r in reads(term) if r.path not in ("faraday",)), None)
-    return "nothing" if found is None else view.label(found.path)[1].removeprefix("current out through ")
+    found = next((r for r in reads(term) if r.path != "faraday"), None)
+    return "nothing" if found is None else view.label(found.path)[1]
 
 
 def main_reasons(view: View, change: Account) -> list[str]:
@@ -141,7 +154,7 @@ def main_reasons(view: View, change: Account) -> list[str]:
     first = pieces[0]
     if abs(change.total) < 1e-6:
         return ["V has not moved."]
-    sentence = f"{change.words}, by {voltage(change.total)}: mostly for {first.words} ({voltage(first.amount)})"
+    sentence = f"{change.words}, by {voltage(change.total)}: {voltage(first.amount)} of it by {first.words}"
     if len(pieces) > 1 and abs(pieces[1].amount) > 0.1 * abs(first.amount):
-        sentence += f", then {pieces[1].words} ({voltage(pieces[1].amount)})"
+        sentence += f"; then {voltage(pieces[1].amount)} by {pieces[1].words}"
     return [f"{sentence}."]
