@@ -111,12 +111,12 @@ class Model:
         between: tuple[str | float, str | float] | None = None,
         set: Values | None = None,
     ) -> Explanation:
-        """Why a quantity has its value: its equation, the same in numbers, and the cause in words. Without a name the
-        potential of every membrane; at rest, or `at` a time of a scenario (else at its end), or `between` two times with
-        the reasons for the change. A time is a text with its unit (`"30 s"`), or a number of seconds.
+        """Why a quantity has its value: its equation, the same in numbers, and the cause in words.
 
-        Raises ModelError (also for a quantity that the file does not have), KeyError for an unknown scenario, ValueError
-        for a time or a quantity that the scenario does not have.
+        Without a name the potential of every membrane. At rest, or in a scenario: `at` a time (its end without one), or
+        `between` two times with the reasons for the change. A time is a text with its unit (`"30 s"`), or a number of
+        seconds. Raises ModelError (also for a quantity that the file does not have), KeyError for an unknown scenario,
+        ValueError for a time or a quantity that the scenario does not have.
         """
         from ionlang.explain.explain import explain, potentials
 

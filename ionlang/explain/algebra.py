@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
-from ionlang.model.expression import Apply, Expr, Literal, Operator, Read
+from ionlang.model.expression import Apply, Expr, Literal, Operator, Read, reads
 from ionlang.source import NOWHERE
 from ionlang.units import PURE, Dimension
 
@@ -93,3 +94,17 @@ def _chain(operator: Operator, parts: Iterable[Expr]) -> Expr:
 
 def _dimension(expression: Expr) -> Dimension:
     return PURE if expression.dimension is None else expression.dimension
+
+
+def written_out(expression: Expr, laws: Mapping[str, Expr], path: str) -> Expr:
+    """The expression with one quantity replaced by its law, and in that law whatever else the laws know."""
+    match expression:
+        case Read() if expression.path == path:
+            law = laws[path]
+            for inner in [r.path for r in reads(law) if r.path in laws]:
+                law = written_out(law, laws, inner)
+            return law
+        case Apply(arguments=arguments):
+            return replace(expression, arguments=tuple(written_out(a, laws, path) for a in arguments))
+        case _:
+            return expression

@@ -15,7 +15,9 @@ from ionlang.explain.view import View
 from ionlang.explain.voltage.part import potential_told
 from ionlang.model.cell import DefinedPotential, Membrane
 from ionlang.model.expression import Apply, Expr, Observed, Read, reads
-from ionlang.units import PURE, VOLTAGE
+from ionlang.model.numbers import parameter_values
+from ionlang.simulate.measure import Observer
+from ionlang.units import VOLTAGE
 
 Asked = tuple[str, Expr]
 """The text of a quantity and what it means."""
@@ -47,12 +49,9 @@ def _part(view: View, text: str, expression: Expr) -> Part:
     membrane = _potential_of(view, target.path)
     told = quantity_told(view, target) if membrane is None else potential_told(view, membrane)
     after, equations, accounts, cause = told
-    assert target.dimension is not None or not equations
-    dimension = PURE if target.dimension is None else target.dimension
-    words = after.now.words
-    return Part(
-        text, words, after.now[target.path], dimension, equations, _legend(after, equations), accounts, cause
-    )
+    legend = _legend(after, equations)
+    value = after.now[target.path]
+    return Part(text, after.now.words, value, target.dimension, equations, legend, accounts, cause)
 
 
 def _target(view: View, text: str, expression: Expr) -> tuple[View, Read]:
@@ -83,10 +82,8 @@ def _without_runs(view: View, expression: Expr) -> tuple[View, Expr]:
         case Observed():
             text = " ".join(expression.span.text.split())
             value = _observed(view, expression)
-            known = {**view.now.known, text: value}
             label = (Name(text), "as the run found it")
-            view = replace(view, now=replace(view.now, known=known), labels={**view.labels, text: label})
-            return view, read(text, expression.dimension)
+            return view.with_value(text, value, label), read(text, expression.dimension)
         case Apply(arguments=arguments):
             parts = []
             for argument in arguments:
@@ -98,9 +95,6 @@ def _without_runs(view: View, expression: Expr) -> tuple[View, Expr]:
 
 
 def _observed(view: View, observed: Observed) -> float:
-    from ionlang.model.numbers import parameter_values
-    from ionlang.simulate.measure import Observer
-
     if view.solution is None:
         raise NotExplained(f"`{observed.span.text}` looks at a run: name it with --scenario")
     solution = view.solution
@@ -143,6 +137,5 @@ def _legend(view: View, equations: Sequence[Equation]) -> tuple[Entry, ...]:
         name, words = labels[path]
         if taken[name] > 1:
             name = Name(name.base, path, name.bracketed)
-        dimension = PURE if symbol.dimension is None else symbol.dimension
-        entries.append(Entry(path, name, words, view.now[path], dimension))
+        entries.append(Entry(path, name, words, view.now[path], symbol.dimension))
     return tuple(entries)

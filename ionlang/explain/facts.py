@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from ionlang.analyse.display import plain
-from ionlang.explain.laws.carriers import net_out
+from ionlang.explain.explanation import Account, Piece
+from ionlang.explain.laws.carriers import energy_terms, net_out
 from ionlang.explain.names import species_name
 from ionlang.explain.render.numbers import with_unit
 from ionlang.explain.view import View
@@ -43,15 +46,15 @@ def _nernst(view: View, path: str) -> list[str]:
         return []
     matter = species_name(ion)
     more, place = (a / b, inside) if a > b else (b / a, outside)
-    first = f"There is {plain(more, 3)} times as much {matter} in {place}; at {with_unit(E, VOLTAGE)} the electrical pull would just hold it."
-    if abs(V - E) < 1e-5:
-        return [first, f"V is there: {matter} is in equilibrium."]
-    out = (V - E) * float(view.cell.valence(ion)) > 0
-    drive = with_unit(V - E, VOLTAGE)
-    return [
-        first,
-        f"V is {with_unit(V, VOLTAGE)}: the driving force V − E is {drive}, so {matter} is driven {'out' if out else 'in'}.",
+    said = [
+        f"There is {plain(more, 3)} times as much {matter} in {place}; at {with_unit(E, VOLTAGE)} the electrical pull "
+        "would just hold it."
     ]
+    if abs(V - E) < 1e-5:
+        return [*said, f"V is there: {matter} is in equilibrium."]
+    way = "out" if (V - E) * float(view.cell.valence(ion)) > 0 else "in"
+    drive = f"V is {with_unit(V, VOLTAGE)}, so the driving force V − E is {with_unit(V - E, VOLTAGE)}"
+    return [*said, f"{drive}, which drives {matter} {way}."]
 
 
 def _sides(cell: Cell, owner: str, ion: str) -> tuple[str, str, str] | None:
@@ -73,9 +76,9 @@ def _carrier(
     if isinstance(carrier, Channel):
         return _channel(view, membrane, carrier, word, target)
     value = view.now[target.path]
-    line = ", ".join(_moved(membrane, carrier, m.species) for m in carrier.movements)
+    line = " and ".join(_moved(membrane, carrier, m.species) for m in carrier.movements)
     uses = ", ".join(f"{u.count} {species_name(u.species)}" for u in carrier.uses)
-    cycle = f"One cycle carries {line}{f' and uses {uses}' if uses else ''}."
+    cycle = f"One cycle carries {line}{f', and uses {uses}' if uses else ''}."
     match word:
         case "rate" | "current" if value == 0:
             return [cycle, "It stands still."]
@@ -98,10 +101,39 @@ def _charges(carrier: Transporter) -> str:
 
 def _energy(value: float, size: str, what: str) -> str:
     if abs(value) < 1e-6:
-        return f"It costs nothing: {what} is in equilibrium."
-    return (
-        f"It costs {size} to move {what} this way." if value > 0 else f"It pays {size}: {what} runs downhill."
-    )
+        return f"{_capital(what)} costs and pays nothing: it is in equilibrium."
+    return f"{_capital(what)} {'costs' if value > 0 else 'pays'} {size.removesuffix('/mol')}."
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def energy_account(view: View, target: Read) -> list[Account]:
+    """What each movement of one cycle costs against its concentrations, and against V."""
+    owner = target.path.rpartition(".")[0]
+    found = [(m, c) for m in view.cell.membranes for c in m.carriers if c.path == owner]
+    if not found:
+        return []
+    membrane, carrier = found[0]
+    pieces: list[Piece] = []
+    for species, number, origin, end in _moves(carrier):
+        way = "out" if origin in membrane.inside else "in"
+        for what, sign, term in energy_terms(view.cell, membrane, species, origin, end):
+            words = f"{number} {species_name(species)} {way}, against {what}"
+            pieces.append(Piece(words, number * sign * view.now.of(term), target.dimension))
+    total = math.fsum(p.amount for p in pieces)
+    return [Account("work, for each mole of cycles", tuple(pieces), total, target.dimension)]
+
+
+def _moves(carrier: Channel | Transporter) -> list[tuple[str, int, str, str]]:
+    if isinstance(carrier, Channel):
+        return [(s.species, 1, s.inside, s.outside) for s in carrier.shares if s.species is not None]
+    return [
+        (m.species, m.count, m.origin, m.target)
+        for m in carrier.movements
+        if m.origin is not None and m.target is not None
+    ]
 
 
 def _moved(membrane: Membrane, carrier: Transporter, species: str) -> str:
@@ -123,9 +155,8 @@ def _channel(view: View, membrane: Membrane, channel: Channel, word: str, target
     out = value * float(view.cell.valence(ion)) > 0
     charge = "out" if value > 0 else "in"
     effect = "down" if value > 0 else "up"
-    return [
-        f"{matter.capitalize()} flows {'out' if out else 'in'}: positive charge goes {charge}, which pulls V {effect}."
-    ]
+    way = "out" if out else "in"
+    return [f"{matter.capitalize()} flows {way}: positive charge goes {charge}, which pulls V {effect}."]
 
 
 def _gate(view: View, gate: Gate) -> list[str]:

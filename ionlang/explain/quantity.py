@@ -6,19 +6,23 @@ from __future__ import annotations
 import math
 
 from ionlang.analyse.display import plain
+from ionlang.explain.algebra import written_out
 from ionlang.explain.change import account_of, brought, completed, rate_terms
+from ionlang.explain.doers import doer
 from ionlang.explain.explanation import Account, Equation, Piece
-from ionlang.explain.facts import facts
+from ionlang.explain.facts import energy_account, facts
 from ionlang.explain.render.numbers import with_unit
 from ionlang.explain.tidy import tidied
 from ionlang.explain.view import View
 from ionlang.model.cell import Parameter
 from ionlang.model.evaluate import evaluate
 from ionlang.model.expression import Apply, Expr, Literal, Read, reads
-from ionlang.units import TIME
+from ionlang.units import RATE, TIME, VOLTAGE
 
 Told = tuple[View, tuple[Equation, ...], tuple[Account, ...], tuple[str, ...]]
 
+SLOW = 1e3
+"""What changes by less than a billionth of itself in this time [ms] stays."""
 STEADY = 1e-6
 """A rate this small against its largest term is none."""
 
@@ -47,12 +51,11 @@ def _words(view: View, target: Read) -> str:
 
 def _rate(view: View, target: Read) -> Read | None:
     """The rate of a state, or of the amount behind a concentration."""
-    assert target.dimension is not None
-    for path, dimension in ((target.path, target.dimension), (f"amount({target.path})", None)):
-        if f"d({path})/dt" in view.laws:
-            law = view.laws[f"d({path})/dt"]
-            rate = law.dimension if dimension is None else dimension / TIME
-            return Read(f"d({path})/dt", rate, target.span)
+    for path in (target.path, f"amount({target.path})"):
+        rate = f"d({path})/dt"
+        if rate in view.laws:
+            dimension = target.dimension / TIME if path == target.path else RATE
+            return Read(rate, dimension, target.span)
     return None
 
 
@@ -72,38 +75,30 @@ def _state_told(view: View, target: Read, rate: Read) -> Told:
 
 def _rate_account(view: View, rate: Read, law: Expr) -> Account:
     """What each term of a rate comes to, in the law's order."""
-    assert rate.dimension is not None
     terms = rate_terms(law)
-    pieces = tuple(Piece(whose(view, t), view.now.of(t), rate.dimension) for t in terms)
+    pieces = tuple(Piece(doer(view, t), view.now.of(t), rate.dimension) for t in terms)
     words = "what each brings (+) and takes (-)"
     return Account(words, pieces, math.fsum(p.amount for p in pieces), rate.dimension)
 
 
-def whose(view: View, term: Expr) -> str:
-    """The name of a term: that of the flow in it, else of the first thing that it reads."""
-    found = list(reads(term))
-    flows = [r for r in found if r.path.endswith((".rate", ")")) and not r.path.startswith(("z(", "amount("))]
-    first = next(iter([*flows, *found]), None)
-    return "constant" if first is None else view.label(first.path)[1]
-
-
 def _balance_of(view: View, target: Read, account: Account) -> list[str]:
-    matter = _words(view, target)
-    largest = max((abs(p.amount) for p in account.pieces), default=0.0)
-    if largest == 0 or all(
-        abs(p.amount) < 1e-12 * max(1.0, abs(view.now[target.path])) for p in account.pieces
-    ):
-        return [f"Nothing brings or takes anything now: {matter} stays."]
-    brings = [p for p in account.pieces if p.amount > 0]
-    takes = [p for p in account.pieces if p.amount < 0]
-    said = [f"{p.words} {'adds' if p.amount > 0 else 'takes'} {with_unit(abs(p.amount), p.dimension)}" for p in
-            sorted((*brings, *takes), key=lambda p: -abs(p.amount))[:4]]  # fmt: skip
-    sentence = "; ".join(said)
+    """Who brings and who takes, the strongest first."""
+    what = _words(view, target)
+    ordered = sorted(account.pieces, key=lambda p: -abs(p.amount))
+    largest = abs(ordered[0].amount) if ordered else 0.0
+    if largest * SLOW < abs(view.now[target.path]) * 1e-9:
+        return [f"Nothing changes {what} now: no term of its rate is worth speaking of."]
+    said = [f"{p.words} {'brings' if p.amount > 0 else 'takes'} {_size(p)}" for p in ordered[:4] if p.amount]
     if abs(account.total) < STEADY * largest:
-        end = f"together nothing, so {matter} stays"
+        end = "together nothing, so it stays"
     else:
         end = f"together {with_unit(account.total, account.dimension)}, so it {'rises' if account.total > 0 else 'falls'}"
-    return [f"{sentence[:1].upper()}{sentence[1:]}; {end}."]
+    sentence = "; ".join(said)
+    return [f"{sentence[:1].upper()}{sentence[1:]}: {end}."]
+
+
+def _size(piece: Piece) -> str:
+    return with_unit(abs(piece.amount), piece.dimension)
 
 
 def _given_told(view: View, target: Read, given: Parameter | None) -> Told:
@@ -132,23 +127,32 @@ def _where(given: Parameter) -> str:
 
 def _terms(view: View, law: Expr, target: Read) -> list[Account]:
     """What the terms of a sum come to."""
+    if target.path.endswith(".free_energy"):
+        return energy_account(view, target)
     if not isinstance(law, Apply) or law.operator not in ("add", "subtract"):
         return []
-    assert target.dimension is not None
-    pieces = tuple(Piece(whose(view, t), view.now.of(t), target.dimension) for t in rate_terms(law))
+    pieces = tuple(Piece(doer(view, t), view.now.of(t), target.dimension) for t in rate_terms(law))
     return [Account("its terms", pieces, math.fsum(p.amount for p in pieces), target.dimension)]
 
 
+def in_potentials(view: View, law: Expr) -> Expr:
+    """With z F V/(R T) written out, so that V itself is what changes."""
+    for path in [r.path for r in reads(law) if ".u(" in r.path]:
+        law = written_out(law, {path: view.laws[path]}, path)
+    return law
+
+
 def _change(view: View, target: Read, law: Expr) -> list[Account]:
-    assert target.dimension is not None and view.before is not None
-    words = f"its change from {view.before.words}"
+    assert view.before is not None
+    words = f"what changed it since {view.before.words.removeprefix('at ')}"
+    law = in_potentials(view, law)
     found = account_of(view, lambda values: evaluate(law, values), [law], target.dimension, words)
     return [] if found is None or not found.pieces else [found]
 
 
 def _brought(view: View, target: Read, rate: Read, law: Expr) -> Account:
     """What each term brought between the two moments; what is left was set by the scenario."""
-    assert view.before is not None and rate.dimension is not None
+    assert view.before is not None
     dimension = rate.dimension * TIME
     path = rate.path.removeprefix("d(").removesuffix(")/dt")
     total = view.now[path] - view.before[path]
@@ -157,16 +161,17 @@ def _brought(view: View, target: Read, rate: Read, law: Expr) -> Account:
     if view.solution is None or view.solution.trajectory is None:
         return Account(words, (Piece("all together", total, dimension),), total, dimension)
     terms = rate_terms(law)
-    pieces = [Piece(whose(view, t), a, dimension) for t, a in zip(terms, brought(view, terms), strict=True)]
+    pieces = [Piece(doer(view, t), a, dimension) for t, a in zip(terms, brought(view, terms), strict=True)]
     scale = max([abs(view.now[path]), *(abs(p.amount) for p in pieces)])
     return Account(words, completed(pieces, total, 1e-4 * scale, dimension), total, dimension)
 
 
 def _moved(view: View, target: Read) -> list[str]:
     assert view.before is not None
-    first, last = view.before[target.path], view.now[target.path]
-    if first == last:
-        return [f"It did not change since {view.before.words}."]
-    times = f", {plain(last / first, 3)} times as much" if first > 0 and last > 0 else ""
+    first, last, when = view.before[target.path], view.now[target.path], view.before.words
     there, now = with_unit(first, target.dimension), with_unit(last, target.dimension)
-    return [f"It went from {there} {view.before.words} to {now}{times}."]
+    if there == now:
+        return [f"It is {now} {when} too."]
+    compared = first > 0 and last > 0 and target.dimension != VOLTAGE
+    times = f", {plain(last / first, 3)} times as much" if compared else ""
+    return [f"It went from {there} {when} to {now}{times}."]

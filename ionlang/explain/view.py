@@ -10,9 +10,10 @@ import numpy as np
 
 from ionlang.analyse.display import duration
 from ionlang.explain.explanation import Name
+from ionlang.explain.labels import labels_of
 from ionlang.explain.laws.book import laws_of
 from ionlang.explain.moment import Laws, Moment
-from ionlang.explain.names import Label, labels_of
+from ionlang.explain.names import Label
 from ionlang.model.cell import Cell, Membrane
 from ionlang.model.expression import Expr
 from ionlang.simulate.functions import FloatArray
@@ -57,6 +58,14 @@ class View:
             self, laws=laws, labels={**self.labels, path: label}, now=moments[0], before=moments[1]
         )
 
+    def with_value(self, path: str, value: float, label: Label) -> View:
+        """The view with a number that belongs to the whole run."""
+        moments = [
+            None if m is None else replace(m, known={**m.known, path: value}) for m in (self.now, self.before)
+        ]
+        assert moments[0] is not None
+        return replace(self, labels={**self.labels, path: label}, now=moments[0], before=moments[1])
+
 
 def view_of_rest(rest: Rest) -> View:
     """The cell at rest; as written where no stable rest was found."""
@@ -99,7 +108,9 @@ def _time(milliseconds: float) -> str:
 def _with_measures(view: View, solution: Solution) -> View:
     name = solution.scenario.name
     found = {f"{name}.{measure}": value for measure, value in solution.measures}
-    return replace(view, observed=found, now=replace(view.now, known={**view.now.known, **found}))
+    for path, value in found.items():
+        view = view.with_value(path, value, view.label(path))
+    return replace(view, observed=found)
 
 
 def _paths(machine: Machine) -> list[str]:

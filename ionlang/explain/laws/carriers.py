@@ -238,17 +238,24 @@ def movement_energy(
     """ΔG of one cycle = Σ count (RT ln(c_to/c_from) ± z F V), + for charge that comes to the first side."""
     terms: list[tuple[int, Expr]] = []
     for species, number, origin, target in moves:
-        if origin is None or target is None:
-            continue
-        ratio = over(concentration(target, species), concentration(origin, species))
-        chemical = times(energy(cell), log(ratio))
-        rises = (target in membrane.inside) - (origin in membrane.inside)
-        electric = times(valence(species), FARADAY, potential(membrane.name))
-        charged = bool(cell.valence(species)) and bool(rises)
-        terms.append((number, signed_sum([(1, chemical), (rises, electric)]) if charged else chemical))
+        if origin is not None and target is not None:
+            parts = energy_terms(cell, membrane, species, origin, target)
+            terms.append((number, signed_sum([(sign, term) for _, sign, term in parts])))
     if not terms:
         return times(count(0), read("faraday", CHARGE / AMOUNT), read("thermal_voltage", ENERGY / CHARGE))
     return signed_sum(terms)
+
+
+def energy_terms(
+    cell: Cell, membrane: Membrane, species: str, origin: str, target: str
+) -> list[tuple[str, int, Expr]]:
+    """What the way of one particle is against, with the sign and size of its work per amount."""
+    ratio = over(concentration(target, species), concentration(origin, species))
+    found: list[tuple[str, int, Expr]] = [("its concentrations", 1, times(energy(cell), log(ratio)))]
+    rises = (target in membrane.inside) - (origin in membrane.inside)
+    if cell.valence(species) and rises:
+        found.append(("V", rises, times(valence(species), FARADAY, potential(membrane.name))))
+    return found
 
 
 def water_law(membrane: Membrane, water: Water, cell: Cell) -> tuple[str, Expr]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from ionlang.explain.explanation import Account, Entry, Equation, Explanation, Name, Part
+from ionlang.explain.explanation import Account, Entry, Equation, Explanation, Name, Part, Piece
 from ionlang.explain.render.numbers import number_and_unit, with_unit
 from ionlang.explain.render.write import Writer
 
@@ -77,14 +77,15 @@ def _part(part: Part) -> Iterator[str]:
         yield f"<p>{escape(equation.words)}</p>"
         yield _equation(equation, legend)
     if part.legend:
-        rows = (
-            f"<tr><td>{_math(Markup().symbol(e.name))}</td>{_cell(e.words)}{_cell(with_unit(e.value, e.dimension))}</tr>"
-            for e in part.legend
-        )
-        yield f"<p>where</p><table>{''.join(rows)}</table>"
+        yield f"<p>where</p><table>{''.join(map(_entry, part.legend))}</table>"
     for account in part.accounts:
         yield _account(account)
     yield from (f"<p>{escape(sentence)}</p>" for sentence in part.cause)
+
+
+def _entry(entry: Entry) -> str:
+    value = _cell(with_unit(entry.value, entry.dimension))
+    return f"<tr><td>{_math(Markup().symbol(entry.name))}</td>{_cell(entry.words)}{value}</tr>"
 
 
 def _equation(equation: Equation, legend: dict[str, Entry]) -> str:
@@ -118,11 +119,12 @@ def _cell(words: str) -> str:
 
 def _account(account: Account) -> str:
     rows = [
-        _cell(p.words)
-        + _cell(with_unit(p.amount, p.dimension))
-        + _cell("" if p.share is None else f"{100 * p.share:.3g} %")
-        for p in account.pieces
+        _cell(p.words) + _cell(with_unit(p.amount, p.dimension)) + _cell(_share(p)) for p in account.pieces
     ]
     rows.append(_cell("together") + _cell(with_unit(account.total, account.dimension)) + _cell(""))
     table = "".join(f"<tr>{row}</tr>" for row in rows)
     return f"<p>{escape(account.words)}</p><table>{table}</table>"
+
+
+def _share(piece: Piece) -> str:
+    return "" if piece.share is None else f"{100 * piece.share:.3g} %"

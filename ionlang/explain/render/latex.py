@@ -11,7 +11,8 @@ from ionlang.explain.render.numbers import number_and_unit, with_unit
 from ionlang.explain.render.write import Writer
 
 _SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
     "#": r"\#", "$": r"\$", "%": r"\%", "&": r"\&", "µ": r"\ensuremath{\mu}", "−": r"\ensuremath{-}",
     "·": r"\ensuremath{\cdot}", "∞": r"\ensuremath{\infty}", "α": r"\ensuremath{\alpha}", "β": r"\ensuremath{\beta}",
     "τ": r"\ensuremath{\tau}", "φ": r"\ensuremath{\varphi}", "π": r"\ensuremath{\pi}", "δ": r"\ensuremath{\delta}",

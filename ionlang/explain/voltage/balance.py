@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from ionlang.explain.algebra import (
@@ -21,6 +21,7 @@ from ionlang.explain.algebra import (
     read,
     signed_sum,
     times,
+    written_out,
 )
 from ionlang.explain.laws.carriers import (
     conductance_of,
@@ -46,7 +47,7 @@ from ionlang.model.cell import (
 )
 from ionlang.model.evaluate import evaluate
 from ionlang.model.evaluate import linoid as linoid_of
-from ionlang.model.expression import Apply, Expr, Read, reads
+from ionlang.model.expression import Expr, Read
 from ionlang.units import CURRENT
 
 FARTHEST = 2000.0
@@ -56,10 +57,10 @@ _ROUNDS, _STILL = 400, 1e-11
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way of charge through a membrane; `current` [pA, out] is an expression of V and of what is held. `size` is a
-    conductance or permeability (None for a current alone), `part` its share that belongs to this ion, `towards` where it
-    pulls V; `carrier` is None for what is injected or reaches the membrane through others. `flow` is the current by
-    its own name, which counts with `sign`."""
+    """One way of charge through a membrane. `current` [pA, out] is an expression of V and of what is held; `flow` is
+    the same by its own name, which counts with `sign`. `size` is a conductance or permeability (None for a current
+    alone), `part` its share that belongs to this ion, `towards` where it pulls V. `carrier` is None for what is injected
+    or reaches the membrane through others."""
 
     words: str
     carrier: Channel | Transporter | None
@@ -139,20 +140,6 @@ def in_other_potentials(cell: Cell, membrane: Membrane, expression: Expr) -> Exp
     return written_out(
         expression, defined | {d.path: d.value for d in cell.definitions}, f"{membrane.name}.V"
     )
-
-
-def written_out(expression: Expr, laws: Mapping[str, Expr], path: str) -> Expr:
-    """The expression with one quantity replaced by its law, and with it those potentials that the law reads."""
-    match expression:
-        case Read() if expression.path == path:
-            law = laws[path]
-            for inner in [r.path for r in reads(law) if r.path in laws]:
-                law = written_out(law, laws, inner)
-            return law
-        case Apply(arguments=arguments):
-            return replace(expression, arguments=tuple(written_out(a, laws, path) for a in arguments))
-        case _:
-            return expression
 
 
 def _through(cell: Cell, membrane: Membrane, channel: Channel, share: Share) -> Way:

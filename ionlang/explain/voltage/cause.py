@@ -46,17 +46,20 @@ def accounts(balance: Balance, moment: Moment) -> tuple[Account, ...]:
         )
         words = "conductance at this V, its share, and where it pulls V"
         found.append(Account(words, pieces, math.fsum(p.amount for p in pieces), dimension))
+    return (*found, *_currents(balance, moment))
+
+
+def _currents(balance: Balance, moment: Moment) -> list[Account]:
     size, dimension = scale_of(balance, moment, CURRENT)
     flows = [(w, moment.of(w.current) / size) for w in balance.ways]
-    flows = [(w, I) for w, I in flows if w.carrier is not None or I != 0]
-    scale = max((abs(I) for _, I in flows), default=0.0)
-    flows = [(w, _cancelled(I, scale)) for w, I in flows]
-    pieces = tuple(Piece(_way_of(balance, w, I), I, dimension) for w, I in flows)
-    total = _cancelled(math.fsum(I for _, I in flows), scale)
-    if len(flows) > 1 and scale > 0:
-        account = Account("current, positive when positive charge leaves", pieces, total, dimension)
-        found.append(account)
-    return tuple(found)
+    flows = [(w, current) for w, current in flows if w.carrier is not None or current != 0]
+    scale = max((abs(current) for _, current in flows), default=0.0)
+    if len(flows) < 2 or scale == 0:
+        return []
+    flows = [(w, _cancelled(current, scale)) for w, current in flows]
+    pieces = tuple(Piece(_way_of(balance, w, current), current, dimension) for w, current in flows)
+    total = _cancelled(math.fsum(current for _, current in flows), scale)
+    return [Account("current, positive when positive charge leaves", pieces, total, dimension)]
 
 
 def _cancelled(total: float, scale: float) -> float:
@@ -111,7 +114,7 @@ def _pulls(balance: Balance, moment: Moment, pulls: list[tuple[Way, float, float
 
 def _clause(balance: Balance, moment: Moment, way: Way, share: float, V: float) -> str:
     """`sodium flows in through Na_leak and pulls V up towards 61.5 mV with 50 % of the conductance`."""
-    goal, I = _goal(way, moment), moment.of(way.current)
+    goal, current = _goal(way, moment), moment.of(way.current)
     part = f"{per_cent(share)} of the conductance"
     ion = way.share.species if way.share is not None else None
     if abs(goal - V) < AT_REST:
@@ -119,7 +122,7 @@ def _clause(balance: Balance, moment: Moment, way: Way, share: float, V: float) 
     pull = f"pulls V {'up' if goal > V else 'down'} towards {voltage(goal)} with {part}"
     if ion is None:
         return f"channel {way.words} {pull}"
-    out = I * float(balance.cell.valence(ion)) > 0
+    out = current * float(balance.cell.valence(ion)) > 0
     return f"{species_name(ion)} flows {'out' if out else 'in'} through {way.words} and {pull}"
 
 
@@ -149,8 +152,11 @@ def _fixed(balance: Balance, moment: Moment) -> str:
         if charge:
             names = listing([s.name for s in held])
             sign = "positive" if charge > 0 else "negative"
-            said.append(f" {names} cannot leave {place.name} and carries {plain(abs(charge))} mM of {sign} charge there, "
-                        "which the ions that pass have to balance: so they are not shared equally.")  # fmt: skip
+            amount = f"{plain(abs(charge))} mM of {sign} charge"
+            said.append(
+                f" {names} cannot leave {place.name} and carries {amount} there, which the ions that pass have to "
+                "balance: so they are not shared equally."
+            )
     return "".join(said)
 
 
@@ -196,10 +202,10 @@ def is_tied(balances: tuple[Balance, ...]) -> bool:
 
 def _pumped(balance: Balance, moment: Moment, way: Way, carrier: Transporter) -> str:
     size, dimension = scale_of(balance, moment, CURRENT)
-    I = moment.of(way.current)
+    current = moment.of(way.current)
     line = " and ".join(_moved(balance, carrier, m.species) for m in carrier.movements)
-    what = f"In each cycle {way.words} carries {line}: a net current of {shown(abs(I) / size, dimension, 4)}"
-    what += f" {'out' if I > 0 else 'in'}"
+    what = f"In each cycle {way.words} carries {line}: a net current of {shown(abs(current) / size, dimension, 4)}"
+    what += f" {'out' if current > 0 else 'in'}"
     found = without(balance, moment, way)
     if found is None:
         return f"{what}; without it nothing would hold V."
@@ -217,8 +223,8 @@ def _moved(balance: Balance, carrier: Transporter, species: str) -> str:
 
 def _from_elsewhere(balance: Balance, moment: Moment, way: Way) -> str:
     size, dimension = scale_of(balance, moment, CURRENT)
-    I = -moment.of(way.current)
-    what = f"{_capital(way.words)} brings {shown(I / size, dimension, 4)} to the inside"
+    current = -moment.of(way.current)
+    what = f"{_capital(way.words)} brings {shown(current / size, dimension, 4)} to the inside"
     if not way.words.startswith("injected"):
         return f"{what}."
     found = without(balance, moment, way)

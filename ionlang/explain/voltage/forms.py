@@ -134,10 +134,8 @@ def nernst_equations(balance: Balance, ways: Iterable[Way]) -> Iterable[Equation
             continue
         target = reversal_of(cell, balance.membrane, way.carrier, way.share)
         sides = concentration(way.share.inside, ion), concentration(way.share.outside, ion)
-        seen.setdefault(
-            target.path,
-            Equation(f"the Nernst equation of {species_name(ion)}", target, nernst(cell, ion, *sides)),
-        )
+        words = f"the Nernst equation of {species_name(ion)}"
+        seen.setdefault(target.path, Equation(words, target, nernst(cell, ion, *sides)))
     return seen.values()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ionlang.explain.algebra import over, plus, read, signed_sum
 from ionlang.explain.change import account_of, brought, completed, inputs, rate_terms
+from ionlang.explain.doers import doer
 from ionlang.explain.explanation import Account, Equation, Name, Piece
 from ionlang.explain.laws.paths import potential, rate_of
 from ionlang.explain.moment import Moment
@@ -15,7 +16,7 @@ from ionlang.explain.voltage.balance import Balance, balance_of, settling
 from ionlang.explain.voltage.cause import accounts, cause, voltage
 from ionlang.explain.voltage.forms import dense, form_of, sized
 from ionlang.model.cell import FromZeroCurrent, Membrane
-from ionlang.model.expression import Expr, Read, reads
+from ionlang.model.expression import Expr, Read
 from ionlang.units import CAPACITANCE, CHARGE, VOLTAGE
 
 SETTLED = 1e-5
@@ -137,13 +138,8 @@ def _charged(view: View, balance: Balance, total: float, words: str) -> Account:
         law = over(law, capacitance)
     terms = rate_terms(law)
     amounts = brought(view, terms)
-    pieces = [Piece(_whose(view, t), a, VOLTAGE) for t, a in zip(terms, amounts, strict=True) if a]
+    pieces = [Piece(doer(view, t), a, VOLTAGE) for t, a in zip(terms, amounts, strict=True) if a]
     return Account(words, completed(pieces, total, TOLERANCE, VOLTAGE), total, VOLTAGE)
-
-
-def _whose(view: View, term: Expr) -> str:
-    found = next((r for r in reads(term) if r.path != "faraday"), None)
-    return "nothing" if found is None else view.label(found.path)[1]
 
 
 def main_reasons(view: View, change: Account) -> list[str]:
