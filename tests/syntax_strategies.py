@@ -178,7 +178,7 @@ def _actions() -> st.SearchStrategy[ast.Sentence]:
 
 
 formals = st.one_of(
-    st.builds(ast.Formal, names, small, nothing, here),
+    st.builds(ast.Formal, names, small, nothing, here, st.one_of(nothing, strings, names)),
     st.builds(ast.Formal, names, nothing, st.builds(ast.Name, st.one_of(st.just("1"), units), here), here),
 )
 instances = st.builds(ast.Instance, paths, keywords, here)

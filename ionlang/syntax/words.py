@@ -161,6 +161,7 @@ BUILT_IN = (
     "pi",
     "faraday",
     "gas_constant",
+    "avogadro",
     "thermal_voltage",
     "temperature",
     "affinity",

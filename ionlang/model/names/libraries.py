@@ -20,18 +20,20 @@ from ionlang.syntax.parse import parse
 
 Named = ast.Parameter | ast.Let
 N = TypeVar("N", bound=ast.Parameter | ast.Let | ast.Block)
-_SAYS_SOURCE = (ast.Parameter, ast.Let, ast.Property, ast.Expect)
+MATTER = ("ion", "solute", "impermeant")
+_SAYS_SOURCE = (ast.Parameter, ast.Let, ast.Property, ast.Expect, ast.Formal)
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
     """A shipped file with its names written in full. `names` holds its `param` and `let` by their full names, `cites`
-    what it cites."""
+    what it cites, `matter` the ions and solutes that it declares, which have no prefix."""
 
     name: str
     templates: tuple[ast.Template, ...]
     names: dict[str, Named]
     cites: dict[str, ast.Block]
+    matter: tuple[ast.Block, ...]
 
 
 def library_names() -> tuple[str, ...]:
@@ -84,6 +86,7 @@ def read_library(name: str, model: ast.Model) -> Library:
         tuple(item for item in items if isinstance(item, ast.Template)),
         {item.name.text: item for item in named},
         {full: _renamed(c, full) for c in items if _is_cite(c) for full in (f"{name}.{c.name.text}",)},
+        tuple(i for i in items if isinstance(i, ast.Block) and i.kind.text in MATTER),
     )
 
 

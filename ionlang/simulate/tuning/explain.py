@@ -80,10 +80,10 @@ def negative(problems: Problems, task: Task, which: int, value: float, asked: As
         found = _listed(flows(task.machine, asked.state, task.parameters, task.written))
         notes = [f"it weighs most in {name}, where with the numbers as written {text}" for text in found]
     problems.error(
-        "ION456", f"{unknown.name} would have to be {said(value, unknown.dimension)}", unknown.span,
-        "cannot be below 0",
+        "ION456", f"{unknown.name} would have to be {said(value, unknown.dimension)}",
+        unknown.span, "cannot be below 0",
         notes=tuple(notes),
-        help="above 0 it only adds to what goes its way: let more go the other way",
+        help="above 0 it can only add to what goes its way: let more go the other way, by another start or carrier",
     )  # fmt: skip
 
 
