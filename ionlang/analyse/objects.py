@@ -85,6 +85,7 @@ def solution_object(solution: Solution) -> Object:
         "measures": {name: number(value) for name, (value, _) in measures.items()},
         "units": {name: unit for name, (_, unit) in measures.items()},
         "expectations": [verdict_object(v) for v in solution.verdicts],
+        **({"remarks": list(solution.remarks)} if solution.remarks else {}),
         "conservation_drift": number(solution.conservation_drift),
         "drifts": {d.name: number(d.size) for d in solution.drifts},
         "supplied": {s.path: number(s.amount) for s in solution.supplies},

@@ -44,6 +44,7 @@ def solution_page(solution: Solution, picture: str | None) -> str:
             for v in solution.verdicts
         ]
         parts.append(_verdicts(("", "expectation", "found"), marked))
+    parts += [_paragraph(f"note: {remark}") for remark in solution.remarks]
     if solution.failure is not None or solution.broken_balances:
         parts.append(_failure(failure_text(solution)))
     return _page([*parts, picture or ""])

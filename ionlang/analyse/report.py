@@ -104,6 +104,7 @@ def solution_text(solution: Solution) -> str:
     dimensions = {m.name: m.value.dimension for m in scenario.measures}
     lines += [f"   {name} = {shown(value, dimensions[name], 8)}" for name, value in solution.measures]
     lines += [verdict_text(v) for v in solution.verdicts]
+    lines += [f"   note: {remark}" for remark in solution.remarks]
     for supply in solution.supplies:
         lines.append(
             f"   held {supply.path}: {plain(supply.amount)} {'mV' if supply.path.endswith('.V') else 'mM'} supplied"

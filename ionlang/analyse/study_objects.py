@@ -31,6 +31,7 @@ def _member(study: Study, member: Member) -> Object:
         "at": list(member.values),
         "measures": measured,
         "expectations": [] if solution is None else [verdict_object(v) for v in solution.verdicts],
+        **({"remarks": list(solution.remarks)} if solution is not None and solution.remarks else {}),
         "conservation_drift": None if solution is None else number(solution.conservation_drift),
         "failure": member.failure,
     }

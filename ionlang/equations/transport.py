@@ -44,7 +44,7 @@ def transporter_recipes(cell: Cell, book: Notebook, membrane: Membrane, carrier:
 
 
 def _opened(book: Notebook, path: str, written: Expr) -> sympy.Expr:
-    return book.look(f"{path}.open") * book.value(written)
+    return book.look(f"{path}.(open)") * book.value(written)
 
 
 def _times(book: Notebook, path: str, count: Fraction) -> sympy.Expr:

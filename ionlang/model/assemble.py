@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.act.overlaps import check_overlaps
+from ionlang.model.act.probes import probing_currents
 from ionlang.model.act.scenarios import scenario
 from ionlang.model.act.studies import studied
 from ionlang.model.act.study_checks import check_studies
@@ -179,6 +180,7 @@ def _otherwise(node: ast.Parameter) -> str:
 
 def _scenarios(building: Building, root: Entity, cell: Cell) -> Cell:
     building.cell = cell
+    membranes = building.resolver.membranes = {m.name: m for m in cell.membranes}
     states = changeable(cell, _injected(root, cell))
     for entity in (e for e in root.all() if e.kind == "modifier"):
         found = modifier(building, entity, states)
@@ -188,6 +190,7 @@ def _scenarios(building: Building, root: Entity, cell: Cell) -> Cell:
     built, studies = studied(building, root, told, states)
     known = replace(cell, scenarios=built, variants=variants, studies=studies)
     paths = {o.target: o.span for s in known.acting for o in s.overrides if o.way == "inject"}
+    paths = dict(probing_currents(built, membranes)) | paths
     for path, span in paths.items():
         building.parameters.append(
             Parameter(

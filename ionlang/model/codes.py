@@ -94,6 +94,11 @@ CODES = (
     Code("ION433", "a quantity that is swept and set"),
     Code("ION434", "another run asked where or what it cannot be"),
     Code("ION435", "`compare` of what is no variant"),
+    Code("ION440", "a test of what is no membrane"),
+    Code("ION441", "a threshold current without its length"),
+    Code("ION442", "a test with what is no event"),
+    Code("ION443", "a test that this membrane cannot take"),
+    Code("ION444", "a test that takes no time"),
 )
 
 ON_REQUEST = ("ION144",)

@@ -63,7 +63,8 @@ class Solution:
     """A scenario that ran. `trajectory` is None where only rest was asked; `failure` says why a run stopped early.
 
     `windows` are the stretches [ms] that actions filled, with their words; `fired` the events that happened: when [ms]
-    and their paths. `ended`: a `run until` ended by its condition, before its limit.
+    and their paths. `ended`: a `run until` ended by its condition, before its limit. `remarks` are what tests of a
+    membrane say besides their number: the kind of an answer, why there is no threshold.
 
     `solution["soma.V"]` is a column: the quantity of that path at `times`, in its unit of `units` (mV, mM, s, pA).
     """
@@ -81,6 +82,7 @@ class Solution:
     rtol: float
     fired: tuple[tuple[float, str], ...] = ()
     ended: bool = False
+    remarks: tuple[str, ...] = ()
     _cache: dict[str, FloatArray] = field(default_factory=dict, repr=False)
 
     @property

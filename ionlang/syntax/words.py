@@ -160,6 +160,7 @@ BUILT_IN = (
     "pi",
     "faraday",
     "gas_constant",
+    "avogadro",
     "thermal_voltage",
     "temperature",
     "affinity",

@@ -15,7 +15,7 @@ from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.reduced import Kind, ReducedSystem
 
-POTENTIAL_RANGE = (-200.0, 150.0)  # mV, searched for rest
+POTENTIAL_RANGE = (-350.0, 250.0)  # mV, searched for rest: fungi and plants reach -250 mV
 POTENTIAL_SCALE = 10.0  # mV
 _KINDS = {
     "potential": Kind.POTENTIAL,
