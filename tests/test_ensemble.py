@@ -17,9 +17,9 @@ from ionlang.simulate.ensemble.integrate_many import Task, Together, integrate_m
 from ionlang.simulate.functions import Phase
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.members import run_study
-from ionlang.simulate.running.course import Request
+from ionlang.simulate.running.course import Request, answered
 from ionlang.simulate.running.integrate import integrate_phase
-from ionlang.simulate.running.run import answered, run
+from ionlang.simulate.running.run import run
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ionlang.analyse.display import shown_value
-from ionlang.analyse.objects import Object, number, verdict_object
+from ionlang.analyse.objects import Object, number, tuned_object, verdict_object
 from ionlang.simulate.study import Member, Study
 
 
@@ -18,6 +18,7 @@ def study_object(study: Study) -> Object:
         "units": {name: unit for name, unit in study.units.items() if name in study.measures},
         "runs": [_member(study, m) for m in study.members],
         "comparisons": [{"at": list(j.values), **verdict_object(j.verdict)} for j in study.judgements],
+        **tuned_object(study.tuned),
     }
 
 

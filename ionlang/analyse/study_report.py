@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from ionlang.analyse.display import plain, shown, shown_value
+from ionlang.analyse.display import plain, shown, shown_value, tuned_lines
 from ionlang.model.expression import Read
 from ionlang.simulate.solution import Verdict
 from ionlang.simulate.study import Member, Study
@@ -19,7 +19,7 @@ def study_text(study: Study) -> str:
     """The table of measures, the verdicts, and why runs failed."""
     scenario = study.scenario
     title = f" – {scenario.title}" if scenario.title else ""
-    lines = [f"{scenario.name}{title}: {_count(len(study.members))}"]
+    lines = [f"{scenario.name}{title}: {_count(len(study.members))}", *tuned_lines(study.tuned, "   ")]
     lines += [f"   {line}".rstrip() for line in _table(study)]
     lines += [verdict for _, verdict in study_verdicts(study)]
     lines += _remarks(study)

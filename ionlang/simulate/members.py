@@ -22,10 +22,10 @@ from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, judge_all
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.resting.rest_many import find_settled_many
-from ionlang.simulate.running.course import Conversation, Progress
+from ionlang.simulate.running.course import Conversation, Progress, answered
 from ionlang.simulate.running.ends import Ends
 from ionlang.simulate.running.plan import Impossible, base_values
-from ionlang.simulate.running.run import RELATIVE_TOLERANCE, NoRest, answered, running
+from ionlang.simulate.running.run import RELATIVE_TOLERANCE, NoRest, running
 from ionlang.simulate.solution import Solution
 from ionlang.simulate.study import Axis, Judgement, Member, Study
 from ionlang.units import display_unit

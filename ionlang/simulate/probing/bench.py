@@ -19,7 +19,7 @@ from ionlang.model.scenario_when import Always, At, From
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.running.course import Course, travel
+from ionlang.simulate.running.course import Course, answered, travel
 from ionlang.simulate.running.plan import base_values, plan_of
 from ionlang.simulate.running.tolerances import absolute_tolerances
 from ionlang.source import NOWHERE
@@ -118,7 +118,8 @@ def answer(bench: Bench, stimulus: Stimulus, length: float, until: Expr | None) 
         firings=stimulus.firings,
     )
     plan = plan_of(bench.machine, scenario, bench.given)
-    course = travel(plan, bench.parameters, bench.start, RELATIVE_TOLERANCE, bench.tolerances, None)
+    way = travel(plan, bench.parameters, bench.start, RELATIVE_TOLERANCE, bench.tolerances, None)
+    course = answered(way)
     if course.failure is not None:
         raise Stopped(f"the test stopped after {course.failure.time:.4g} ms: {course.failure.reason}")
     return course

@@ -77,6 +77,17 @@ Conversation = Generator[Request, PhaseRun, Answer]
 """Asks for phases, and comes to an answer in the end."""
 
 
+def answered(conversation: Conversation[Answer]) -> Answer:
+    """What a conversation comes to, each of its requests answered at once."""
+    try:
+        request = next(conversation)
+        while True:
+            request = conversation.send(request.answer())
+    except StopIteration as end:
+        answer: Answer = end.value
+        return answer
+
+
 @dataclass(slots=True)
 class _Way:
     """A run under way."""

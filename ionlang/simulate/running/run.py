@@ -16,7 +16,7 @@ from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, judge_all, measure_all
 from ionlang.simulate.probing.bench import Bench
 from ionlang.simulate.resting.rest import Rest, find_settled
-from ionlang.simulate.running.course import Answer, Conversation, Course, Progress, travel
+from ionlang.simulate.running.course import Conversation, Course, Progress, answered, travel
 from ionlang.simulate.running.ends import Ends
 from ionlang.simulate.running.plan import Impossible, base_values, plan_of
 from ionlang.simulate.running.tolerances import absolute_tolerances
@@ -42,17 +42,6 @@ def run(
     """Run a scenario with these parameter values (by path, in cell units). `ends` remembers where scenarios ended
     that others go on from; `settled` is the rest it begins at, if that is known. Raises NoRest, Impossible."""
     return answered(running(machine, scenario, given, rtol, progress, ends, settled))
-
-
-def answered(conversation: Conversation[Answer]) -> Answer:
-    """What a conversation comes to, each of its requests answered at once."""
-    try:
-        request = next(conversation)
-        while True:
-            request = conversation.send(request.answer())
-    except StopIteration as end:
-        answer: Answer = end.value
-        return answer
 
 
 def running(
