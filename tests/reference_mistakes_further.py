@@ -72,6 +72,7 @@ FURTHER = (
     _other("moves", "ION023", "moves 3 Na outside", "moves 3 Na out"),
     _other("moves", "ION307", "moves 1.5 Na out", "moves 3 Na out"),
     _other("moves", "ION101", "uses 1 GTP", "uses 1 ATP"),
+    _other("moves", "ION010", "2 K in;  uses 1 ATP", "2 K in, uses 1 ATP"),
     _more("turns", "ION021", "reaction r in inside { turns Na -> K;  forward = 5 /s }"),
     _other("balances", "ION305", "Cl balances charge;  A balances charge", "Cl = 149 mM"),
     _other("opens at", "ION101", "opens at relase", "opens at release"),

@@ -41,6 +41,7 @@ BUILT_IN: dict[str, Dimension] = {
     "pi": PURE,
     "faraday": CHARGE / AMOUNT,
     "gas_constant": ENERGY / AMOUNT / TEMPERATURE,
+    "avogadro": PURE / AMOUNT,
     "temperature": TEMPERATURE,
     "thermal_voltage": VOLTAGE,
 }
