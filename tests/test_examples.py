@@ -13,15 +13,17 @@ FILES = [p.relative_to(EXAMPLES).as_posix() for p in sorted(EXAMPLES.rglob("*.io
 
 _AXON = "published/hodgkin_huxley_1952.ion"
 _SQUID = ("ION313",)
+_WEI = ("ION317", "ION317", "ION314", "ION314")
 WARNINGS: dict[str, tuple[str, ...]] = {
     "03_chord_and_shunt.ion": ("ION313",),
     "07_potassium_floor.ion": _SQUID,
+    "14_tripartite.ion": _WEI,
     "18_action_potential.ion": _SQUID,
     "published/frankenhaeuser_huxley_1964.ion": ("ION313",),
     "published/hodgkin_huxley_1952.ion": _SQUID,  # the paper names no ions, only reversal potentials
     "published/huebel_dahlem_2014_glia.ion": ("ION314",),  # the paper's glia take up potassium alone
     # no impermeants, glia and bath that take up potassium alone
-    "published/wei_ullah_schiff_2014.ion": ("ION317", "ION317", "ION314", "ION314"),
+    "published/wei_ullah_schiff_2014.ion": _WEI,
     # the same, and a pump that does not count in V
     "published/zandt_2011.ion": ("ION317", "ION317", "ION347", "ION314", "ION314"),
 }

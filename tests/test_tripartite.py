@@ -204,7 +204,9 @@ def test_ledgers_of_matter_and_charge_close(anoxia: Solution) -> None:
         *(f"charge in {p} less C·V" for p in ("neuron", "astrocyte", "ecs")),
     ):
         assert drifts.pop(name) < 1e-12, name
-    assert [*drifts] == ["water"]  # into the space that the cells leave, which is no state: the quadrature shows
+    assert [*drifts] == [
+        "water"
+    ]  # into the space that the cells leave, which is no state: the quadrature shows
 
 
 def test_laws_hold_at_every_instant(anoxia: Solution) -> None:

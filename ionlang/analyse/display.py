@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
+from ionlang.simulate.tuning.tuned import Tuned
 from ionlang.units import PURE, TIME, Dimension, display_unit
 
 
@@ -38,3 +40,9 @@ def plain(value: float, digits: int = 6) -> str:
     if not math.isfinite(value):
         return "-"
     return f"{value:.{digits}g}"
+
+
+def tuned_lines(tuned: tuple[Tuned, ...], indent: str) -> Iterator[str]:
+    """What was solved for before anything else."""
+    if tuned:
+        yield f"{indent}tuned: " + ", ".join(f"{t.name} = {shown(t.value, t.dimension, 8)}" for t in tuned)

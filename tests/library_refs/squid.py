@@ -22,7 +22,7 @@ def rates(V: Values) -> dict[str, tuple[Values, Values]]:
 
 
 def gates_agree(entry: str, gates: str, ion: str) -> None:
-    V = VOLTAGES[VOLTAGES != -40.0]
+    V = VOLTAGES
     for celsius in TEMPERATURES:
         text = membrane("squid", f"channel X is squid.{entry}", ion, f"temperature = {celsius} degC")
         for gate in gates:

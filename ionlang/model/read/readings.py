@@ -41,6 +41,7 @@ BUILT_IN: dict[str, Dimension] = {
     "pi": PURE,
     "faraday": CHARGE / AMOUNT,
     "gas_constant": ENERGY / AMOUNT / TEMPERATURE,
+    "avogadro": PURE / AMOUNT,
     "temperature": TEMPERATURE,
     "thermal_voltage": VOLTAGE,
 }
@@ -207,13 +208,16 @@ def _no_such_member(resolver: Resolver, entity: Entity, word: ast.Name) -> None:
             help=f"give it a concentration there: `{word.text} = … mM`",
         )  # fmt: skip
         return
+    if entity.kind == "place" and species is None and word.text in resolver.undeclared:
+        return  # that there is no such matter has been said
     guess = closest(word.text, names) or _nernst_of(resolver, entity, word)
+    declare = declare_species(word.text) if entity.kind == "place" and species is None else ""
     resolver.no_member(
         entity, word,
         notes=(f"of {article(entity.block.kind.text)} one may read {listing(names)}",)
         if names and isinstance(entity.node, ast.Block)
         else (),
-        help=f"did you mean `{guess}`?" if guess else "",
+        help=f"did you mean `{guess}`?" if guess else declare,
     )  # fmt: skip
 
 
