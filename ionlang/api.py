@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from ionlang.analyse.card import Card
+    from ionlang.explain.explanation import Explanation
+    from ionlang.explain.view import View
     from ionlang.model.scenario import Scenario
     from ionlang.simulate.machine import Machine
     from ionlang.simulate.members import Share
@@ -132,6 +134,52 @@ class Model:
             raise ValueError(f"scenario {chosen.name} is several runs: ask for model.study({chosen.name!r})")
         found = run(self.machine, chosen, self._values(set), rtol, progress, self._ends)
         return replace(found, tuned=self._solved(set))
+
+    def explain(
+        self,
+        quantity: str | None = None,
+        scenario: str | None = None,
+        at: str | float | None = None,
+        between: tuple[str | float, str | float] | None = None,
+        set: Values | None = None,
+    ) -> Explanation:
+        """Why a quantity has its value: its equation, the same in numbers, and the cause in words.
+
+        Without a name the potential of every membrane. At rest, or in a scenario: `at` a time (its end without one), or
+        `between` two times with the reasons for the change. A time is a text with its unit (`"30 s"`), or a number of
+        seconds. Raises ModelError (also for a quantity that the file does not have), KeyError for an unknown scenario,
+        ValueError for a time or a quantity that the scenario does not have.
+        """
+        from ionlang.explain.explain import explain, potentials
+
+        needs_run = scenario is not None or at is not None or between is not None
+        chosen = self._scenario(scenario).name if needs_run else None
+        asked = None if quantity is None else ((quantity, compiler.quantity(self.checked, quantity, chosen)),)
+        view = self._view(chosen, at, between, set)
+        return explain(view, potentials(view) if asked is None else asked)
+
+    def _view(
+        self,
+        scenario: str | None,
+        at: str | float | None,
+        between: tuple[str | float, str | float] | None,
+        given: Values | None,
+    ) -> View:
+        from ionlang.explain.view import view_between, view_of_rest, view_of_run
+
+        if scenario is None:
+            return view_of_rest(self._rest(given))
+        solution = self.run(scenario, given)
+        asked = between if between is not None else () if at is None else (at,)
+        times = [compiler.instant(self.checked, time) for time in asked]
+        late = next((t for t in times if not 0 <= t <= solution.end), None)
+        if late is not None:
+            raise ValueError(
+                f"scenario {scenario} runs from 0 s to {solution.end / 1e3:g} s, not to {late / 1e3:g} s"
+            )
+        if between is not None:
+            return view_between(solution, times[0], times[1])
+        return view_of_run(solution, times[0] if times else None)
 
     def study(
         self,

@@ -12,6 +12,8 @@ from pathlib import Path
 from ionlang import __version__
 from ionlang.commands import check, cite, compile_, new, rest, run, show, test
 from ionlang.diagnostics import ModelError
+from ionlang.explaining import FORMATS as EXPLAINED
+from ionlang.explaining import explain
 from ionlang.outcome import NUMBERS_FAILED, OUR_BUG, WRONG_MODEL, WRONG_USAGE, NumericalFailure, UsageError
 from ionlang.render import colour_for, render_json, render_text
 from ionlang.shelf import library
@@ -83,6 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     resting.add_argument("--format", choices=FORMATS, default="text")
     resting.set_defaults(command=rest)
 
+    _explaining(commands.add_parser("explain", help="say why a quantity has its value", allow_abbrev=False))
+
     running = commands.add_parser("run", help="run scenarios, measure, judge", allow_abbrev=False)
     _file(running)
     running.add_argument(
@@ -135,6 +139,22 @@ def _parser() -> argparse.ArgumentParser:
     testing.add_argument("paths", nargs="+", metavar="PATH", type=Path)
     testing.set_defaults(command=test)
     return parser
+
+
+def _explaining(parser: argparse.ArgumentParser) -> None:
+    _file(parser)
+    parser.add_argument(
+        "quantity", metavar="QUANTITY", nargs="?", help="such as soma.V, 'soma.E(K)', inside.Na"
+    )
+    parser.add_argument("--scenario", metavar="NAME", help="in this scenario, at its end; otherwise at rest")
+    parser.add_argument("--at", metavar="TIME", help="at this time of the scenario, e.g. '30 s'")
+    parser.add_argument(
+        "--from", dest="first", metavar="TIME", help="with --to: why it moved between two times"
+    )
+    parser.add_argument("--to", dest="last", metavar="TIME", help="the later of the two times")
+    _set(parser)
+    parser.add_argument("--format", choices=EXPLAINED, default="text")
+    parser.set_defaults(command=explain)
 
 
 def _file(parser: argparse.ArgumentParser) -> None:

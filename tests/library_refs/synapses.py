@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,7 @@ def probe_of(entry: str) -> Probe:
 def compare(entry: str, gate: str, law: Law, path: str = "current") -> None:
     """That `cell.X.path` is what the law gives (pA, for 3 nS or a permeability of 3 um3/s) with the gate at 0.37."""
     probe = probe_of(entry)
-    state = {"cell.V": VOLTAGES, f"cell.X.{gate}": 0.37}
+    state: dict[str, Any] = {"cell.V": VOLTAGES, f"cell.X.{gate}": 0.37}
     agree(probe.values([f"cell.X.{path}"], state)[f"cell.X.{path}"], 0.37 * law(VOLTAGES))
 
 

@@ -82,9 +82,10 @@ def negative(problems: Problems, task: Task, which: int, value: float, asked: As
             f"it weighs most in the balance of {name}; with the numbers as written: {text}" for text in found
         ]
     problems.error(
-        "ION456", f"{unknown.name} would have to be {said(value, unknown.dimension)}", unknown.span, "cannot be below 0",
+        "ION456", f"{unknown.name} would have to be {said(value, unknown.dimension)}",
+        unknown.span, "cannot be below 0",
         notes=tuple(notes),
-        help="above 0 it can only add to what goes its way: let more go the other way, by another start or another carrier",
+        help="above 0 it can only add to what goes its way: let more go the other way, by another start or carrier",
     )  # fmt: skip
 
 
