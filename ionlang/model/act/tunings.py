@@ -47,12 +47,15 @@ def tuning(building: Building, root: Entity, model: ast.Model, states: States) -
 
 
 def _unknown(building: Building, root: Entity, path: ast.Path, states: States) -> Unknown | None:
-    """The parameter that a name means; of a state the one that it starts with."""
-    target = target_of(building, path, Where(root), states)
-    if target is None:
-        return None
-    wanted = target.path if target.kind == "parameter" else f"{target.path}.start"
-    parameter = next((p for p in building.parameters if p.path == wanted), None)
+    """The parameter that a name means; of what changes the one that it starts with."""
+    known = {p.path: p for p in building.parameters}
+    wanted = f"{path.text}.start"
+    if wanted not in known:
+        target = target_of(building, path, Where(root), states)
+        if target is None:
+            return None
+        wanted = target.path if target.kind == "parameter" else f"{target.path}.start"
+    parameter = known.get(wanted)
     if parameter is None:
         building.problems.error(
             "ION450", f"{path.text} cannot be tuned: the file gives it no start", path.span, "no number to solve for",
