@@ -208,16 +208,20 @@ def _no_such_member(resolver: Resolver, entity: Entity, word: ast.Name) -> None:
             help=f"give it a concentration there: `{word.text} = … mM`",
         )  # fmt: skip
         return
-    if entity.kind == "place" and species is None and word.text in resolver.undeclared:
-        return  # that there is no such matter has been said
     guess = closest(word.text, names) or _nernst_of(resolver, entity, word)
-    declare = declare_species(word.text) if entity.kind == "place" and species is None else ""
-    resolver.no_member(
-        entity, word,
-        notes=(f"of {article(entity.block.kind.text)} one may read {listing(names)}",)
-        if names and isinstance(entity.node, ast.Block)
-        else (),
-        help=f"did you mean `{guess}`?" if guess else declare,
+    notes: tuple[str, ...] = ()
+    if names and isinstance(entity.node, ast.Block):
+        notes = (f"of {article(entity.block.kind.text)} one may read {listing(names)}",)
+    if entity.kind == "place" and species is None and guess is None:
+        _no_such_matter(resolver, word, notes)
+        return
+    resolver.no_member(entity, word, notes=notes, help=f"did you mean `{guess}`?" if guess else "")
+
+
+def _no_such_matter(resolver: Resolver, word: ast.Name, notes: tuple[str, ...]) -> None:
+    resolver.not_declared(
+        resolver.root, word.span, f"no ion or solute `{word.text}` is declared",
+        notes=notes, help=declare_species(word.text),
     )  # fmt: skip
 
 
