@@ -29,6 +29,14 @@ def test_a_sentence_is_printed_as_it_is_written(text: str) -> None:
     assert problems.found == [] and print_model(model) == f"{text}\n"
 
 
+@pytest.mark.parametrize("line_end", ["a,@ b so that", "a, b so that@", "a, b@ so that"])
+def test_a_sentence_may_go_on_on_the_next_line(line_end: str) -> None:
+    problems = Problems()
+    text = f"tune {line_end} start is rest\n".replace("@", "\n   ")
+    model = parse(Source("cell.ion", text), problems)
+    assert problems.found == [] and print_model(model) == "tune a, b so that start is rest\n"
+
+
 READ = {
     "tune a": ("ION025", "it is not said what must come out"),
     "tune a b so that start is rest": ("ION025", "separated by commas"),
@@ -40,6 +48,8 @@ READ = {
     "tune g = 3 mS/cm2": ("ION025", "given no value"),
     "tune a from 1 mM to 3 mM so that start is rest": ("ION025", "takes no bounds"),
     "tune so that start is rest": ("ION026", "what is to be found"),
+    "tune(a) so that start is rest": ("ION033", "`(` cannot stand among the names"),
+    "tune a: start is rest": ("ION033", "`:` cannot stand among the names"),
     "tune a so that": ("ION025", "it is not said what must come out"),
     "tune a so that start is at rest": ("ION025", "is no goal"),
     "tune a so that rest is start": ("ION025", "`rest` stands where `start`"),
@@ -64,7 +74,7 @@ def test_what_cannot_be_read(text: str) -> None:
 MEANT = {
     "tune g_leek so that start is rest": ("ION101", "not declared"),
     "tune soma.Na_leak so that start is rest": ("ION110", "cannot be set"),
-    "tune soma.E(K) so that start is rest": ("ION025", ""),
+    "tune soma.E(K) so that start is rest": ("ION033", "cannot stand among"),
     "tune g, g so that start is rest": ("ION305", "tuned twice"),
     "tune g so that soma.V at rest = 10 mM": ("ION202", "different units"),
     "tune g so that soma.V at rest = -65": ("ION202", "different units"),
