@@ -53,6 +53,8 @@ READ = {
     "tune a so that": ("ION025", "it is not said what must come out"),
     "tune a so that start is at rest": ("ION025", "is no goal"),
     "tune a so that rest is start": ("ION025", "`rest` stands where `start`"),
+    "tune a so that start = rest": ("ION025", "`rest` is a state"),
+    "tune a so that soma.V = rest": ("ION025", "`rest` is a state"),
     "tune a so that soma.V is -65 mV": ("ION025", "is no goal"),
     "tune a so that soma.V at rest > -65 mV": ("ION025", "an equality"),
     "tune a so that soma.V at rest == -65 mV": ("ION021", "is not an operator"),
