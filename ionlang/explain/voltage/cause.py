@@ -177,8 +177,8 @@ def _alone(balance: Balance, moment: Moment, way: Way, V: float) -> str:
     sign = "positive" if leaves else "negative"
     return (
         f"Only {matter} can pass, through {way.words}: there is {times} times as much of it {more}, so it diffuses "
-        f"{to} and makes the inside {sign}, until at {voltage(V)} the electrical pull back is as strong as that push and "
-        "nothing more flows."
+        f"{to} and makes the inside {sign}, until at {voltage(V)} the electrical pull back is as strong as that push "
+        "and nothing more flows."
     )
 
 
