@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ionlang.simulate.running.ends import Ends
     from ionlang.simulate.solution import Solution
     from ionlang.simulate.study import Study
+    from ionlang.simulate.tuning.tuned import Tuned
 
 Values = Mapping[str, str | float]
 """Names of parameters with their new values: a text with its unit (`"0.5 uA/cm2"`), or a pure number."""
@@ -60,6 +62,11 @@ class Model:
 
         return Ends()
 
+    @cached_property
+    def _tuned(self) -> dict[tuple[tuple[str, float], ...], tuple[Tuned, ...]]:
+        """What was solved for, by the values from outside that were in force."""
+        return {}
+
     @property
     def scenarios(self) -> tuple[str, ...]:
         """The names of the scenarios, in order."""
@@ -76,7 +83,7 @@ class Model:
         """
         from ionlang.analyse.card import card_of
 
-        return card_of(self._rest(set))
+        return replace(card_of(self._rest(set)), tuned=self._solved(set))
 
     def equilibria(self, set: Values | None = None) -> tuple[Equilibrium, ...]:
         """Every distinct equilibrium, by the first membrane's potential. Raises ModelError."""
@@ -85,7 +92,31 @@ class Model:
     def _rest(self, given: Values | None) -> Rest:
         from ionlang.simulate.resting.rest import find_rest
 
-        return find_rest(self.machine, settings_of(self.cell, given or {}))
+        return find_rest(self.machine, self._values(given))
+
+    def tuned(self, set: Values | None = None) -> dict[str, Tuned]:
+        """What `tune` solves for, by the name that the file gives it; empty if the file tunes nothing.
+
+        `model.tuned()["g_leak"].quantity` is `(0.0239, "mS/cm2")`. Raises ModelError, also where the goals cannot be
+        met.
+        """
+        return {each.name: each for each in self._solved(set)}
+
+    def _solved(self, given: Values | None) -> tuple[Tuned, ...]:
+        if self.cell.tuning is None:
+            return ()
+        from ionlang.simulate.tuning.solve import tune
+
+        values = settings_of(self.cell, given or {})
+        key = tuple(sorted(values.items()))
+        if key not in self._tuned:
+            self._tuned[key] = tune(self.machine, values)
+        return self._tuned[key]
+
+    def _values(self, given: Values | None) -> dict[str, float]:
+        """Numbers from outside, then those that are solved for under them, by path in cell units."""
+        found = {each.path: each.value for each in self._solved(given)}
+        return {**settings_of(self.cell, given or {}), **found}
 
     def run(
         self,
@@ -101,7 +132,8 @@ class Model:
         chosen = self._scenario(scenario)
         if self.cell.study(chosen.name) is not None:
             raise ValueError(f"scenario {chosen.name} is several runs: ask for model.study({chosen.name!r})")
-        return run(self.machine, chosen, settings_of(self.cell, set or {}), rtol, progress, self._ends)
+        found = run(self.machine, chosen, self._values(set), rtol, progress, self._ends)
+        return replace(found, tuned=self._solved(set))
 
     def explain(
         self,
@@ -161,7 +193,8 @@ class Model:
         from ionlang.simulate.members import run_study
 
         chosen = self._scenario(scenario)
-        return run_study(self.machine, chosen, settings_of(self.cell, set or {}), rtol, progress)
+        found = run_study(self.machine, chosen, self._values(set), rtol, progress)
+        return replace(found, tuned=self._solved(set))
 
     def _scenario(self, name: str | None) -> Scenario:
         known = {s.name: s for s in self.cell.scenarios}
@@ -172,7 +205,7 @@ class Model:
         return known[name] if name is not None else next(iter(known.values()))
 
     def compile(self) -> str:
-        """The text of a Python module that needs NumPy alone. Raises ModelError."""
+        """The text of a Python module that needs NumPy alone, with what is tuned as found. Raises ModelError."""
         return compiler.module(self.cell)
 
     def _repr_html_(self) -> str:

@@ -16,6 +16,7 @@ from ionlang.explaining import FORMATS as EXPLAINED
 from ionlang.explaining import explain
 from ionlang.outcome import NUMBERS_FAILED, OUR_BUG, WRONG_MODEL, WRONG_USAGE, NumericalFailure, UsageError
 from ionlang.render import colour_for, render_json, render_text
+from ionlang.shelf import library
 
 FORMATS = ("text", "json")
 
@@ -125,6 +126,14 @@ def _parser() -> argparse.ArgumentParser:
         "--json", dest="format", action="store_const", const="json", help="short for --format json"
     )
     citing.set_defaults(command=cite)
+
+    shelving = commands.add_parser(
+        "library", help="list the shipped libraries, or print what is in them", allow_abbrev=False
+    )
+    shelving.add_argument("library", nargs="?", metavar="NAME", help="one of them; without a name: all")
+    shelving.add_argument("entry", nargs="?", metavar="ENTRY", help="an entry of it")
+    shelving.add_argument("--format", choices=FORMATS, default="text")
+    shelving.set_defaults(command=library)
 
     testing = commands.add_parser("test", help="run every expect of files and folders", allow_abbrev=False)
     testing.add_argument("paths", nargs="+", metavar="PATH", type=Path)

@@ -232,6 +232,7 @@ def show(options: Namespace) -> int:
     print(show_stage(cell), end="")
     if options.stage == "model":
         print(exhibit.differences(checked.differences), end="")
+        print(exhibit.tuned(cell), end="")
     return 0
 
 

@@ -124,7 +124,20 @@ def module(cell: Cell) -> str:
     from ionlang.codegen.lower import lower
     from ionlang.codegen.module import module_text
 
-    return module_text(lower(equations(cell)), cell.documentation)
+    return module_text(lower(tuned_equations(cell)), cell.documentation)
+
+
+def tuned_equations(cell: Cell) -> System:
+    """The equations with what is tuned as found. Raises ModelError where the goals cannot be met."""
+    system = equations(cell)
+    if cell.tuning is None:
+        return system
+    from ionlang.equations.tuning import with_values
+    from ionlang.simulate.machine import Machine
+    from ionlang.simulate.tuning.solve import tune
+
+    found = {each.path: each.value for each in tune(Machine(cell, system), {})}
+    return with_values(system, found, "tuned")
 
 
 def read_file(name: str, user: Source) -> Source | None:

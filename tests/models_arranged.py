@@ -54,7 +54,7 @@ def arranged(
         frames = _from_charge(places, frames)
     if draft.one_in(3):
         frames = _with_gap(draft, places, frames)
-    return tuple(_with_buffer(draft, p, species) for p in places), frames
+    return tuple(_with_buffer(draft, p, species, _with_annexes(p, places, frames)) for p in places), frames
 
 
 def _with_water(
@@ -93,9 +93,16 @@ def _with_annex(
     ]
     if not alone:
         return places, frames
-    contents = tuple(
-        Holding(s.name, draft.number("mM", -1), False) for s in species if s.kind != "impermeant"
-    )
+    first = next(p for p in places if p.name == alone[0].first)
+    drawn = tuple(Holding(s.name, draft.number("mM", -1), False) for s in species if s.kind != "impermeant")
+    if any(
+        h.start is None for h in first.contents
+    ):  # the two are balanced together: they have one composition
+        little = Quantity(Decimal("0.1"), "mM")
+        known = {h.species: h.start for h in first.contents}
+        contents = tuple(replace(h, start=known.get(h.species) or little) for h in drawn)
+    else:
+        contents = drawn
     annex = Place("annex", "compartment", (draft.number("pL", -1),), contents)
     return (*places, annex), tuple(replace(f, annex="annex") if f is alone[0] else f for f in frames)
 
@@ -124,12 +131,18 @@ def _with_gap(draft: Draft, places: Sequence[Place], frames: tuple[Frame, ...]) 
     return (*frames, Frame("gap", first, second, "defined", potential))
 
 
-def _with_buffer(draft: Draft, place: Place, species: Sequence[Species]) -> Place:
-    """Sites for what is given a concentration and may move."""
-    free = [s.name for s in species if s.kind != "impermeant"]
+def _with_annexes(place: Place, places: Sequence[Place], frames: Sequence[Frame]) -> list[Place]:
+    """The places of one potential with it, itself among them."""
+    pairs = [(f.first, f.annex) for f in frames if f.annex is not None and place.name in (f.first, f.annex)]
+    return [p for p in places if p is place or any(p.name in pair for pair in pairs)]
+
+
+def _with_buffer(draft: Draft, place: Place, species: Sequence[Species], together: Sequence[Place]) -> Place:
+    """Sites for what is given a concentration and may move; to what balances the charge they leave the more to do."""
+    valence = {s.name: s.valence for s in species}
+    balancing = [valence[h.species] for p in together for h in p.contents if h.start is None]
+    free = [s.name for s in species if s.kind != "impermeant" and all(s.valence * z <= 0 for z in balancing)]
     bound = [h.species for h in place.contents if h.species in free and h.start is not None and not h.held]
-    if any(h.start is None for h in place.contents):  # what sites bind could be more than is left to balance
-        return place
     if place.kind == "bath" or not bound or not draft.one_in(4):
         return place
     sites = Buffer(

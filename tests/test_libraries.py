@@ -7,7 +7,7 @@ import pytest
 import ionlang
 from ionlang.diagnostics import Problems
 from ionlang.model.names.copies import parts_of
-from ionlang.model.names.libraries import library_names, read_library
+from ionlang.model.names.libraries import MATTER, library_names, read_library
 from ionlang.source import Source
 from ionlang.syntax import ast
 from ionlang.syntax.parse import parse
@@ -48,12 +48,20 @@ def test_there_are_libraries() -> None:
 
 
 @pytest.mark.parametrize("name", library_names())
-def test_a_library_declares_templates_and_numbers_alone(name: str) -> None:
+def test_a_library_declares_matter_templates_and_numbers_alone(name: str) -> None:
     model = library(name)
     assert model.documentation is not None
     allowed = (ast.Template, ast.Parameter, ast.Let, ast.Comment, ast.Use)
     others = [item for item in model.items if not isinstance(item, allowed)]
-    assert [item for item in others if not (isinstance(item, ast.Block) and item.kind.text == "cite")] == []
+    blocks = ("cite", *MATTER)
+    assert [item for item in others if not (isinstance(item, ast.Block) and item.kind.text in blocks)] == []
+
+
+def test_libraries_declare_matter_alike() -> None:
+    model = ionlang.loads(
+        f"use {', '.join(library_names())}\nbath fluid {{ Na = 1 mM;  K = 1 mM;  A = 1 mM }}\n"
+    )
+    assert [d.code for d in model.check()] == ["ION109"]  # nothing reads the bath
 
 
 @pytest.mark.parametrize("name", library_names())
@@ -108,3 +116,54 @@ def test_a_number_of_a_library_may_be_set() -> None:
     model = axon(SQUID)
     moved = model.run("resting", set={"squid.V_rest": "-60 mV"})
     assert not all(v.passed for v in moved.verdicts)
+
+
+FLUIDS = """
+temperature = 37 degC
+use media
+compartment inside is media.cytosol {{ volume = 1 pL }}
+bath outside is media.interstitium
+{own}
+membrane cell (inside | outside) {{
+    area = 500 um2
+    capacitance = 1 uF/cm2
+    V from currents starting at -70 mV
+    channel K_leak {{ carries K;  conductance = 0.1 mS/cm2 }}
+}}
+"""
+
+
+def with_fluids(own: str) -> ionlang.Model:
+    return ionlang.loads(FLUIDS.format(own=own))
+
+
+def test_matter_of_a_library_is_the_matter_of_the_file() -> None:
+    assert with_fluids("").check() == ()
+    assert [s.name for s in with_fluids("").cell.species] == [
+        "Na",
+        "K",
+        "Cl",
+        "A",
+    ]  # and no Mg, that nothing holds
+
+
+@pytest.mark.parametrize(
+    "own", ["ion K { valence = +1 }", "ion K { valence = 1 }", 'ion K "kalium" { valence = + 1 }']
+)
+def test_matter_may_be_declared_twice_alike(own: str) -> None:
+    assert with_fluids(own).check() == ()
+    assert sorted(s.name for s in with_fluids(own).cell.species) == ["A", "Cl", "K", "Na"]
+
+
+@pytest.mark.parametrize("own", ["ion K { valence = +2 }", "solute Cl", "impermeant A { valence = -1 }"])
+def test_matter_may_not_be_declared_twice_otherwise(own: str) -> None:
+    assert [d.code for d in with_fluids(own).check()] == ["ION128"]
+
+
+def test_matter_that_nothing_holds_is_no_concern() -> None:
+    assert [d.code for d in with_fluids("param Mg = 3 mM\nlet twice = 2 * Mg").check()] == ["ION109"]
+
+
+def test_a_library_says_where_the_default_of_a_parameter_is_from() -> None:
+    inside = {s.path: s.source for s in with_fluids("").cell.stated if s.path.startswith("inside.")}
+    assert inside["inside.Na"] == "media.dusterwald2018"

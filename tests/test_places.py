@@ -301,3 +301,23 @@ def test_without_temperature_a_pressure_has_no_meaning() -> None:
 
 def test_water_alone_needs_no_potential() -> None:
     assert codes(cell()) == []
+
+
+def test_a_current_per_area_needs_an_area_that_stays() -> None:
+    text = """
+        temperature = 37 degC
+        ion K { valence = +1 }
+        compartment cell { volume = 1 pL;  K = 140 mM }
+        bath outside { K = 140 mM }
+        membrane wall (cell | outside) {
+            area = AREA;  capacitance = 1 uF/cm2
+            V from currents starting at 0 mV
+            channel leak { carries K;  conductance = 0.1 mS/cm2 }
+            water w { permeability = 0.01 cm/s;  molar_volume = 18 mL/mol }
+        }
+        scenario s { run 1 ms;  inject CURRENT into wall carried by K;  expect wall.V at end > 0 mV }
+    """
+    sphere = text.replace("AREA", "4*pi*(3*cell.volume/(4*pi))^(2/3)")
+    assert "ION316" in codes(sphere.replace("CURRENT", "1 uA/cm2"))
+    assert "ION316" not in codes(sphere.replace("CURRENT", "10 pA"))
+    assert "ION316" not in codes(text.replace("AREA", "500 um2").replace("CURRENT", "1 uA/cm2"))

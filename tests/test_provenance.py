@@ -250,3 +250,34 @@ def test_missing_sources_are_warned_of_on_request_only(
     file.write_text(CELL.replace("source lab", "source lap"), encoding="utf-8")
     assert main(["check", "--sources", str(file)]) == 1
     assert "ION144" not in capsys.readouterr().out
+
+
+TEMPLATE = """
+temperature = 37 degC
+cite book { text = "A book of numbers" }
+ion K { valence = +1 }
+template channel leak(g = 2 mS/cm2 source book, half = -80 mV
+                      source "a guess", slope in mV) { carries K;  conductance = g * exp((V - half)/slope) }
+bath inside  { K = 140 mM }
+bath outside { K = 4 mM }
+membrane soma (inside | outside) {
+    capacitance = 1 uF/cm2
+    V from currents
+    channel first is leak(slope = 9 mV)
+    channel second is leak(g = 1 mS/cm2, slope = 9 mV)
+}
+"""
+
+
+def test_the_default_of_a_template_may_say_its_source() -> None:
+    model = ionlang.loads(TEMPLATE)
+    assert model.check() == ()
+    said = {s.path: s.source for s in model.cell.stated if s.path.startswith("soma.") and s.source}
+    assert said == {"soma.first.g": "book", "soma.first.half": "a guess", "soma.second.half": "a guess"}
+    assert codes(TEMPLATE.replace("source book", "source bok")) == [("ION140", "bok")]
+
+
+def test_the_dose_of_a_modifier_may_say_its_source() -> None:
+    modifier = 'modifier D(dose = 1 uM source "its label") on soma.first { scale conductance by 1/(1 + dose/(2 uM)) }'
+    model = ionlang.loads(f"{TEMPLATE}\n{modifier}\nscenario s {{ apply D }}\n")
+    assert {s.path: s.source for s in model.cell.stated}["D.dose"] == "its label"

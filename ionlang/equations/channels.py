@@ -17,9 +17,14 @@ from ionlang.model.expression import Expr
 OPEN_UNITS: dict[Basis, str] = {"total": "1", "per area": "100 um2", "per capacitance": "pF"}
 
 
+def opened(path: str) -> str:
+    """The share of a carrier that works, times area or capacitance: no name of a file is written like this."""
+    return f"{path}.open()"
+
+
 def open_recipe(book: Notebook, membrane: Membrane, path: str, basis: Basis, origin: Origin) -> None:
-    """`X.open`: what turns a written density into a total."""
-    book.recipe(f"{path}.open", OPEN_UNITS[basis], origin, _open, membrane, path, basis)
+    """What turns a written density into a total."""
+    book.recipe(opened(path), OPEN_UNITS[basis], origin, _open, membrane, path, basis)
 
 
 def working_share(book: Notebook, path: str) -> sympy.Expr:
@@ -108,7 +113,7 @@ def _own_potentials(cell: Cell, book: Notebook, membrane: Membrane, channel: Cha
 
 
 def _total(book: Notebook, path: str, size: Expr) -> sympy.Expr:
-    return book.look(f"{path}.open") * book.value(size)
+    return book.look(opened(path)) * book.value(size)
 
 
 def _flux(book: Notebook, cell: Cell, path: str, ion: str) -> sympy.Expr:
@@ -145,4 +150,4 @@ def _share_current(
             field = book.look(f"{_owner(cell, membrane, channel, share)}.ghk({share.species})")
             return book.look(f"{channel.path}.total_permeability") * _ratio(book, channel, share) * field
         case WrittenCurrent(current=current):
-            return book.look(f"{channel.path}.open") * _portion(book, channel, share) * book.value(current)
+            return book.look(opened(channel.path)) * _portion(book, channel, share) * book.value(current)

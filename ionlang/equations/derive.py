@@ -10,7 +10,7 @@ from __future__ import annotations
 import sympy
 from sympy.core.parameters import distribute
 
-from ionlang.constants import FARADAY, GAS_CONSTANT
+from ionlang.constants import AVOGADRO, FARADAY, GAS_CONSTANT
 from ionlang.equations.channels import channel_recipes
 from ionlang.equations.chemistry import reaction_recipes
 from ionlang.equations.express import number
@@ -109,8 +109,8 @@ def _write_recipes(cell: Cell, book: Notebook) -> None:
 
 
 def _constant_recipes(cell: Cell, book: Notebook) -> None:
-    """F, R, pi, and of RT/F and T the one that is not given."""
-    for constant in (FARADAY, GAS_CONSTANT):
+    """F, R, N_A, pi, and of RT/F and T the one that is not given."""
+    for constant in (FARADAY, GAS_CONSTANT, AVOGADRO):
         origin = Origin(f"constant: {constant.source}", "")
         book.recipe(
             constant.name,

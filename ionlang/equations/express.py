@@ -8,7 +8,7 @@ from fractions import Fraction
 import sympy
 
 from ionlang.equations.functions import Linoid
-from ionlang.model.expression import Apply, Expr, Literal, Observed, Read
+from ionlang.model.expression import Apply, Expr, Literal, Observed, Probed, Read
 
 Look = Callable[[str], sympy.Expr]
 
@@ -28,7 +28,7 @@ def express(expression: Expr, look: Look) -> sympy.Expr:
             return look(expression.path)
         case Apply():
             return _OPERATIONS[expression.operator](*(express(a, look) for a in expression.arguments))
-        case Observed():
+        case Observed() | Probed():
             raise AssertionError("what is observed of a run is no equation")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy
 
-from ionlang.constants import FARADAY, GAS_CONSTANT
+from ionlang.constants import AVOGADRO, FARADAY, GAS_CONSTANT
 from ionlang.equations.express import express, number
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.system import Parameter
@@ -43,13 +43,9 @@ def _written_out(path: str, named: dict[str, Expr], book: Notebook) -> sympy.Exp
         return book.symbols[path]
     if path in named:
         return express(named[path], lambda inner: _written_out(inner, named, book))
-    faraday, gas_constant = number(FARADAY.in_cell_units), number(GAS_CONSTANT.in_cell_units)
-    match path:
-        case "pi":
-            return sympy.pi
-        case "faraday":
-            return faraday
-        case "gas_constant":
-            return gas_constant
-        case _:
-            raise AssertionError(f"{path} is not fixed: the model stage reports that")
+    constants = {c.name: c for c in (FARADAY, GAS_CONSTANT, AVOGADRO)}
+    if path == "pi":
+        return sympy.pi
+    if path not in constants:
+        raise AssertionError(f"{path} is not fixed: the model stage reports that")
+    return number(constants[path].in_cell_units)

@@ -7,7 +7,7 @@ from fractions import Fraction
 import sympy
 
 from ionlang.equations.affinity import affinity_recipes
-from ionlang.equations.channels import open_recipe, working_share
+from ionlang.equations.channels import open_recipe, opened, working_share
 from ionlang.equations.energy import movement_energy
 from ionlang.equations.express import number
 from ionlang.equations.notebook import Notebook
@@ -44,7 +44,7 @@ def transporter_recipes(cell: Cell, book: Notebook, membrane: Membrane, carrier:
 
 
 def _opened(book: Notebook, path: str, written: Expr) -> sympy.Expr:
-    return book.look(f"{path}.open") * book.value(written)
+    return book.look(opened(path)) * book.value(written)
 
 
 def _times(book: Notebook, path: str, count: Fraction) -> sympy.Expr:

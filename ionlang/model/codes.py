@@ -27,6 +27,7 @@ CODES = (
     Code("ION125", "a template that cannot be one"),
     Code("ION126", "a block to extend that is not there"),
     Code("ION127", "one thing given by two `extend`s"),
+    Code("ION128", "matter that a library declares differently"),
     Code("ION140", "a source that nobody cites"),
     Code("ION141", "a DOI that is none"),
     Code("ION142", "a citation that says nothing"),
@@ -93,7 +94,22 @@ CODES = (
     Code("ION433", "a quantity that is swept and set"),
     Code("ION434", "another run asked where or what it cannot be"),
     Code("ION435", "`compare` of what is no variant"),
+    Code("ION440", "a test of what is no membrane"),
+    Code("ION441", "a threshold current without its length"),
+    Code("ION442", "a test with what is no event"),
+    Code("ION443", "a test that this membrane cannot take"),
+    Code("ION444", "a test that takes no time"),
+    Code("ION450", "an unknown that cannot be solved for"),
+    Code("ION451", "more unknowns than goals"),
+    Code("ION452", "more goals than unknowns"),
+    Code("ION453", "an unknown that changes no goal"),
+    Code("ION454", "unknowns that do the same"),
+    Code("ION455", "goals that no value meets"),
+    Code("ION456", "a solution below 0"),
 )
 
 ON_REQUEST = ("ION144",)
 """Looked for only where it is asked for: `ionlang check --sources`."""
+
+WHEN_SOLVED = ("ION453", "ION454", "ION455", "ION456")
+"""Found only where numbers are solved for: `ionlang rest`, `run`, `test`, `compile`."""

@@ -7,7 +7,7 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 
-from ionlang.model.expression import Apply, Expr, Literal, Observed, Read
+from ionlang.model.expression import Apply, Expr, Literal, Observed, Probed, Read
 
 
 class NotKnown(Exception):
@@ -34,6 +34,8 @@ def evaluate(expression: Expr, values: Mapping[str, float]) -> float:
                 return math.nan
         case Observed():
             raise NotKnown(expression.functional)
+        case Probed():
+            raise NotKnown(expression.probe)
 
 
 def linoid(x: float) -> float:

@@ -12,7 +12,7 @@ from typing import Literal as OneOf
 
 from ionlang.records import dataclass
 from ionlang.source import Span
-from ionlang.units import Dimension
+from ionlang.units import VOLTAGE, Dimension
 
 Operator = OneOf[
     "add", "subtract", "multiply", "divide", "power", "negate",
@@ -20,8 +20,9 @@ Operator = OneOf[
     "less", "less_equal", "greater", "greater_equal", "and", "or", "not", "select",
 ]  # fmt: skip
 Functional = OneOf[
-    "max", "min", "mean", "integral", "time", "count", "rate", "duration", "start", "end", "rest", "at"
-]
+    "max", "min", "mean", "integral", "half_width", "time", "count", "rate", "duration", "start", "end", "rest", "at"
+]  # fmt: skip
+Probe = OneOf["input_resistance", "time_constant", "threshold_current", "threshold_depolarisation", "psp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,33 @@ class Observed:
     span: Span = field(compare=False, repr=False)
 
 
-Expr = Literal | Read | Apply | Observed
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What a small test of a membrane tells: how far V moves with a current, the least current that makes it fire, …
+
+    `lasting` is the length of a current, `after` when the answer to it is read, `within` how long is waited for one
+    (each None where it is not said). `firing` is the condition that counts as an answer (None: V above 0 mV), `events`
+    are fired as the test begins. `per_area`: the file gives no area, and currents are per area.
+    """
+
+    probe: Probe
+    membrane: str
+    events: tuple[str, ...]
+    firing: Expr | None
+    lasting: Expr | None
+    within: Expr | None
+    after: Expr | None
+    per_area: bool
+    dimension: Dimension
+    span: Span = field(compare=False, repr=False)
+
+    @property
+    def times(self) -> tuple[Expr, ...]:
+        """The times that the file gives."""
+        return tuple(t for t in (self.lasting, self.within, self.after) if t is not None)
+
+
+Expr = Literal | Read | Apply | Observed | Probed
 
 
 def reads(expression: Expr) -> Iterator[Read]:
@@ -85,5 +112,9 @@ def reads(expression: Expr) -> Iterator[Read]:
             for part in (expression.subject, expression.moment, expression.after, expression.until):
                 if part is not None:
                     yield from reads(part)
+        case Probed():
+            yield Read(f"{expression.membrane}.V", VOLTAGE, expression.span)
+            for part in (*(() if expression.firing is None else (expression.firing,)), *expression.times):
+                yield from reads(part)
         case Literal():
             return

@@ -143,6 +143,28 @@ TOP_LEVEL = (  # in the order of a file
 SETTINGS: dict[str, tuple[Dimension, ...]] = {"temperature": (TEMPERATURE,), "thermal_voltage": (VOLTAGE,)}
 CARRIERS = ("channel", "pump", "transporter")
 
+# What the program works out of a block, beside its properties.
+_WORKED_OUT = {
+    "compartment": ("osmolarity", "charge"),
+    "bath": ("osmolarity",),
+    "membrane": ("current", "flux", "conductance", "total_conductance", "total_capacitance"),
+    "channel": ("flux", "free_energy", "factor", "total_conductance", "total_permeability"),
+    "pump": ("flux", "free_energy", "factor"),
+    "transporter": ("flux", "free_energy", "factor"),
+    "water": ("rate", "factor"),
+    "flux": ("flux", "factor"),
+    "reaction": ("free_energy", "factor"),
+    "buffer": ("bound", "sites"),
+    "gate": ("drive",),
+}
+
+
+def own_words(kind: str) -> tuple[str, ...]:
+    """What may be read of a block of this kind without its declaring it: nothing declared in it is called so."""
+    given = KINDS[kind].properties if kind in KINDS else {}
+    return (*given, *_WORKED_OUT.get(kind, ()))
+
+
 # How papers write a property: none of these has a meaning here, but each tells what was meant.
 SYMBOLS = {
     "g": "conductance", "gbar": "conductance", "g_max": "conductance", "P": "permeability", "E": "reversal",
@@ -164,6 +186,7 @@ SENTENCE_WORDS: dict[type[ast.Sentence], str] = {
     ast.Opens: "opens at",
     ast.Transition: "to … at",
     ast.Use: "use",
+    ast.Tune: "tune",
     ast.Template: "template",
     ast.Extend: "extend",
     ast.Begin: "begin",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ionlang.constants import FARADAY, GAS_CONSTANT
+from ionlang.constants import AVOGADRO, FARADAY, GAS_CONSTANT
 from ionlang.model.books.balance import total_capacitance
 from ionlang.model.cell import Cell
 from ionlang.model.evaluate import NotKnown, evaluate
@@ -24,6 +24,7 @@ def parameter_values(cell: Cell, overrides: dict[str, float] | None = None) -> d
         "pi": math.pi,
         "faraday": FARADAY.in_cell_units,
         "gas_constant": GAS_CONSTANT.in_cell_units,
+        "avogadro": AVOGADRO.in_cell_units,
     }
     values.update(overrides or {})
     named = {p.path: p.value for p in cell.parameters} | followers(cell)

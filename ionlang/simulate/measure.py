@@ -9,26 +9,32 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ionlang.model.evaluate import evaluate
-from ionlang.model.expression import Apply, Expr, Literal, Observed, Read, reads
+from ionlang.model.expression import Apply, Expr, Literal, Observed, Probed, Read, reads
 from ionlang.model.scenario import Expectation, Scenario
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.machine import Machine, ManyQuantities
+from ionlang.simulate.probing.ask import ask
+from ionlang.simulate.probing.bench import Bench
 from ionlang.simulate.resting.rest import Rest
+from ionlang.simulate.shape import half_width
 from ionlang.simulate.solution import Verdict
 from ionlang.simulate.trajectory import Trajectory
 
 
 @dataclass(slots=True)
 class Observer:
-    """A finished run and the values of parameters and measures known so far; `nan` stands for never."""
+    """A finished run and the values of parameters and measures known so far; `nan` stands for never. `bench` is the
+    cell where the run begins, for tests of it; `remarks` are what these say besides a number."""
 
     machine: Machine
     trajectory: Trajectory | None
     rest: Rest | None
     values: dict[str, float]
-    known: dict[Observed, float] = field(default_factory=dict)
+    bench: Bench | None = None
+    known: dict[Observed | Probed, float] = field(default_factory=dict)
     measured: dict[str, float] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
 
     def value(self, expression: Expr) -> float:
         """The value of a measure or of a side of an expectation, in cell units."""
@@ -36,7 +42,7 @@ class Observer:
 
     def _with_observed(self, expression: Expr) -> Expr:
         match expression:
-            case Observed():
+            case Observed() | Probed():
                 value = self._observed(expression)
                 return Literal(value, "observed", expression.dimension, expression.span)
             case Apply():
@@ -45,10 +51,21 @@ class Observer:
             case _:
                 return expression
 
-    def _observed(self, observed: Observed) -> float:
+    def _observed(self, observed: Observed | Probed) -> float:
         if observed not in self.known:
-            self.known[observed] = self._look(observed)
+            look = self._test(observed) if isinstance(observed, Probed) else self._look(observed)
+            self.known[observed] = look
         return self.known[observed]
+
+    def _test(self, probed: Probed) -> float:
+        if self.bench is None:
+            return math.nan
+        firing = None if probed.firing is None else self._with_measures(probed.firing)
+        found = ask(self.bench, probed, firing, self.value)
+        if found.remark:
+            never = "never: " if math.isnan(found.value) else ""
+            self.remarks.append(f"{' '.join(probed.span.text.split())}: {never}{found.remark}")
+        return found.value
 
     def _look(self, observed: Observed) -> float:
         if any(math.isnan(self.measured.get(r.path, 0.0)) for r in reads(observed.subject)):
@@ -63,7 +80,7 @@ class Observer:
         if not (trajectory.start <= until and after <= trajectory.end and after <= until):
             return math.nan  # also where a bound is an event that never came
         match observed.functional:
-            case "max" | "min" | "mean" | "integral":
+            case "max" | "min" | "mean" | "integral" | "half_width":
                 return self._extent(observed, trajectory, after, until)
             case "time" | "count" | "rate" | "duration":
                 return self._condition(observed, trajectory, after, until)
@@ -95,6 +112,8 @@ class Observer:
                 return locate.minimum(trajectory, quantity, after, until).value
             case "mean":
                 return float(locate.mean(trajectory, quantity, after, until)) if until > after else math.nan
+            case "half_width":
+                return half_width(trajectory, quantity, after, until)
             case _:
                 return float(locate.integral(trajectory, quantity, after, until))
 

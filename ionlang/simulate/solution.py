@@ -16,6 +16,7 @@ from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.running.integrate import Failure
 from ionlang.simulate.table import TIME, columns_of, heading, shown, unit_of, write_csv
 from ionlang.simulate.trajectory import Trajectory
+from ionlang.simulate.tuning.tuned import Tuned
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -63,7 +64,9 @@ class Solution:
     """A scenario that ran. `trajectory` is None where only rest was asked; `failure` says why a run stopped early.
 
     `windows` are the stretches [ms] that actions filled, with their words; `fired` the events that happened: when [ms]
-    and their paths. `ended`: a `run until` ended by its condition, before its limit.
+    and their paths. `ended`: a `run until` ended by its condition, before its limit. `remarks` are what tests of a
+    membrane say besides their number: the kind of an answer, why there is no threshold. `tuned` is what was solved for
+    before.
 
     `solution["soma.V"]` is a column: the quantity of that path at `times`, in its unit of `units` (mV, mM, s, pA).
     """
@@ -81,6 +84,8 @@ class Solution:
     rtol: float
     fired: tuple[tuple[float, str], ...] = ()
     ended: bool = False
+    remarks: tuple[str, ...] = ()
+    tuned: tuple[Tuned, ...] = ()
     _cache: dict[str, FloatArray] = field(default_factory=dict, repr=False)
 
     @property

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.syntax.ast_expression import Argument, Expr, Name, Path
-from ionlang.syntax.ast_text import String
+from ionlang.syntax.ast_text import Said, String
 
 if TYPE_CHECKING:
     from ionlang.syntax.ast import Sentence
@@ -19,12 +19,13 @@ Side = tuple[Path, ...]
 
 @dataclass(frozen=True, slots=True)
 class Formal:
-    """`p = 5 mM` (a default) or `q in mM` (its unit where it must be given; `unit` holds the unit word)."""
+    """`p = 5 mM source "…"` (a default) or `q in mM` (its unit where it must be given; `unit` holds the unit word)."""
 
     name: Name
     default: Expr | None
     unit: Name | None
     span: Span = field(compare=False, repr=False)
+    source: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ionlang.syntax import ast
 from ionlang.syntax.print_expression import print_arguments, print_expression
+from ionlang.syntax.print_model import print_source
 
 
 def print_head(block: ast.Block) -> str:
@@ -46,5 +47,5 @@ def _formals(formals: tuple[ast.Formal, ...] | None) -> str:
 
 def _formal(formal: ast.Formal) -> str:
     if formal.default is not None:
-        return f"{formal.name.text} = {print_expression(formal.default)}"
+        return f"{formal.name.text} = {print_expression(formal.default)}{print_source(formal.source)}"
     return f"{formal.name.text} in {formal.unit.text if formal.unit else '1'}"

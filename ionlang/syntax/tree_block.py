@@ -12,7 +12,7 @@ from ionlang.syntax import ast
 from ionlang.syntax.branch import Branch, Node
 from ionlang.syntax.reader import Reader
 from ionlang.syntax.refuse_head import check_order, positional_argument
-from ionlang.syntax.tree_expression import call, expression, name, path, string, unit_word
+from ionlang.syntax.tree_expression import call, expression, name, path, source_of, string, unit_word
 
 
 def head(reader: Reader, parts: Sequence[Node]) -> ast.Block | None:
@@ -88,7 +88,8 @@ def _formal(reader: Reader, node: Branch) -> ast.Formal:
     named, *_, said = node.children
     span = reader.span_of(node)
     if node.data == "formal":
-        return ast.Formal(name(reader, named), expression(reader, said), None, span)
+        default = expression(reader, node.children[-2])
+        return ast.Formal(name(reader, named), default, None, span, source_of(reader, said))
     unit = name(reader, said)
     return ast.Formal(name(reader, named), None, ast.Name(unit_word(unit.text), unit.span), span)
 

@@ -77,6 +77,7 @@ def _quantities() -> tuple[Quantity, ...]:
         ("charge per amount", CHARGE / AMOUNT, "C/mol", "C/mol"),
         ("charge per area", CHARGE / AREA, "nC/cm2", "nC/cm2"),
         ("energy", ENERGY, "pJ", "aJ"),
+        ("number per amount", PURE / AMOUNT, "/mol", "/fmol"),
         ("energy per amount", ENERGY / AMOUNT, "kJ/mol", "mJ/mol"),
         ("energy per amount and temperature", ENERGY / AMOUNT / TEMPERATURE, "J/mol/K", "mJ/mol/K"),
         ("power", POWER, "pW", "fW"),

@@ -8,7 +8,7 @@ from typing import Protocol, assert_never
 
 from ionlang.explain.explanation import Entry, Name
 from ionlang.explain.render.numbers import number_and_unit
-from ionlang.model.expression import Apply, Expr, Literal, Observed, Read
+from ionlang.model.expression import Apply, Expr, Literal, Observed, Probed, Read
 
 SUM, PRODUCT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5
 """How strongly what was written binds; 0 for a condition."""
@@ -73,7 +73,7 @@ class Writer:
                 return self.scribe.symbol(self.legend[expression.path].name), ATOM
             case Apply():
                 return self._applied(expression)
-            case Observed():
+            case Observed() | Probed():
                 raise AssertionError("what is observed of a run has become a symbol")
             case _:
                 assert_never(expression)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ionlang.model.expression import Apply, Expr, Observed, Read, reads
+from ionlang.model.expression import Apply, Expr, Observed, Probed, Read, reads
 from ionlang.model.scenario import Scenario
 
 
@@ -14,15 +14,15 @@ def asked(scenario: Scenario) -> list[Expr]:
     return parts
 
 
-def observations(scenario: Scenario) -> list[Observed]:
-    """All that is asked of a run or of rest, in source order."""
+def observations(scenario: Scenario) -> list[Observed | Probed]:
+    """All that is asked of a run, of rest, or of a test of a membrane, in source order."""
     return [observed for part in asked(scenario) for observed in _observed(part)]
 
 
 def outside_observed(expression: Expr) -> list[Read]:
     """What an expression reads without saying when."""
     match expression:
-        case Observed():
+        case Observed() | Probed():
             return []
         case Apply(arguments=arguments):
             return [read for argument in arguments for read in outside_observed(argument)]
@@ -30,9 +30,9 @@ def outside_observed(expression: Expr) -> list[Read]:
             return list(reads(expression))
 
 
-def _observed(expression: Expr) -> list[Observed]:
+def _observed(expression: Expr) -> list[Observed | Probed]:
     match expression:
-        case Observed():
+        case Observed() | Probed():
             return [expression]
         case Apply(arguments=arguments):
             return [o for argument in arguments for o in _observed(argument)]

@@ -49,9 +49,21 @@ def inject(staging: Staging, doing: ast.Inject, when: When) -> None:
         return
     if current.dimension != CURRENT:
         area = Read(f"{membrane.path}.area", AREA, doing.current.span)
+        if not staging.building.is_fixed(area):
+            _needs_a_total(staging, membrane, doing)
+            return
         current = Apply("multiply", (current, area), CURRENT, doing.current.span)
     path = f"{membrane.path}.inject({carrier})"
     staging.override("inject", path, current, when, doing.span)
+
+
+def _needs_a_total(staging: Staging, membrane: Entity, doing: ast.Inject) -> None:
+    staging.building.problems.error(
+        "ION316", f"a current per area follows the area of {membrane.describe()}, which changes",
+        doing.current.span, "a scenario acts from outside",
+        secondary=(Label(membrane.span, "its area depends on a state"),),
+        help="give the whole current: `inject 10 pA into …`",
+    )  # fmt: skip
 
 
 def _keeps_no_charge(staging: Staging, membrane: Entity, doing: ast.Inject) -> None:

@@ -8,10 +8,11 @@ from ionlang.diagnostics import Label
 from ionlang.model.act.actions import act
 from ionlang.model.act.asked import asked, observations, outside_observed
 from ionlang.model.act.following import following
+from ionlang.model.act.probes import check_test
 from ionlang.model.act.staging import Staging
 from ionlang.model.act.whens import condition
 from ionlang.model.blocks.building import Building
-from ionlang.model.expression import Apply, Expr, Observed, Read
+from ionlang.model.expression import Apply, Expr, Observed, Probed, Read
 from ionlang.model.names.entities import Entity
 from ionlang.model.read.operators import Typed, same_units
 from ionlang.model.read.resolve import Where
@@ -142,15 +143,24 @@ def _check_moments(staging: Staging, known: Scenario, *, runs: bool) -> None:
                     help=f"write `{read.span.text} at {moment}`, or ask for `max({read.span.text})`",
                 )  # fmt: skip
     for observed in observations(known):
-        if observed.functional == "rest" and runs and not known.at_rest:
+        if isinstance(observed, Probed):
+            check_test(building, observed)
+        if _asks_rest(observed) and runs and not known.at_rest:
             building.problems.error(
                 "ION406", f"{entity.describe()} does not begin at rest", observed.span, "rest is not looked for here",
                 help="add `begin at rest`, or ask in a scenario that does not run",
             )  # fmt: skip
-        elif observed.functional != "rest":
+        elif isinstance(observed, Observed) and observed.functional != "rest":
             staging.of_a_run.append(observed.span)
     if not runs and not entity.stray:
         _report_no_run(staging)
+
+
+def _asks_rest(observed: Observed | Probed) -> bool:
+    """Whether its answer is that of the cell at rest. A threshold is sought from where the scenario begins."""
+    if isinstance(observed, Probed):
+        return observed.probe not in ("threshold_current", "threshold_depolarisation")
+    return observed.functional == "rest"
 
 
 def _report_no_run(staging: Staging) -> None:

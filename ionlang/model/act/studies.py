@@ -9,7 +9,7 @@ from dataclasses import replace
 from ionlang.diagnostics import Label
 from ionlang.model.act.targets import Target, target_of
 from ionlang.model.blocks.building import Building
-from ionlang.model.expression import Apply, Expr, Observed, Read, reads
+from ionlang.model.expression import Apply, Expr, Observed, Probed, Read, reads
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import closest, listing
 from ionlang.model.read.resolve import Where
@@ -184,9 +184,9 @@ def _check_across(
         )  # fmt: skip
 
 
-def _of_no_run(expression: Expr, scenario: str, runs: tuple[str, ...]) -> Iterator[Read | Observed]:
+def _of_no_run(expression: Expr, scenario: str, runs: tuple[str, ...]) -> Iterator[Read | Observed | Probed]:
     match expression:
-        case Observed():
+        case Observed() | Probed():
             yield expression
         case Apply(arguments=arguments):
             for argument in arguments:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.cell import Basis, Cell, Definition, Parameter
 from ionlang.model.cell_events import Kick
-from ionlang.model.expression import Apply, Expr, Literal, Observed, Read, reads
+from ionlang.model.expression import Apply, Expr, Literal, Observed, Probed, Read, reads
 from ionlang.model.kinds import KINDS
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.sides import sides_of
@@ -123,7 +123,7 @@ class Building:
                 return self._is_fixed_path(path)
             case Apply(arguments=arguments):
                 return all(self.is_fixed(a) for a in arguments)
-            case Observed():
+            case Observed() | Probed():
                 return False
 
     def follows(self, value: Expr, paths: Collection[str]) -> bool:

@@ -36,7 +36,7 @@ def transporter(building: Building, entity: Entity) -> Transporter | None:
         return None
     movements = [across(building, entity, m) for m in line.movements]
     uses = [use(building, entity, u) for u in line.uses]
-    if entity.kind == "pump" and not (line.uses or lines_of(entity)):
+    if entity.kind == "pump" and not (line.uses or lines_of(entity) or "uses" in entity.lost):
         building.problems.error(
             "ION307", f"{entity.describe()} uses nothing", line.span, "no fuel in this line",
             help="add what drives it: `, uses 1 ATP`; what runs on gradients alone is a `transporter`",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ionlang.model.expression import Apply, Expr, Literal, Observed, Read
+from ionlang.model.expression import Apply, Expr, Literal, Observed, Probed, Read
 
 
 def at_start(expression: Expr, rules: Mapping[str, Expr]) -> Expr:
@@ -21,5 +21,5 @@ def _replaced(expression: Expr, rules: Mapping[str, Expr], open_paths: tuple[str
         case Apply():
             arguments = tuple(_replaced(a, rules, open_paths) for a in expression.arguments)
             return Apply(expression.operator, arguments, expression.dimension, expression.span)
-        case Literal() | Read() | Observed():
+        case Literal() | Read() | Observed() | Probed():
             return expression

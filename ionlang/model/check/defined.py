@@ -104,7 +104,7 @@ def _of_membrane(cell: Cell, membrane: Membrane) -> Iterator[str]:
 
 def _of_carrier(cell: Cell, carrier: Channel | Transporter) -> Iterator[str]:
     path = carrier.path
-    yield from (f"{path}.open", f"{path}.current")
+    yield f"{path}.current"
     yield from (f"{path}.flux({name})" for name in moved_by(carrier))
     if isinstance(carrier, Channel):
         yield from _of_channel(carrier)
@@ -186,7 +186,7 @@ def _owner(building: Building, read: Read) -> Entity | None:
 def _no_value(problems: Problems, owner: Entity, word: str, read: Read, known: dict[str, None]) -> None:
     shown = " ".join(read.span.text.split())
     others = [p[len(owner.path) + 1 :] for p in known if p.startswith(f"{owner.path}.")]
-    fine = [w.removeprefix("total_") for w in others if "." not in w and w not in ("open", "block", "start")]
+    fine = [w.removeprefix("total_") for w in others if "." not in w and w not in ("block", "start")]
     problems.error(
         "ION116", f"`{shown}` has no value", read.span, _reason(owner, word),
         secondary=(Label(owner.span, "declared here"),),

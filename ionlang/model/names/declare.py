@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ionlang.diagnostics import Label, Problems
-from ionlang.model.kinds import KINDS, SENTENCE_WORDS, SETTINGS, TOP_LEVEL, Kind
+from ionlang.model.kinds import KINDS, SENTENCE_WORDS, SETTINGS, TOP_LEVEL, Kind, own_words
 from ionlang.model.names.entities import Entity, EntityKind
 from ionlang.model.names.properties import (
     is_content,
@@ -50,7 +50,7 @@ def declare(model: ast.Model, problems: Problems) -> Entity:
                 report_text(item, root, problems)
             case ast.Broken():
                 _lose(item, root)
-            case ast.Comment() | ast.Use():
+            case ast.Comment() | ast.Use() | ast.Tune():
                 pass
             case _:
                 _misplaced_sentence(item, root, problems)
@@ -145,7 +145,7 @@ def _declare_arguments(block: ast.Block, outer: Entity, problems: Problems) -> N
         if formal.unit is not None:
             value = ast.Quantity("0", formal.unit.text, formal.unit.span, formal.unit.span)
         if value is not None:
-            node = ast.Parameter(formal.name, value, None, None, formal.span)
+            node = ast.Parameter(formal.name, value, None, formal.source, formal.span)
             _enter("param", formal.name, node, outer, problems)
 
 
@@ -174,6 +174,13 @@ def _enter(
             help=_other_name(name.text),
         )  # fmt: skip
         outer.lost.append(name.text)
+    elif kind != "content" and (home := _kind_of(outer)) and name.text in own_words(home):
+        problems.error(
+            "ION104", f"`{name.text}` cannot be a name in {article(home)}: it is a word of its own", name.span,
+            f"`{outer.name}.{name.text}` would be two things", help=_other_name(name.text),
+        )  # fmt: skip
+        outer.lost.append(name.text)
+        return entity
     elif earlier is not None:
         problems.error(
             "ION305" if kind == "content" else "ION102",
@@ -188,6 +195,11 @@ def _enter(
         return entity
     outer.members[name.text] = entity
     return entity
+
+
+def _kind_of(entity: Entity) -> str:
+    """What kind of block an entity is; nothing for what is no block."""
+    return entity.node.kind.text if isinstance(entity.node, ast.Block) else ""
 
 
 def _check_shadowing(root: Entity, problems: Problems) -> None:

@@ -57,4 +57,4 @@ def _parameter(
         changes.note(path, formal.name.text, default, argument.value.span.text, argument.span)
         return ast.Parameter(argument.keyword, argument.value, None, None, argument.span, here)
     value = here.default if here.default is not None else ast.Broken(here.span)
-    return ast.Parameter(here.name, value, None, None, here.span, here)
+    return ast.Parameter(here.name, value, None, here.source, here.span, here)

@@ -7,6 +7,7 @@ those that something reads are declared at all.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from importlib.resources import files
 from typing import TypeGuard, TypeVar
 
@@ -20,18 +21,20 @@ from ionlang.syntax.parse import parse
 
 Named = ast.Parameter | ast.Let
 N = TypeVar("N", bound=ast.Parameter | ast.Let | ast.Block)
-_SAYS_SOURCE = (ast.Parameter, ast.Let, ast.Property, ast.Expect)
+MATTER = ("ion", "solute", "impermeant")
+_SAYS_SOURCE = (ast.Parameter, ast.Let, ast.Property, ast.Expect, ast.Formal)
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
     """A shipped file with its names written in full. `names` holds its `param` and `let` by their full names, `cites`
-    what it cites."""
+    what it cites, `matter` the ions and solutes that it declares, which have no prefix."""
 
     name: str
     templates: tuple[ast.Template, ...]
     names: dict[str, Named]
     cites: dict[str, ast.Block]
+    matter: tuple[ast.Block, ...]
 
 
 def library_names() -> tuple[str, ...]:
@@ -55,9 +58,15 @@ def _collect(model: ast.Model, problems: Problems, found: dict[str, Library]) ->
             if name is None or name in found:
                 continue
             text = files("ionlang.library").joinpath(f"{name}.ion").read_text(encoding="utf-8")
-            inner = parse(Source(f"ionlang/library/{name}.ion", text), problems)
-            found[name] = read_library(name, inner)
+            inner, found[name] = _read(name, text)
             _collect(inner, problems, found)
+
+
+@cache
+def _read(name: str, text: str) -> tuple[ast.Model, Library]:
+    """A shipped file is without mistakes, and is read once however many files use it."""
+    model = parse(Source(f"ionlang/library/{name}.ion", text), Problems())
+    return model, read_library(name, model)
 
 
 def read_library(name: str, model: ast.Model) -> Library:
@@ -84,6 +93,7 @@ def read_library(name: str, model: ast.Model) -> Library:
         tuple(item for item in items if isinstance(item, ast.Template)),
         {item.name.text: item for item in named},
         {full: _renamed(c, full) for c in items if _is_cite(c) for full in (f"{name}.{c.name.text}",)},
+        tuple(i for i in items if isinstance(i, ast.Block) and i.kind.text in MATTER),
     )
 
 

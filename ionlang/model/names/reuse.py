@@ -14,6 +14,7 @@ from ionlang.model.names.difference import Difference
 from ionlang.model.names.extend import Extending
 from ionlang.model.names.instances import Workshop
 from ionlang.model.names.libraries import needed_cites, needed_names, used_libraries, with_prefixes
+from ionlang.model.names.library_matter import needed_matter
 from ionlang.model.names.templates import check_instances, shelf_of
 from ionlang.records import dataclass
 from ionlang.syntax import ast
@@ -47,6 +48,6 @@ def reuse(model: ast.Model, problems: Problems) -> Reused:
     declared = tuple(item for item in items if not isinstance(item, ast.Extend))
     extended = Extending(problems, workshop.differences).items(declared, extends)
     plain = tuple(item for item in extended if not isinstance(item, ast.Template | ast.Use))
-    whole = (*needed_names(plain, libraries), *plain)
+    whole = (*needed_names(plain, libraries), *needed_matter(plain, libraries, problems), *plain)
     whole = (*needed_cites(whole, libraries), *whole)
     return Reused(replace(model, items=whole), tuple(workshop.differences), unused)

@@ -9,7 +9,7 @@ from ionlang.model.expression import Expr, Read
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.sides import holding, lost_on, named, sides_of
 from ionlang.model.names.suggest import article, closest, listing
-from ionlang.model.read import formals, observe
+from ionlang.model.read import formals, observe, probes
 from ionlang.model.read.mathematics import ARITY, mathematics, plain_arguments
 from ionlang.model.read.rate_laws import MASS_ACTION, mass_action
 from ionlang.model.read.readings import first_entity, not_known, species_named
@@ -34,6 +34,8 @@ def read_call(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
     name = node.function.parts[0]
     if where.moment == "observation" and observe.is_functional(node):
         return observe.functional(resolver, node, where)
+    if probes.is_probe(node) and not _is_function(where.scope.visible(name.text)):
+        return _probe(resolver, node, where)
     membrane = where.scope.enclosing("membrane")
     if name.text in ("E", "ghk") and membrane is not None:
         return _ion_reading(resolver, membrane, name, node)
@@ -48,6 +50,21 @@ def read_call(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
         formals.check_one_meaning(resolver, entity, name)
         return _own_function(resolver, entity, node, where)
     _not_a_function(resolver, entity, name, where)
+    return None
+
+
+def _is_function(entity: Entity | None) -> bool:
+    """Whether the file has its own function of that name."""
+    return entity is not None and entity.kind == "function"
+
+
+def _probe(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
+    if where.moment == "observation":
+        return probes.probe(resolver, node, where)
+    resolver.problems.error(
+        "ION107", f"`{node.function.text}` tests the cell before a run", node.function.span,
+        "not here", help=f"it stands by itself: `measure m = {' '.join(node.span.text.split())}`",
+    )  # fmt: skip
     return None
 
 
@@ -70,7 +87,7 @@ def _not_a_function(resolver: Resolver, entity: Entity | None, name: ast.Name, w
             secondary=(Label(entity.span, "declared here"),),
         )  # fmt: skip
     else:
-        over_a_run = observe.FUNCTIONALS if where.moment == "observation" else ()
+        over_a_run = (*observe.FUNCTIONALS, *probes.PROBES) if where.moment == "observation" else ()
         names = [*ARITY, "amount", MASS_ACTION, *over_a_run]
         guess = closest(name.text, [*names, *where.scope.visible_names()])
         resolver.not_declared(

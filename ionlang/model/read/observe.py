@@ -11,7 +11,14 @@ from ionlang.model.read.wording import a_quantity
 from ionlang.syntax import ast
 from ionlang.units import FREQUENCY, PURE, TIME, Dimension
 
-_OF_QUANTITY: dict[str, Functional] = {"max": "max", "min": "min", "mean": "mean", "integral": "integral"}
+_OF_QUANTITY: dict[str, Functional] = {
+    "max": "max",
+    "min": "min",
+    "mean": "mean",
+    "integral": "integral",
+    "half_width": "half_width",
+}
+_OVER_A_RUN = ("mean", "integral", "half_width")
 _OF_CONDITION: dict[str, Functional] = {
     "time": "time",
     "count": "count",
@@ -30,7 +37,7 @@ def is_functional(node: ast.Call) -> bool:
     """`max` and `min` of one quantity look over the run; of two they are ordinary functions."""
     name = node.function.text
     plain = sum(argument.keyword is None for argument in node.arguments)
-    return name in _OF_CONDITION or name in ("mean", "integral") or (name in _OF_QUANTITY and plain == 1)
+    return name in _OF_CONDITION or name in _OVER_A_RUN or (name in _OF_QUANTITY and plain == 1)
 
 
 def functional(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
@@ -64,7 +71,8 @@ def functional(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
             help="for conditions there are `time`, `count`, `rate` and `duration`",
         )  # fmt: skip
         return None
-    dimension = subject.dimension * TIME if name == "integral" else subject.dimension
+    timed: dict[str, Dimension] = {"integral": subject.dimension * TIME, "half_width": TIME}
+    dimension = timed.get(name, subject.dimension)
     return Observed(_OF_QUANTITY[name], subject, dimension, None, after, until, last, node.span)
 
 

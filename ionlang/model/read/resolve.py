@@ -3,11 +3,12 @@ which every later pass skips in silence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from typing import Literal
 
 from ionlang.diagnostics import Diagnostic, Label, Problems
+from ionlang.model.cell import Membrane
 from ionlang.model.expression import Expr
 from ionlang.model.expression import Literal as Number
 from ionlang.model.names.entities import Entity
@@ -28,7 +29,7 @@ from ionlang.units import (
     parse_unit,
 )
 
-CONSTANTS = ("pi", "faraday", "gas_constant", "temperature", "thermal_voltage")
+CONSTANTS = ("pi", "faraday", "gas_constant", "avogadro", "temperature", "thermal_voltage")
 Moment = Literal["model", "action", "observation"]
 
 
@@ -51,7 +52,8 @@ class Where:
 @dataclass(slots=True)
 class Resolver:
     """One run over a file. `lets` remembers what each `let` came to, `open_lets` those being worked out now,
-    `undeclared` where in `problems` a missing name has been reported.
+    `undeclared` where in `problems` a missing name has been reported, `membranes` those that could be built, by path
+    (known to scenarios alone).
 
     `path`, `call` and `at` are the passes that turn such a node into an expression (`readings`, `calls`, `observe`).
     """
@@ -64,6 +66,7 @@ class Resolver:
     lets: dict[str, Expr | None] = field(default_factory=dict)
     open_lets: list[Entity] = field(default_factory=list)
     undeclared: dict[str, int] = field(default_factory=dict)
+    membranes: Mapping[str, Membrane] = field(default_factory=dict)
 
     def not_declared(
         self,

@@ -15,7 +15,7 @@ from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.reduced import Kind, ReducedSystem
 
-POTENTIAL_RANGE = (-200.0, 150.0)  # mV, searched for rest
+POTENTIAL_RANGE = (-350.0, 250.0)  # mV, searched for rest: fungi and plants reach -250 mV
 POTENTIAL_SCALE = 10.0  # mV
 _KINDS = {
     "potential": Kind.POTENTIAL,
@@ -42,10 +42,19 @@ def invariant_matrix(machine: Machine, parameters: Sequence[float]) -> FloatArra
     return matrix
 
 
+def kinds_of(machine: Machine) -> tuple[Kind, ...]:
+    return tuple(_KINDS[s.kind] for s in machine.system.states)
+
+
+def eliminated_states(machine: Machine, parameters: Sequence[float], start: FloatArray) -> list[int]:
+    """For each conservation law the state that it leaves dependent on the others."""
+    return _eliminated(invariant_matrix(machine, parameters), start, kinds_of(machine))
+
+
 def reduced_system(machine: Machine, parameters: Sequence[float], start: FloatArray) -> ReducedSystem:
     """dy/dt on the states that the conserved totals of `start` (n,) leave free."""
     laws = invariant_matrix(machine, parameters)
-    kinds = tuple(_KINDS[s.kind] for s in machine.system.states)
+    kinds = kinds_of(machine)
     eliminated = _eliminated(laws, start, kinds)
     kept = tuple(i for i in range(len(kinds)) if i not in eliminated)
     matrix, offset = _lift(laws, laws @ start, eliminated, kept, len(kinds))

@@ -104,5 +104,5 @@ def residuals(scaled: ScaledSystem, y: Array) -> Array:
             size = np.maximum(np.abs(y), system.scale[:, None])
             terms = np.einsum("ijk,jk->ik", np.abs(np.asarray(system.jacobian(y), dtype=float)), size)
         relative = np.where(f == 0, 0.0, f / terms)
-    worst: Array = relative.max(axis=0)
+    worst: Array = relative.max(axis=0, initial=0.0)
     return worst

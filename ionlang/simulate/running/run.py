@@ -14,8 +14,9 @@ from ionlang.simulate.drift import settle_accounts
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, judge_all, measure_all
+from ionlang.simulate.probing.bench import Bench
 from ionlang.simulate.resting.rest import Rest, find_settled
-from ionlang.simulate.running.course import Course, Progress, travel
+from ionlang.simulate.running.course import Conversation, Course, Progress, answered, travel
 from ionlang.simulate.running.ends import Ends
 from ionlang.simulate.running.plan import Impossible, base_values, plan_of
 from ionlang.simulate.running.tolerances import absolute_tolerances
@@ -40,6 +41,19 @@ def run(
 ) -> Solution:
     """Run a scenario with these parameter values (by path, in cell units). `ends` remembers where scenarios ended
     that others go on from; `settled` is the rest it begins at, if that is known. Raises NoRest, Impossible."""
+    return answered(running(machine, scenario, given, rtol, progress, ends, settled))
+
+
+def running(
+    machine: Machine,
+    scenario: Scenario,
+    given: Mapping[str, float] | None = None,
+    rtol: float = RELATIVE_TOLERANCE,
+    progress: Progress | None = None,
+    ends: Ends | None = None,
+    settled: Rest | None = None,
+) -> Conversation[Solution]:
+    """As `run`, for somebody else to integrate the phases."""
     given = dict(given or {})
     base = base_values(machine, scenario, given)
     _refuse_values(machine, scenario, given, base)
@@ -48,30 +62,30 @@ def run(
     if rest is not None and rest.settled is None and _needs_rest(scenario):
         raise NoRest(f"scenario {scenario.name} needs the cell at rest, but no stable rest was found")
     if scenario.duration is None:
-        return _finish(machine, scenario, base, rest, None, rtol)
+        return _finish(machine, scenario, base, given, rest, None, rtol)
     plan, before = plan_of(machine, scenario, given), machine.parameters(base)
     ends = Ends() if ends is None else ends
     if scenario.after is not None:
-        start = _end_of_other(machine, scenario, given, rtol, ends)
+        start = yield from _end_of_other(machine, scenario, given, rtol, ends)
     elif rest is not None and rest.settled is not None:
         start = rest.settled.state
     else:
         start = np.array(machine.initial_state(before), dtype=float)
     atol = SAFETY * absolute_tolerances(machine, before, start, rtol)
-    course = travel(plan, before, start, SAFETY * rtol, atol, progress)
+    course = yield from travel(plan, before, start, SAFETY * rtol, atol, progress)
     if course.failure is None:
         ends.keep(machine, scenario.name, given, rtol, course.trajectory.pieces[-1].values[:, -1])
-    return _finish(machine, scenario, base, rest, course, rtol)
+    return _finish(machine, scenario, base, given, rest, course, rtol)
 
 
 def _end_of_other(
     machine: Machine, scenario: Scenario, given: Mapping[str, float], rtol: float, ends: Ends
-) -> FloatArray:
+) -> Conversation[FloatArray]:
     """The state in which the scenario that this one goes on from ends. Raises NoRest, Impossible."""
     other = next(s for s in machine.cell.scenarios if s.name == scenario.after)
     known = ends.find(machine, other.name, given, rtol)
     if known is None:
-        run(machine, other, given, rtol, None, ends)
+        yield from running(machine, other, given, rtol, None, ends)
         known = ends.find(machine, other.name, given, rtol)
     if known is None:
         raise Impossible(
@@ -100,17 +114,20 @@ def _finish(
     machine: Machine,
     scenario: Scenario,
     base: Mapping[str, float],
+    given: Mapping[str, float],
     rest: Rest | None,
     course: Course | None,
     rtol: float,
 ) -> Solution:
-    observer = Observer(
-        machine, course.trajectory if course else None, rest, parameter_values(machine.cell, dict(base))
-    )
+    values, trajectory = parameter_values(machine.cell, dict(base)), course.trajectory if course else None
+    bench = _bench(machine, scenario, given, rest, course)
+    observer = Observer(machine, trajectory, rest, values, bench)
     measures = measure_all(observer, scenario)
     verdicts = judge_all(observer, scenario.expectations)
     if course is None:
-        return Solution(scenario, machine, rest, None, (), measures, verdicts, (), (), None, rtol)
+        return Solution(
+            scenario, machine, rest, None, (), measures, verdicts, (), (), None, rtol, remarks=tuple(observer.remarks)
+        )  # fmt: skip
     trajectory = course.trajectory
     drifts, supplies = settle_accounts(machine, trajectory, course.held, course.start)
     return Solution(
@@ -127,4 +144,15 @@ def _finish(
         rtol,
         tuple((fired.time, fired.event) for fired in course.fired),
         course.ended,
+        tuple(observer.remarks),
     )
+
+
+def _bench(
+    machine: Machine, scenario: Scenario, given: Mapping[str, float], rest: Rest | None, course: Course | None
+) -> Bench | None:
+    """The cell where the scenario begins; None where that is not known."""
+    if course is not None:
+        return Bench(machine, scenario, given, course.start)
+    settled = rest.settled if rest is not None else None
+    return None if settled is None else Bench(machine, scenario, given, settled.state)

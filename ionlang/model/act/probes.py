@@ -1,0 +1,37 @@
+"""What tests of membranes need: times that are known before they begin, a current that they may inject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ionlang.model.act.asked import observations
+from ionlang.model.blocks.building import Building
+from ionlang.model.cell import FromZeroCurrent, Membrane
+from ionlang.model.expression import Probed
+from ionlang.model.scenario import Scenario
+from ionlang.source import Span
+
+
+def check_test(building: Building, probed: Probed) -> None:
+    """A test's times may follow from parameters, not from what changes."""
+    for time in probed.times:
+        if not building.is_fixed(time):
+            building.problems.error(
+                "ION316", f"a time of `{probed.probe}` depends on a quantity that changes", time.span,
+                "not known before the test", help="use numbers and parameters",
+            )  # fmt: skip
+
+
+def probing_currents(
+    scenarios: Iterable[Scenario], membranes: Mapping[str, Membrane]
+) -> Iterator[tuple[str, Span]]:
+    """The paths of the currents that tests inject, and where they are asked for."""
+    for probed in (o for s in scenarios for o in observations(s) if isinstance(o, Probed)):
+        instant = isinstance(membranes[probed.membrane].potential, FromZeroCurrent)
+        if probed.probe == "threshold_current" or (probed.probe == "input_resistance" and instant):
+            yield probing_current(probed.membrane), probed.span
+
+
+def probing_current(membrane: str) -> str:
+    """The path of the current that a test injects."""
+    return f"{membrane}.inject(charge)"

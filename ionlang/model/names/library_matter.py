@@ -1,0 +1,88 @@
+"""Matter that libraries declare: `K` is potassium in every file, so it stands without the library's name.
+
+What is brought is what some place holds or some carrier moves. A file may declare the same matter itself; both must
+mean the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ionlang.diagnostics import Label, Problems
+from ionlang.model.names.copies import parts_of
+from ionlang.model.names.libraries import MATTER, Library
+from ionlang.model.names.suggest import article
+from ionlang.records import dataclass
+from ionlang.syntax import ast
+
+_PLACES = ("bath", "compartment")
+_SIDES = ("in", "out")
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """Matter and who declares it: `this file`, or a library."""
+
+    block: ast.Block
+    by: str
+
+
+def needed_matter(
+    items: tuple[ast.Sentence, ...], libraries: dict[str, Library], problems: Problems
+) -> tuple[ast.Block, ...]:
+    """The matter of libraries that the sentences name and do not declare themselves, in the libraries' order. What is
+    declared with two meanings is reported."""
+    offered = [_Declared(block, library.name) for library in libraries.values() for block in library.matter]
+    named = dict.fromkeys(_named(items)) if offered else {}
+    own = (item for item in items if isinstance(item, ast.Block) and item.kind.text in MATTER)
+    known = {block.name.text: _Declared(block, "this file") for block in own}
+    brought: list[ast.Block] = []
+    for each in (each for each in offered if each.block.name.text in named):
+        first = known.setdefault(each.block.name.text, each)
+        if first is each:
+            brought.append(each.block)
+        elif _meaning(first.block) != _meaning(each.block):
+            _report(first, each, problems)
+    return tuple(brought)
+
+
+def _named(items: tuple[ast.Sentence, ...]) -> Iterator[str]:
+    """The species that places hold, those that are moved, turned into others or carried, and those that are read on a
+    side of a membrane."""
+    for part in parts_of(items):
+        match part:
+            case ast.Block() if part.kind.text in _PLACES:
+                for sentence in part.body:
+                    match sentence:
+                        case ast.Property():
+                            yield sentence.name.text
+                        case ast.Balances():
+                            yield sentence.species.text
+                        case _:
+                            pass
+            case ast.Carries() | ast.Moves() | ast.Turns() | ast.Binds():
+                yield from (name.text for name in parts_of(part) if isinstance(name, ast.Name))
+            case ast.Path(parts=(side, species, *_)) if side.text in _SIDES:
+                yield species.text
+            case _:
+                pass
+
+
+def _meaning(block: ast.Block) -> tuple[str, str]:
+    """The kind, and the valence as it is written but for a plus sign."""
+    valences = (
+        s.value.span.text for s in block.body if isinstance(s, ast.Property) and s.name.text == "valence"
+    )
+    return block.kind.text, "".join(next(valences, "").lstrip("+").split())
+
+
+def _report(first: _Declared, second: _Declared, problems: Problems) -> None:
+    name, (kind, valence) = first.block.name.text, _meaning(second.block)
+    said = f"{article(kind)} of valence {valence}" if valence else article(kind)
+    problems.error(
+        "ION128", f"`{name}` is not the `{name}` of the library {second.by}", first.block.name.span,
+        f"declared by {first.by if first.by == 'this file' else f'the library {first.by}'}",
+        secondary=(Label(second.block.name.span, f"there it is {said}"),),
+        notes=("matter of a library stands without its name, so that a file and its libraries speak of the same",),
+        help=f"give yours another name, for instance `{name}_1`, or leave its declaration out",
+    )  # fmt: skip

@@ -1,0 +1,140 @@
+"""What is tested: a cell in the state in which a scenario begins, under what holds for all of that scenario.
+
+A test is a short scenario of its own. What the scenario does at a moment takes no part in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from ionlang.model.act.probes import probing_current
+from ionlang.model.cell import Membrane
+from ionlang.model.expression import Expr, Literal, Probed, Read
+from ionlang.model.scenario import Firing, Jump, Override, Scenario
+from ionlang.model.scenario_when import Always, At, From
+from ionlang.simulate import locate
+from ionlang.simulate.functions import FloatArray, ParametersMany
+from ionlang.simulate.machine import Machine
+from ionlang.simulate.running.course import Course, answered, travel
+from ionlang.simulate.running.plan import base_values, plan_of
+from ionlang.simulate.running.tolerances import absolute_tolerances
+from ionlang.source import NOWHERE
+from ionlang.units import CURRENT, TIME, VOLTAGE, Dimension
+
+RELATIVE_TOLERANCE = 1e-8
+"""Of a test: finer than that of a run, since thresholds are told apart to 1e-6."""
+
+
+class Stopped(Exception):
+    """The numbers of a test failed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bench:
+    """`start` (n,) is the state in which the scenario begins, `given` are values from outside by path, in cell
+    units."""
+
+    machine: Machine
+    scenario: Scenario
+    given: Mapping[str, float]
+    start: FloatArray
+
+    @cached_property
+    def lasting(self) -> Scenario:
+        """The scenario with nothing left but what holds all the time."""
+        overrides = tuple(o for o in self.scenario.overrides if isinstance(o.when, Always))
+        holdings = tuple(h for h in self.scenario.holdings if isinstance(h.when, Always))
+        return replace(
+            self.scenario, overrides=overrides, holdings=holdings, jumps=(), firings=(), measures=(),
+            expectations=(), until=None,
+        )  # fmt: skip
+
+    @cached_property
+    def parameters(self) -> list[float]:
+        """The parameters before the test."""
+        return self.machine.parameters(base_values(self.machine, self.lasting, self.given))
+
+    @cached_property
+    def tolerances(self) -> FloatArray:
+        return absolute_tolerances(self.machine, self.parameters, self.start, RELATIVE_TOLERANCE)
+
+    def membrane(self, name: str) -> Membrane:
+        return next(m for m in self.machine.cell.membranes if m.name == name)
+
+    def value(self, path: str) -> float:
+        """A quantity in the state before the test."""
+        return float(self.values(path, self.start[:, None])[0])
+
+    def values(self, path: str, states: FloatArray) -> FloatArray:
+        """A quantity (m,) in the states (n, m), under the parameters before the test."""
+        found: FloatArray = self.machine.paths((path,))(np.zeros(states.shape[1]), states, self.parameters)[0]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stimulus:
+    """What is done to the cell: a current [pA] into a membrane for a time [ms], a step of its V [mV], events at
+    once."""
+
+    membrane: str
+    current: float = 0.0
+    lasting: float = 0.0
+    step: float = 0.0
+    events: tuple[str, ...] = ()
+
+    @property
+    def overrides(self) -> tuple[Override, ...]:
+        if not self.current:
+            return ()
+        window = From(_number(0.0, TIME), _number(self.lasting, TIME), None)
+        value = _number(self.current, CURRENT)
+        return (Override("inject", probing_current(self.membrane), value, window, NOWHERE),)
+
+    @property
+    def jumps(self) -> tuple[Jump, ...]:
+        if not self.step:
+            return ()
+        return (
+            Jump("add", f"{self.membrane}.V", _number(self.step, VOLTAGE), At(_number(0.0, TIME)), NOWHERE),
+        )
+
+    @property
+    def firings(self) -> tuple[Firing, ...]:
+        return tuple(Firing(event, At(_number(0.0, TIME)), NOWHERE) for event in self.events)
+
+
+def answer(bench: Bench, stimulus: Stimulus, length: float, until: Expr | None) -> Course:
+    """The course of a test of that length [ms], or until a condition is true. Raises Impossible, Stopped."""
+    scenario = replace(
+        bench.lasting,
+        duration=_number(length, TIME),
+        until=until,
+        overrides=(*bench.lasting.overrides, *stimulus.overrides),
+        jumps=stimulus.jumps,
+        firings=stimulus.firings,
+    )
+    plan = plan_of(bench.machine, scenario, bench.given)
+    way = travel(plan, bench.parameters, bench.start, RELATIVE_TOLERANCE, bench.tolerances, None)
+    course = answered(way)
+    if course.failure is not None:
+        raise Stopped(f"the test stopped after {course.failure.time:.4g} ms: {course.failure.reason}")
+    return course
+
+
+def potential(bench: Bench, probed: Probed) -> locate.Quantity:
+    """V of the tested membrane along a course."""
+    function = bench.machine.expressions((Read(f"{probed.membrane}.V", VOLTAGE, NOWHERE),))
+
+    def quantity(t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
+        row: FloatArray = function(t, y, p)[0]
+        return row
+
+    return quantity
+
+
+def _number(value: float, dimension: Dimension) -> Literal:
+    return Literal(value, repr(value), dimension, NOWHERE)

@@ -1,0 +1,1 @@
+"""Independent formulas of the shipped libraries' entries, one module a library."""
