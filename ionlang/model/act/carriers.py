@@ -61,7 +61,8 @@ def _needs_a_total(staging: Staging, membrane: Entity, doing: ast.Inject) -> Non
     staging.building.problems.error(
         "ION316", f"a current per area follows the area of {membrane.describe()}, which changes",
         doing.current.span, "a scenario acts from outside",
-        secondary=(Label(membrane.span, "its area depends on a state"),), help="give the whole current: `inject 10 pA into …`",
+        secondary=(Label(membrane.span, "its area depends on a state"),),
+        help="give the whole current: `inject 10 pA into …`",
     )  # fmt: skip
 
 
