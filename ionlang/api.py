@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from ionlang.analyse.card import Card
+    from ionlang.explain.explanation import Explanation
+    from ionlang.explain.view import View
     from ionlang.model.scenario import Scenario
     from ionlang.simulate.machine import Machine
     from ionlang.simulate.members import Share
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from ionlang.simulate.running.ends import Ends
     from ionlang.simulate.solution import Solution
     from ionlang.simulate.study import Study
+    from ionlang.simulate.tuning.tuned import Tuned
 
 Values = Mapping[str, str | float]
 """Names of parameters with their new values: a text with its unit (`"0.5 uA/cm2"`), or a pure number."""
@@ -58,6 +62,11 @@ class Model:
 
         return Ends()
 
+    @cached_property
+    def _tuned(self) -> dict[tuple[tuple[str, float], ...], tuple[Tuned, ...]]:
+        """What was solved for, by the values from outside that were in force."""
+        return {}
+
     @property
     def scenarios(self) -> tuple[str, ...]:
         """The names of the scenarios, in order."""
@@ -74,7 +83,7 @@ class Model:
         """
         from ionlang.analyse.card import card_of
 
-        return card_of(self._rest(set))
+        return replace(card_of(self._rest(set)), tuned=self._solved(set))
 
     def equilibria(self, set: Values | None = None) -> tuple[Equilibrium, ...]:
         """Every distinct equilibrium, by the first membrane's potential. Raises ModelError."""
@@ -83,7 +92,31 @@ class Model:
     def _rest(self, given: Values | None) -> Rest:
         from ionlang.simulate.resting.rest import find_rest
 
-        return find_rest(self.machine, settings_of(self.cell, given or {}))
+        return find_rest(self.machine, self._values(given))
+
+    def tuned(self, set: Values | None = None) -> dict[str, Tuned]:
+        """What `tune` solves for, by the name that the file gives it; empty if the file tunes nothing.
+
+        `model.tuned()["g_leak"].quantity` is `(0.0239, "mS/cm2")`. Raises ModelError, also where the goals cannot be
+        met.
+        """
+        return {each.name: each for each in self._solved(set)}
+
+    def _solved(self, given: Values | None) -> tuple[Tuned, ...]:
+        if self.cell.tuning is None:
+            return ()
+        from ionlang.simulate.tuning.solve import tune
+
+        values = settings_of(self.cell, given or {})
+        key = tuple(sorted(values.items()))
+        if key not in self._tuned:
+            self._tuned[key] = tune(self.machine, values)
+        return self._tuned[key]
+
+    def _values(self, given: Values | None) -> dict[str, float]:
+        """Numbers from outside, then those that are solved for under them, by path in cell units."""
+        found = {each.path: each.value for each in self._solved(given)}
+        return {**settings_of(self.cell, given or {}), **found}
 
     def run(
         self,
@@ -99,7 +132,54 @@ class Model:
         chosen = self._scenario(scenario)
         if self.cell.study(chosen.name) is not None:
             raise ValueError(f"scenario {chosen.name} is several runs: ask for model.study({chosen.name!r})")
-        return run(self.machine, chosen, settings_of(self.cell, set or {}), rtol, progress, self._ends)
+        found = run(self.machine, chosen, self._values(set), rtol, progress, self._ends)
+        return replace(found, tuned=self._solved(set))
+
+    def explain(
+        self,
+        quantity: str | None = None,
+        scenario: str | None = None,
+        at: str | float | None = None,
+        between: tuple[str | float, str | float] | None = None,
+        set: Values | None = None,
+    ) -> Explanation:
+        """Why a quantity has its value: its equation, the same in numbers, and the cause in words.
+
+        Without a name the potential of every membrane. At rest, or in a scenario: `at` a time (its end without one), or
+        `between` two times with the reasons for the change. A time is a text with its unit (`"30 s"`), or a number of
+        seconds. Raises ModelError (also for a quantity that the file does not have), KeyError for an unknown scenario,
+        ValueError for a time or a quantity that the scenario does not have.
+        """
+        from ionlang.explain.explain import explain, potentials
+
+        needs_run = scenario is not None or at is not None or between is not None
+        chosen = self._scenario(scenario).name if needs_run else None
+        asked = None if quantity is None else ((quantity, compiler.quantity(self.checked, quantity, chosen)),)
+        view = self._view(chosen, at, between, set)
+        return explain(view, potentials(view) if asked is None else asked)
+
+    def _view(
+        self,
+        scenario: str | None,
+        at: str | float | None,
+        between: tuple[str | float, str | float] | None,
+        given: Values | None,
+    ) -> View:
+        from ionlang.explain.view import view_between, view_of_rest, view_of_run
+
+        if scenario is None:
+            return view_of_rest(self._rest(given))
+        solution = self.run(scenario, given)
+        asked = between if between is not None else () if at is None else (at,)
+        times = [compiler.instant(self.checked, time) for time in asked]
+        late = next((t for t in times if not 0 <= t <= solution.end), None)
+        if late is not None:
+            raise ValueError(
+                f"scenario {scenario} runs from 0 s to {solution.end / 1e3:g} s, not to {late / 1e3:g} s"
+            )
+        if between is not None:
+            return view_between(solution, times[0], times[1])
+        return view_of_run(solution, times[0] if times else None)
 
     def study(
         self,
@@ -113,7 +193,8 @@ class Model:
         from ionlang.simulate.members import run_study
 
         chosen = self._scenario(scenario)
-        return run_study(self.machine, chosen, settings_of(self.cell, set or {}), rtol, progress)
+        found = run_study(self.machine, chosen, self._values(set), rtol, progress)
+        return replace(found, tuned=self._solved(set))
 
     def _scenario(self, name: str | None) -> Scenario:
         known = {s.name: s for s in self.cell.scenarios}
@@ -124,7 +205,7 @@ class Model:
         return known[name] if name is not None else next(iter(known.values()))
 
     def compile(self) -> str:
-        """The text of a Python module that needs NumPy alone. Raises ModelError."""
+        """The text of a Python module that needs NumPy alone, with what is tuned as found. Raises ModelError."""
         return compiler.module(self.cell)
 
     def _repr_html_(self) -> str:

@@ -12,8 +12,11 @@ from pathlib import Path
 from ionlang import __version__
 from ionlang.commands import check, cite, compile_, new, rest, run, show, test
 from ionlang.diagnostics import ModelError
+from ionlang.explaining import FORMATS as EXPLAINED
+from ionlang.explaining import explain
 from ionlang.outcome import NUMBERS_FAILED, OUR_BUG, WRONG_MODEL, WRONG_USAGE, NumericalFailure, UsageError
 from ionlang.render import colour_for, render_json, render_text
+from ionlang.shelf import library
 
 FORMATS = ("text", "json")
 
@@ -82,6 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     resting.add_argument("--format", choices=FORMATS, default="text")
     resting.set_defaults(command=rest)
 
+    _explaining(commands.add_parser("explain", help="say why a quantity has its value", allow_abbrev=False))
+
     running = commands.add_parser("run", help="run scenarios, measure, judge", allow_abbrev=False)
     _file(running)
     running.add_argument(
@@ -122,10 +127,34 @@ def _parser() -> argparse.ArgumentParser:
     )
     citing.set_defaults(command=cite)
 
+    shelving = commands.add_parser(
+        "library", help="list the shipped libraries, or print what is in them", allow_abbrev=False
+    )
+    shelving.add_argument("library", nargs="?", metavar="NAME", help="one of them; without a name: all")
+    shelving.add_argument("entry", nargs="?", metavar="ENTRY", help="an entry of it")
+    shelving.add_argument("--format", choices=FORMATS, default="text")
+    shelving.set_defaults(command=library)
+
     testing = commands.add_parser("test", help="run every expect of files and folders", allow_abbrev=False)
     testing.add_argument("paths", nargs="+", metavar="PATH", type=Path)
     testing.set_defaults(command=test)
     return parser
+
+
+def _explaining(parser: argparse.ArgumentParser) -> None:
+    _file(parser)
+    parser.add_argument(
+        "quantity", metavar="QUANTITY", nargs="?", help="such as soma.V, 'soma.E(K)', inside.Na"
+    )
+    parser.add_argument("--scenario", metavar="NAME", help="in this scenario, at its end; otherwise at rest")
+    parser.add_argument("--at", metavar="TIME", help="at this time of the scenario, e.g. '30 s'")
+    parser.add_argument(
+        "--from", dest="first", metavar="TIME", help="with --to: why it moved between two times"
+    )
+    parser.add_argument("--to", dest="last", metavar="TIME", help="the later of the two times")
+    _set(parser)
+    parser.add_argument("--format", choices=EXPLAINED, default="text")
+    parser.set_defaults(command=explain)
 
 
 def _file(parser: argparse.ArgumentParser) -> None:

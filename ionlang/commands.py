@@ -70,7 +70,7 @@ def cite(options: Namespace) -> int:
     """What a model rests on: its sources with what each backs, and the numbers without one."""
     from ionlang.analyse.rests_on import rests_on, rests_on_object, rests_on_text
 
-    cell = _model(options.file).cell
+    cell = model_of(options.file).cell
     names = [s.name for s in cell.scenarios]
     if options.scenario is not None and options.scenario not in names:
         raise UsageError(f"no scenario {options.scenario!r}; there are: {', '.join(names) or 'none'}")
@@ -82,7 +82,7 @@ def cite(options: Namespace) -> int:
     return 0
 
 
-def _model(name: str) -> Model:
+def model_of(name: str) -> Model:
     """A model without errors; its warnings go to standard error. Raises ModelError."""
     from ionlang.api import Model
 
@@ -93,7 +93,7 @@ def _model(name: str) -> Model:
     return model
 
 
-def _given(options: Namespace) -> dict[str, str | float]:
+def given_of(options: Namespace) -> dict[str, str | float]:
     given: dict[str, str | float] = {}
     for setting in options.set:
         name, equals, value = setting.partition("=")
@@ -104,8 +104,8 @@ def _given(options: Namespace) -> dict[str, str | float]:
 
 
 def rest(options: Namespace) -> int:
-    model = _model(options.file)
-    card = model.rest(_given(options))
+    model = model_of(options.file)
+    card = model.rest(given_of(options))
     if options.format == "json":
         from ionlang.analyse.objects import card_object
 
@@ -123,9 +123,9 @@ def run(options: Namespace) -> int:
     _panels(options)
     from ionlang.analyse.results import is_broken, result_object, result_text
 
-    model = _model(options.file)
+    model = model_of(options.file)
     chosen = _chosen(model, options.scenario)
-    given = _given(options)
+    given = given_of(options)
     results = [_run_one(model, name, given) for name in chosen]
     for result in results:
         _save(options, result, alone=len(results) == 1)
@@ -211,7 +211,7 @@ def _write(target: Path, write: Callable[[Path], object]) -> None:
 
 
 def compile_(options: Namespace) -> int:
-    text = compiler.module(_model(options.file).cell)
+    text = compiler.module(model_of(options.file).cell)
     try:
         options.output.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -232,6 +232,7 @@ def show(options: Namespace) -> int:
     print(show_stage(cell), end="")
     if options.stage == "model":
         print(exhibit.differences(checked.differences), end="")
+        print(exhibit.tuned(cell), end="")
     return 0
 
 

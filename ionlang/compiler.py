@@ -9,15 +9,20 @@ from ionlang.diagnostics import Diagnostic, ModelError, Problems
 from ionlang.model.assemble import assemble
 from ionlang.model.cell import Cell
 from ionlang.model.check.sources import warn_of_missing_sources
+from ionlang.model.evaluate import NotKnown, evaluate
+from ionlang.model.expression import Expr
 from ionlang.model.names.difference import Difference
 from ionlang.model.names.include import include
 from ionlang.model.names.reuse import reuse
 from ionlang.model.names.settle import settle
+from ionlang.model.numbers import parameter_values
+from ionlang.model.read.asked import read_asked
 from ionlang.records import dataclass
 from ionlang.source import Source, Span
 from ionlang.syntax import ast
 from ionlang.syntax.depth import report_too_deep
-from ionlang.syntax.parse import parse
+from ionlang.syntax.parse import parse, parse_expression
+from ionlang.units import PURE, TIME
 
 if TYPE_CHECKING:
     from ionlang.equations.system import System
@@ -69,6 +74,37 @@ def missing_sources(checked: Checked) -> tuple[Diagnostic, ...]:
     return problems.in_text_order()
 
 
+def quantity(checked: Checked, text: str, scenario: str | None = None) -> Expr:
+    """What a text asked from outside means in a file without mistakes; with a scenario also its measures. Raises
+    ModelError with what is wrong in the text."""
+    problems, cell = Problems(), checked.whole()
+    node = parse_expression(Source(text, text), problems)
+    problems.stop()
+    model = reuse(include(checked.tree, read_file, Problems()), Problems()).model
+    found = read_asked(model, cell, node, scenario, problems)
+    problems.stop()
+    if found is None:
+        raise ModelError(problems.in_text_order())
+    return found
+
+
+def instant(checked: Checked, time: str | float) -> float:
+    """A time [ms]: a text with its unit, which may read parameters, or a number of seconds. Raises ModelError with what
+    is wrong in the text, ValueError for what is no time."""
+    if not isinstance(time, str):
+        return 1e3 * time
+    found = quantity(checked, time)
+    try:
+        value = evaluate(found, parameter_values(checked.whole()))
+    except NotKnown:
+        raise ValueError(
+            f"{time} is not known before the run: write a time with its unit, as in 30 s"
+        ) from None
+    if found.dimension != TIME and not (found.dimension == PURE and value == 0):
+        raise ValueError(f"{time} is no time: write a number with its unit, as in 30 s")
+    return value
+
+
 def equations(cell: Cell) -> System:
     """Derive the equations."""
     from ionlang.equations.derive import derive
@@ -88,7 +124,20 @@ def module(cell: Cell) -> str:
     from ionlang.codegen.lower import lower
     from ionlang.codegen.module import module_text
 
-    return module_text(lower(equations(cell)), cell.documentation)
+    return module_text(lower(tuned_equations(cell)), cell.documentation)
+
+
+def tuned_equations(cell: Cell) -> System:
+    """The equations with what is tuned as found. Raises ModelError where the goals cannot be met."""
+    system = equations(cell)
+    if cell.tuning is None:
+        return system
+    from ionlang.equations.tuning import with_values
+    from ionlang.simulate.machine import Machine
+    from ionlang.simulate.tuning.solve import tune
+
+    found = {each.path: each.value for each in tune(Machine(cell, system), {})}
+    return with_values(system, found, "tuned")
 
 
 def read_file(name: str, user: Source) -> Source | None:

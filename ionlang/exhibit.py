@@ -27,6 +27,22 @@ def cell(meaning: Cell) -> str:
     return "\n".join(_lines(meaning, "")) + "\n"
 
 
+def tuned(meaning: Cell) -> str:
+    """What the file tunes, as it is found, with what the file says of it; nothing if it tunes nothing."""
+    if meaning.tuning is None:
+        return ""
+    from ionlang import compiler
+    from ionlang.simulate.tuning.solve import tune
+    from ionlang.simulate.tuning.tuned import said
+
+    found = tune(compiler.machine(meaning), {})
+    lines = [
+        f"  {t.name} = {said(t.value, t.dimension, 8)}  (written: {said(t.written, t.dimension, 8)})"
+        for t in found
+    ]
+    return "\n".join(("tuned", *lines, ""))
+
+
 def differences(found: tuple[Difference, ...]) -> str:
     """What instances and extensions say otherwise than what they are made from."""
     lines = ["differences"] if found else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from ionlang.diagnostics import Problems
+from ionlang.diagnostics import Label, Problems
 from ionlang.model.blocks.building import CONSTANT_OF
 from ionlang.model.cell import Cell, Parameter
 from ionlang.model.check.limits import check_values
@@ -28,7 +28,7 @@ def settings_of(cell: Cell, given: Mapping[str, str | float]) -> dict[str, float
     found: dict[str, float] = {}
     places: dict[str, Span] = {}
     for name, value in given.items():
-        parameter = _parameter(cell, name, problems)
+        parameter = _untuned(cell, name, _parameter(cell, name, problems), problems)
         source = Source(f"--set {name}", str(value))
         number = None if parameter is None else _value(name, source, parameter, problems)
         if parameter is not None and number is not None:
@@ -64,6 +64,20 @@ def _parameter(cell: Cell, name: str, problems: Problems) -> Parameter | None:
     problems.error(
         "ION110", several if ends else f"no parameter `{name}`", Span(Source("--set", name), 0, len(name)),
         "cannot be set", help=f"write one of {listing(ends)}" if ends else _settable(cell, name),
+    )  # fmt: skip
+    return None
+
+
+def _untuned(cell: Cell, name: str, parameter: Parameter | None, problems: Problems) -> Parameter | None:
+    """The parameter, unless the file solves for it."""
+    unknowns = cell.tuning.unknowns if cell.tuning is not None else ()
+    tuned = next((u for u in unknowns if parameter is not None and u.path == parameter.path), None)
+    if tuned is None:
+        return parameter
+    problems.error(
+        "ION110", f"`{name}` is tuned in the file, and cannot be set", Span(Source("--set", name), 0, len(name)),
+        "solved for", secondary=(Label(tuned.span, "here"),),
+        help="set what the goals ask for, or take it out of `tune`; a scenario may change it from what was found",
     )  # fmt: skip
     return None
 

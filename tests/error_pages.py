@@ -9,9 +9,9 @@ from pathlib import Path
 
 import ionlang
 from ionlang import compiler
-from ionlang.diagnostics import Diagnostic
+from ionlang.diagnostics import Diagnostic, ModelError
 from ionlang.model.codes import CODES as MODEL
-from ionlang.model.codes import ON_REQUEST
+from ionlang.model.codes import ON_REQUEST, WHEN_SOLVED
 from ionlang.render import render_text
 from ionlang.syntax.codes import CODES as SYNTAX
 from ionlang.syntax.codes import Code
@@ -27,7 +27,7 @@ STAGES = (
 )
 _PARTS = re.compile(
     r"\A# (?P<title>[^\n]+)\n\n(?P<why>.+?)\n\nA file with this mistake:\n\n"
-    r"```ion fails (?P<fails>\w+)\n(?P<wrong>.+?\n)```\n\nWhat `ionlang check cell\.ion` says:\n\n"
+    r"```ion fails (?P<fails>\w+)\n(?P<wrong>.+?\n)```\n\nWhat `ionlang (?:check|rest) cell\.ion` says:\n\n"
     r"```text\n(?P<said>.+?\n)```\n\nMended:\n\n```ion\n(?P<right>.+?\n)```\n\Z",
     re.DOTALL,
 )
@@ -53,13 +53,23 @@ def read_page(code: str) -> Page:
 
 
 def found(text: str, code: str, name: str = "cell.ion") -> tuple[Diagnostic, ...]:
-    """What is found in a text; with what has to be asked for, if it is this code."""
+    """What is found in a text; with what has to be asked for, or solved for, if it is this code."""
     model = ionlang.loads(text, name)
-    return (*model.check(), *(compiler.missing_sources(model.checked) if code in ON_REQUEST else ()))
+    asked = compiler.missing_sources(model.checked) if code in ON_REQUEST else ()
+    return (*model.check(), *asked, *(unsolved(model) if code in WHEN_SOLVED else ()))
+
+
+def unsolved(model: ionlang.Model) -> tuple[Diagnostic, ...]:
+    """Why what is tuned could not be found."""
+    try:
+        model.tuned()
+    except ModelError as error:
+        return error.diagnostics
+    return ()
 
 
 def message(text: str, code: str) -> str:
-    """What `ionlang check cell.ion` says of a text."""
+    """What `ionlang check cell.ion` says of a text, or `ionlang rest cell.ion` where that has to be solved."""
     return render_text(found(text, code))
 
 

@@ -15,7 +15,11 @@ from ionlang.model.codes import CODES as MODEL
 from tests.error_pages import CODES, PAGES, found, index, message, read_page
 
 PACKAGE = Path(ionlang.__file__).parent
-MODEL_STAGE = (*sorted((PACKAGE / "model").rglob("*.py")), PACKAGE / "settings.py")
+MODEL_STAGE = (
+    *sorted((PACKAGE / "model").rglob("*.py")),
+    PACKAGE / "settings.py",
+    *sorted((PACKAGE / "simulate" / "tuning").glob("*.py")),
+)
 TITLES = {code.code: code.title for code in CODES}
 NEXT_STEP = re.compile(r"= (?:help|note): |write `|expected|never reached|is read here|declared here")
 

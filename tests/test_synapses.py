@@ -165,3 +165,16 @@ def test_rectification_and_block(voltage: float, potassium: float, magnesium: fl
     assert found["kir"] == pytest.approx(kir, rel=1e-9)
     assert found["nmda"] == pytest.approx(nmda, rel=1e-9)
     assert found["k"] == pytest.approx(nmda / 2, rel=1e-9)
+
+
+def test_a_gate_may_be_called_open() -> None:
+    """What turns a density into a total has no name that a file could give."""
+    tail = "scenario one { run 3 ms;  clamp soma.V to -60 mV;  at 1 ms: fire release }"
+    named = (
+        synapse("decay = 2 ms; opens at release", tail)
+        .replace("gate s", "gate open")
+        .replace("* s", "* open")
+    )
+    solution = ionlang.loads(named).run("one")
+    conductance = solution.values(["soma.syn.total_conductance"], np.array([2.0]))[0, 0]
+    assert conductance == pytest.approx(exp(-0.5), rel=1e-6)

@@ -10,6 +10,7 @@ from ionlang.analyse.potentials import Potentials, needed_paths, potentials
 from ionlang.constants import FARADAY
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.resting.rest import Rest
+from ionlang.simulate.tuning.tuned import Tuned
 from ionlang.units import Dimension
 
 
@@ -67,6 +68,7 @@ class Card:
     invariants: tuple[Conserved, ...]
     notes: tuple[str, ...]
     sides: dict[str, tuple[str, str]]
+    tuned: tuple[Tuned, ...] = ()
 
 
 def card_of(rest: Rest) -> Card:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from ionlang.analyse.card import Card, EquilibriumCard, StateCard
 from ionlang.analyse.display import shown_value
 from ionlang.simulate.solution import Solution, Verdict
+from ionlang.simulate.tuning.tuned import Tuned
 
 Object = dict[str, "Value"]
 Value = str | float | bool | None | list["Value"] | Object
@@ -29,7 +30,15 @@ def card_object(card: Card) -> Object:
         "as_written": _state(card.as_written),
         "invariants": [{"name": c.name, "value": number(c.amount), "unit": c.unit} for c in card.invariants],
         "notes": list(card.notes),
+        **tuned_object(card.tuned),
     }
+
+
+def tuned_object(tuned: tuple[Tuned, ...]) -> Object:
+    """What was solved for, each with the unit beside it; nothing where the file tunes nothing."""
+    shown = {t.name: shown_value(t.value, t.dimension) for t in tuned}
+    listed: Object = {name: {"value": number(x), "unit": unit} for name, (x, unit) in shown.items()}
+    return {"tuned": listed} if listed else {}
 
 
 def _equilibrium(card: EquilibriumCard) -> Object:
@@ -90,6 +99,7 @@ def solution_object(solution: Solution) -> Object:
         "drifts": {d.name: number(d.size) for d in solution.drifts},
         "supplied": {s.path: number(s.amount) for s in solution.supplies},
         "failure": None if solution.failure is None else failure_object(solution),
+        **tuned_object(solution.tuned),
     }
 
 

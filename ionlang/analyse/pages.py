@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from ionlang.analyse.card import Card, EquilibriumCard
-from ionlang.analyse.display import duration, shown
+from ionlang.analyse.display import duration, shown, tuned_lines
 from ionlang.analyse.report import failure_text
 from ionlang.analyse.study_report import study_verdicts, table
 from ionlang.model.cell import Cell
@@ -25,7 +25,7 @@ def model_page(cell: Cell, card: Card) -> str:
     parts = [_title(cell.name)]
     if cell.documentation:
         parts.append(f'<p style="white-space:pre-line">{escape(cell.documentation.strip())}</p>')
-    parts += [_contents(cell), _equilibria(card)]
+    parts += [_contents(cell), *map(_paragraph, tuned_lines(card.tuned, "")), _equilibria(card)]
     parts += [_paragraph(f"note: {note}") for note in card.notes]
     return _page(parts)
 
@@ -44,6 +44,7 @@ def solution_page(solution: Solution, picture: str | None) -> str:
             for v in solution.verdicts
         ]
         parts.append(_verdicts(("", "expectation", "found"), marked))
+    parts += [_paragraph(f"note: {remark}") for remark in solution.remarks]
     if solution.failure is not None or solution.broken_balances:
         parts.append(_failure(failure_text(solution)))
     return _page([*parts, picture or ""])

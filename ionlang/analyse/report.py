@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ionlang.analyse.card import Card, EquilibriumCard, StateCard
-from ionlang.analyse.display import duration, plain, shown
+from ionlang.analyse.display import duration, plain, shown, shown_beside, tuned_lines
 from ionlang.simulate.solution import Solution, Verdict
 from ionlang.units import CONCENTRATION, VOLTAGE
 
@@ -19,6 +19,7 @@ def _heading(card: Card) -> Iterator[str]:
     count, stable = len(card.equilibria), sum(e.stable for e in card.equilibria)
     word = "equilibrium" if count == 1 else "equilibria"
     yield f"{card.name}: {count or 'no'} {word}" + (f", {stable} stable" if count else "")
+    yield from tuned_lines(card.tuned, "")
 
 
 def _states(card: Card) -> Iterator[str]:
@@ -100,7 +101,7 @@ def solution_text(solution: Solution) -> str:
     """What a scenario measured and whether what was expected came out."""
     scenario = solution.scenario
     title = f" – {scenario.title}" if scenario.title else ""
-    lines = [f"{scenario.name}{title}"]
+    lines = [f"{scenario.name}{title}", *tuned_lines(solution.tuned, "   ")]
     dimensions = {m.name: m.value.dimension for m in scenario.measures}
     lines += [f"   {name} = {shown(value, dimensions[name], 8)}" for name, value in solution.measures]
     lines += [verdict_text(v) for v in solution.verdicts]
@@ -117,9 +118,11 @@ def solution_text(solution: Solution) -> str:
 
 
 def verdict_text(verdict: Verdict) -> str:
-    found = shown(verdict.value, verdict.expectation.value.dimension, 8)
+    asked = verdict.expectation
+    others = [other for other in (asked.target, asked.tolerance, asked.upper) if other is not None]
+    found = shown_beside(verdict.value, asked.value.dimension, others, 8)
     mark = "ok  " if verdict.passed else "FAIL"
-    return f"   {mark} {verdict.expectation.text}   found {found}"
+    return f"   {mark} {asked.text}   found {found}"
 
 
 def failure_text(solution: Solution) -> str:

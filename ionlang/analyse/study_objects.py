@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ionlang.analyse.display import shown_value
-from ionlang.analyse.objects import Object, number, verdict_object
+from ionlang.analyse.objects import Object, number, tuned_object, verdict_object
 from ionlang.simulate.study import Member, Study
 
 
@@ -18,6 +18,7 @@ def study_object(study: Study) -> Object:
         "units": {name: unit for name, unit in study.units.items() if name in study.measures},
         "runs": [_member(study, m) for m in study.members],
         "comparisons": [{"at": list(j.values), **verdict_object(j.verdict)} for j in study.judgements],
+        **tuned_object(study.tuned),
     }
 
 
@@ -31,6 +32,7 @@ def _member(study: Study, member: Member) -> Object:
         "at": list(member.values),
         "measures": measured,
         "expectations": [] if solution is None else [verdict_object(v) for v in solution.verdicts],
+        **({"remarks": list(solution.remarks)} if solution is not None and solution.remarks else {}),
         "conservation_drift": None if solution is None else number(solution.conservation_drift),
         "failure": member.failure,
     }

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from ionlang.analyse.display import plain, shown, shown_value
+from ionlang.analyse.display import plain, shown, shown_value, tuned_lines
 from ionlang.model.expression import Read
 from ionlang.simulate.solution import Verdict
 from ionlang.simulate.study import Member, Study
 from ionlang.units import TIME
 
+_MOST_REMARKS = 12
 _MOST_NAMED = 4  # runs that a line names before it says how many more there are
 
 
@@ -18,14 +19,24 @@ def study_text(study: Study) -> str:
     """The table of measures, the verdicts, and why runs failed."""
     scenario = study.scenario
     title = f" – {scenario.title}" if scenario.title else ""
-    lines = [f"{scenario.name}{title}: {_count(len(study.members))}"]
+    lines = [f"{scenario.name}{title}: {_count(len(study.members))}", *tuned_lines(study.tuned, "   ")]
     lines += [f"   {line}".rstrip() for line in _table(study)]
     lines += [verdict for _, verdict in study_verdicts(study)]
+    lines += _remarks(study)
     drifts = [m.solution.conservation_drift for m in study.members if m.solution and m.solution.drifts]
     if drifts:
         lines.append(f"   conservation: largest drift {max(drifts):.1e}")
     lines += [f"   {member_words(study, m)}: {m.failure}" for m in study.failed]
     return "\n".join(lines) + "\n"
+
+
+def _remarks(study: Study) -> Iterator[str]:
+    """What tests of membranes say besides their numbers, run by run."""
+    each = [(m, remark) for m in study.members if m.solution is not None for remark in m.solution.remarks]
+    for member, remark in each[:_MOST_REMARKS]:
+        yield f"   note: {member_words(study, member)}: {remark}"
+    if len(each) > _MOST_REMARKS:
+        yield f"   and {len(each) - _MOST_REMARKS} more notes"
 
 
 def _count(runs: int) -> str:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ionlang.codegen.integrand import integrand_text
+from ionlang.codegen.jacobian import jacobian
 from ionlang.codegen.load import load_scalar, load_vector
 from ionlang.codegen.lower import lower, lower_function
-from ionlang.codegen.program import Program
+from ionlang.codegen.program import Matrix, Number, Program
 from ionlang.codegen.scalar import scalar_function, scalar_program
 from ionlang.codegen.vector import vector_function, vector_program
 
@@ -55,6 +56,7 @@ class VectorModel:
     """The same in arrays: `y` has shape (states, …), p floats or arrays of the trailing shape.
 
     `rhs` returns shape (states, …), `jacobian` (states, states, …), `initial_state` (states,) or (states, …).
+    `structure` (states, states) says where the Jacobian has entries.
     """
 
     program: Program
@@ -64,6 +66,12 @@ class VectorModel:
     initial_state: Callable[[Sequence[Any]], Floats]
     rhs: VectorFunction
     jacobian: VectorFunction
+
+    @property
+    def structure(self) -> list[list[bool]]:
+        matrix = jacobian(self.program).output
+        assert isinstance(matrix, Matrix)
+        return [[entry != Number(0) for entry in row] for row in matrix.rows]
 
 
 def scalar_model(system: System) -> ScalarModel:

@@ -38,7 +38,22 @@ def beginning(system: System) -> tuple[Definition | Root, ...]:
 
     A root stands before the start values that depend on it, so that its equation holds with them.
     """
+    book = _recipes_at_start(system)
+    for start in system.starts:
+        book.look(start.symbol.name)
+    return tuple(book.definitions)
+
+
+def everything_at_start(system: System) -> tuple[Definition | Root, ...]:
+    """As `beginning`, with every quantity of the system in the state at the start."""
+    book = _recipes_at_start(system)
+    book.write_all()
+    return tuple(book.definitions)
+
+
+def _recipes_at_start(system: System) -> Notebook:
     book = Notebook()
+    book.declare(system.time.name)
     for parameter in system.parameters:
         book.declare(parameter.symbol.name)
     origins = {state.symbol: state.origin for state in system.states}
@@ -51,9 +66,7 @@ def beginning(system: System) -> tuple[Definition | Root, ...]:
             book.root(entry.symbol.name, entry.unit, entry.origin, *looked)
         else:
             book.recipe(entry.symbol.name, entry.unit, entry.origin, _looked, entry.expression)
-    for start in system.starts:
-        book.look(start.symbol.name)
-    return tuple(book.definitions)
+    return book
 
 
 def _looked(book: Notebook, expression: sympy.Expr) -> sympy.Expr:

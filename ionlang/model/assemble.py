@@ -11,6 +11,7 @@ from ionlang.model.act.probes import probing_currents
 from ionlang.model.act.scenarios import scenario
 from ionlang.model.act.studies import studied
 from ionlang.model.act.study_checks import check_studies
+from ionlang.model.act.tunings import tuning
 from ionlang.model.act.variants import variant
 from ionlang.model.blocks.buffers import buffer
 from ionlang.model.blocks.building import Building
@@ -39,6 +40,7 @@ from ionlang.model.check.limits import check_numbers
 from ionlang.model.check.passive import check_passive
 from ionlang.model.check.reversible import check_schemes
 from ionlang.model.check.sufficiency import check_sufficiency
+from ionlang.model.check.tunable import check_tuning
 from ionlang.model.check.usage import check_usage
 from ionlang.model.check.zero_current import check_zero_currents
 from ionlang.model.expression import Expr, Literal
@@ -85,7 +87,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     )
     check_owners(building, draft)
     check_balancers(building, draft.places, matter)
-    cell = _scenarios(building, root, with_start_values(building, draft, _injected(root, draft)))
+    cell = _scenarios(building, root, model, with_start_values(building, draft, _injected(root, draft)))
     check_sufficiency(building, root, cell)
     check_numbers(building, cell)
     check_schemes(cell, problems)
@@ -95,6 +97,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     check_circles(cell, problems)
     check_zero_currents(cell, problems)
     check_passive(problems, cell)
+    check_tuning(problems, cell)
     check_usage(root, problems)
     return None if problems.errors else cell
 
@@ -178,7 +181,7 @@ def _otherwise(node: ast.Parameter) -> str:
     return f"for an expression write `let {node.name.text} = …`"
 
 
-def _scenarios(building: Building, root: Entity, cell: Cell) -> Cell:
+def _scenarios(building: Building, root: Entity, model: ast.Model, cell: Cell) -> Cell:
     building.cell = cell
     membranes = building.resolver.membranes = {m.name: m for m in cell.membranes}
     states = changeable(cell, _injected(root, cell))
@@ -188,7 +191,13 @@ def _scenarios(building: Building, root: Entity, cell: Cell) -> Cell:
     variants = tuple(variant(building, e, states) for e in root.all() if e.kind == "variant")
     told = tuple(scenario(building, e, states) for e in root.all() if e.kind == "scenario")
     built, studies = studied(building, root, told, states)
-    known = replace(cell, scenarios=built, variants=variants, studies=studies)
+    known = replace(
+        cell,
+        scenarios=built,
+        variants=variants,
+        studies=studies,
+        tuning=tuning(building, root, model, states),
+    )
     paths = {o.target: o.span for s in known.acting for o in s.overrides if o.way == "inject"}
     paths = dict(probing_currents(built, membranes)) | paths
     for path, span in paths.items():

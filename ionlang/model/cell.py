@@ -50,6 +50,7 @@ from ionlang.model.cell_sources import Citation, Stated
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
 from ionlang.model.study import Study, Variant, with_variant
+from ionlang.model.tuning import Tuning
 from ionlang.records import dataclass
 from ionlang.source import Source, Span
 from ionlang.units import Dimension
@@ -235,6 +236,7 @@ class Cell:
     studies: tuple[Study, ...] = ()
     citations: tuple[Citation, ...] = ()
     stated: tuple[Stated, ...] = ()
+    tuning: Tuning | None = None
 
     @property
     def acting(self) -> tuple[Scenario | Variant, ...]:

@@ -99,7 +99,17 @@ CODES = (
     Code("ION442", "a test with what is no event"),
     Code("ION443", "a test that this membrane cannot take"),
     Code("ION444", "a test that takes no time"),
+    Code("ION450", "an unknown that cannot be solved for"),
+    Code("ION451", "more unknowns than goals"),
+    Code("ION452", "more goals than unknowns"),
+    Code("ION453", "an unknown that changes no goal"),
+    Code("ION454", "unknowns that do the same"),
+    Code("ION455", "goals that no value meets"),
+    Code("ION456", "a solution below 0"),
 )
 
 ON_REQUEST = ("ION144",)
 """Looked for only where it is asked for: `ionlang check --sources`."""
+
+WHEN_SOLVED = ("ION453", "ION454", "ION455", "ION456")
+"""Found only where numbers are solved for: `ionlang rest`, `run`, `test`, `compile`."""

@@ -186,6 +186,7 @@ SENTENCE_WORDS: dict[type[ast.Sentence], str] = {
     ast.Opens: "opens at",
     ast.Transition: "to … at",
     ast.Use: "use",
+    ast.Tune: "tune",
     ast.Template: "template",
     ast.Extend: "extend",
     ast.Begin: "begin",

@@ -20,6 +20,7 @@ from ionlang.equations.express import express, margin, truth
 from ionlang.equations.system import Definition, Parameter, Root, State, Symbol, System
 from ionlang.model.cell import Cell
 from ionlang.model.expression import Expr
+from ionlang.simulate.ensemble.elimination import Elimination, elimination
 from ionlang.simulate.functions import FloatArray, Functions
 
 ManyQuantities = Callable[[FloatArray, FloatArray, Sequence[ArrayLike]], FloatArray]
@@ -51,6 +52,18 @@ class Machine:
             self.vector.jacobian,
             self.scalar.integrand,
         )
+
+    @cached_property
+    def elimination(self) -> Elimination:
+        """How linear systems with the structure of the Jacobian are solved."""
+        return elimination(np.array(self.vector.structure, dtype=bool))
+
+    @cached_property
+    def is_autonomous(self) -> bool:
+        """Whether rates depend on time only through parameters that a scenario moves."""
+        reads = [frozenset(rate.free_symbols) for rate in self.system.rates]
+        reads += [definition.reads for definition in self.system.definitions]
+        return not any(self.system.time in symbols for symbols in reads)
 
     @cached_property
     def state_index(self) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Scenario → Study: every member runs for itself on one machine; what is said across runs is judged at the end."""
+"""Scenario → Study: members run together on one machine; what is said across runs is judged at the end."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from ionlang.model.check.limits import check_values
 from ionlang.model.evaluate import evaluate
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
+from ionlang.simulate.ensemble.answer import ENOUGH, answered_together
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, judge_all
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.resting.rest_many import find_settled_many
-from ionlang.simulate.running.course import Progress
+from ionlang.simulate.running.course import Conversation, Progress, answered
 from ionlang.simulate.running.ends import Ends
 from ionlang.simulate.running.plan import Impossible, base_values
-from ionlang.simulate.running.run import RELATIVE_TOLERANCE, NoRest, run
+from ionlang.simulate.running.run import RELATIVE_TOLERANCE, NoRest, running
 from ionlang.simulate.solution import Solution
 from ionlang.simulate.study import Axis, Judgement, Member, Study
 from ionlang.units import display_unit
@@ -70,12 +71,44 @@ def run_study(
     points = tuple(_points(axes, numbers, given))
     runs = [_Run(variant, point) for variant in _variants(cell, asked) for point in points]
     rests = _rests(machine, scenario, runs)
-    members = []
-    for k, each in enumerate(runs):
-        shown = None if progress is None else _within(progress, k, len(runs), cell, scenario, each.point)
-        members.append(_member(machine, scenario, each, rests.get(k), rtol, shown))
+    if len(runs) < ENOUGH:
+        shown = [_within(progress, k, len(runs), cell, scenario, each.point) for k, each in enumerate(runs)]
+        members = [answered(talk) for talk in _talks(machine, scenario, runs, rests, rtol, shown)]
+    else:
+        talks = _talks(machine, scenario, runs, rests, rtol, [None] * len(runs))
+        members = _together(machine, list(talks), progress)
     judgements = tuple(_judgements(machine, scenario, asked, points, members))
     return Study(scenario, machine, asked.variants, axes, tuple(members), judgements)
+
+
+def _talks(
+    machine: Machine,
+    scenario: Scenario,
+    runs: Sequence[_Run],
+    rests: Mapping[int, Rest],
+    rtol: float,
+    shown: Sequence[Progress | None],
+) -> Iterator[Conversation[Member]]:
+    for k, each in enumerate(runs):
+        tell = shown[k]
+        if tell is not None:
+            tell(0.0)
+        yield _member(machine, scenario, each, rests.get(k), rtol, tell)
+
+
+def _together(
+    machine: Machine, talks: Sequence[Conversation[Member]], progress: Share | None
+) -> list[Member]:
+    """All members at once, as far as they ask for phases that can be integrated together."""
+    way = answered_together(machine, talks)
+    try:
+        while True:
+            done = next(way)
+            if progress is not None:
+                progress(done / len(talks))
+    except StopIteration as end:
+        members: list[Member] = end.value
+        return members
 
 
 def _variants(cell: Cell, asked: plan.Study) -> tuple[plan.Variant | None, ...]:
@@ -112,11 +145,14 @@ def _points(
         yield _Point(values, {**given, **swept})
 
 
-def _within(progress: Share, done: int, runs: int, cell: Cell, scenario: Scenario, point: _Point) -> Progress:
+def _within(
+    progress: Share | None, done: int, runs: int, cell: Cell, scenario: Scenario, point: _Point
+) -> Progress | None:
     """The progress of one run [ms] as a share of all."""
-    progress(done / runs)
+    if progress is None:
+        return None
     if scenario.duration is None:
-        return lambda _: None
+        return lambda _: progress(done / runs)
     length = evaluate(scenario.duration, parameter_values(cell, point.given))
     return lambda instant: progress((done + min(1.0, instant / length)) / runs)
 
@@ -142,27 +178,27 @@ def _member(
     settled: Rest | None,
     rtol: float,
     progress: Progress | None,
-) -> Member:
+) -> Conversation[Member]:
     name = None if each.variant is None else each.variant.name
     values, given = each.point.values, each.point.given
     refused = _refusal(machine.cell, given) if settled is None else None
     if refused is not None:
         return Member(name, values, None, refused)
     try:
-        ends = _ends(machine, scenario, each, rtol)
-        solution = run(machine, each.of(scenario), given, rtol, progress, ends, settled)
+        ends = yield from _ends(machine, scenario, each, rtol)
+        solution = yield from running(machine, each.of(scenario), given, rtol, progress, ends, settled)
     except (NoRest, Impossible) as error:
         return Member(name, values, None, str(error))
     return Member(name, values, solution, _failure(machine, solution))
 
 
-def _ends(machine: Machine, scenario: Scenario, each: _Run, rtol: float) -> Ends:
+def _ends(machine: Machine, scenario: Scenario, each: _Run, rtol: float) -> Conversation[Ends]:
     """Where the scenarios ended that this one goes on from: in the same variant, with the same values."""
     if scenario.after is None:
         return Ends()
     other = next(s for s in machine.cell.scenarios if s.name == scenario.after)
-    ends = _ends(machine, other, each, rtol)
-    run(machine, each.of(other), each.point.given, rtol, None, ends)
+    ends = yield from _ends(machine, other, each, rtol)
+    yield from running(machine, each.of(other), each.point.given, rtol, None, ends)
     return ends
 
 

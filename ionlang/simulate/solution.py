@@ -16,6 +16,7 @@ from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.running.integrate import Failure
 from ionlang.simulate.table import TIME, columns_of, heading, shown, unit_of, write_csv
 from ionlang.simulate.trajectory import Trajectory
+from ionlang.simulate.tuning.tuned import Tuned
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -64,7 +65,8 @@ class Solution:
 
     `windows` are the stretches [ms] that actions filled, with their words; `fired` the events that happened: when [ms]
     and their paths. `ended`: a `run until` ended by its condition, before its limit. `remarks` are what tests of a
-    membrane say besides their number: the kind of an answer, why there is no threshold.
+    membrane say besides their number: the kind of an answer, why there is no threshold. `tuned` is what was solved for
+    before.
 
     `solution["soma.V"]` is a column: the quantity of that path at `times`, in its unit of `units` (mV, mM, s, pA).
     """
@@ -83,6 +85,7 @@ class Solution:
     fired: tuple[tuple[float, str], ...] = ()
     ended: bool = False
     remarks: tuple[str, ...] = ()
+    tuned: tuple[Tuned, ...] = ()
     _cache: dict[str, FloatArray] = field(default_factory=dict, repr=False)
 
     @property

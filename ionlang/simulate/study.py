@@ -16,6 +16,7 @@ from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.solution import Solution, Verdict
 from ionlang.simulate.table import heading
+from ionlang.simulate.tuning.tuned import Tuned
 from ionlang.units import Dimension, Unit, display_unit
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ class Study:
     """A scenario that ran several times. Members are in order: the variants, in each the axes, the last one fastest.
 
     `study["peak"]` is an array of what every member measured, in the unit of `units`; nan is never, or no run.
-    Its shape is (variants, values of the first axis, …), without the first if nothing is compared.
+    Its shape is (variants, values of the first axis, …), without the first if nothing is compared. `tuned` is what was
+    solved for, once, before all runs.
     """
 
     scenario: Scenario
@@ -81,6 +83,7 @@ class Study:
     axes: tuple[Axis, ...]
     members: tuple[Member, ...]
     judgements: tuple[Judgement, ...]
+    tuned: tuple[Tuned, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -41,6 +41,7 @@ from ionlang.syntax.ast_model import (
     Carries,
     Count,
     Excluded,
+    Goal,
     Instantaneous,
     Let,
     Movement,
@@ -50,8 +51,10 @@ from ionlang.syntax.ast_model import (
     Potential,
     Property,
     Share,
+    StartIsRest,
     TextProperty,
     Transition,
+    Tune,
     Turns,
     Use,
 )
@@ -112,6 +115,7 @@ __all__ = [
     "Extend",
     "Fire",
     "Formal",
+    "Goal",
     "Hold",
     "Inject",
     "Instance",
@@ -140,11 +144,13 @@ __all__ = [
     "Share",
     "Shift",
     "Side",
+    "StartIsRest",
     "String",
     "Sweep",
     "Template",
     "TextProperty",
     "Transition",
+    "Tune",
     "Turns",
     "Unary",
     "Use",
@@ -170,6 +176,7 @@ Sentence = (
     | Opens
     | Transition
     | Use
+    | Tune
     | Begin
     | Run
     | Action

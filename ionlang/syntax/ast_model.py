@@ -185,3 +185,28 @@ class Use:
     file: String | None
     libraries: tuple[Name, ...]
     span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """`soma.V at rest = -65 mV`."""
+
+    value: Expr
+    target: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StartIsRest:
+    """`start is rest`."""
+
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tune:
+    """`tune a, b so that start is rest`: parameters and start values that are solved for."""
+
+    unknowns: tuple[Path, ...]
+    goals: tuple[Goal | StartIsRest, ...]
+    span: Span = field(compare=False, repr=False)

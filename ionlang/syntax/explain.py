@@ -14,6 +14,7 @@ from ionlang.syntax.explain_action import ACTION_RULES, unknown_action
 from ionlang.syntax.explain_head import HEAD_RULES
 from ionlang.syntax.explain_sentence import SENTENCE_RULES
 from ionlang.syntax.explain_start import START_RULES
+from ionlang.syntax.explain_tune import TUNE_RULES
 from ionlang.syntax.explain_value import VALUE_RULES, decimal_comma
 from ionlang.syntax.forms import FORMS
 from ionlang.syntax.marks import Stop, stop_of
@@ -24,6 +25,7 @@ _RULES = (
     unknown_action,
     *START_RULES,
     decimal_comma,
+    *TUNE_RULES,
     *HEAD_RULES,
     *ACTION_RULES,
     *SENTENCE_RULES,

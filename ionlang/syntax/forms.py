@@ -15,6 +15,7 @@ FORMS = {
     "instantaneous": "instantaneous",
     "opens": "opens at release",
     "excluded": "excluded from V",
+    "tune": "tune g_leak, P_Na so that start is rest",
     "begin": "begin at rest",
     "run": "run 20 s",
     "sweep": "sweep p over 1 mM, 2 mM, 5 mM",

@@ -137,7 +137,7 @@ def _one_line(part: ModelSentence | ScenarioSentence | ast.Doing) -> str:
         case (
             ast.Property() | ast.TextProperty() | ast.Parameter() | ast.Let() | ast.Carries() | ast.Moves()
             | ast.Turns() | ast.Binds() | ast.Balances() | ast.Potential() | ast.Excluded()
-            | ast.Instantaneous() | ast.Opens() | ast.Transition() | ast.Use()
+            | ast.Instantaneous() | ast.Opens() | ast.Transition() | ast.Use() | ast.Tune()
         ):  # fmt: skip
             return print_model_sentence(part)
         case _:

@@ -23,6 +23,7 @@ ModelSentence = (
     | ast.Opens
     | ast.Transition
     | ast.Use
+    | ast.Tune
 )
 
 
@@ -45,6 +46,9 @@ def print_model_sentence(part: ModelSentence) -> str:
             return f"{part.origin.text} to {part.target.text} at {print_expression(part.rate)}"
         case ast.Use():
             return f'use "{part.file.text}"' if part.file else f"use {_names(part.libraries)}"
+        case ast.Tune():
+            unknowns = ", ".join(path.text for path in part.unknowns)
+            return f"tune {unknowns} so that {' and '.join(map(_goal, part.goals))}"
         case _:
             assert_never(part)
 
@@ -93,6 +97,12 @@ def _stoichiometry(part: ast.Carries | ast.Moves | ast.Turns | ast.Binds | ast.B
             return f"{part.species.text} balances {part.what}"
         case _:
             assert_never(part)
+
+
+def _goal(goal: ast.Goal | ast.StartIsRest) -> str:
+    if isinstance(goal, ast.StartIsRest):
+        return "start is rest"
+    return f"{print_sum(goal.value)} = {print_sum(goal.target)}"
 
 
 def _names(names: tuple[ast.Name, ...]) -> str:

@@ -26,6 +26,7 @@ from ionlang.syntax.refuse import (
 from ionlang.syntax.refuse_head import fitted, without_strangers
 from ionlang.syntax.tree_block import head
 from ionlang.syntax.tree_expression import name, path
+from ionlang.syntax.tree_tune import tune
 from ionlang.syntax.words import KINDS
 
 
@@ -136,6 +137,7 @@ _BUILDERS: dict[str, Callable[[Reader, Branch], ast.Sentence]] = {
     "transition": model.transition,
     "use": model.use,
     "use_libraries": model.use_libraries,
+    "tune": tune,
     "begin": scenario.begin,
     "run": scenario.run,
     "run_until": scenario.run_until,

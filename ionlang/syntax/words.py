@@ -60,6 +60,7 @@ OPENERS = (
     "turns",
     "binds",
     "instantaneous",
+    "tune",
     "begin",
     "run",
     "sweep",
@@ -170,7 +171,7 @@ BUILT_IN = (
 # `scenario ramp`, `measure on = …`.
 FREE = (
     *("scale", "shift", "ramp", "relax", "clamp", "add", "apply", "fire"),
-    *("every", "when", "sweep", "compare"),
+    *("every", "when", "tune", "sweep", "compare"),
     *("is", "on", "over", "until", "with"),
 )
 

@@ -52,4 +52,4 @@ def inside_an_astrocyte() -> None:
         if p.path != "temperature"
     }
     assert held.pop("cell.A") == pytest.approx((14.5 + 101.2 - 5.65) / 0.85)
-    assert held == {"cell.volume": 1.0, "cell.Na.start": 14.5, "cell.K.start": 101.2, "cell.Cl.start": 5.65}
+    assert held == {"cell.volume": 1.0, "cell.Na": 14.5, "cell.K": 101.2, "cell.Cl": 5.65}

@@ -74,14 +74,23 @@ def matter() -> None:
     assert charge_numbers("neuron") == {"Na": 1, "K": 1, "Cl": -1, "Ca": 2}
 
 
+def hippocampal(vtraub: float) -> dict[str, Callable[[], Pair]]:
+    v2, vh = V - vtraub, 5
+
+    def m() -> Pair:
+        alpha = 0.32 * (13 - v2) / (np.exp((13 - v2) / 4) - 1)
+        return from_rates(alpha, 0.28 * (v2 - 40) / (np.exp((v2 - 40) / 5) - 1))
+
+    def h() -> Pair:
+        return from_rates(0.128 * np.exp((17 - v2 - vh) / 18), 4 / (1 + np.exp((40 - v2 - vh) / 5)))
+
+    return {"m": m, "h": h}
+
+
 @reference("neuron.NaV")
 def hippocampal_sodium() -> None:
-    for vtraub in (-55.0, -63.0):
-        v2, vh = V - vtraub, 5
-        a, b = 0.32 * (13 - v2) / (np.exp((13 - v2) / 4) - 1), 0.28 * (v2 - 40) / (np.exp((v2 - 40) / 5) - 1)
-        c, d = 0.128 * np.exp((17 - v2 - vh) / 18), 4 / (1 + np.exp((40 - v2 - vh) / 5))
-        gates = {"m": lambda a=a, b=b: from_rates(a, b), "h": lambda c=c, d=d: from_rates(c, d)}
-        gates_agree("NaV", f"g = 100 mS/cm2, V_T = {vtraub} mV", gates, pyramidal)
+    gates_agree("NaV", "g = 100 mS/cm2", hippocampal(-55.0), pyramidal)
+    gates_agree("NaV", "g = 100 mS/cm2, V_T = -63 mV", hippocampal(-63.0), pyramidal)
     conducts("NaV", "g = 100 mS/cm2", {"m": 0.4, "h": 0.7}, 100 * 0.4**3 * 0.7)
 
 

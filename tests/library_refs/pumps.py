@@ -67,9 +67,9 @@ def wei() -> None:
     """tests/oracles/wei2014.py: rho = rho_max/(1+exp((20-O)/3))/gamma, gamma = S/(F vol)*1e-2 of a sphere, half at 3.5 mM."""
     volume = 4 / 3 * np.pi * 7e-6**3
     gamma = 4 * np.pi * (3 * volume / (4 * np.pi)) ** (2 / 3) / (F * volume) * 1e-2
-    for oxygen in (29.3, 20.0, 5.0):
+    for oxygen, argument in ((29.3, ""), (20.0, "oxygen = 20 mg/L"), (5.0, "oxygen = 5 mg/L")):
         rho = 0.8 / (1 + np.exp((20 - oxygen) / 3)) / gamma
-        agree(pumped("NaK_wei", f"oxygen = {oxygen} mg/L"), rho * sigmoids(3.5))
+        agree(pumped("NaK_wei", argument), rho * sigmoids(3.5))
 
 
 @reference("pumps.NaK_astrocyte")

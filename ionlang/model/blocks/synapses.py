@@ -14,6 +14,7 @@ from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building
 from ionlang.model.cell import Kick, SynapticGate
 from ionlang.model.expression import Apply, Expr, Literal
+from ionlang.model.names.copies import Copy
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import closest, listing
 from ionlang.model.read.readings import first_entity
@@ -41,9 +42,7 @@ def synaptic_gate(building: Building, entity: Entity) -> SynapticGate | None:
         )  # fmt: skip
         return None
     if not opens:
-        building.missing(
-            entity, f"{entity.describe()} has no event to open it", "name one: `opens at release`"
-        )
+        building.missing(entity, f"{entity.describe()} has no event to open it", _name_one(entity))
     decay = building.required(entity, "decay", "it has to close again", "5 ms")
     written = building.property(entity, "rise")
     rise = building.resolved(entity, written) if written is not None else None
@@ -58,6 +57,14 @@ def synaptic_gate(building: Building, entity: Entity) -> SynapticGate | None:
     else:
         building.kicks.append(Kick(event, f"{entity.path}.drive", to_peak_1(rise, decay, span), span))
     return SynapticGate(rise, decay, event)
+
+
+def _name_one(entity: Entity) -> str:
+    """How to mend a gate without an event: a template leaves the event to its instances."""
+    sentence = "opens at release"
+    if not isinstance(entity.block.head.source, Copy):
+        return f"name one: `{sentence}`"
+    return f"name one where it is made: `is T(…) {{ gate {entity.name} {{ {sentence} }} }}`"
 
 
 def to_peak_1(rise: Expr, decay: Expr, span: Span) -> Expr:

@@ -25,12 +25,12 @@ from ionlang.model.cell import (
 )
 from ionlang.model.check.laws import model_expressions, scenario_expressions
 from ionlang.model.check.zero_current import is_undecided
-from ionlang.model.expression import Apply, Expr, Observed, Probed, Read, reads
+from ionlang.model.expression import Apply, Expr, Observed, Read, reads
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import listing
 from ionlang.model.numbers import followers
 
-_CONSTANTS = ("pi", "faraday", "gas_constant", "avogadro")
+_CONSTANTS = ("pi", "faraday", "gas_constant")
 _WARM = ("E(", "ghk(", "free_energy", "affinity", "mass_", "temperature", "thermal_voltage")
 _CLOCKS = ("time", "elapsed")
 
@@ -254,10 +254,6 @@ def _clocks(expression: Expr) -> Iterator[Read]:
             inner = (r for r in reads(expression.subject) if r.path == "elapsed")
             moments = (m for m in (expression.moment, expression.after, expression.until) if m is not None)
             yield from (*inner, *(r for m in moments for r in reads(m) if r.path in _CLOCKS))
-        case Probed():
-            firing = () if expression.firing is None else reads(expression.firing)
-            times = (r for t in expression.times for r in reads(t))
-            yield from (*(r for r in firing if r.path == "elapsed"), *(r for r in times if r.path in _CLOCKS))
         case Apply(arguments=arguments):
             for argument in arguments:
                 yield from _clocks(argument)

@@ -125,9 +125,10 @@ def conditions(scenario: Scenario) -> Iterator[Expr]:
 
 
 def scenario_expressions(cell: Cell) -> list[Expr]:
-    """What scenarios and variants set, sweeps go through, and scenarios measure and expect."""
+    """What `tune` asks for, scenarios and variants set, sweeps go through, and scenarios measure and expect."""
     found: list[Expr] = [o.value for v in cell.variants for o in v.overrides]
     found += [value for study in cell.studies for axis in study.axes for value in axis.values]
+    found += [side for g in (cell.tuning.goals if cell.tuning else ()) for side in (g.value, g.target)]
     for s in cell.scenarios:
         found += [o.value for o in s.overrides] + [j.value for j in s.jumps] + [m.value for m in s.measures]
         found += [h.value for h in s.holdings if h.value is not None] + list(conditions(s))

@@ -50,7 +50,7 @@ def declare(model: ast.Model, problems: Problems) -> Entity:
                 report_text(item, root, problems)
             case ast.Broken():
                 _lose(item, root)
-            case ast.Comment() | ast.Use():
+            case ast.Comment() | ast.Use() | ast.Tune():
                 pass
             case _:
                 _misplaced_sentence(item, root, problems)

@@ -16,6 +16,7 @@ from ionlang.records import dataclass
 from ionlang.syntax import ast
 
 _PLACES = ("bath", "compartment")
+_SIDES = ("in", "out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ def needed_matter(
 
 
 def _named(items: tuple[ast.Sentence, ...]) -> Iterator[str]:
-    """The species that places hold, and those that are moved, turned into others or carried."""
+    """The species that places hold, those that are moved, turned into others or carried, and those that are read on a
+    side of a membrane."""
     for part in parts_of(items):
         match part:
             case ast.Block() if part.kind.text in _PLACES:
@@ -60,6 +62,8 @@ def _named(items: tuple[ast.Sentence, ...]) -> Iterator[str]:
                             pass
             case ast.Carries() | ast.Moves() | ast.Turns() | ast.Binds():
                 yield from (name.text for name in parts_of(part) if isinstance(name, ast.Name))
+            case ast.Path(parts=(side, species, *_)) if side.text in _SIDES:
+                yield species.text
             case _:
                 pass
 

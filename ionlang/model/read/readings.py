@@ -209,12 +209,19 @@ def _no_such_member(resolver: Resolver, entity: Entity, word: ast.Name) -> None:
         )  # fmt: skip
         return
     guess = closest(word.text, names) or _nernst_of(resolver, entity, word)
-    resolver.no_member(
-        entity, word,
-        notes=(f"of {article(entity.block.kind.text)} one may read {listing(names)}",)
-        if names and isinstance(entity.node, ast.Block)
-        else (),
-        help=f"did you mean `{guess}`?" if guess else "",
+    notes: tuple[str, ...] = ()
+    if names and isinstance(entity.node, ast.Block):
+        notes = (f"of {article(entity.block.kind.text)} one may read {listing(names)}",)
+    if entity.kind == "place" and species is None and guess is None:
+        _no_such_matter(resolver, word, notes)
+        return
+    resolver.no_member(entity, word, notes=notes, help=f"did you mean `{guess}`?" if guess else "")
+
+
+def _no_such_matter(resolver: Resolver, word: ast.Name, notes: tuple[str, ...]) -> None:
+    resolver.not_declared(
+        resolver.root, word.span, f"no ion or solute `{word.text}` is declared",
+        notes=notes, help=declare_species(word.text),
     )  # fmt: skip
 
 

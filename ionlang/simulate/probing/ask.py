@@ -6,11 +6,10 @@ import math
 from collections.abc import Callable
 
 from ionlang.model.expression import Expr, Probed
-from ionlang.simulate.probing.bench import Bench
+from ionlang.simulate.probing.bench import Bench, Stopped
 from ionlang.simulate.probing.linear import linear, rate_of_return
 from ionlang.simulate.probing.response import psp
 from ionlang.simulate.probing.threshold import Found, threshold_current, threshold_depolarisation
-from ionlang.simulate.running.happenings import Endless
 from ionlang.simulate.running.plan import Impossible
 
 Number = Callable[[Expr], float]
@@ -24,7 +23,7 @@ def ask(bench: Bench, probed: Probed, firing: Expr | None, number: Number) -> Fo
         return Found(math.nan, "its times must be above 0")
     try:
         found = _asked(bench, probed, firing, *times)
-    except (Impossible, Endless) as problem:
+    except (Impossible, Stopped) as problem:
         return Found(math.nan, str(problem))
     return Found(found.value * _per_area(bench, probed), found.remark)
 

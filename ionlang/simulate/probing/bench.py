@@ -19,7 +19,7 @@ from ionlang.model.scenario_when import Always, At, From
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.running.course import Course, travel
+from ionlang.simulate.running.course import Course, answered, travel
 from ionlang.simulate.running.plan import base_values, plan_of
 from ionlang.simulate.running.tolerances import absolute_tolerances
 from ionlang.source import NOWHERE
@@ -27,6 +27,10 @@ from ionlang.units import CURRENT, TIME, VOLTAGE, Dimension
 
 RELATIVE_TOLERANCE = 1e-8
 """Of a test: finer than that of a run, since thresholds are told apart to 1e-6."""
+
+
+class Stopped(Exception):
+    """The numbers of a test failed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +108,7 @@ class Stimulus:
 
 
 def answer(bench: Bench, stimulus: Stimulus, length: float, until: Expr | None) -> Course:
-    """The course of a test of that length [ms], or until a condition is true. Raises Impossible."""
+    """The course of a test of that length [ms], or until a condition is true. Raises Impossible, Stopped."""
     scenario = replace(
         bench.lasting,
         duration=_number(length, TIME),
@@ -114,7 +118,11 @@ def answer(bench: Bench, stimulus: Stimulus, length: float, until: Expr | None) 
         firings=stimulus.firings,
     )
     plan = plan_of(bench.machine, scenario, bench.given)
-    return travel(plan, bench.parameters, bench.start, RELATIVE_TOLERANCE, bench.tolerances, None)
+    way = travel(plan, bench.parameters, bench.start, RELATIVE_TOLERANCE, bench.tolerances, None)
+    course = answered(way)
+    if course.failure is not None:
+        raise Stopped(f"the test stopped after {course.failure.time:.4g} ms: {course.failure.reason}")
+    return course
 
 
 def potential(bench: Bench, probed: Probed) -> locate.Quantity:

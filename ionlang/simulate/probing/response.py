@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from ionlang.model.cell import FromZeroCurrent
@@ -25,8 +23,6 @@ def psp(bench: Bench, probed: Probed, within: float | None) -> Found:
     """The largest deflection of V [mV] from rest after the events, with its sign."""
     length = PATIENCE if within is None else within
     course = answer(bench, Stimulus(probed.membrane, events=probed.events), length, None)
-    if course.failure is not None:
-        return Found(math.nan, course.failure.reason)
     V, rest = potential(bench, probed), bench.value(f"{probed.membrane}.V")
     up = locate.maximum(course.trajectory, V).value - rest
     down = locate.minimum(course.trajectory, V).value - rest

@@ -42,10 +42,19 @@ def invariant_matrix(machine: Machine, parameters: Sequence[float]) -> FloatArra
     return matrix
 
 
+def kinds_of(machine: Machine) -> tuple[Kind, ...]:
+    return tuple(_KINDS[s.kind] for s in machine.system.states)
+
+
+def eliminated_states(machine: Machine, parameters: Sequence[float], start: FloatArray) -> list[int]:
+    """For each conservation law the state that it leaves dependent on the others."""
+    return _eliminated(invariant_matrix(machine, parameters), start, kinds_of(machine))
+
+
 def reduced_system(machine: Machine, parameters: Sequence[float], start: FloatArray) -> ReducedSystem:
     """dy/dt on the states that the conserved totals of `start` (n,) leave free."""
     laws = invariant_matrix(machine, parameters)
-    kinds = tuple(_KINDS[s.kind] for s in machine.system.states)
+    kinds = kinds_of(machine)
     eliminated = _eliminated(laws, start, kinds)
     kept = tuple(i for i in range(len(kinds)) if i not in eliminated)
     matrix, offset = _lift(laws, laws @ start, eliminated, kept, len(kinds))

@@ -1,17 +1,22 @@
-"""The course of a run: from step to step, and from one thing that comes true to the next."""
+"""The course of a run: from step to step, and from one thing that comes true to the next.
+
+A run is a conversation: it says which phase is to be integrated (a `Request`), and is told how that went. So one run
+can be answered at once, and the requests of many can be answered together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 
 from ionlang.model.scenario import Holding, Override
-from ionlang.simulate.functions import FloatArray, Parameters, ParametersMany
+from ionlang.simulate.functions import FloatArray, Functions, Parameters, ParametersMany, Phase
 from ionlang.simulate.running.clamped import follow, kept, settled
 from ionlang.simulate.running.happenings import Endless, Fired, Now, come_true, strokes_due
-from ionlang.simulate.running.integrate import Failure, integrate_phase
+from ionlang.simulate.running.integrate import Failure, PhaseRun, integrate_phase
 from ionlang.simulate.running.landing import Here
 from ionlang.simulate.running.lookout import Lookout, integrate_watched
 from ionlang.simulate.running.plan import Collision, Plan
@@ -32,6 +37,7 @@ AGAIN = 100
 NO_TIME = 1e-10
 """Of the length of a run: no time to speak of."""
 
+Answer = TypeVar("Answer")
 Progress = Callable[[float], None]
 
 
@@ -47,6 +53,39 @@ class Course:
     shown: tuple[Shown, ...]
     ended: bool
     failure: Failure | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """A phase that is to be integrated from the n `states`. `functions` are those of the run, in which the rows in
+    `held` do not move and those that follow a command are led; `led` says whether there are such."""
+
+    functions: Functions
+    phase: Phase
+    states: list[float]
+    rtol: float
+    atol: FloatArray
+    held: tuple[int, ...]
+    led: bool
+    progress: Progress | None
+
+    def answer(self) -> PhaseRun:
+        return integrate_phase(self.functions, self.phase, self.states, self.rtol, self.atol, self.progress)
+
+
+Conversation = Generator[Request, PhaseRun, Answer]
+"""Asks for phases, and comes to an answer in the end."""
+
+
+def answered(conversation: Conversation[Answer]) -> Answer:
+    """What a conversation comes to, each of its requests answered at once."""
+    try:
+        request = next(conversation)
+        while True:
+            request = conversation.send(request.answer())
+    except StopIteration as end:
+        answer: Answer = end.value
+        return answer
 
 
 @dataclass(slots=True)
@@ -77,7 +116,7 @@ def travel(
     rtol: float,
     atol: FloatArray,
     progress: Progress | None,
-) -> Course:
+) -> Conversation[Course]:
     """Follow a plan from the state `start` (n,); `before` are the parameters before anything of the run acts."""
     lasting = lasting_watches(plan.machine, plan.scenario)
     way = _Way(plan, rtol, atol, progress, 0.0, [float(x) for x in start], lasting)
@@ -86,7 +125,7 @@ def travel(
     way.true = {w: w.aim != "stop" and holds(w, first) for w in lasting}
     failure, ended = None, False
     try:
-        ended, failure = _to_the_end(way)
+        ended, failure = yield from _to_the_end(way)
     except (Collision, Endless) as error:
         failure = Failure(way.time, None, str(error), tuple(way.states))
     if not way.pieces:
@@ -98,7 +137,7 @@ def travel(
     )  # fmt: skip
 
 
-def _to_the_end(way: _Way) -> tuple[bool, Failure | None]:
+def _to_the_end(way: _Way) -> Conversation[tuple[bool, Failure | None]]:
     """Whether the run ended by its condition, and what went wrong. Raises Collision, Endless."""
     steps, fresh, crossed = steps_from(way.plan, 0.0), True, tuple[Watch, ...]()
     while (step := next(steps, None)) is not None:
@@ -113,7 +152,7 @@ def _to_the_end(way: _Way) -> tuple[bool, Failure | None]:
         if new or changed:
             steps, fresh = steps_from(way.plan, way.time), False
             continue
-        failure, crossing = _go(way, step)
+        failure, crossing = yield from _go(way, step)
         if failure is not None:
             return False, failure
         fresh = way.time > step.phase.start
@@ -173,7 +212,7 @@ def _newly_true(way: _Way, step: Step, crossed: tuple[Watch, ...]) -> tuple[Watc
     return new
 
 
-def _go(way: _Way, step: Step) -> tuple[Failure | None, Crossing | None]:
+def _go(way: _Way, step: Step) -> Conversation[tuple[Failure | None, Crossing | None]]:
     """Integrate one step, up to where a condition comes true."""
     machine, watches = way.plan.machine, _watches(way)
     functions = kept(machine.functions, step)
@@ -185,8 +224,11 @@ def _go(way: _Way, step: Step) -> tuple[Failure | None, Crossing | None]:
         crossing.extend([found] if found is not None else [])
         return None if found is None else found.piece
 
-    numbers = (functions, step.phase, way.states, way.rtol, way.atol, way.progress)
-    run = integrate_watched(*numbers, Lookout(look, way.steps)) if watches else integrate_phase(*numbers)
+    numbers = (functions, step.phase, way.states, way.rtol, way.atol)
+    if watches:
+        run = integrate_watched(*numbers, way.progress, Lookout(look, way.steps))
+    else:
+        run = yield Request(*numbers, step.held, bool(step.leads), way.progress)
     piece = settled(step, run.piece)
     if piece.end > way.time or not crossing:
         way.pieces.append(piece)

@@ -16,7 +16,7 @@ from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, judge_all, measure_all
 from ionlang.simulate.probing.bench import Bench
 from ionlang.simulate.resting.rest import Rest, find_settled
-from ionlang.simulate.running.course import Course, Progress, travel
+from ionlang.simulate.running.course import Conversation, Course, Progress, answered, travel
 from ionlang.simulate.running.ends import Ends
 from ionlang.simulate.running.plan import Impossible, base_values, plan_of
 from ionlang.simulate.running.tolerances import absolute_tolerances
@@ -41,6 +41,19 @@ def run(
 ) -> Solution:
     """Run a scenario with these parameter values (by path, in cell units). `ends` remembers where scenarios ended
     that others go on from; `settled` is the rest it begins at, if that is known. Raises NoRest, Impossible."""
+    return answered(running(machine, scenario, given, rtol, progress, ends, settled))
+
+
+def running(
+    machine: Machine,
+    scenario: Scenario,
+    given: Mapping[str, float] | None = None,
+    rtol: float = RELATIVE_TOLERANCE,
+    progress: Progress | None = None,
+    ends: Ends | None = None,
+    settled: Rest | None = None,
+) -> Conversation[Solution]:
+    """As `run`, for somebody else to integrate the phases."""
     given = dict(given or {})
     base = base_values(machine, scenario, given)
     _refuse_values(machine, scenario, given, base)
@@ -53,13 +66,13 @@ def run(
     plan, before = plan_of(machine, scenario, given), machine.parameters(base)
     ends = Ends() if ends is None else ends
     if scenario.after is not None:
-        start = _end_of_other(machine, scenario, given, rtol, ends)
+        start = yield from _end_of_other(machine, scenario, given, rtol, ends)
     elif rest is not None and rest.settled is not None:
         start = rest.settled.state
     else:
         start = np.array(machine.initial_state(before), dtype=float)
     atol = SAFETY * absolute_tolerances(machine, before, start, rtol)
-    course = travel(plan, before, start, SAFETY * rtol, atol, progress)
+    course = yield from travel(plan, before, start, SAFETY * rtol, atol, progress)
     if course.failure is None:
         ends.keep(machine, scenario.name, given, rtol, course.trajectory.pieces[-1].values[:, -1])
     return _finish(machine, scenario, base, given, rest, course, rtol)
@@ -67,12 +80,12 @@ def run(
 
 def _end_of_other(
     machine: Machine, scenario: Scenario, given: Mapping[str, float], rtol: float, ends: Ends
-) -> FloatArray:
+) -> Conversation[FloatArray]:
     """The state in which the scenario that this one goes on from ends. Raises NoRest, Impossible."""
     other = next(s for s in machine.cell.scenarios if s.name == scenario.after)
     known = ends.find(machine, other.name, given, rtol)
     if known is None:
-        run(machine, other, given, rtol, None, ends)
+        yield from running(machine, other, given, rtol, None, ends)
         known = ends.find(machine, other.name, given, rtol)
     if known is None:
         raise Impossible(

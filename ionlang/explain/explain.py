@@ -1,0 +1,142 @@
+"""View and quantities → Explanation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ionlang.explain.algebra import read
+from ionlang.explain.explanation import Entry, Equation, Explanation, Name, Part
+from ionlang.explain.laws.paths import per_area
+from ionlang.explain.names import own_name
+from ionlang.explain.quantity import quantity_told
+from ionlang.explain.view import View
+from ionlang.explain.voltage.part import potential_told
+from ionlang.model.cell import DefinedPotential, Membrane
+from ionlang.model.expression import Apply, Expr, Observed, Read, reads
+from ionlang.model.numbers import parameter_values
+from ionlang.simulate.measure import Observer
+from ionlang.units import VOLTAGE
+
+Asked = tuple[str, Expr]
+"""The text of a quantity and what it means."""
+
+_PER_AREA = ("current", "rate", "total_conductance", "total_permeability")
+
+
+class NotExplained(Exception):
+    """A quantity that has no value here; the message says which and why."""
+
+
+def potentials(view: View) -> tuple[Asked, ...]:
+    """V of every membrane: what is explained if nothing is asked for."""
+    found = [f"{m.name}.V" for m in view.cell.membranes]
+    return tuple((path, read(path, VOLTAGE)) for path in found if path in view.now)
+
+
+def explain(view: View, asked: Sequence[Asked]) -> Explanation:
+    """A part for each quantity. Raises NotExplained."""
+    return Explanation(view.cell.name, tuple(_part(view, text, expression) for text, expression in asked))
+
+
+def _part(view: View, text: str, expression: Expr) -> Part:
+    view, target = _target(view, text, expression)
+    if target.path not in view.now:
+        raise NotExplained(f"{text} has no value in {view.cell.name}")
+    text = target.path.replace("total_", "")
+    dense = _density(view, target)
+    target, text = (target, text) if dense is None else (dense, f"{text} per area")
+    membrane = _potential_of(view, target.path)
+    told = quantity_told(view, target) if membrane is None else potential_told(view, membrane)
+    after, equations, accounts, cause = told
+    legend = _legend(after, equations)
+    value = after.now[target.path]
+    return Part(text, after.now.words, value, target.dimension, equations, legend, accounts, cause)
+
+
+def _target(view: View, text: str, expression: Expr) -> tuple[View, Read]:
+    """The quantity as a path; an expression becomes one with that text as its name."""
+    if isinstance(expression, Read):
+        law = view.laws.get(expression.path)
+        measure = _measure(view, expression.path)
+        if law is None and measure is not None:
+            view, inner = _without_runs(view, measure)
+            label = (own_name(expression.path), "measured in the run")
+            return view.with_law(expression.path, inner, label), expression
+        return view, expression
+    if expression.dimension is None:
+        raise NotExplained(f"{text} is a condition, not a quantity")
+    view, law = _without_runs(view, expression)
+    target = read(text, expression.dimension)
+    return view.with_law(text, law, (Name(text), "what is asked for")), target
+
+
+def _measure(view: View, path: str) -> Expr | None:
+    found = (m.value for s in view.cell.scenarios for m in s.measures if f"{s.name}.{m.name}" == path)
+    return next(found, None)
+
+
+def _without_runs(view: View, expression: Expr) -> tuple[View, Expr]:
+    """What a run says (`max(…)`, `… at rest`) as a quantity of its own, by its own text."""
+    match expression:
+        case Observed():
+            text = " ".join(expression.span.text.split())
+            value = _observed(view, expression)
+            label = (Name(text), "as the run found it")
+            return view.with_value(text, value, label), read(text, expression.dimension)
+        case Apply(arguments=arguments):
+            parts = []
+            for argument in arguments:
+                view, part = _without_runs(view, argument)
+                parts.append(part)
+            return view, replace(expression, arguments=tuple(parts))
+        case _:
+            return view, expression
+
+
+def _observed(view: View, observed: Observed) -> float:
+    if view.solution is None:
+        raise NotExplained(f"`{observed.span.text}` looks at a run: name it with --scenario")
+    solution = view.solution
+    values = parameter_values(view.cell) | {
+        p.path: view.now[p.path] for p in view.cell.parameters if p.path in view.now
+    }
+    observer = Observer(view.machine, solution.trajectory, solution.rest, values | dict(view.observed))
+    observer.measured |= dict(view.observed)
+    return observer.value(observed)
+
+
+def _density(view: View, target: Read) -> Read | None:
+    """The quantity per area, where the membrane has no area of its own."""
+    for membrane in view.cell.membranes:
+        word = target.path.rpartition(".")[2].partition("(")[0]
+        if not target.path.startswith(f"{membrane.name}.") or not view.per_area(membrane):
+            continue
+        dense = per_area(target) if word in _PER_AREA else None
+        if dense is not None and dense.path in view.laws:
+            return dense
+    return None
+
+
+def _potential_of(view: View, path: str) -> Membrane | None:
+    """The membrane whose potential it is, where that follows from currents."""
+    found = next((m for m in view.cell.membranes if path == f"{m.name}.V"), None)
+    return None if found is None or isinstance(found.potential, DefinedPotential) else found
+
+
+def _legend(view: View, equations: Sequence[Equation]) -> tuple[Entry, ...]:
+    """Every symbol of the equations in order of appearance, each with a name of its own."""
+    found: dict[str, Read] = {}
+    for equation in equations:
+        for symbol in (equation.left, *reads(equation.right)):
+            found.setdefault(symbol.path, symbol)
+    labels = {path: view.label(path) for path in found}
+    taken = Counter(name for name, _ in labels.values())
+    entries = []
+    for path, symbol in found.items():
+        name, words = labels[path]
+        if taken[name] > 1:
+            name = Name(name.base, path, name.bracketed)
+        entries.append(Entry(path, name, words, view.now[path], symbol.dimension))
+    return tuple(entries)

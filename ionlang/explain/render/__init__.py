@@ -1,0 +1,1 @@
+"""Explanations as text, LaTeX, HTML with MathML, JSON."""

@@ -1,0 +1,70 @@
+"""Requests of many runs answered together."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from ionlang.simulate.ensemble.integrate_many import Task, Together, integrate_many
+from ionlang.simulate.machine import Machine
+from ionlang.simulate.running.course import Conversation, Request
+from ionlang.simulate.trajectory import PhaseRun
+
+Answer = TypeVar("Answer")
+
+ENOUGH = 16
+"""Requests: of fewer each is answered by itself, which is as fast."""
+MOST = 256
+"""Conversations at a time: of all their steps the samples are kept."""
+
+
+def answered_together(
+    machine: Machine, conversations: Sequence[Conversation[Answer]]
+) -> Generator[int, None, list[Answer]]:
+    """What each conversation comes to, in order. Tells, now and then, how many have come to an end."""
+    answers: dict[int, Answer] = {}
+    for first in range(0, len(conversations), MOST):
+        waiting: dict[int, Request] = {}
+        replies: dict[int, PhaseRun | None] = dict.fromkeys(
+            range(first, min(first + MOST, len(conversations)))
+        )
+        while replies:
+            for k, reply in replies.items():
+                try:
+                    waiting[k] = _said(conversations[k], reply)
+                except StopIteration as end:
+                    answers[k] = end.value
+            yield len(answers)
+            replies = dict(zip(waiting, answered_requests(machine, list(waiting.values())), strict=True))
+            waiting = {}
+    return [answers[k] for k in range(len(conversations))]
+
+
+def _said(conversation: Conversation[Answer], reply: PhaseRun | None) -> Request:
+    return next(conversation) if reply is None else conversation.send(reply)
+
+
+def answered_requests(machine: Machine, requests: Sequence[Request]) -> list[PhaseRun]:
+    """Those with the same rows held and the same tolerance together; alone those in which something moves with time,
+    and those that fail in company."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for k, request in enumerate(requests):
+        if request.phase.parameters_at is None and not request.led and machine.is_autonomous:
+            groups.setdefault((request.held, request.rtol), []).append(k)
+    found: dict[int, PhaseRun] = {}
+    for group in groups.values():
+        if len(group) >= ENOUGH:
+            runs = _together(machine, [requests[k] for k in group])
+            found |= {k: run for k, run in zip(group, runs, strict=True) if run.failure is None}
+    return [found[k] if k in found else request.answer() for k, request in enumerate(requests)]
+
+
+def _together(machine: Machine, requests: Sequence[Request]) -> list[PhaseRun]:
+    functions, first = machine.functions, requests[0]
+    assert functions.rhs_many is not None
+    assert functions.jacobian_many is not None
+    together = Together(functions.rhs_many, functions.jacobian_many, machine.elimination, first.held)
+    tasks = [Task(r.phase, np.array(r.states, float), r.atol) for r in requests]
+    return integrate_many(together, tasks, first.rtol)

@@ -1,0 +1,1 @@
+"""`tune`: parameters and start values solved for before anything else."""
