@@ -166,9 +166,10 @@ class Model:
         given: Values | None,
     ) -> View:
         from ionlang.explain.view import view_between, view_of_rest, view_of_run
+        from ionlang.simulate.resting.rest import find_settled
 
         if scenario is None:
-            return view_of_rest(self._rest(given))
+            return view_of_rest(find_settled(self.machine, self._values(given)))
         solution = self.run(scenario, given)
         asked = between if between is not None else () if at is None else (at,)
         times = [compiler.instant(self.checked, time) for time in asked]
