@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from functools import cache
 from xml.etree import ElementTree
 
 import pytest
@@ -21,11 +21,11 @@ from ionlang.model.expression import reads
 from tests.explain_views import NAMES, model, readable, resting
 
 
-def parts_of(name: str) -> Iterator[tuple[str, Explanation, Part]]:
+@cache
+def parts_of(name: str) -> tuple[tuple[str, Explanation, Part], ...]:
     view = resting(name)
-    for asked in readable(view):
-        explanation = explain(view, (asked,))
-        yield asked[0], explanation, explanation.parts[0]
+    found = [(asked[0], explain(view, (asked,))) for asked in readable(view)]
+    return tuple((path, explanation, explanation.parts[0]) for path, explanation in found)
 
 
 @pytest.mark.parametrize("name", NAMES)

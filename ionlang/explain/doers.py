@@ -17,6 +17,8 @@ def doer(view: View, term: Expr) -> str:
     paths = [r.path for r in reads(term)]
     owners = dict(_owners(view.cell))
     for path in paths:
+        if ".inject(" in path:
+            return "injected current"
         owner, _, word = path.rpartition(".")
         if owner in owners and word.partition("(")[0] in _FLOWS:
             return owners[owner]

@@ -83,8 +83,7 @@ def _carrier(
         case "rate" | "current" if value == 0:
             return [cycle, "It stands still."]
         case "rate" | "current":
-            net = "no net charge" if not carrier.charge_out else f"a net {_charges(carrier)} out"
-            return [cycle, f"Each moves {net}."]
+            return [cycle, _charge(carrier)]
         case "free_energy":
             return [cycle, _energy(value, with_unit(abs(value), target.dimension), "a mole of cycles")]
         case "affinity":
@@ -94,9 +93,11 @@ def _carrier(
             return [cycle]
 
 
-def _charges(carrier: Transporter) -> str:
-    number = plain(float(abs(carrier.charge_out)))
-    return f"{number} {'positive' if carrier.charge_out > 0 else 'negative'} charge{'' if number == '1' else 's'}"
+def _charge(carrier: Transporter) -> str:
+    if not carrier.charge_out:
+        return "No net charge moves."
+    size = plain(float(abs(carrier.charge_out)))
+    return f"A net charge of +{size} {'leaves' if carrier.charge_out > 0 else 'enters'} with each cycle."
 
 
 def _energy(value: float, size: str, what: str) -> str:

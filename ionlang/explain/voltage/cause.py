@@ -8,11 +8,10 @@ from ionlang.analyse.display import plain, shown
 from ionlang.explain.explanation import Account, Piece
 from ionlang.explain.laws.carriers import net_out
 from ionlang.explain.moment import Moment
-from ionlang.explain.names import species_name
+from ionlang.explain.names import joined, species_name
 from ionlang.explain.voltage.balance import Balance, Way, balances_of, joint_root
 from ionlang.explain.voltage.forms import AT_REST, active, dense, shares
 from ionlang.model.cell import DefinedPotential, Transporter
-from ionlang.model.names.suggest import listing
 from ionlang.units import AREA, CONDUCTANCE, CURRENT, VOLTAGE, Dimension
 
 HARDLY = 1e-3
@@ -116,7 +115,7 @@ def _pulls(balance: Balance, moment: Moment, pulls: list[tuple[Way, float, float
 
 def _weak(balance: Balance, pulls: list[tuple[Way, float, float]]) -> list[str]:
     names = [who(balance, w) for w, _, share in pulls if share <= HARDLY]
-    return [f"{_capital(listing(names))} hardly count{'s' if len(names) == 1 else ''}."] if names else []
+    return [f"{_capital(joined(names))} hardly count{'s' if len(names) == 1 else ''}."] if names else []
 
 
 def _clause(balance: Balance, moment: Moment, way: Way, share: float, V: float) -> str:
@@ -157,7 +156,7 @@ def _fixed(balance: Balance, moment: Moment) -> str:
         ]
         charge = sum(float(s.valence) * moment[f"{place.name}.{s.name}"] for s in held)
         if charge:
-            names = listing([s.name for s in held])
+            names = joined([s.name for s in held])
             sign = "positive" if charge > 0 else "negative"
             amount = f"{plain(abs(charge))} mM of {sign} charge"
             said.append(
@@ -177,9 +176,9 @@ def _alone(balance: Balance, moment: Moment, way: Way, V: float) -> str:
     leaves = (to == "in") == (balance.cell.valence(ion) > 0)
     sign = "positive" if leaves else "negative"
     return (
-        f"Only {matter} can pass, through {way.words}: there is {times} times more of it {more}, so it diffuses {to} "
-        f"and makes the inside {sign}, until at {voltage(V)} the electrical pull back is as strong as that push and "
-        "nothing more flows."
+        f"Only {matter} can pass, through {way.words}: there is {times} times as much of it {more}, so it diffuses "
+        f"{to} and makes the inside {sign}, until at {voltage(V)} the electrical pull back is as strong as that push "
+        "and nothing more flows."
     )
 
 
@@ -188,8 +187,8 @@ def _blocked(balance: Balance, moment: Moment, ways: list[Way]) -> list[str]:
     shut = dict.fromkeys(w.carrier for w in balance.ways if w not in ways and w.carrier is not None)
     blocked = [c.name for c in shut if moment[f"{c.path}.block"] == 1]
     others = [c.name for c in shut if c.name not in blocked]
-    said = [f"Blocked: {listing(blocked)}."] if blocked else []
-    return [*said, f"Nothing can pass through {listing(others)} now."] if others else said
+    said = [f"Blocked: {joined(blocked)}."] if blocked else []
+    return [*said, f"Nothing passes through {joined(others)} now."] if others else said
 
 
 def without(balance: Balance, moment: Moment, way: Way) -> tuple[float, float] | None:
