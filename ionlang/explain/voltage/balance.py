@@ -19,7 +19,6 @@ from ionlang.explain.algebra import (
     linoid,
     minus,
     negated,
-    over,
     read,
     signed_sum,
     times,
@@ -34,7 +33,7 @@ from ionlang.explain.laws.carriers import (
     reversal_of,
 )
 from ionlang.explain.laws.membranes import counts, nernst, reaching
-from ionlang.explain.laws.paths import FARADAY, concentration, potential, thermal, valence
+from ionlang.explain.laws.paths import FARADAY, concentration, in_thermal, potential, valence
 from ionlang.explain.moment import Changed, Moment
 from ionlang.explain.names import species_name
 from ionlang.model.cell import (
@@ -165,7 +164,7 @@ def _through(cell: Cell, membrane: Membrane, channel: Channel, share: Share) -> 
             ion = share.species or ""
             inside, outside = concentration(share.inside, ion), concentration(share.outside, ion)
             part = ratio_of(path, share) if share.ratio is not None else ONE
-            u = over(V, thermal(cell, ion))
+            u = in_thermal(cell, V, valence(ion))
             field = times(valence(ion), FARADAY, linoid(u), minus(inside, times(outside, exp(negated(u)))))
             current = times(permeability_of(path), part, field)
             towards = nernst(cell, ion, inside, outside)
