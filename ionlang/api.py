@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ionlang import compiler
-from ionlang.diagnostics import Diagnostic
+from ionlang.diagnostics import Diagnostic, ModelError
 from ionlang.model.cell import Cell
 from ionlang.settings import settings_of
 from ionlang.source import Source
@@ -217,7 +217,10 @@ class Model:
             return render_html(self.check())
         from ionlang.analyse.pages import model_page
 
-        return model_page(self.cell, self.rest())
+        try:
+            return model_page(self.cell, self.rest())
+        except ModelError as error:  # what is tuned cannot be found
+            return render_html(error.diagnostics)
 
     def __repr__(self) -> str:
         return f"<ionlang model {self.source.name}>"
