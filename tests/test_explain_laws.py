@@ -26,7 +26,7 @@ def away_from_rest(name: str) -> tuple[Moment, list[float]]:
     paths = [path for path in machine.symbols if path != "time"]
     found = machine.paths(paths)(np.zeros(1), state[:, None], list(parameters))[:, 0]
     known = dict(zip(paths, (float(x) for x in found), strict=True))
-    rates = machine.scalar.rhs(0.0, list(state), list(parameters))
+    rates = machine.scalar.rhs(0.0, state.tolist(), list(parameters))
     return Moment("somewhere", machine.cell, laws_of(machine.cell), known), list(rates)
 
 

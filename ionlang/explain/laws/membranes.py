@@ -21,6 +21,7 @@ from ionlang.explain.algebra import (
 from ionlang.explain.laws.paths import (
     FARADAY,
     concentration,
+    in_thermal,
     per_area,
     potential,
     rate_of,
@@ -81,7 +82,7 @@ def _species_laws(cell: Cell, membrane: Membrane, species: Species) -> Laws:
         yield f"{name}.E({ion})", nernst(cell, ion, *holders(cell, membrane, ion))
         yield f"{name}.ghk({ion})", constant_field(name, ion, *holders(cell, membrane, ion))
     if species.valence and is_warm(cell):
-        yield reduced(name, ion).path, over(potential(name), thermal(cell, ion))
+        yield reduced(name, ion).path, in_thermal(cell, potential(name), valence(ion))
     carriers = [c for c in membrane.carriers if ion in moved_by(c)]
     if carriers and species.valence:
         total = read(f"{name}.current({ion})", CURRENT)

@@ -9,6 +9,7 @@ from ionlang.explain.explanation import Account, Piece
 from ionlang.explain.laws.carriers import net_out
 from ionlang.explain.moment import Moment
 from ionlang.explain.names import joined, species_name
+from ionlang.explain.sums import cancelled, summed
 from ionlang.explain.voltage.balance import Balance, Way, balances_of, joint_root
 from ionlang.explain.voltage.forms import AT_REST, active, dense, shares
 from ionlang.model.cell import DefinedPotential, Transporter
@@ -53,18 +54,12 @@ def _currents(balance: Balance, moment: Moment) -> list[Account]:
     size, dimension = scale_of(balance, moment, CURRENT)
     flows = [(w, moment.of(w.current) / size) for w in balance.ways]
     flows = [(w, current) for w, current in flows if w.carrier is not None or current != 0]
-    scale = max((abs(current) for _, current in flows), default=0.0)
-    if len(flows) < 2 or scale == 0:
+    if len(flows) < 2 or not any(current for _, current in flows):
         return []
-    flows = [(w, _cancelled(current, scale)) for w, current in flows]
+    sizes = [current for _, current in flows]
+    flows = [(w, cancelled(current, sizes)) for w, current in flows]
     pieces = tuple(Piece(_way_of(balance, w, current), current, dimension) for w, current in flows)
-    total = _cancelled(math.fsum(current for _, current in flows), scale)
-    return [Account("current, positive when positive charge leaves", pieces, total, dimension)]
-
-
-def _cancelled(total: float, scale: float) -> float:
-    """Nothing, where only rounding is left."""
-    return 0.0 if abs(total) < 1e-9 * scale else total
+    return [Account("current, positive when positive charge leaves", pieces, summed(pieces), dimension)]
 
 
 def _goal(way: Way, moment: Moment) -> float:
@@ -93,10 +88,11 @@ def cause(balance: Balance, moment: Moment) -> tuple[str, ...]:
     pulls = shares(balance, moment)
     strong = [p for p in pulls if p[2] > HARDLY]
     said = [*_pulls(balance, moment, strong), *_weak(balance, pulls), *_blocked(balance, moment, ways)]
+    largest = max((abs(moment.of(w.current)) for w in ways), default=0.0)
     for way in ways:
         if isinstance(way.carrier, Transporter):
             said.append(_pumped(balance, moment, way, way.carrier))
-        elif way.carrier is None:
+        elif way.carrier is None and abs(moment.of(way.current)) > HARDLY * largest:
             said.append(_from_elsewhere(balance, moment, way))
     return tuple(said)
 
@@ -209,7 +205,7 @@ def is_tied(balances: tuple[Balance, ...]) -> bool:
 def _pumped(balance: Balance, moment: Moment, way: Way, carrier: Transporter) -> str:
     size, dimension = scale_of(balance, moment, CURRENT)
     current = moment.of(way.current)
-    line = " and ".join(_moved(balance, carrier, m.species) for m in carrier.movements)
+    line = joined([_moved(balance, carrier, m.species) for m in carrier.movements])
     what = f"In each cycle {way.words} carries {line}: a net current of {shown(abs(current) / size, dimension, 4)}"
     what += f" {'out' if current > 0 else 'in'}"
     found = without(balance, moment, way)
