@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ionlang import compiler
 from ionlang.commands import given_of, model_of
 from ionlang.diagnostics import Diagnostic, ModelError
+from ionlang.model.names.suggest import closest, listing
 from ionlang.outcome import NumericalFailure, UsageError
 
 if TYPE_CHECKING:
@@ -87,9 +88,15 @@ def _check_texts(model: Model, options: Namespace, scenario: str | None) -> None
         try:
             compiler.quantity(model.checked, text, scenario)
         except ModelError as error:
-            raise UsageError("; ".join(_said(d) for d in error.diagnostics)) from None
+            known = tuple(model.machine.symbols)
+            raise UsageError("; ".join(_said(d, text, known) for d in error.diagnostics)) from None
 
 
-def _said(diagnostic: Diagnostic) -> str:
-    help_text = f" ({diagnostic.help})" if diagnostic.help else ""
-    return f"{diagnostic.message}{help_text}"
+def _said(diagnostic: Diagnostic, text: str, known: tuple[str, ...]) -> str:
+    """The message with what was meant; what the file could declare is no help here."""
+    if diagnostic.code != "ION101" or diagnostic.help.startswith("did you mean"):
+        return f"{diagnostic.message}{f'; {diagnostic.help}' if diagnostic.help else ''}"
+    guess = closest(text, known)
+    return f"{diagnostic.message}; " + (
+        f"did you mean `{guess}`?" if guess else f"ask for {listing(known[:4], 'or')}, …"
+    )

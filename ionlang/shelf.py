@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from textwrap import wrap
 
 from ionlang.catalogue import Catalogue, Entry, Formal, catalogue, catalogues
-from ionlang.model.kinds import KINDS
 from ionlang.model.names.libraries import MATTER, library_names
 from ionlang.model.names.suggest import closest, listing
 from ionlang.outcome import UsageError
@@ -106,7 +105,7 @@ def _parameter(formal: Formal) -> str:
 
 def _card(entry: Entry) -> str:
     sources = (line for source in entry.sources for line in _indented(source, "    source: ", "        "))
-    made = f"{entry.kind} X is {entry.path}" if entry.kind in KINDS and entry.kind not in MATTER else ""
+    made = f"{entry.kind} X is {entry.path}" if entry.kind not in MATTER else ""
     needed = ", ".join(f"{f.name} = … {f.unit}" for f in entry.formals if not f.default)
     usage = [f"    use {entry.library}", f"    {made}({needed})" if needed else f"    {made}"] if made else []
     return "\n".join([*_head(entry), *sources, "", *usage, *([""] if usage else []), entry.text])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from ionlang.catalogue import Catalogue, Entry, catalogues
@@ -48,13 +47,9 @@ def _row(entry: Entry, sources: list[str]) -> str:
     numbers = sorted(sources.index(source) + 1 for source in entry.sources)
     cells = (
         f"{entry.kind} `{entry.name}`", entry.about, ", ".join(parameters), entry.species, entry.temperature,
-        _joined(map(str, numbers)),
+        ", ".join(map(str, numbers)),
     )  # fmt: skip
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
-
-
-def _joined(words: Iterable[str]) -> str:
-    return ", ".join(words)
 
 
 if __name__ == "__main__":

@@ -144,6 +144,7 @@ SENTENCES = (
         "template variable slow(p in s) { start = 0;  inf = 1;  tau = p }\nvariable q is slow",
     ),
     Mistake("extend", "ION126", "extend nobody { area = 1 um2 }"),
+    Mistake("tune", "ION451", "tune drive, inside.Na, inside.K, inside.Cl, soma.V so that start is rest"),
     Mistake("begin", "ION410", "scenario s { begin at end of s;  run 1 s;  measure top = max(soma.V) }"),
     Mistake("run", "ION036", "scenario s { run until soma.V > 0 mV;  measure top = max(soma.V) }"),
     Mistake(

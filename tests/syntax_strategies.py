@@ -127,7 +127,9 @@ def _matter() -> st.SearchStrategy[ast.Sentence]:
 def _asked() -> st.SearchStrategy[ast.Sentence]:
     source = st.one_of(nothing, strings, names)
     relations = st.sampled_from(("<", "<=", ">", ">="))
+    goals = st.one_of(st.builds(ast.Goal, small, small, here), st.builds(ast.StartIsRest, here))
     return st.one_of(
+        st.builds(ast.Tune, some(paths), some(goals), here),
         st.builds(ast.Begin, maybe(names), here),
         st.builds(ast.Run, small, maybe(small), here),
         st.builds(ast.Sweep, paths, some(small), nothing, nothing, here),

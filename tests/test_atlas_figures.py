@@ -135,7 +135,7 @@ def test_the_pump_current_meets_the_input_resistance() -> None:
     assert resistance == pytest.approx(50, abs=0.05)
     assert found("08_sodium_pump.ion", "resistance", "-0.24 nA") == pytest.approx(sodium, rel=1e-5)
     assert found("08_sodium_pump.ion", "resistance", "4.0 mV") == pytest.approx(
-        -sodium / 3 * resistance / 1e3, rel=1e-3
+        -sodium / 3 * resistance / 1e3, rel=1e-5
     )
     assert found("08_sodium_pump.ion", "resistance", "3.9 mV") == pytest.approx(stopped, abs=1e-3)
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,9 @@ def test_every_row_has_a_mechanism_that_is_taken_out() -> None:
     there = {path.name[:2] for path in EXAMPLES.glob("[0-9][0-9]_*.ion")}
     assert numbered - there == SPATIAL
     assert {removal.file[:2] for removal in (*ALL, *REMOVALS) if removal.file[:2].isdigit()} == there
+
+
+def test_the_first_ten_use_the_words_of_the_first_lesson() -> None:
+    further = re.compile(r"^\s*(template|extend|variant|modifier|arrangement|scheme|use [a-z])", re.MULTILINE)
+    lessons = sorted(EXAMPLES.glob("[0-9][0-9]_*.ion"))[:10]
+    assert [p.name for p in lessons if further.search(p.read_text(encoding="utf-8"))] == []

@@ -344,6 +344,7 @@ def test_a_mistake_has_one_message(question: str) -> None:
         ("scenario s { run 1 s;  measure m = input_resistance(soma) }", "ION406"),
         ("scenario s { run 1 s;  measure m = psp(soma, release) }", "ION406"),
         ("let tau = time_constant(soma)/(1 ms)", "ION107"),
+        ("tune drive so that input_resistance(soma) = 1 Gohm", "ION406"),
         ("scenario s { run 1 s;  set drive = input_resistance(soma)/(1 Mohm) }", "ION107"),
         ("scenario s { measure m = half_width(soma.V) }", "ION406"),
         ("param psp = 1\nscenario s { set drive = psp;  measure m = psp(soma, release) }", None),

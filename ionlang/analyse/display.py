@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
+from ionlang.model.expression import Apply, Expr, Literal
 from ionlang.simulate.tuning.tuned import Tuned
-from ionlang.units import PURE, TIME, Dimension, display_unit
+from ionlang.units import PURE, TIME, Dimension, Unit, UnitError, display_unit, parse_unit
 
 
 def shown_value(value: float, dimension: Dimension | None) -> tuple[float, str]:
@@ -25,6 +27,30 @@ def shown(value: float, dimension: Dimension | None, digits: int = 6) -> str:
         return duration(value, digits)
     number, unit = shown_value(value, dimension)
     return f"{plain(number, digits)} {unit}".rstrip()
+
+
+def shown_beside(value: float, dimension: Dimension | None, others: Sequence[Expr], digits: int = 6) -> str:
+    """As `shown`, in the unit in which a file writes what the value stands beside: 0.0038 mM beside 4 uM is 3.8 uM."""
+    written = (unit for other in others for unit in _units_in(other) if unit.dimension == dimension)
+    unit = next(written, None)
+    if unit is None or unit.offset or math.isnan(value) or dimension == PURE:
+        return shown(value, dimension, digits)
+    return f"{plain(value / float(unit.scale), digits)} {unit.text}"
+
+
+def _units_in(expression: Expr) -> Iterator[Unit]:
+    """The units that an expression is written with, in source order."""
+    match expression:
+        case Literal(text=text):
+            word = text.partition(" ")[2].strip()
+            if word:
+                with suppress(UnitError):
+                    yield parse_unit(word)
+        case Apply(arguments=arguments):
+            for argument in arguments:
+                yield from _units_in(argument)
+        case _:
+            return
 
 
 def duration(milliseconds: float, digits: int = 6) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ionlang.analyse.card import Card, EquilibriumCard, StateCard
-from ionlang.analyse.display import duration, plain, shown, tuned_lines
+from ionlang.analyse.display import duration, plain, shown, shown_beside, tuned_lines
 from ionlang.simulate.solution import Solution, Verdict
 from ionlang.units import CONCENTRATION, VOLTAGE
 
@@ -118,9 +118,11 @@ def solution_text(solution: Solution) -> str:
 
 
 def verdict_text(verdict: Verdict) -> str:
-    found = shown(verdict.value, verdict.expectation.value.dimension, 8)
+    asked = verdict.expectation
+    others = [other for other in (asked.target, asked.tolerance, asked.upper) if other is not None]
+    found = shown_beside(verdict.value, asked.value.dimension, others, 8)
     mark = "ok  " if verdict.passed else "FAIL"
-    return f"   {mark} {verdict.expectation.text}   found {found}"
+    return f"   {mark} {asked.text}   found {found}"
 
 
 def failure_text(solution: Solution) -> str:

@@ -12,7 +12,7 @@ Both are to be zero.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sympy
@@ -136,16 +136,28 @@ def is_affine(problem: System) -> bool:
     return all(_degree(rate, degrees) <= 1 for rate in problem.rates)
 
 
-def _reaches_an_unknown(root: Root, problem: System) -> bool:
-    """Whether what it reads depends on an unknown, through definitions before and behind it."""
-    unknown = {state.symbol for state in problem.states}
+def influences(problem: System) -> tuple[tuple[bool, ...], ...]:
+    """For each goal whether each unknown stands in it, through definitions."""
     means = {entry.symbol: entry.reads for entry in problem.definitions}
-    ahead, seen = set(root.reads), set[sympy.Basic]()
+    reached = [_reached(rate.free_symbols, means) for rate in problem.rates]
+    return tuple(tuple(state.symbol in found for state in problem.states) for found in reached)
+
+
+def _reaches_an_unknown(root: Root, problem: System) -> bool:
+    means = {entry.symbol: entry.reads for entry in problem.definitions}
+    return not _reached(root.reads, means).isdisjoint(state.symbol for state in problem.states)
+
+
+def _reached(
+    symbols: Iterable[sympy.Basic], means: Mapping[sympy.Basic, frozenset[Symbol]]
+) -> frozenset[sympy.Basic]:
+    """All that these symbols are made of, through definitions before and behind them; for membership only."""
+    ahead, seen = set(symbols), set[sympy.Basic]()
     while ahead:
         symbol = ahead.pop()
         seen.add(symbol)
         ahead |= means.get(symbol, frozenset()) - seen
-    return not unknown.isdisjoint(seen)
+    return frozenset(seen)
 
 
 def _degree(expression: sympy.Basic, degrees: Mapping[sympy.Basic, int]) -> int:

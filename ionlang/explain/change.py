@@ -7,7 +7,7 @@ could have changed (Shapley's value). A state: what each term of its rate brough
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -125,20 +125,34 @@ def moved(view: View, key: Read) -> str:
 
 
 def rate_terms(law: Expr) -> list[Expr]:
-    """The terms of a rate, each with its sign and with what the whole sum is divided or multiplied by."""
+    """The terms of the outermost sum, each with its sign and with what the whole sum is divided or multiplied by."""
     match law:
-        case Apply(operator="add", arguments=(left, right)):
-            return [*rate_terms(left), *rate_terms(right)]
-        case Apply(operator="subtract", arguments=(left, right)):
-            return [*rate_terms(left), *(negated(t) for t in rate_terms(right))]
-        case Apply(operator="negate", arguments=(inner,)):
-            return [negated(t) for t in rate_terms(inner)]
+        case Apply(operator="add" | "subtract" | "negate"):
+            return list(_signed(law))
         case Apply(operator="divide", arguments=(above, below)):
             return [over(t, below) for t in rate_terms(above)]
         case Apply(operator="multiply", arguments=(left, right)):
-            return [times(left, t) for t in rate_terms(right)]
+            within = rate_terms(right)
+            return (
+                [times(left, t) for t in within]
+                if len(within) > 1
+                else [times(t, right) for t in rate_terms(left)]
+            )
         case _:
             return [law]
+
+
+def _signed(whole: Expr) -> Iterator[Expr]:
+    """The terms of a sum; products are left whole."""
+    match whole:
+        case Apply(operator="add", arguments=(left, right)):
+            yield from (*_signed(left), *_signed(right))
+        case Apply(operator="subtract", arguments=(left, right)):
+            yield from (*_signed(left), *(negated(t) for t in _signed(right)))
+        case Apply(operator="negate", arguments=(inner,)):
+            yield from (negated(t) for t in _signed(inner))
+        case _:
+            yield whole
 
 
 def brought(view: View, terms: Sequence[Expr]) -> list[float]:

@@ -8,6 +8,7 @@ from ionlang.explain.view import View
 from ionlang.model.cell import Cell, Transporter
 from ionlang.model.expression import Expr, reads
 
+_FLOWS = ("rate", "current", "flux")
 _SILENT = ("faraday", "gas_constant", "temperature", "thermal_voltage")
 
 
@@ -16,8 +17,8 @@ def doer(view: View, term: Expr) -> str:
     paths = [r.path for r in reads(term)]
     owners = dict(_owners(view.cell))
     for path in paths:
-        owner = path.rpartition(".")[0]
-        if owner in owners:
+        owner, _, word = path.rpartition(".")
+        if owner in owners and word.partition("(")[0] in _FLOWS:
             return owners[owner]
     found = next((p for p in paths if p not in _SILENT and not p.startswith("z(")), None)
     return "a constant" if found is None else view.label(found)[1]

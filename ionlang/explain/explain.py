@@ -44,6 +44,7 @@ def _part(view: View, text: str, expression: Expr) -> Part:
     view, target = _target(view, text, expression)
     if target.path not in view.now:
         raise NotExplained(f"{text} has no value in {view.cell.name}")
+    text = target.path.replace("total_", "")
     dense = _density(view, target)
     target, text = (target, text) if dense is None else (dense, f"{text} per area")
     membrane = _potential_of(view, target.path)

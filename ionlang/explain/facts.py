@@ -21,13 +21,13 @@ def facts(view: View, target: Read) -> list[str]:
     owner, _, word = path.removesuffix("/area").rpartition(".")
     if ".E(" in path and ":" not in path:
         return _nernst(view, path)
-    for membrane in view.cell.membranes:
-        for carrier in membrane.carriers:
-            if carrier.path == owner:
-                return _carrier(view, membrane, carrier, word, target)
-            for gate in carrier.gates:
-                if gate.path == path:
-                    return _gate(view, gate)
+    carriers = [(m, c) for m in view.cell.membranes for c in m.carriers]
+    gate = next((g for _, c in carriers for g in c.gates if g.path == path), None)
+    if gate is not None:
+        return _gate(view, gate)
+    for membrane, carrier in carriers:
+        if carrier.path == owner:
+            return _carrier(view, membrane, carrier, word, target)
     if path in {d.path for d in view.cell.definitions}:
         place = next(d.span.place() for d in view.cell.definitions if d.path == path)
         return [f"The file defines it ({place})."]
@@ -83,8 +83,8 @@ def _carrier(
         case "rate" | "current" if value == 0:
             return [cycle, "It stands still."]
         case "rate" | "current":
-            net = "no net charge" if not carrier.charge_out else f"{_charges(carrier)} net out"
-            return [cycle, f"That is {net} in each cycle."]
+            net = "no net charge" if not carrier.charge_out else f"a net {_charges(carrier)} out"
+            return [cycle, f"Each moves {net}."]
         case "free_energy":
             return [cycle, _energy(value, with_unit(abs(value), target.dimension), "a mole of cycles")]
         case "affinity":
@@ -147,8 +147,11 @@ def _channel(view: View, membrane: Membrane, channel: Channel, word: str, target
         matter = species_name(channel.shares[0].species or "")
         return [_energy(value, with_unit(abs(value), target.dimension), f"a mole of {matter} out")]
     ion = channel.shares[0].species if len(channel.shares) == 1 else None
-    if not word.startswith("current") or ion is None:
+    if not word.startswith("current"):
         return []
+    if ion is None:
+        way = "leaves, which pulls V down" if value > 0 else "enters, which pulls V up"
+        return [f"Positive charge {way}." if abs(value) > 1e-12 else "No charge flows."]
     matter = species_name(ion)
     if abs(value) < 1e-12:
         return [f"No {matter} flows: the way is closed, or V is where {matter} is in equilibrium."]

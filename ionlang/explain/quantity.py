@@ -17,12 +17,14 @@ from ionlang.explain.view import View
 from ionlang.model.cell import Parameter
 from ionlang.model.evaluate import evaluate
 from ionlang.model.expression import Apply, Expr, Literal, Read, reads
-from ionlang.units import RATE, TIME, VOLTAGE
+from ionlang.units import PURE, RATE, TIME, VOLTAGE
 
 Told = tuple[View, tuple[Equation, ...], tuple[Account, ...], tuple[str, ...]]
 
 SLOW = 1e3
 """What changes by less than a billionth of itself in this time [ms] stays."""
+CANCELLED = 1e-9
+"""A sum this small against its largest term is what rounding leaves of nothing."""
 STEADY = 1e-6
 """A rate this small against its largest term is none."""
 
@@ -66,7 +68,10 @@ def _state_told(view: View, target: Read, rate: Read) -> Told:
     if own is not None and target.path not in {p.path for p in view.cell.parameters}:
         equations.append(Equation(_words(view, target), target, tidied(own, view.now)))
     account = _rate_account(view, rate, law)
-    told, said = [account], [*_balance_of(view, target, account), *facts(view, target)]
+    if account.total == 0:
+        view = view.with_value(rate.path, 0.0, view.label(rate.path))
+    moving = _balance_of(view, target, account) if target.dimension != PURE else []
+    told, said = [account], [*moving, *facts(view, target)]
     if view.before is not None:
         told.append(_brought(view, target, rate, law))
         said += _moved(view, target)
@@ -78,7 +83,8 @@ def _rate_account(view: View, rate: Read, law: Expr) -> Account:
     terms = rate_terms(law)
     pieces = tuple(Piece(doer(view, t), view.now.of(t), rate.dimension) for t in terms)
     words = "what each brings (+) and takes (-)"
-    return Account(words, pieces, math.fsum(p.amount for p in pieces), rate.dimension)
+    total, largest = math.fsum(p.amount for p in pieces), max((abs(p.amount) for p in pieces), default=0.0)
+    return Account(words, pieces, 0.0 if abs(total) < CANCELLED * largest else total, rate.dimension)
 
 
 def _balance_of(view: View, target: Read, account: Account) -> list[str]:
@@ -117,13 +123,10 @@ def _given_told(view: View, target: Read, given: Parameter | None) -> Told:
 
 def _where(given: Parameter) -> str:
     """Where the file says a number."""
-    text = " ".join(given.text.split())
-    place = given.span.place()
-    begin = f"It is given: `{text}`" if "not stated" not in text else "The file does not state it"
-    from_where = f", from {given.source}" if given.source else ""
-    return (
-        f"{begin} ({given.what}, {place}){from_where}; a scenario or `--set {given.path}=…` may give another."
-    )
+    text, place = " ".join(given.text.split()), given.span.place()
+    begin = "The file does not state it" if "not stated" in text else f"The file says `{text}`"
+    source = f", from {given.source}" if given.source else ""
+    return f"{begin} ({given.what}, {place}{source}); a scenario or `--set` may say otherwise."
 
 
 def _terms(view: View, law: Expr, target: Read) -> list[Account]:

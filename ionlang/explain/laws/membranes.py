@@ -60,15 +60,14 @@ def membrane_laws(cell: Cell, membrane: Membrane) -> Laws:
     yield from _potential_laws(cell, membrane)
     for species in cell.species:
         yield from _species_laws(cell, membrane, species)
-    electric = [c for c in membrane.carriers if counts(c)]
-    yield f"{name}.current", plus(*(read(f"{c.path}.current", CURRENT) for c in electric))
-    ohmic = [c for c in membrane.channels if isinstance(c.law, Ohmic)]
-    yield (
-        f"{name}.total_conductance",
-        plus(*(read(f"{c.path}.total_conductance", CONDUCTANCE) for c in ohmic)),
-    )
-    for total in (read(f"{name}.current", CURRENT), read(f"{name}.total_conductance", CONDUCTANCE)):
-        yield per_area(total).path, over(total, read(f"{name}.area", AREA))
+    currents = [read(f"{c.path}.current", CURRENT) for c in membrane.carriers if counts(c)]
+    ohmic = [c.path for c in membrane.channels if isinstance(c.law, Ohmic)]
+    conductances = [read(f"{path}.total_conductance", CONDUCTANCE) for path in ohmic]
+    for word, parts in (("current", currents), ("total_conductance", conductances)):
+        yield f"{name}.{word}", plus(*parts)
+        yield f"{name}.{word}/area", plus(*map(per_area, parts))
+    for injected in (p.path for p in cell.parameters if p.path.startswith(f"{name}.inject(")):
+        yield f"{injected}/area", over(read(injected, CURRENT), read(f"{name}.area", AREA))
 
 
 def counts(carrier: Channel | Transporter) -> bool:
@@ -86,8 +85,9 @@ def _species_laws(cell: Cell, membrane: Membrane, species: Species) -> Laws:
     carriers = [c for c in membrane.carriers if ion in moved_by(c)]
     if carriers and species.valence:
         total = read(f"{name}.current({ion})", CURRENT)
-        yield total.path, plus(*(read(f"{c.path}.current({ion})", CURRENT) for c in carriers))
-        yield per_area(total).path, over(total, read(f"{name}.area", AREA))
+        parts = [read(f"{c.path}.current({ion})", CURRENT) for c in carriers]
+        yield total.path, plus(*parts)
+        yield per_area(total).path, plus(*map(per_area, parts))
         yield f"{name}.flux({ion})", over(total, times(valence(ion), FARADAY))
     elif carriers:
         yield f"{name}.flux({ion})", plus(*(read(f"{c.path}.flux({ion})", RATE) for c in carriers))

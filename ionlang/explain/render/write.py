@@ -90,12 +90,17 @@ class Writer:
         written, strength = self._written(expression)
         return written if strength >= least else self.scribe.brackets(written)
 
+    def _first(self, expression: Expr) -> str:
+        """The first term of a sum: a negative number needs no brackets there."""
+        alone = isinstance(expression, Read | Literal)
+        return self.write(expression) if alone else self._part(expression, SUM)
+
     def _applied(self, node: Apply) -> tuple[str, int]:
         scribe, parts = self.scribe, node.arguments
         match node.operator:
             case "add" | "subtract":
                 sign = "+" if node.operator == "add" else "−"
-                left = self._part(parts[0], SUM)
+                left = self._first(parts[0])
                 return scribe.joined(left, sign, self._part(parts[1], PRODUCT)), SUM
             case "negate":
                 return scribe.signed(self._part(parts[0], PRODUCT)), SUM
@@ -145,4 +150,5 @@ class Writer:
         )
         if scribe.stacked:
             return scribe.quotient(self.write(operand), below), PRODUCT
-        return scribe.quotient(self._part(operand, PRODUCT), scribe.brackets(below)), PRODUCT
+        above = self._part(operand, POWER if self._is_inline_quotient(operand) else PRODUCT)
+        return scribe.quotient(above, scribe.brackets(below)), PRODUCT

@@ -60,7 +60,7 @@ class Way:
     """One way of charge through a membrane. `current` [pA, out] is an expression of V and of what is held; `flow` is
     the same by its own name, which counts with `sign`. `size` is a conductance or permeability (None for a current
     alone), `part` its share that belongs to this ion, `towards` where it pulls V. `carrier` is None for what is
-    injected or reaches the membrane through others."""
+    injected, or reaches the membrane through others."""
 
     words: str
     carrier: Channel | Transporter | None

@@ -15,7 +15,8 @@ from ionlang.model.cell import DefinedPotential, Transporter
 from ionlang.model.names.suggest import listing
 from ionlang.units import AREA, CONDUCTANCE, CURRENT, VOLTAGE, Dimension
 
-NO_SHARE = 1e-9
+HARDLY = 1e-3
+"""A share of the conductance below this hardly counts."""
 
 
 def voltage(value: float) -> str:
@@ -90,8 +91,9 @@ def _way_of(balance: Balance, way: Way, current: float) -> str:
 def cause(balance: Balance, moment: Moment) -> tuple[str, ...]:
     """Sentences: who pulls where and how hard; what is blocked; what the pump itself does."""
     ways = active(balance, moment)
-    pulls = [p for p in shares(balance, moment) if p[2] > NO_SHARE]
-    said = [*_pulls(balance, moment, pulls), *_blocked(balance, moment, ways)]
+    pulls = shares(balance, moment)
+    strong = [p for p in pulls if p[2] > HARDLY]
+    said = [*_pulls(balance, moment, strong), *_weak(balance, pulls), *_blocked(balance, moment, ways)]
     for way in ways:
         if isinstance(way.carrier, Transporter):
             said.append(_pumped(balance, moment, way, way.carrier))
@@ -110,6 +112,11 @@ def _pulls(balance: Balance, moment: Moment, pulls: list[tuple[Way, float, float
         return []
     end = "; what enters and what leaves cancel, so V stays" if len(clauses) > 1 and moment.settled else ""
     return [f"{_capital('; '.join(clauses))}{end}."]
+
+
+def _weak(balance: Balance, pulls: list[tuple[Way, float, float]]) -> list[str]:
+    names = [who(balance, w) for w, _, share in pulls if share <= HARDLY]
+    return [f"{_capital(listing(names))} hardly count{'s' if len(names) == 1 else ''}."] if names else []
 
 
 def _clause(balance: Balance, moment: Moment, way: Way, share: float, V: float) -> str:

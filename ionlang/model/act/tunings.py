@@ -9,7 +9,7 @@ from ionlang.model.act.asked import outside_observed
 from ionlang.model.act.targets import target_of
 from ionlang.model.blocks.building import Building
 from ionlang.model.books.balance import BALANCES, BALANCES_OSMOLARITY
-from ionlang.model.expression import Apply, Expr, Observed
+from ionlang.model.expression import Apply, Expr, Observed, Probed
 from ionlang.model.names.entities import Entity
 from ionlang.model.read.operators import Typed, same_units
 from ionlang.model.read.resolve import Where
@@ -47,12 +47,15 @@ def tuning(building: Building, root: Entity, model: ast.Model, states: States) -
 
 
 def _unknown(building: Building, root: Entity, path: ast.Path, states: States) -> Unknown | None:
-    """The parameter that a name means; of a state the one that it starts with."""
-    target = target_of(building, path, Where(root), states)
-    if target is None:
-        return None
-    wanted = target.path if target.kind == "parameter" else f"{target.path}.start"
-    parameter = next((p for p in building.parameters if p.path == wanted), None)
+    """The parameter that a name means; of what changes the one that it starts with."""
+    known = {p.path: p for p in building.parameters}
+    wanted = f"{path.text}.start"
+    if wanted not in known:
+        target = target_of(building, path, Where(root), states)
+        if target is None:
+            return None
+        wanted = target.path if target.kind == "parameter" else f"{target.path}.start"
+    parameter = known.get(wanted)
     if parameter is None:
         building.problems.error(
             "ION450", f"{path.text} cannot be tuned: the file gives it no start", path.span, "no number to solve for",
@@ -88,15 +91,16 @@ def _goal(building: Building, root: Entity, goal: ast.Goal) -> Goal | None:
 def _speaks_of_rest(building: Building, side: Expr) -> bool:
     """Whether all that changes in it is asked for at rest; the rest is reported."""
     loose = [r for r in outside_observed(side) if not building.is_fixed(r)]
-    other = [o for o in _observed(side) if o.functional != "rest"]
+    other = [o for o in _observed(side) if isinstance(o, Probed) or o.functional != "rest"]
     for read in loose:
         building.problems.error(
             "ION405", f"`{read.span.text}` changes in time: its value when?", read.span, "no moment is said",
             help=f"write `{read.span.text} at rest`: a goal speaks of the cell at rest",
         )  # fmt: skip
     for observed in other:
+        what = "test" if isinstance(observed, Probed) else "run"
         building.problems.error(
-            "ION406", f"`{observed.span.text}` asks a run, and `tune` comes before every run", observed.span,
+            "ION406", f"`{observed.span.text}` asks a {what}, and `tune` comes before every {what}", observed.span,
             "this makes sense in a scenario only", help="ask for a quantity `at rest`",
         )  # fmt: skip
     return not (loose or other)
@@ -109,9 +113,9 @@ def _nothing_to_meet(building: Building, span: Span) -> None:
     )  # fmt: skip
 
 
-def _observed(expression: Expr) -> Iterator[Observed]:
+def _observed(expression: Expr) -> Iterator[Observed | Probed]:
     match expression:
-        case Observed():
+        case Observed() | Probed():
             yield expression
         case Apply(arguments=arguments):
             for argument in arguments:

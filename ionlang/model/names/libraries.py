@@ -7,6 +7,7 @@ those that something reads are declared at all.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from importlib.resources import files
 from typing import TypeGuard, TypeVar
 
@@ -57,9 +58,15 @@ def _collect(model: ast.Model, problems: Problems, found: dict[str, Library]) ->
             if name is None or name in found:
                 continue
             text = files("ionlang.library").joinpath(f"{name}.ion").read_text(encoding="utf-8")
-            inner = parse(Source(f"ionlang/library/{name}.ion", text), problems)
-            found[name] = read_library(name, inner)
+            inner, found[name] = _read(name, text)
             _collect(inner, problems, found)
+
+
+@cache
+def _read(name: str, text: str) -> tuple[ast.Model, Library]:
+    """A shipped file is without mistakes, and is read once however many files use it."""
+    model = parse(Source(f"ionlang/library/{name}.ion", text), Problems())
+    return model, read_library(name, model)
 
 
 def read_library(name: str, model: ast.Model) -> Library:

@@ -30,7 +30,7 @@ def together(problems: Problems, task: Task, which: Sequence[int]) -> None:
     """Unknowns of which only a combination is determined."""
     names = [task.tuning.unknowns[i].name for i in which]
     problems.error(
-        "ION454", f"{_and(names)} do the same to what is asked for", _span(task, which), "only together determined",
+        "ION454", f"{listed(names)} do the same to what is asked for", _span(task, which), "only together determined",
         help="tune one of them and leave the others as they are, or ask for one thing more",
     )  # fmt: skip
 
@@ -51,12 +51,12 @@ def out_of_reach(problems: Problems, task: Task, asked: Sequence[Asked]) -> None
 
 def at_odds(problems: Problems, task: Task, asked: Sequence[Asked], goals: int) -> None:
     """Goals that cannot be met together."""
-    names = [_name(task, goal) for goal in asked]
+    names = [goal_name(task, goal) for goal in asked]
     count = len(task.tuning.unknowns)
     notes = [note for goal in asked if isinstance(goal, Balance) for note in _note(task, goal)]
     short = f"; {goals} goals depend on {count} unknown{'s' * (count > 1)}" if goals > count else ""
     problems.error(
-        "ION455", f"no value of {_names(task, 'and')} balances {_and(names)} at once{short}", _where(task, asked),
+        "ION455", f"no value of {_names(task, 'and')} balances {listed(names)} at once{short}", _where(task, asked),
         "cannot be met", notes=tuple(notes), help="tune one thing more that moves one of these alone",
     )  # fmt: skip
 
@@ -64,9 +64,9 @@ def at_odds(problems: Problems, task: Task, asked: Sequence[Asked], goals: int) 
 def gate_off_rest(problems: Problems, task: Task, state: int, rests_at: float | None) -> None:
     """A gate that is given a start other than its steady state."""
     path = task.machine.system.states[state].path
-    rests = "" if rests_at is None else f"; at this potential it rests at {rests_at:.4g}"
+    rests = "" if rests_at is None else f"; at this potential it rests at {rests_at:.8g}"
     problems.error(
-        "ION455", f"the gate {path} starts at {task.written[state]:.4g} and moves{rests}", _where(task, ()),
+        "ION455", f"the gate {path} starts at {task.written[state]:.8g} and moves{rests}", _where(task, ()),
         "no rest, whatever is tuned", help="leave out its `start`: then it starts at its steady state",
     )  # fmt: skip
 
@@ -78,9 +78,7 @@ def negative(problems: Problems, task: Task, which: int, value: float, asked: As
     if isinstance(asked, Balance):
         name = balance_name(task.machine, asked.state)
         found = _listed(flows(task.machine, asked.state, task.parameters, task.written))
-        notes = [
-            f"it weighs most in the balance of {name}; with the numbers as written: {text}" for text in found
-        ]
+        notes = [f"it weighs most in {name}, where with the numbers as written {text}" for text in found]
     problems.error(
         "ION456", f"{unknown.name} would have to be {said(value, unknown.dimension)}",
         unknown.span, "cannot be below 0",
@@ -159,12 +157,12 @@ def _listed(found: Sequence[Flow]) -> list[str]:
     return [f"{text}: all go one way" if len(dict.fromkeys(signs)) == 1 else text]
 
 
-def _name(task: Task, goal: Asked) -> str:
+def goal_name(task: Task, goal: Asked) -> str:
     return f"`{goal.text}`" if isinstance(goal, Goal) else balance_name(task.machine, goal.state)
 
 
 def _names(task: Task, word: str = "or") -> str:
-    return _and([u.name for u in task.tuning.unknowns], word)
+    return listed([u.name for u in task.tuning.unknowns], word)
 
 
 def _none(task: Task) -> str:
@@ -176,10 +174,10 @@ def _none(task: Task) -> str:
         case [one, other]:
             return f"neither {one} nor {other}"
         case _:
-            return f"none of {_and(names)}"
+            return f"none of {listed(names)}"
 
 
-def _and(names: Sequence[str], word: str = "and") -> str:
+def listed(names: Sequence[str], word: str = "and") -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 

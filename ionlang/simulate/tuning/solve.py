@@ -67,9 +67,7 @@ def _check(task: Task, found: FloatArray, problems: Problems) -> None:
 def _from_start(task: Task, problems: Problems) -> FloatArray | None:
     """The written start is to be a rest."""
     problem = start_problem(task)
-    at = np.zeros_like(task.guess) if problem.is_affine else task.guess
-    slopes = problem.functions.slopes(at)
-    equations = Equations(slopes, problem.functions.rates(at), problem.sizes, task.typical)
+    equations = _equations(task, problem)
     if equations.without_effect:
         explain.without_effect(problems, task, equations.without_effect)
         return None
@@ -84,6 +82,16 @@ def _from_start(task: Task, problems: Problems) -> FloatArray | None:
     if found is not None:
         _check_gates(task, found, problems)
     return found
+
+
+def _equations(task: Task, problem: StartProblem) -> Equations:
+    """The goals as linear equations; where they are not linear, only what stands in which."""
+    sizes, typical = problem.sizes, task.typical
+    if problem.is_affine:
+        nothing = np.zeros_like(typical)
+        return Equations(problem.functions.slopes(nothing), problem.functions.rates(nothing), sizes, typical)
+    marks = problem.influences * sizes[:, None] / typical
+    return Equations(marks, problem.functions.rates(task.guess), sizes, typical)
 
 
 def _linear(task: Task, problem: StartProblem, equations: Equations, problems: Problems) -> FloatArray | None:
@@ -127,13 +135,22 @@ def _not_negative(
 
 
 def _stepwise(task: Task, problem: StartProblem, problems: Problems) -> FloatArray | None:
-    sought = sought_at_start(task, problem)
-    arrival = seek(sought, task.guess)
-    left = np.abs(problem.functions.rates(arrival.z)) / problem.sizes if arrival.there else np.ones(1)
+    arrival = seek(sought_at_start(task, problem), task.guess)
+    left = np.abs(problem.functions.rates(arrival.z)) / problem.sizes
     if arrival.there and float(left.max(initial=0.0)) <= UNMET:
         return arrival.z
-    explain.not_reached(problems, task, arrival.share, arrival.z)
+    explain.not_reached(problems, task, arrival.share, arrival.z, _unmet(task, problem, left))
     return None
+
+
+def _unmet(task: Task, problem: StartProblem, left: FloatArray) -> str:
+    """What the search leaves unmet."""
+    names = [
+        explain.goal_name(task, a)
+        for a, x in zip(problem.asked, left.tolist(), strict=True)
+        if not x <= UNMET
+    ]
+    return f", and what is not met is {explain.listed(names)}" if names else ""
 
 
 def _check_gates(task: Task, found: FloatArray, problems: Problems) -> None:

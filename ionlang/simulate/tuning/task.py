@@ -119,11 +119,13 @@ class Functions:
 @dataclass(frozen=True, slots=True, eq=False)
 class StartProblem:
     """The goals as functions of the unknowns alone, the state being that at the start; `sizes` (r,) are what each is
-    made of; `is_affine`: they are linear in the unknowns."""
+    made of; `influences` (r, k) marks which unknowns stand in which goal; `is_affine`: they are linear in the
+    unknowns."""
 
     asked: tuple[Asked, ...]
     functions: Functions
     sizes: FloatArray
+    influences: FloatArray
     is_affine: bool
 
 
@@ -136,9 +138,12 @@ def start_problem(task: Task) -> StartProblem:
     ]
     problem = equations.at_start(system, unknowns, goals)
     functions = _functions(task, equations.squared(problem), len(asked), len(task.paths))
+    influences = np.array(equations.influences(problem), dtype=float)
     slopes = np.abs(functions.slopes(task.guess)) @ task.typical
     sizes = np.maximum(_sizes(task, asked), slopes)
-    return StartProblem(asked, functions, np.where(sizes > 0, sizes, 1.0), equations.is_affine(problem))
+    return StartProblem(
+        asked, functions, np.where(sizes > 0, sizes, 1.0), influences, equations.is_affine(problem)
+    )
 
 
 def _flow(machine: Machine, state: int) -> Expression:
