@@ -76,6 +76,25 @@ def test_a_mixed_potential_may_stand_anywhere(place: str) -> None:
     assert value[0, 0] == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.parametrize("kind", ["param", "let"])
+def test_a_ratio_of_a_mixed_potential_may_have_a_name(kind: str) -> None:
+    text = f"{kind} sodium = 0.05\n" + with_scenario(
+        "expect soma.V at rest < soma.E(K : 1, Na : sodium) at rest + 1 V"
+    )
+    machine = ionlang.loads(text).machine
+    known = machine.parameters({"sodium": 0.2} if kind == "param" else {})
+    start = np.array(machine.initial_state(known))[:, None]
+    value = machine.paths(["soma.E(K:1,Na:sodium)"])(np.zeros(1), start, known)
+    ratio = 0.2 if kind == "param" else 0.05
+    assert value[0, 0] == pytest.approx(RT_F * math.log((4 + ratio * 145) / (140 + ratio * 10)), rel=1e-12)
+
+
+def test_a_ratio_of_a_mixed_potential_is_no_calculation() -> None:
+    assert codes(with_scenario("measure e = soma.E(K : 1, Na : 2*3) at rest")) == ["ION115"]
+    assert codes(with_scenario("measure e = soma.E(K : 1, Na : outside.K) at rest")) == ["ION204"]
+    assert codes(with_scenario("measure e = soma.E(K : 1, Na : sodum) at rest")) == ["ION101"]
+
+
 MODELS = {
     **{
         path.name: path.read_text(encoding="utf-8")

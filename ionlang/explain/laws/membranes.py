@@ -45,7 +45,7 @@ from ionlang.model.cell import (
 from ionlang.model.check.defined import is_on_both_sides, is_warm, mixed, moved_by
 from ionlang.model.check.laws import model_expressions, scenario_expressions
 from ionlang.model.expression import Expr, Read
-from ionlang.units import AREA, CAPACITANCE, CHARGE, CONDUCTANCE, CURRENT, RATE, VOLTAGE
+from ionlang.units import AREA, CAPACITANCE, CHARGE, CONDUCTANCE, CURRENT, PURE, RATE, VOLTAGE
 
 Laws = Iterator[tuple[str, Expr]]
 
@@ -184,7 +184,7 @@ def mixed_potential(cell: Cell, path: str) -> Expr:
     for ion, _, ratio in (part.partition(":") for part in rest[:-1].split(",")):
         inside, outside = holders(cell, membrane, ion)
         cation = cell.valence(ion) > 0
-        weight = count(Fraction(ratio))
+        weight = count(Fraction(ratio)) if ratio[0].isdigit() or ratio[0] == "." else read(ratio, PURE)
         above.append((Fraction(1), times(weight, outside if cation else inside)))
         below.append((Fraction(1), times(weight, inside if cation else outside)))
     return times(thermal(cell), log(over(signed_sum(above), signed_sum(below))))
