@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 import ionlang
 from tests.library_references import VOLTAGES, Probe, Values, agree, membrane, reference
@@ -33,7 +34,7 @@ def compare(entry: str, gate: str, law: Law, path: str = "current") -> None:
 
 def shares_alike(entry: str, gate: str) -> None:
     """That potassium and sodium carry half of the current each, and that it is 0 at 0 mV."""
-    state: dict[str, Any] = {"cell.V": VOLTAGES, f"cell.X.{gate}": 0.37}
+    state: dict[str, ArrayLike] = {"cell.V": VOLTAGES, f"cell.X.{gate}": 0.37}
     paths = ["cell.X.current", "cell.X.current(K)", "cell.X.current(Na)"]
     whole, *halves = probe_of(entry).values(paths, state).values()
     for half in halves:
