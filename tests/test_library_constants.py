@@ -52,6 +52,13 @@ def entry_at(model: ast.Model, start: int) -> str | None:
     return None
 
 
+def other(constant: Constant, text: str) -> str:
+    """The text with this number changed; 0 is changed by as much as 1."""
+    if float(constant.number) != 0:
+        return constant.changed(text, BY)
+    return f"{text[: constant.start]}{BY}{text[constant.start + len(constant.number) :]}"
+
+
 def checks_of(name: str, entry: str | None) -> list[Check]:
     """Those that name the entry; all of the library for what stands outside of the entries."""
     return [
@@ -66,13 +73,6 @@ def notices(check: Check) -> bool:
     except AssertionError:
         return True
     return False
-
-
-def moved(text: str, constant: Constant) -> str:
-    """The text with this number a thousandth larger; what is 0 becomes a thousandth."""
-    if float(constant.number):
-        return constant.changed(text, BY)
-    return f"{text[: constant.start]}{BY}{text[constant.start + len(constant.number) :]}"
 
 
 def every_constant() -> list[tuple[str, str, str | None, Constant]]:
@@ -96,7 +96,7 @@ CONSTANTS = every_constant()
 def test_every_number_of_a_library_matters(
     name: str, text: str, entry: str | None, constant: Constant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    changed = Changed(name, moved(text, constant))
+    changed = Changed(name, other(constant, text))
     monkeypatch.setattr(libraries, "files", lambda room: changed)
     assert any(notices(check) for check in checks_of(name, entry)), constant.line
 
