@@ -173,6 +173,8 @@ class Model:
         solution = self.run(scenario, given)
         asked = between if between is not None else () if at is None else (at,)
         times = [compiler.instant(self.checked, time) for time in asked]
+        if times and solution.trajectory is None:
+            raise ValueError(f"scenario {scenario} does not run, it asks about rest alone: it has no times")
         late = next((t for t in times if not 0 <= t <= solution.end), None)
         if late is not None:
             raise ValueError(

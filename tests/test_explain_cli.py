@@ -78,6 +78,11 @@ def test_mistaken_times(time: str, message: str, capsys: pytest.CaptureFixture[s
     assert message in capsys.readouterr().err
 
 
+def test_a_scenario_without_a_run_has_no_times(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", NERNST, "--scenario", "both", "--at", "1 s"]) == 2
+    assert "does not run" in capsys.readouterr().err
+
+
 def test_a_scenario_of_several_runs_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "several.ion"
     text = (EXAMPLES / "01_nernst.ion").read_text(encoding="utf-8")

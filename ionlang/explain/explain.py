@@ -25,7 +25,7 @@ Asked = tuple[str, Expr]
 _PER_AREA = ("current", "rate", "total_conductance", "total_permeability")
 
 
-class NotExplained(Exception):
+class NotExplained(ValueError):
     """A quantity that has no value here; the message says which and why."""
 
 
