@@ -10,7 +10,7 @@ import pytest
 
 import ionlang
 from ionlang.diagnostics import Diagnostic
-from ionlang.model.codes import ON_REQUEST
+from ionlang.model.codes import ON_REQUEST, WHEN_SOLVED
 from tests import error_pages
 from tests.planting import Planted, Rule, blocks, names_in, plant, plant_all
 from tests.planting_field import FIELDS
@@ -19,7 +19,7 @@ from tests.planting_rules import KINDS, RULES
 ROOT = Path(__file__).parents[1]
 EXAMPLES = (*sorted((*ROOT.glob("examples/*.ion"), *ROOT.glob("examples/published/*.ion"))), *FIELDS)
 NAMES = [path.name for path in EXAMPLES]
-CODES = tuple(code for code in error_pages.CODES if code.code not in ON_REQUEST)
+CODES = tuple(code for code in error_pages.CODES if code.code not in (*ON_REQUEST, *WHEN_SOLVED))
 Place = tuple[str, int, str]
 Choice = tuple[Rule, int, int]
 

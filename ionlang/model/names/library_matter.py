@@ -6,9 +6,11 @@ mean the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ionlang.diagnostics import Label, Problems
+from ionlang.model.kinds import KINDS
 from ionlang.model.names.copies import parts_of
 from ionlang.model.names.libraries import MATTER, Library
 from ionlang.model.names.suggest import article
@@ -17,6 +19,7 @@ from ionlang.syntax import ast
 
 _PLACES = ("bath", "compartment")
 _SIDES = ("in", "out")
+_VALENCE = re.compile(r"-?(?=.*[1-9])\d+(\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,16 @@ def _meaning(block: ast.Block) -> tuple[str, str]:
     return block.kind.text, "".join(next(valences, "").lstrip("+").split())
 
 
+def _is_whole(block: ast.Block) -> bool:
+    """Whether it says what it must, and nothing else: if not, that is what has to be said of it."""
+    kind, valence = _meaning(block)
+    known = all(isinstance(s, ast.Property) and s.name.text in KINDS[kind].properties for s in block.body)
+    return known and (kind == "solute" or bool(_VALENCE.fullmatch(valence)))
+
+
 def _report(first: _Declared, second: _Declared, problems: Problems) -> None:
+    if not (_is_whole(first.block) and _is_whole(second.block)):
+        return
     name, (kind, valence) = first.block.name.text, _meaning(second.block)
     said = f"{article(kind)} of valence {valence}" if valence else article(kind)
     problems.error(
