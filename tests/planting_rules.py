@@ -112,7 +112,7 @@ NAMES = (
 )
 
 REUSE = (
-    Rule("ION128", r"\A(ion) (\w+) *\{ *valence = [+]1 *\}", r"use media\nbath planted is media.CSF\n\1 «\2» { valence = +2 }"),
+    Rule("ION128", _WHOLE, r"\1\nuse media\nion «HCO3» { valence = -2 }\nbath planted is media.CSF", _ANY),
     Rule("ION120", r"\A(ion|bath|membrane)(?= )", r"use «planted»" + "\n" + r"\1"),
     Rule("ION121", _MEMBRANE, r"\1 channel planted_1 is «planted»;"),
     Rule("ION122", _MEMBRANE, r"template gate planted { inf = 1;  instantaneous }" + "\n" + r"\1 channel planted_1 is «planted»;"),
@@ -242,7 +242,8 @@ EQUATIONS = (
     Rule("ION443", r"\A(membrane (\w+) [\s\S]*V from zero_current[\s\S]*)\Z",
          r"\1\nscenario planted { measure planted_2 = time_constant(«\2») }"),
     Rule("ION444", _SCENARIO, r"\1\n    measure planted = threshold_current({m}, lasting = «0 ms»)"),
-    Rule("ION450", _WHOLE, r"\1\ntune «{m}» so that start is rest", _ANY),
+    Rule("ION450", r"\A(compartment (\w+) \{[\s\S]*?)(\w+) balances charge([\s\S]*)\Z",
+         r"\1\3 balances charge\4\ntune «\2.\3» so that start is rest"),
     Rule("ION451", _WHOLE, r"\1\n«tune {wide}.area, {bath}.{ion} so that {wide}.V at rest = -65 mV»", _ANY),
     Rule("ION452", _WHOLE, r"\1\n«tune {wide}.area so that {wide}.V at rest = -65 mV and {wide}.V at rest = -60 mV»", _ANY),
 )  # fmt: skip
