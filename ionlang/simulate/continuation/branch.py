@@ -12,7 +12,7 @@ from ionlang.simulate.functions import FloatArray
 
 Spectrum = npt.NDArray[np.complex128]
 Kind = Literal["fold", "hopf", "branch"]
-Ending = Literal["lower end", "upper end", "edge", "lost", "closed", "long"]
+Ending = Literal["lower end", "upper end", "meeting", "closed", "edge", "lost", "long"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +48,22 @@ class Happening:
     kind: Kind
     point: Point
     rate: float = 0.0
+
+    @property
+    def others(self) -> int:
+        """How many eigenvalues have a positive real part beside those that are critical here."""
+        sizes = self.point.eigenvalues.real
+        critical = np.argsort(np.abs(sizes), kind="stable")[: self.critical]
+        return int((np.delete(sizes, critical) > 0).sum())
+
+    @property
+    def critical(self) -> int:
+        """How many eigenvalues cross the imaginary axis here."""
+        return 2 if self.kind == "hopf" else 1
+
+    @property
+    def changes_stability(self) -> bool:
+        return self.others == 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -63,11 +63,7 @@ def _kinds(first: Point, second: Point) -> list[Kind]:
 
 def _explains(found: Happening, first: Point, second: Point, kinds: list[Kind]) -> bool:
     """Whether the eigenvalues on both sides are those at the place itself but for the critical ones."""
-    critical = 2 if found.kind == "hopf" else 1
-    sizes = found.point.eigenvalues.real
-    rest = np.delete(sizes, np.argsort(np.abs(sizes), kind="stable")[:critical])
-    others = int((rest > 0).sum())
-    counts = {first.unstable, second.unstable} <= {others, others + critical}
+    counts = {first.unstable, second.unstable} <= {found.others, found.others + found.critical}
     return counts and len(kinds) == 1
 
 

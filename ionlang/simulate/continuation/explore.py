@@ -124,4 +124,4 @@ def _across(family: Family, meeting: Point, branches: list[Branch]) -> Branch | 
     if not runs:
         return None
     runs = [replace(run, points=[meeting, *run.points]) for run in runs]
-    return _joined(runs[0], runs[1] if len(runs) > 1 else _Run([meeting], [], "lost"))
+    return _joined(runs[0], runs[1] if len(runs) > 1 else _Run([meeting], [], "meeting"))

@@ -4,11 +4,13 @@ At each value the cell is the file with that value written in: the totals of its
 state as written. So a branch passes through what `find_rest` finds at any of its values.
 
 A place u (m + 1,) has the m free states in typical sizes, as `resting.reduced` has them, and behind them how far the
-parameter has come from its lower end, with the whole range as long as `LENGTH` typical sizes.
+parameter has come from its lower end, with the whole range as long as `LENGTH` typical sizes: evenly, or by ratio where
+the range is so wide.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +23,9 @@ from ionlang.simulate.resting.reduce import eliminated_states, reduced_without
 from ionlang.simulate.resting.reduced import ScaledSystem, linearise, scaled_system, states
 
 LENGTH = 10.0
+BY_RATIO = 30.0
+"""From this ratio of its ends on a range is measured, and drawn, by ratio."""
+
 _REACH = 2.5e-4
 """Differences by the parameter are taken over this part of the range, on either side twice."""
 
@@ -57,14 +62,32 @@ class Family:
     scale: FloatArray
     _known: dict[float, Slice] = field(default_factory=dict, repr=False)
 
+    @property
+    def is_by_ratio(self) -> bool:
+        """Whether equal ratios of the parameter are equally long, as over several decades they should be."""
+        return self.low > 0 and self.high > BY_RATIO * self.low
+
     def value(self, place: FloatArray) -> float:
         """The parameter at a place; exactly `low` and `high` at the ends."""
         share = float(place[-1]) / LENGTH
-        return self.high if share == 1.0 else self.low + share * (self.high - self.low)
+        if share in (0.0, 1.0):
+            return self.high if share else self.low
+        if self.is_by_ratio:
+            return self.low * math.exp(share * math.log(self.high / self.low))
+        return self.low + share * (self.high - self.low)
 
     def along(self, value: float) -> float:
         """The last entry of a place with this value of the parameter."""
-        return LENGTH if value == self.high else LENGTH * (value - self.low) / (self.high - self.low)
+        if value in (self.low, self.high):
+            return LENGTH if value == self.high else 0.0
+        if self.is_by_ratio:
+            return LENGTH * math.log(value / self.low) / math.log(self.high / self.low)
+        return LENGTH * (value - self.low) / (self.high - self.low)
+
+    def pace(self, value: float) -> float:
+        """The parameter's change with the last entry of a place."""
+        whole = value * math.log(self.high / self.low) if self.is_by_ratio else self.high - self.low
+        return whole / LENGTH
 
     def at(self, value: float) -> Slice:
         if value not in self._known:
@@ -95,7 +118,8 @@ class Family:
 
     def _by_parameter(self, place: FloatArray) -> FloatArray:
         """The slope (m,) of the rates by the last entry, to fourth order, with no value beyond the ends."""
-        value, step = self.value(place), _REACH * (self.high - self.low)
+        value = self.value(place)
+        step = _REACH * LENGTH * self.pace(value)
         centre = min(max(value, self.low + 2 * step), self.high - 2 * step)
         nodes = [self.at(float(x)) for x in centre + step * _OFFSETS]
         y = np.column_stack([states(node.scaled, place[None, :-1])[:, 0] for node in nodes])
@@ -104,7 +128,7 @@ class Family:
             rates = np.asarray(self.machine.vector.rhs(0.0, y, p), dtype=float)
             slope = rates @ _weights((value - centre) / step) / step
         scaled = nodes[2].scaled
-        found: FloatArray = slope[scaled.rows] / scaled.unit * ((self.high - self.low) / LENGTH)
+        found: FloatArray = slope[scaled.rows] / scaled.unit * self.pace(value)
         return found
 
 

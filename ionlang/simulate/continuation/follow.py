@@ -14,8 +14,8 @@ from ionlang.simulate.continuation.correct import correct, correct_at, examine
 from ionlang.simulate.continuation.family import LENGTH, Family
 from ionlang.simulate.functions import FloatArray
 
-_FIRST, _LONGEST, _SHORTEST = 0.02, 0.25, 1e-8
-_TURN, _STRAIGHT = 0.98, 0.998
+_FIRST, _LONGEST, _SHORTEST = 0.02, 0.2, 1e-8
+_TURN, _STRAIGHT = 0.985, 0.998
 """Cosines between tangents: a step that turns more than the first is tried shorter; below the second the next may be
 longer."""
 
