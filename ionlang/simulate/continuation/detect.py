@@ -40,12 +40,14 @@ def between(family: Family, first: Point, second: Point) -> list[Found]:
     kinds = _kinds(first, second)
     if not kinds and first.unstable == second.unstable:
         return []
-    found = _locate(family, first, second, kinds[0]) if kinds else None
-    if found is not None and _explains(found, first, second, kinds):
-        return [found]
+    if len(kinds) == 1:
+        found = _locate(family, first, second, kinds[0])
+        if found is not None and _explains(found, first, second):
+            return [found]
     middle = _middle(family, first, second)
     if middle is None:
-        return [found] if found is not None else []
+        found = _locate(family, first, second, kinds[0]) if kinds else None
+        return [] if found is None else [found]
     return [*between(family, first, middle), middle, *between(family, middle, second)]
 
 
@@ -61,10 +63,9 @@ def _kinds(first: Point, second: Point) -> list[Kind]:
     return kinds
 
 
-def _explains(found: Happening, first: Point, second: Point, kinds: list[Kind]) -> bool:
+def _explains(found: Happening, first: Point, second: Point) -> bool:
     """Whether the eigenvalues on both sides are those at the place itself but for the critical ones."""
-    counts = {first.unstable, second.unstable} <= {found.others, found.others + found.critical}
-    return counts and len(kinds) == 1
+    return {first.unstable, second.unstable} <= {found.others, found.others + found.critical}
 
 
 def _locate(family: Family, first: Point, second: Point, kind: Kind) -> Happening | None:
