@@ -164,13 +164,17 @@ def _explaining(parser: argparse.ArgumentParser) -> None:
 def _continuing(parser: argparse.ArgumentParser) -> None:
     _file(parser)
     parser.add_argument(
-        "--over", metavar="NAME=LOW..HIGH", required=True, help="the parameter and its range, e.g. 'rho=0.5uA/cm2..45uA/cm2'"
+        "--over", metavar="NAME=LOW..HIGH", required=True, help="the parameter and its range: 'rho=1uA/cm2..9uA/cm2'"
     )  # fmt: skip
-    parser.add_argument("--scenario", metavar="NAME", help="with what this scenario does for its whole length")
+    parser.add_argument(
+        "--scenario", metavar="NAME", help="with what this scenario does for its whole length"
+    )
     _set(parser)
     parser.add_argument("--csv", metavar="PATH", type=Path, help="write every point of every branch")
     parser.add_argument("--plot", metavar="PATH", type=Path, help="draw the diagram (.png, .pdf or .svg)")
-    parser.add_argument("--show", metavar="QUANTITY", help="what --plot draws, e.g. outside.K; otherwise potentials")
+    parser.add_argument(
+        "--show", metavar="QUANTITY", help="what --plot draws, e.g. outside.K; otherwise potentials"
+    )
     parser.add_argument("--format", choices=FORMATS, default="text")
     parser.set_defaults(command=continue_)
 

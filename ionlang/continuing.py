@@ -63,9 +63,7 @@ def range_of(text: str) -> tuple[str, str, str]:
     name, equals, ends = text.rpartition("=")
     low, dots, high = ends.partition("..")
     if not (equals and dots and name.strip() and low.strip() and high.strip()):
-        raise UsageError(
-            f"--over takes NAME=LOW..HIGH, as in --over 'rho=0.5uA/cm2..45uA/cm2', not {text!r}"
-        )
+        raise UsageError(f"--over takes NAME=LOW..HIGH, as in --over 'rho=0.5uA/cm2..45uA/cm2', not {text!r}")
     return name.strip(), low.strip(), high.strip()
 
 

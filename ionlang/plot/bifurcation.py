@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import matplotlib
 import numpy as np
@@ -26,7 +27,11 @@ _MARKS: dict[Kind, tuple[str, str, str]] = {
     "hopf": ("s", "#0072B2", "Hopf point"),
     "branch": ("D", "#009E73", "branch point"),
 }
-_LINES = {True: ("solid", 1.7, "stable"), False: ((0.0, (4.0, 2.2)), 1.2, "unstable")}
+Dash = Literal["solid"] | tuple[float, tuple[float, ...]]
+_LINES: dict[bool, tuple[Dash, float, str]] = {
+    True: ("solid", 1.7, "stable"),
+    False: ((0.0, (4.0, 2.2)), 1.2, "unstable"),
+}
 
 
 def draw_diagram(diagram: Diagram, show: str | None) -> Figure:
@@ -118,5 +123,6 @@ def _legend(diagram: Diagram) -> Iterator[Line2D]:
             if any(tip.kind == kind and tip.changes_stability == full for tip in diagram.points):
                 yield Line2D(
                     [], [], color=colour, marker=shape, linestyle="", markeredgewidth=1.3,
-                    markerfacecolor=colour if full else "white", label=words if full else f"{words},\nunstable about it",
+                    markerfacecolor=colour if full else "white",
+                    label=words if full else f"{words},\nunstable about it",
                 )  # fmt: skip

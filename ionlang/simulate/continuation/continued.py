@@ -34,15 +34,13 @@ def continue_over(
     """Branches of equilibria for all values of `over`, the others as `given` (by path, in cell units), under what a
     scenario does for its whole length. Raises ValueError where there is nothing to follow, Impossible as `run`."""
     values = _values_at(machine, over, given, scenario)
-    written = parameter_values(machine.cell, given)[over.path]
+    written = parameter_values(machine.cell, dict(given))[over.path]
     followed = family(machine, lambda value: machine.parameters(values(value)), over.low, over.high, written)
     own = (written,) if over.low < written < over.high else ()
     found = explore(followed, (over.low, over.high, *own), progress)
     columns = _columns(machine)
     tracks = tuple(_track(followed, over, columns, n, b) for n, b in enumerate(found.branches, start=1))
-    tips = tuple(
-        _tip(followed, over, columns, n, h) for n, h in _listed(found.branches)
-    )
+    tips = tuple(_tip(followed, over, columns, n, h) for n, h in _listed(found.branches))
     return Diagram(
         machine.cell.name, over, {path: unit_of(machine, path).text or "1" for path in columns}, tracks, tips,
         (*found.notes, *_notes(tracks, over)),
@@ -89,7 +87,9 @@ def _is_same(one: Happening, other: Happening) -> bool:
     return one.kind == other.kind and bool(np.abs(one.point.place - other.point.place).max() < 1e-6)
 
 
-def _seen(followed: Family, columns: tuple[str, ...], points: tuple[Point, ...]) -> tuple[FloatArray, FloatArray]:
+def _seen(
+    followed: Family, columns: tuple[str, ...], points: tuple[Point, ...]
+) -> tuple[FloatArray, FloatArray]:
     """The states (n, k) at some points, and what the columns show there (columns, k)."""
     machine = followed.machine
     states = np.column_stack([followed.state(p.place) for p in points])

@@ -53,7 +53,7 @@ def examine(family: Family, place: FloatArray, forwards: FloatArray) -> Point | 
     tangent = solve(bordered, onwards)
     if tangent is None:
         return None
-    tangent /= np.linalg.norm(tangent)
+    tangent = tangent / float(np.linalg.norm(tangent))
     eigenvalues = np.linalg.eigvals(local.slope[:, :-1]).astype(np.complex128)
     eigenvalues = eigenvalues[np.lexsort((-eigenvalues.imag, -eigenvalues.real))]
     side = float(np.linalg.det(level(np.vstack([local.slope, tangent]))[0]))
@@ -72,6 +72,6 @@ def solve(matrix: FloatArray, vector: FloatArray) -> FloatArray | None:
 
 def level(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Rows with their largest entry brought to one, and the sizes taken out."""
-    size = np.abs(matrix).max(axis=1)
-    size = np.where(size > 0, size, 1.0)
+    largest = np.abs(matrix).max(axis=1)
+    size: FloatArray = np.where(largest > 0, largest, 1.0)
     return matrix / size[:, None], size

@@ -91,9 +91,7 @@ def _rate(point: Point) -> float:
     return float(min(pairs, key=lambda x: abs(x.real)).imag) if pairs else 0.0
 
 
-def _root(
-    family: Family, first: Point, second: Point, measure: Callable[[Point], float]
-) -> Point | None:
+def _root(family: Family, first: Point, second: Point, measure: Callable[[Point], float]) -> Point | None:
     """Where a quantity that has another sign at the second point is zero; None if the branch is lost between."""
     from scipy.optimize import brentq
 

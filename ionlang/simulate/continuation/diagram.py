@@ -16,7 +16,7 @@ from ionlang.simulate.continuation.branch import Ending, Kind, Spectrum
 from ionlang.simulate.functions import FloatArray
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from ionlang.plot import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,9 @@ class Diagram:
         return tuple(point for point in self.points if point.kind == kind)
 
     def __repr__(self) -> str:
-        return f"<{len(self.branches)} branch(es) of {self.model} over {self.name}, {len(self.points)} points>"
+        return (
+            f"<{len(self.branches)} branch(es) of {self.model} over {self.name}, {len(self.points)} points>"
+        )
 
     def to_csv(self, path: str | PathLike[str]) -> None:
         """Write all points of all branches in order. Raises OSError."""

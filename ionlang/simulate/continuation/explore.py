@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -84,7 +85,7 @@ def _through(family: Family, place: FloatArray) -> Branch | None:
 def _run(family: Family, start: Point) -> _Run:
     points, end = follow(family, start)
     whole, happenings = [start], []
-    for first, second in zip(points, points[1:], strict=False):
+    for first, second in pairwise(points):
         for found in between(family, first, second):
             if isinstance(found, Happening):
                 happenings.append(found)
@@ -119,7 +120,9 @@ def _branch_off(family: Family, branches: list[Branch]) -> None:
 
 def _across(family: Family, meeting: Point, branches: list[Branch]) -> Branch | None:
     """The other branch through a branch point, if it is not known yet."""
-    first = [p for p in departures(family, meeting) if not any(is_on(family, p.place, b.points) for b in branches)]
+    first = [
+        p for p in departures(family, meeting) if not any(is_on(family, p.place, b.points) for b in branches)
+    ]
     runs = [_run(family, point) for point in first]
     if not runs:
         return None

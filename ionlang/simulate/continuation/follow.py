@@ -5,7 +5,7 @@ Length, not the parameter, is what steps are measured in, so a branch is followe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -121,8 +121,4 @@ def lies_on(family: Family, place: FloatArray, first: Point, second: Point) -> b
 
 def is_on(family: Family, place: FloatArray, points: tuple[Point, ...]) -> bool:
     """Whether an equilibrium lies on a branch that is known."""
-    return any(lies_on(family, place, a, b) for a, b in _pairs(points))
-
-
-def _pairs(points: tuple[Point, ...]) -> Iterator[tuple[Point, Point]]:
-    return zip(points, points[1:], strict=False)
+    return any(lies_on(family, place, a, b) for a, b in pairwise(points))

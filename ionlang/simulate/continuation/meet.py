@@ -24,8 +24,8 @@ _PARALLEL = 0.999
 
 
 def sharpened(family: Family, point: Point) -> Point:
-    """A branch point to rounding, where bisection along the branch is blurred: a root of F(u) + β ψ, ψ F_u and ψψ − 1 in
-    u, ψ and β. The point itself if that leads nowhere."""
+    """A branch point to rounding, where bisection along the branch is blurred: a root of F(u) + β ψ, ψ F_u and
+    ψψ − 1 in u, ψ and β. The point itself if that leads nowhere."""
     from scipy.optimize import root
 
     m = len(point.place) - 1
