@@ -173,6 +173,64 @@ def test_totals_follow_what_is_written_when_a_content_is_varied():
     assert sorted(ends) == pytest.approx(found, abs=1e-6)
 
 
+PUMP_LEAK = """
+thermal_voltage = 25 mV
+ion Na { valence = +1 }
+ion K  { valence = +1 }
+ion Cl { valence = -1 }
+solute ATP
+impermeant X { valence = -1 }
+param p = 1 uA/cm2
+compartment inside {
+    volume = 1 pL
+    Na = 20 mM
+    K = 120 mM
+    Cl = 10 mM
+    X = 130 mM
+    ATP = 0 mM held
+}
+bath outside { Na = 140 mM;  K = 5 mM;  Cl = 145 mM }
+membrane soma (inside | outside) {
+    area = 1000 um2
+    V from zero_current
+    channel Na_leak { carries Na;  conductance = 0.02 mS/cm2 }
+    channel K_leak  { carries K;   conductance = 0.2 mS/cm2 }
+    channel Cl_leak { carries Cl;  conductance = 0.1 mS/cm2 }
+    pump NaK { moves 3 Na out, 2 K in, uses 1 ATP;  current = p }
+    water lipid { permeability = 1e-3 cm/s;  molar_volume = 18 mL/mol }
+}
+"""
+
+
+def test_the_volume_of_the_pump_leak_cell_is_its_closed_form():
+    """At rest Na = 140 mM exp(−V/25 mV − 3p/(g 25 mV)), K likewise with +2p, Cl at its own Nernst potential. With neutrality
+    and equal osmolarities volume = 130 fmol/(145 mM − A(p)), A(p) = 140 mM exp(−3p/…) + 5 mM exp(2p/…): finite below the pump
+    rate at which A is 145 mM, least where A is."""
+
+    def held(p):
+        return 140 * np.exp(-3 * p / (0.02 * 25)) + 5 * np.exp(2 * p / (0.2 * 25))
+
+    diagram = ionlang.loads(PUMP_LEAK).continue_over("p", "0.3 uA/cm2", "8.2 uA/cm2")
+    (branch,) = diagram.branches
+    p, volume = branch.parameter, branch.columns["inside.volume"]
+    assert volume == pytest.approx(130 / (145 - held(p)), rel=1e-8)
+    assert branch.stable.all() and diagram.points == ()
+
+    critical = mp.findroot(lambda x: 140 * mp.exp(-6 * x) + 5 * mp.exp(x * mp.mpf("0.4")) - 145, 8.4)
+    far = volume > 2
+    assert far.sum() > 20 and volume.max() > 10
+    limit = np.polynomial.Polynomial.fit(1 / volume[far], p[far], 12)(0.0)
+    assert limit == pytest.approx(float(critical), rel=1e-7)
+
+    least = float(mp.log(mp.mpf(840) / 2) / mp.mpf("6.4"))
+    near = np.abs(p - least) < 0.15
+    bowl = np.polynomial.Polynomial.fit(p[near], volume[near], 6)
+    turns = np.real(np.asarray(bowl.deriv().roots(), dtype=complex))
+    turn = turns[np.argmin(np.abs(turns - least))]
+    assert turn == pytest.approx(least, rel=1e-6)
+    assert bowl(turn) == pytest.approx(130 / (145 - held(least)), rel=1e-8)
+
+
 def _axon_current(V: mp.mpf, EK: float = -77.0) -> mp.mpf:
     am, bm, ah, bh, an, bn = _rates(V)
     m, h, n = am / (am + bm), ah / (ah + bh), an / (an + bn)
@@ -236,6 +294,18 @@ def test_without_current_the_axon_has_one_equilibrium_for_every_potassium_potent
     diagram = ionlang.load(AXON).continue_over("axon.KDR.reversal", "-80 mV", "-20 mV")
     (branch,) = diagram.branches
     assert not diagram.of_kind("fold") and (np.diff(branch.parameter) > 0).all()
+
+
+def test_a_content_that_is_written_as_nothing_does_not_make_steps_tiny():
+    """What is bound at first is nothing, and 2.5 mM at rest: measured by what is written a branch would not end."""
+    text = """
+    param r = 0
+    variable u { start = 0;  rate = (r + 3*u - u^3)/(1 ms) }
+    variable taken { start = 1e-5;  rate = (1e5*(2 + u) - taken)/(1 s) }
+    """
+    diagram = ionlang.loads(text).continue_over("r", -4, 4)
+    assert [p for _, p in kinds(diagram)] == pytest.approx([-2, 2], rel=1e-9)
+    assert len(diagram.branches[0].parameter) < 400
 
 
 DRIVEN = f"""

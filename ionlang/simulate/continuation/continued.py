@@ -39,8 +39,8 @@ def continue_over(
     own = (written,) if over.low < written < over.high else ()
     found = explore(followed, (over.low, over.high, *own), progress)
     columns = _columns(machine)
-    tracks = tuple(_track(followed, over, columns, n, b) for n, b in enumerate(found.branches, start=1))
-    tips = tuple(_tip(followed, over, columns, n, h) for n, h in _listed(found.branches))
+    tracks = tuple(_track(found.family, over, columns, n, b) for n, b in enumerate(found.branches, start=1))
+    tips = tuple(_tip(found.family, over, columns, n, h) for n, h in _listed(found.branches))
     return Diagram(
         machine.cell.name, over, {path: unit_of(machine, path).text or "1" for path in columns}, tracks, tips,
         (*found.notes, *_notes(tracks, over)),

@@ -53,7 +53,7 @@ def examine(family: Family, place: FloatArray, forwards: FloatArray) -> Point | 
     tangent = solve(bordered, onwards)
     if tangent is None:
         return None
-    tangent = tangent / float(np.linalg.norm(tangent))
+    tangent /= float(np.linalg.norm(tangent))
     eigenvalues = np.linalg.eigvals(local.slope[:, :-1]).astype(np.complex128)
     eigenvalues = eigenvalues[np.lexsort((-eigenvalues.imag, -eigenvalues.real))]
     side = float(np.linalg.det(level(np.vstack([local.slope, tangent]))[0]))
@@ -64,7 +64,7 @@ def solve(matrix: FloatArray, vector: FloatArray) -> FloatArray | None:
     """Rows differ by many orders of magnitude, so each is measured in its own size first."""
     even, size = level(matrix)
     try:
-        found: FloatArray = np.linalg.solve(even, vector / size)
+        found: FloatArray = np.asarray(np.linalg.solve(even, vector / size), dtype=np.float64)
     except np.linalg.LinAlgError:
         return None
     return found if np.isfinite(found).all() else None

@@ -12,7 +12,7 @@ import numpy as np
 from ionlang.simulate.continuation.branch import Branch, Ending, Happening, Point
 from ionlang.simulate.continuation.correct import examine
 from ionlang.simulate.continuation.detect import between
-from ionlang.simulate.continuation.family import Family
+from ionlang.simulate.continuation.family import Family, measured_by
 from ionlang.simulate.continuation.follow import follow, is_on
 from ionlang.simulate.continuation.meet import departures
 from ionlang.simulate.functions import FloatArray
@@ -23,8 +23,10 @@ _SAME = 1e-5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exploration:
-    """branches, in the order in which they were found; what was left out, in words."""
+    """The family in the sizes that places are measured in; branches, in the order in which they were found; what was
+    left out, in words."""
 
+    family: Family
     branches: tuple[Branch, ...]
     notes: tuple[str, ...]
 
@@ -44,15 +46,16 @@ def explore(
     """Branches through the equilibria at these values of the parameter, then those from branch points on them."""
     branches: list[Branch] = []
     notes: list[str] = []
-    starts = list(dict.fromkeys(values))
-    for done, value in enumerate(starts):
+    seeds = [(value, state) for value in dict.fromkeys(values) for state in _seeds(family, value, notes)]
+    fitting = measured_by(family, (state for _, state in seeds))
+    for done, (value, state) in enumerate(seeds, start=1):
+        place = fitting.place(value, state)
+        if not any(is_on(fitting, place, b.points) for b in branches):
+            _add(branches, _through(fitting, place))
         if progress is not None:
-            progress(done / len(starts))
-        for place in _seeds(family, value, notes):
-            if not any(is_on(family, place, b.points) for b in branches):
-                _add(branches, _through(family, place))
-    _branch_off(family, branches)
-    return Exploration(tuple(branches), tuple(notes))
+            progress(done / (len(seeds) + 1))
+    _branch_off(fitting, branches)
+    return Exploration(fitting, tuple(branches), tuple(notes))
 
 
 def _add(branches: list[Branch], found: Branch | None) -> None:
@@ -61,12 +64,12 @@ def _add(branches: list[Branch], found: Branch | None) -> None:
 
 
 def _seeds(family: Family, value: float, notes: list[str]) -> Iterator[FloatArray]:
-    found = family.equilibria(value)
-    for equilibrium in found.found:
+    """The equilibria (n,) to begin at."""
+    for equilibrium in family.equilibria(value).found:
         if equilibrium.singular:
             notes.append("an equilibrium that its equations do not pin down was not followed")
         else:
-            yield family.place(value, equilibrium.state)
+            yield equilibrium.state
 
 
 def _through(family: Family, place: FloatArray) -> Branch | None:

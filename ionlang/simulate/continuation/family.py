@@ -11,7 +11,7 @@ the range is so wide.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -20,7 +20,7 @@ from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.equilibria import Equilibria, find_equilibria
 from ionlang.simulate.resting.reduce import eliminated_states, reduced_without
-from ionlang.simulate.resting.reduced import ScaledSystem, linearise, scaled_system, states
+from ionlang.simulate.resting.reduced import Kind, ScaledSystem, linearise, scaled_system, states
 
 LENGTH = 10.0
 BY_RATIO = 30.0
@@ -28,6 +28,9 @@ BY_RATIO = 30.0
 
 _REACH = 2.5e-4
 """Differences by the parameter are taken over this part of the range, on either side twice."""
+
+_PART = 0.1
+"""A content is measured by at least this part of what it comes to at the equilibria that branches begin at."""
 
 _OFFSETS = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
 
@@ -145,6 +148,15 @@ def family(
         raise ValueError("nothing can move in this cell: there is no equilibrium to follow")
     scale = reduced_without(machine, parameters, start, eliminated).scale
     return Family(machine, parameters_at, low, high, eliminated, scale)
+
+
+def measured_by(one: Family, found: Iterable[FloatArray]) -> Family:
+    """The same cell with sizes that suit these states (n,) too: what is written may be nothing, or next to it."""
+    kinds = one.at(one.low).scaled.system.kinds
+    measured = np.array([kind not in (Kind.POTENTIAL, Kind.GATE) for kind in kinds])
+    largest = np.max([np.zeros(len(kinds)), *(np.abs(state) for state in found)], axis=0)
+    scale = np.where(measured, np.maximum(one.scale, _PART * largest), one.scale)
+    return Family(one.machine, one.parameters_at, one.low, one.high, one.eliminated, scale)
 
 
 def _slice(one: Family, value: float) -> Slice:

@@ -23,7 +23,7 @@ _CORNER = 1e-5
 """Where a step this short still turns too much there is a corner (`min`, `max`, `if`), which is taken as it is."""
 
 _DRIFT = 0.3  # of a step: how far across the tangent its correction may lead
-_MOST = 4000
+_MOST = 2000
 _LEAST_FOR_LOOP = 5
 _SAME = 1e-6
 
