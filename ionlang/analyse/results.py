@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from ionlang.analyse.objects import Object, solution_object
 from ionlang.analyse.report import failure_text, solution_text, verdict_text
 from ionlang.analyse.study_objects import study_object
-from ionlang.analyse.study_report import member_words, study_text, study_verdicts
+from ionlang.analyse.study_report import failure_lines, member_words, sides, study_text, study_verdicts
 from ionlang.simulate.solution import Solution
-from ionlang.simulate.study import Study
+from ionlang.simulate.study import Member, Study
 
 Result = Solution | Study
 
@@ -32,7 +32,7 @@ def is_broken(result: Result) -> bool:
 def failures_text(result: Result) -> str:
     """Why numbers failed, for `is_broken`."""
     if isinstance(result, Study):
-        return "\n".join(f"   {member_words(result, m)}: {m.failure}" for m in result.failed)
+        return "\n".join(failure_lines(result))
     return failure_text(result)
 
 
@@ -49,5 +49,19 @@ def time_courses(result: Result) -> Iterator[tuple[str, Solution]]:
         yield from ((result.scenario.name, result),) if result.trajectory is not None else ()
         return
     for member in result.members:
-        if member.solution is not None and member.solution.trajectory is not None:
-            yield f"{result.scenario.name}, {member_words(result, member)}", member.solution
+        first = (result.scenario.name, member_words(result, member))
+        for words, solution in _runs(member):
+            if solution.trajectory is not None:
+                yield ", ".join(part for part in (*first, words) if part), solution
+
+
+def _runs(member: Member) -> Iterator[tuple[str, Solution]]:
+    """The run of a member; of a search the two on either side."""
+    if member.solution is None:
+        return
+    if member.found is None:
+        yield "", member.solution
+    else:
+        holds, fails = sides(member.found)
+        yield holds, member.solution
+        yield fails, member.found.other
