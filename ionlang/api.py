@@ -189,7 +189,8 @@ class Model:
         progress: Share | None = None,
     ) -> Study:
         """Run a scenario for each of its variants and each value of its sweeps (once, if it has none); each time as
-        often as it takes to `find` what it seeks. A run that fails keeps its reason, the others finish. Raises ModelError; KeyError for an unknown name."""
+        often as it takes to `find` what it seeks. A run that fails keeps its reason, the others finish. Raises
+        ModelError; KeyError for an unknown name."""
         from ionlang.simulate.members import run_study
 
         chosen = self._scenario(scenario)

@@ -233,6 +233,12 @@ EQUATIONS = (
     Rule("ION431", _SCENARIO, r"\1\n    sweep {wide}.area from 1 um2 to 2 um2 in «0» steps"),
     Rule("ION432", _WHOLE, r"\1\nvariant planted { «at 1 s»: set {wide}.area = 2 um2 }", r"\A(?:ion|bath|membrane|scenario)"),
     Rule("ION433", _SCENARIO, r"\1\n    set {wide}.area = 2 um2\n    «sweep {wide}.area over 3 um2»"),
+    Rule("ION460",
+         r"\A(membrane (\w+)[\s\S]*?channel (\w+) \{(?:(?!channel)[\s\S])*?gate (\w+) *\{\s*inf[^{}]*\btau[\s\S]*)\Z",
+         r"\1\nscenario planted { find «\2.\3.\4» from 0.1 to 0.2 so that {m}.V at rest < 0 mV }"),
+    Rule("ION461", _SCENARIO, r"\1\n    find {wide}.area from 1 um2 to 2 um2 so that «{wide}.area > 1 um2»", without=r"\bsweep\b"),
+    Rule("ION462", _SCENARIO, r"\1\n    find {wide}.area from 1 um2 to «1 um2» so that max({m}.V) < 0 mV", _RUNS),
+    Rule("ION463", _SCENARIO, r"\1\n    set {wide}.area = 2 um2\n    «find {wide}.area from 1 um2 to 2 um2 so that max({m}.V) < 0 mV»", _RUNS),
     Rule("ION434", _WHOLE, r"\1\nvariant planted { }\nlet planted_2 = «planted.top»", r"\A(?:ion|bath|membrane|scenario)"),
     Rule("ION435", _SCENARIO, r"\1\n    compare «{m}»", without=r"\bcompare\b"),
 )  # fmt: skip

@@ -43,6 +43,13 @@ def verdict_lines(result: Result) -> list[tuple[bool, str]]:
     return [(v.passed, verdict_text(v)) for v in result.verdicts]
 
 
+def lacks_a_course(result: Result) -> bool:
+    """Whether there is no time course to draw or write: only rest was asked, or a search found nothing."""
+    if isinstance(result, Solution):
+        return result.trajectory is None
+    return result.scenario.search is not None and all(m.solution is None for m in result.members)
+
+
 def time_courses(result: Result) -> Iterator[tuple[str, Solution]]:
     """The runs that lasted, with names to tell them apart."""
     if isinstance(result, Solution):

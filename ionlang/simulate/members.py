@@ -25,6 +25,7 @@ from ionlang.simulate.resting.rest_many import find_settled_many
 from ionlang.simulate.running.course import Conversation, Progress, answered
 from ionlang.simulate.running.ends import Ends
 from ionlang.simulate.running.plan import Impossible, base_values
+from ionlang.simulate.running.remembered import Memory
 from ionlang.simulate.running.run import RELATIVE_TOLERANCE, NoRest, running
 from ionlang.simulate.searching import DEFAULT_SHARE, Interval, seek, watched
 from ionlang.simulate.solution import Solution
@@ -33,8 +34,10 @@ from ionlang.units import display_unit
 
 Share = Callable[[float], None]
 """Told how much of a study is done, from 0 to 1."""
+Answering = Callable[[Conversation[Member]], Member]
+"""Who answers what a run asks for."""
 SEARCHES = 64
-"""Under way at once: the runs of fewer are done one by one, which is faster."""
+"""Runs of searches at one time: fewer are done one by one, which is faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,10 @@ def run_study(
     runs = [_Run(variant, point) for variant in _variants(cell, asked) for point in points]
     if scenario.search is not None:
         members = _sought(machine, scenario, scenario.search, runs, rtol, progress)
+    elif len(runs) < ENOUGH:
+        members = _answers(machine, scenario, runs, rtol, progress)
     else:
-        members = _answers(machine, scenario, runs, rtol, progress, ENOUGH)
+        members = _answers_together(machine, scenario, runs, rtol, progress)
     judgements = tuple(_judgements(machine, scenario, asked, points, members))
     return Study(scenario, machine, asked.variants, axes, tuple(members), judgements)
 
@@ -91,17 +96,22 @@ def _answers(
     runs: Sequence[_Run],
     rtol: float,
     progress: Share | None,
-    enough: int,
+    answer: Answering = answered,
 ) -> list[Member]:
-    """What runs come to: one after the other, or together where they are enough."""
+    """What runs come to, one after the other."""
     rests = _rests(machine, scenario, runs)
-    if len(runs) >= enough:
-        talks = _talks(machine, scenario, runs, rests, rtol, [None] * len(runs))
-        return _together(machine, list(talks), progress)
     shown = [
         _within(progress, k, len(runs), machine.cell, scenario, each.point) for k, each in enumerate(runs)
     ]
-    return [answered(talk) for talk in _talks(machine, scenario, runs, rests, rtol, shown)]
+    return [answer(talk) for talk in _talks(machine, scenario, runs, rests, rtol, shown)]
+
+
+def _answers_together(
+    machine: Machine, scenario: Scenario, runs: Sequence[_Run], rtol: float, progress: Share | None
+) -> list[Member]:
+    rests = _rests(machine, scenario, runs)
+    talks = _talks(machine, scenario, runs, rests, rtol, [None] * len(runs))
+    return _together(machine, list(talks), progress)
 
 
 def _sought(
@@ -112,12 +122,16 @@ def _sought(
     rtol: float,
     progress: Share | None,
 ) -> list[Member]:
-    """A search in the place of each run."""
-    asking = watched(scenario, search)
+    """A search in the place of each run. What its first two runs integrated serves the others."""
+    asking, memory = watched(scenario, search), Memory(machine)
 
     def ask(wanted: Sequence[tuple[int, float]]) -> list[Member]:
         trials = [runs[k].at(search.path, value) for k, value in wanted]
-        return _answers(machine, asking, trials, rtol, None, SEARCHES)
+        if len(trials) >= SEARCHES:
+            return _answers_together(machine, asking, trials, rtol, None)
+        found = _answers(machine, asking, trials, rtol, None, memory.answered)
+        memory.add_no_more()
+        return found
 
     intervals = [_interval(search, parameter_values(machine.cell, each.point.given)) for each in runs]
     return seek(scenario, search, intervals, ask, progress)

@@ -1,8 +1,8 @@
 """`find`: halve the interval in which a run's outcome changes, run by run, until it is narrow enough.
 
-Each end of the bracket is a run that came to its end, with the answer that it gave: one at which the condition holds and
-one at which it does not. A run that fails in numbers is no end; where runs fail the bracket narrows around them, or the
-search ends and says so.
+Each end of the bracket is a run that came to its end: one at which the condition holds, and one at which it does
+not. A run that fails in numbers is no end; where runs fail the bracket narrows around them, or the search ends and
+says so.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def _next(way: _Way) -> tuple[float, ...]:
     if way.reason is not None:
         return ()
     if way.low is None or way.high is None:
-        return way.interval.low, way.interval.high
+        return way.interval.high, way.interval.low  # a longer stretch first: it knows the shorter one
     low, high = way.low.value, way.high.value
     if abs(high - low) <= way.interval.within * (1.0 + ROUNDING):
         return ()
@@ -161,11 +161,11 @@ def _begin(way: _Way, search: Search, trials: Sequence[_Trial]) -> None:
     if len(trials) < 2:
         way.reason = f"an end of the interval failed: {_failures(way, search)}"
         return
-    low, high = trials
+    high, low = trials
     if low.holds == high.holds:
-        verb = "holds" if low.holds else "does not hold"
-        ends = " and ".join(f"at {at(search, t.value)} ({t.seen})" for t in trials)
-        way.reason = f"`{_words(search.condition)}` {verb} at both ends: {ends}"
+        which = "both ends" if low.holds else "neither end"
+        ends = " and ".join(f"at {at(search, t.value)} ({t.seen})" for t in (low, high))
+        way.reason = f"`{_words(search.condition)}` holds at {which}: {ends}"
         return
     way.low, way.high = low, high
 

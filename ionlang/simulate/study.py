@@ -71,8 +71,9 @@ class Tipping:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """One run; of a search, which `tried` so many, the one at which the condition holds, and `found` is what it came to. `variant` is None without `compare`; `values` are those of the axes, in their units. `solution` is None
-    if the run could not begin; `failure` says why it did not begin or did not reach its end."""
+    """One run; of a search, which `tried` so many, the one at which the condition holds, with what was `found`.
+    `variant` is None without `compare`; `values` are those of the axes, in their units. `solution` is None if the run
+    could not begin or nothing was found; `failure` says why, or why it did not reach its end."""
 
     variant: str | None
     values: tuple[float, ...]
@@ -161,7 +162,7 @@ class Study:
         if measure not in known:
             raise KeyError(f"no measure {measure!r}; there are: {', '.join(known) or 'none'}")
         scale = float(_unit(known[measure].dimension).scale)
-        found = np.array([m.measured(measure) for m in self.members]).reshape(self.shape) / scale
+        found = np.asarray(np.array([m.measured(measure) for m in self.members]).reshape(self.shape) / scale)
         found.flags.writeable = False
         return found
 
