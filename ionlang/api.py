@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ionlang import compiler
-from ionlang.diagnostics import Diagnostic
+from ionlang.diagnostics import Diagnostic, ModelError
 from ionlang.model.cell import Cell
 from ionlang.settings import settings_of
 from ionlang.source import Source
@@ -166,12 +166,15 @@ class Model:
         given: Values | None,
     ) -> View:
         from ionlang.explain.view import view_between, view_of_rest, view_of_run
+        from ionlang.simulate.resting.rest import find_settled
 
         if scenario is None:
-            return view_of_rest(self._rest(given))
+            return view_of_rest(find_settled(self.machine, self._values(given)))
         solution = self.run(scenario, given)
         asked = between if between is not None else () if at is None else (at,)
         times = [compiler.instant(self.checked, time) for time in asked]
+        if times and solution.trajectory is None:
+            raise ValueError(f"scenario {scenario} does not run, it asks about rest alone: it has no times")
         late = next((t for t in times if not 0 <= t <= solution.end), None)
         if late is not None:
             raise ValueError(
@@ -217,7 +220,10 @@ class Model:
             return render_html(self.check())
         from ionlang.analyse.pages import model_page
 
-        return model_page(self.cell, self.rest())
+        try:
+            return model_page(self.cell, self.rest())
+        except ModelError as error:  # what is tuned cannot be found
+            return render_html(error.diagnostics)
 
     def __repr__(self) -> str:
         return f"<ionlang model {self.source.name}>"

@@ -268,6 +268,7 @@ def _test_file(path: Path) -> tuple[int, int]:
     model = Model(read(str(path)))
     try:
         scenarios = model.scenarios
+        model.tuned()
     except ModelError as error:
         print(render_text(error.diagnostics, colour_for(sys.stdout)), end="")
         print(f"{path}: FAIL, the model is wrong")

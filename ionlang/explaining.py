@@ -39,7 +39,6 @@ def _written(explanation: Explanation, form: str) -> str:
 
 
 def _explained(model: Model, options: Namespace) -> Explanation:
-    from ionlang.explain.explain import NotExplained
     from ionlang.simulate.running.plan import Impossible
     from ionlang.simulate.running.run import NoRest
 
@@ -48,7 +47,7 @@ def _explained(model: Model, options: Namespace) -> Explanation:
     _check_texts(model, options, scenario)
     try:
         return model.explain(options.quantity, scenario, options.at, between, given_of(options))
-    except (NotExplained, ValueError) as error:
+    except ValueError as error:
         raise UsageError(str(error)) from None
     except (NoRest, Impossible) as error:
         raise NumericalFailure(str(error)) from None

@@ -179,6 +179,7 @@ def _pattern(text: str) -> str:
 
 
 def _number_agrees(wanted: str, found: str) -> bool:
+    wanted, found = wanted.replace("−", "-"), found.replace("−", "-")
     digits = wanted.lower().partition("e")[0].partition(".")[2]
     exponent = int(wanted.lower().partition("e")[2] or 0)
     return abs(float(wanted) - float(found)) <= 0.51 * 10.0 ** (exponent - len(digits))

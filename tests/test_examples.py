@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import ionlang
+from ionlang.model.read.probes import PROBES
 from tests.removals import EXAMPLES, Removal, judged, without
 
 FILES = [p.relative_to(EXAMPLES).as_posix() for p in sorted(EXAMPLES.rglob("*.ion"))]
@@ -117,5 +118,5 @@ def test_lessons_look_at_what_was_found() -> None:
             measured = [m.name for m in scenario.measures]
             for expectation in scenario.expectations:
                 text = expectation.value.span.text
-                asked = (" at ", "max(", "min(", "time(", "count(", "rate(", "duration(")
+                asked = (" at ", "max(", "min(", "time(", "count(", "rate(", "duration(", *PROBES)
                 assert any(word in text for word in (*asked, *measured)), expectation.text

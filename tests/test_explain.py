@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from functools import cache
 from xml.etree import ElementTree
 
 import pytest
@@ -17,15 +17,17 @@ from ionlang.explain.change import shapley
 from ionlang.explain.explain import NotExplained, explain, potentials
 from ionlang.explain.explanation import Account, Explanation, Part
 from ionlang.explain.render.latex import escaped
+from ionlang.explain.render.numbers import number_and_unit
 from ionlang.model.expression import reads
+from ionlang.units import PURE
 from tests.explain_views import NAMES, model, readable, resting
 
 
-def parts_of(name: str) -> Iterator[tuple[str, Explanation, Part]]:
+@cache
+def parts_of(name: str) -> tuple[tuple[str, Explanation, Part], ...]:
     view = resting(name)
-    for asked in readable(view):
-        explanation = explain(view, (asked,))
-        yield asked[0], explanation, explanation.parts[0]
+    found = [(asked[0], explain(view, (asked,))) for asked in readable(view)]
+    return tuple((path, explanation, explanation.parts[0]) for path, explanation in found)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -68,7 +70,7 @@ def test_equations_give_the_value(name: str) -> None:
             found, wanted = view.now.of(equation.right), view.now[equation.left.path]
             assert found == pytest.approx(wanted, rel=1e-6, abs=1e-6, nan_ok=True), (path, equation.words)
         if part.quantity == path:
-            assert part.value == pytest.approx(view.now[path], nan_ok=True)
+            assert part.value == pytest.approx(view.now[path], abs=1e-6, nan_ok=True)  # rounding is told as 0
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -85,6 +87,38 @@ def check_sum(account: Account) -> None:
     total = math.fsum(p.amount for p in account.pieces)
     largest = max((abs(p.amount) for p in account.pieces), default=0.0)
     assert total == pytest.approx(account.total, abs=1e-9 * max(1.0, largest))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_number_without_its_unit(name: str) -> None:
+    for path, _, part in parts_of(name):
+        known = [(e.value, e.dimension) for e in part.legend]
+        known += [(p.amount, p.dimension) for a in part.accounts for p in a.pieces]
+        for value, dimension in known:
+            unit = number_and_unit(value, dimension)[1]
+            assert unit or dimension == PURE or math.isnan(value) or math.isinf(value), path
+
+
+COLD = """
+bath a { }
+bath b { }
+membrane m (a | b) {
+    capacitance = 1 uF/cm2
+    V from currents starting at -60 mV
+    channel leak { carries charge; conductance = 0.3 mS/cm2 * n; reversal = -54 mV; gate n { inf = 0.5; tau = 1 ms } }
+}
+scenario push { run 50 ms; from 10 ms: inject 1 uA/cm2 into m carried by charge }
+"""
+
+
+def test_a_cell_without_a_temperature_is_explained_too() -> None:
+    cold = ionlang.loads(COLD)
+    (part,) = cold.explain().parts
+    assert part.value == pytest.approx(-54, abs=1e-6)
+    (part,) = cold.explain("m.V", "push", between=("10 ms", "11 ms")).parts
+    pieces = {p.words: p.amount for p in part.accounts[-1].pieces}
+    assert pieces["injected current"] == pytest.approx(1, abs=1e-4)
+    assert "V is on its way" in part.cause[0]
 
 
 RUNS = [

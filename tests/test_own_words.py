@@ -56,3 +56,14 @@ def test_a_word_of_the_membrane_is_refused(word: str) -> None:
 def test_another_kinds_word_is_free() -> None:
     text = CELL.format(membrane="param decay = 0.2 mS/cm2", channel="conductance = decay")
     assert ionlang.loads(text).run().passed
+
+
+@pytest.mark.parametrize("word", ["area", "capacitance"])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_word_of_the_membrane_is_refused_within_its_channels(word: str, form: str) -> None:
+    """There it can be read by itself, and would be two things."""
+    found = ionlang.loads(CELL.format(membrane="", channel=form.format(word=word))).check()
+    assert [d.code for d in found] == ["ION104"]
+    assert (
+        found[0].message == f"`{word}` cannot be a name in a channel: it is a word of the membrane around it"
+    )

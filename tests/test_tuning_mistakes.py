@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import ionlang
+from ionlang import compiler
+from ionlang.cli import main
 from ionlang.diagnostics import Diagnostic, ModelError, Problems
 from ionlang.source import Source
 from ionlang.syntax.parse import parse
@@ -25,6 +29,14 @@ def test_a_sentence_is_printed_as_it_is_written(text: str) -> None:
     assert problems.found == [] and print_model(model) == f"{text}\n"
 
 
+@pytest.mark.parametrize("line_end", ["a,@ b so that", "a, b so that@", "a, b@ so that"])
+def test_a_sentence_may_go_on_on_the_next_line(line_end: str) -> None:
+    problems = Problems()
+    text = f"tune {line_end} start is rest\n".replace("@", "\n   ")
+    model = parse(Source("cell.ion", text), problems)
+    assert problems.found == [] and print_model(model) == "tune a, b so that start is rest\n"
+
+
 READ = {
     "tune a": ("ION025", "it is not said what must come out"),
     "tune a b so that start is rest": ("ION025", "separated by commas"),
@@ -36,9 +48,13 @@ READ = {
     "tune g = 3 mS/cm2": ("ION025", "given no value"),
     "tune a from 1 mM to 3 mM so that start is rest": ("ION025", "takes no bounds"),
     "tune so that start is rest": ("ION026", "what is to be found"),
+    "tune(a) so that start is rest": ("ION033", "`(` cannot stand among the names"),
+    "tune a: start is rest": ("ION033", "`:` cannot stand among the names"),
     "tune a so that": ("ION025", "it is not said what must come out"),
     "tune a so that start is at rest": ("ION025", "is no goal"),
     "tune a so that rest is start": ("ION025", "`rest` stands where `start`"),
+    "tune a so that start = rest": ("ION025", "`rest` is a state"),
+    "tune a so that soma.V = rest": ("ION025", "`rest` is a state"),
     "tune a so that soma.V is -65 mV": ("ION025", "is no goal"),
     "tune a so that soma.V at rest > -65 mV": ("ION025", "an equality"),
     "tune a so that soma.V at rest == -65 mV": ("ION021", "is not an operator"),
@@ -60,7 +76,7 @@ def test_what_cannot_be_read(text: str) -> None:
 MEANT = {
     "tune g_leek so that start is rest": ("ION101", "not declared"),
     "tune soma.Na_leak so that start is rest": ("ION110", "cannot be set"),
-    "tune soma.E(K) so that start is rest": ("ION025", ""),
+    "tune soma.E(K) so that start is rest": ("ION033", "cannot stand among"),
     "tune g, g so that start is rest": ("ION305", "tuned twice"),
     "tune g so that soma.V at rest = 10 mM": ("ION202", "different units"),
     "tune g so that soma.V at rest = -65": ("ION202", "different units"),
@@ -194,3 +210,42 @@ def test_a_gate_that_is_given_a_start() -> None:
     )
     (said,) = unmet(text, "tune g so that start is rest")
     assert said.code == "ION455" and "rests at 0.5" in said.message
+
+
+def test_a_file_that_cannot_be_tuned_fails_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.ion").write_text(f"{PUMP_LEAK}\ntune P_Na, rho so that start is rest\n", encoding="utf-8")
+    good = f"{CHORD}\ntune g so that start is rest\nscenario s {{ expect soma.V at rest < -64 mV }}\n"
+    (tmp_path / "b.ion").write_text(good, encoding="utf-8")
+    assert main(["test", str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert "ION455" in said and said.endswith("1 passed, 1 failed\n")
+
+
+@pytest.mark.parametrize(
+    "command", [["rest"], ["run"], ["compile", "-o", "cell.py"], ["show", "model"], ["show", "code"]]
+)
+def test_every_command_that_needs_the_numbers_says_why(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = f"{PUMP_LEAK}\ntune P_Na, rho so that start is rest\nscenario s {{ run 1 s;  measure V = max(soma.V) }}\n"
+    Path("cell.ion").write_text(text, encoding="utf-8")
+    assert main([*command, "cell.ion"]) == 1
+    both = capsys.readouterr()
+    assert "ION455" in both.out + both.err
+    assert main(["check", "cell.ion"]) == 0
+
+
+def test_a_notebook_shows_why() -> None:
+    page = ionlang.loads(f"{PUMP_LEAK}\ntune P_Na, rho so that start is rest\n")._repr_html_()
+    assert "ION455" in page
+    page = ionlang.loads(f"{CHORD}\ntune g so that start is rest\n")._repr_html_()
+    assert "tuned: g = 0.0238" in page
+
+
+def test_what_is_tuned_needs_no_source() -> None:
+    checked = ionlang.loads(f"{CHORD}\ntune g so that start is rest\n").checked
+    missing = [d.message for d in compiler.missing_sources(checked)]
+    assert missing and not any(message.startswith("g = ") for message in missing)
+    checked = ionlang.loads(CHORD).checked
+    assert any(d.message.startswith("g = ") for d in compiler.missing_sources(checked))

@@ -97,12 +97,12 @@ def _path(
     z, thermal = float(cell.valence(ion)), values["thermal_voltage"]
     inside, outside = values[f"{share.inside}.{ion}"], values[f"{share.outside}.{ion}"]
     V, E = values[f"{membrane.name}.V"], nernst_potential(z, thermal, inside, outside)
-    if not (
-        inside > 0 and outside > 0
-    ):  # all of the ion on one side: it passes, without a potential of its own
+    push = linoid(z * V / thermal)
+    if not (inside > 0 and outside > 0 and push > 0):
+        # all of the ion on one side, or a potential of many volts: it passes, without a potential of its own
         return Path(z, inside, outside, E, 0.0, 0.0 if is_conductance else size)
     factor = thermal * linoid(z * (V - E) / thermal)
-    factor /= z * z * FARADAY.in_cell_units * inside * linoid(z * V / thermal)
+    factor /= z * z * FARADAY.in_cell_units * inside * push
     conductance, permeability = (size, size * factor) if is_conductance else (size / factor, size)
     return Path(z, inside, outside, E, conductance, permeability)
 

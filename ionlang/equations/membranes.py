@@ -123,7 +123,7 @@ def _goldman(
     over, under = sympy.Integer(0), sympy.Integer(0)
     for ion, ratio in ratios:
         inside, outside = (book.look(path) for path in _holders(cell, membrane, ion))
-        weight = number(Fraction(ratio))
+        weight = number(Fraction(ratio)) if ratio[0].isdigit() or ratio[0] == "." else book.look(ratio)
         cation = cell.valence(ion) > 0
         over += weight * (outside if cation else inside)
         under += weight * (inside if cation else outside)

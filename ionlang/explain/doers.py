@@ -17,11 +17,16 @@ def doer(view: View, term: Expr) -> str:
     paths = [r.path for r in reads(term)]
     owners = dict(_owners(view.cell))
     for path in paths:
+        if ".inject(" in path:
+            return "injected current"
         owner, _, word = path.rpartition(".")
         if owner in owners and word.partition("(")[0] in _FLOWS:
             return owners[owner]
-    found = next((p for p in paths if p not in _SILENT and not p.startswith("z(")), None)
-    return "a constant" if found is None else view.label(found)[1]
+    telling = list(dict.fromkeys(p for p in paths if p not in _SILENT and not p.startswith("z(")))
+    held = {content.path for place in view.cell.places for content in place.contents}
+    if len(telling) > 1 and all(path in held for path in telling):
+        return "the concentrations"
+    return view.label(telling[0])[1] if telling else "a constant"
 
 
 def _owners(cell: Cell) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from ionlang.explain.quantity import quantity_told
 from ionlang.explain.view import View
 from ionlang.explain.voltage.part import potential_told
 from ionlang.model.cell import DefinedPotential, Membrane
-from ionlang.model.expression import Apply, Expr, Observed, Read, reads
+from ionlang.model.expression import Apply, Expr, Observed, Probed, Read, reads
 from ionlang.model.numbers import parameter_values
 from ionlang.simulate.measure import Observer
 from ionlang.units import VOLTAGE
@@ -25,7 +25,7 @@ Asked = tuple[str, Expr]
 _PER_AREA = ("current", "rate", "total_conductance", "total_permeability")
 
 
-class NotExplained(Exception):
+class NotExplained(ValueError):
     """A quantity that has no value here; the message says which and why."""
 
 
@@ -80,11 +80,10 @@ def _measure(view: View, path: str) -> Expr | None:
 def _without_runs(view: View, expression: Expr) -> tuple[View, Expr]:
     """What a run says (`max(…)`, `… at rest`) as a quantity of its own, by its own text."""
     match expression:
-        case Observed():
+        case Observed() | Probed():
             text = " ".join(expression.span.text.split())
-            value = _observed(view, expression)
             label = (Name(text), "as the run found it")
-            return view.with_value(text, value, label), read(text, expression.dimension)
+            return view.with_value(text, _observed(view, expression), label), read(text, expression.dimension)
         case Apply(arguments=arguments):
             parts = []
             for argument in arguments:
@@ -95,7 +94,13 @@ def _without_runs(view: View, expression: Expr) -> tuple[View, Expr]:
             return view, expression
 
 
-def _observed(view: View, observed: Observed) -> float:
+def _observed(view: View, observed: Observed | Probed) -> float:
+    measures = {f"{s.name}.{m.name}": m.value for s in view.cell.scenarios for m in s.measures}
+    known = next((value for path, value in view.observed.items() if measures.get(path) == observed), None)
+    if known is not None:
+        return known
+    if isinstance(observed, Probed):
+        raise NotExplained(f"`{observed.span.text}` is a test of its own: let the scenario `measure` it")
     if view.solution is None:
         raise NotExplained(f"`{observed.span.text}` looks at a run: name it with --scenario")
     solution = view.solution

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 from ionlang.analyse.display import plain
 from ionlang.explain.explanation import Account, Piece
 from ionlang.explain.laws.carriers import energy_terms, net_out
-from ionlang.explain.names import species_name
+from ionlang.explain.names import joined, species_name
 from ionlang.explain.render.numbers import with_unit
+from ionlang.explain.sums import summed
 from ionlang.explain.view import View
 from ionlang.model.cell import Cell, Channel, Gate, Membrane, Transporter
 from ionlang.model.expression import Read
@@ -76,27 +75,30 @@ def _carrier(
     if isinstance(carrier, Channel):
         return _channel(view, membrane, carrier, word, target)
     value = view.now[target.path]
-    line = " and ".join(_moved(membrane, carrier, m.species) for m in carrier.movements)
+    line = joined([_moved(membrane, carrier, m.species) for m in carrier.movements])
     uses = ", ".join(f"{u.count} {species_name(u.species)}" for u in carrier.uses)
     cycle = f"One cycle carries {line}{f', and uses {uses}' if uses else ''}."
     match word:
         case "rate" | "current" if value == 0:
             return [cycle, "It stands still."]
         case "rate" | "current":
-            net = "no net charge" if not carrier.charge_out else f"a net {_charges(carrier)} out"
-            return [cycle, f"Each moves {net}."]
+            return [cycle, _charge(carrier)]
         case "free_energy":
             return [cycle, _energy(value, with_unit(abs(value), target.dimension), "a mole of cycles")]
         case "affinity":
-            way = "forward" if value > 0 else "backward" if value < 0 else "neither way"
+            if abs(value) < 1e-9:
+                return [cycle, "The concentrations and V drive it neither way: it is in equilibrium."]
+            way = "forward" if value > 0 else "backward"
             return [cycle, f"With an affinity of {plain(value)} the concentrations and V drive it {way}."]
         case _:
             return [cycle]
 
 
-def _charges(carrier: Transporter) -> str:
-    number = plain(float(abs(carrier.charge_out)))
-    return f"{number} {'positive' if carrier.charge_out > 0 else 'negative'} charge{'' if number == '1' else 's'}"
+def _charge(carrier: Transporter) -> str:
+    if not carrier.charge_out:
+        return "No net charge moves."
+    size = plain(float(abs(carrier.charge_out)))
+    return f"A net charge of +{size} {'leaves' if carrier.charge_out > 0 else 'enters'} with each cycle."
 
 
 def _energy(value: float, size: str, what: str) -> str:
@@ -122,8 +124,8 @@ def energy_account(view: View, target: Read) -> list[Account]:
         for what, sign, term in energy_terms(view.cell, membrane, species, origin, end):
             words = f"{number} {species_name(species)} {way}, against {what}"
             pieces.append(Piece(words, number * sign * view.now.of(term), target.dimension))
-    total = math.fsum(p.amount for p in pieces)
-    return [Account("work, for each mole of cycles", tuple(pieces), total, target.dimension)]
+    words = "work, for each mole of cycles"
+    return [Account(words, tuple(pieces), summed(pieces), target.dimension)]
 
 
 def _moves(carrier: Channel | Transporter) -> list[tuple[str, int, str, str]]:

@@ -71,6 +71,7 @@ def _property(parameter: Parameter) -> str:
 def _constants() -> Labels:
     yield "faraday", (Name("F"), "Faraday constant")
     yield "gas_constant", (Name("R"), "gas constant")
+    yield "avogadro", (Name("N", "A"), "Avogadro constant")
     yield "temperature", (Name("T"), "absolute temperature")
     yield "thermal_voltage", (Name("V", "T"), "thermal voltage, R·T/F")
     yield "pi", (Name("π"), "circumference over diameter of a circle")

@@ -11,7 +11,7 @@ def carrier_labels(namer: Namer, carrier: Channel | Transporter) -> Labels:
     path, sub = carrier.path, namer.carrier(carrier)
     kind = carrier.kind if isinstance(carrier, Transporter) else "channel"
     what = f"{kind} {carrier.name}"
-    yield f"{path}.open", (Name("w", sub), f"what of {what} is at work")
+    yield f"{path}.open()", (Name("w", sub), f"what of {what} is at work")
     yield f"{path}.block", (Name("b", sub), f"share of {what} that is blocked")
     yield f"{path}.factor", (Name("f", sub), f"factor by which {what} is scaled")
     yield f"{path}.reversal", (Name("E", sub), f"reversal potential of {what}")

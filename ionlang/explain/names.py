@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -25,6 +25,12 @@ def _species_names() -> dict[str, str]:
 def species_name(symbol: str) -> str:
     """What a species is called in a sentence."""
     return _species_names().get(symbol, symbol)
+
+
+def joined(names: Sequence[str]) -> str:
+    """`a, b and c`."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def own_name(path: str) -> Name:

@@ -3,8 +3,6 @@ to, and where it stands."""
 
 from __future__ import annotations
 
-import math
-
 from ionlang.analyse.display import plain
 from ionlang.explain.algebra import written_out
 from ionlang.explain.change import account_of, brought, completed, rate_terms
@@ -12,6 +10,7 @@ from ionlang.explain.doers import doer
 from ionlang.explain.explanation import Account, Equation, Piece
 from ionlang.explain.facts import energy_account, facts
 from ionlang.explain.render.numbers import with_unit
+from ionlang.explain.sums import summed
 from ionlang.explain.tidy import tidied
 from ionlang.explain.view import View
 from ionlang.model.cell import Parameter
@@ -23,8 +22,6 @@ Told = tuple[View, tuple[Equation, ...], tuple[Account, ...], tuple[str, ...]]
 
 SLOW = 1e3
 """What changes by less than a billionth of itself in this time [ms] stays."""
-CANCELLED = 1e-9
-"""A sum this small against its largest term is what rounding leaves of nothing."""
 STEADY = 1e-6
 """A rate this small against its largest term is none."""
 
@@ -40,6 +37,8 @@ def quantity_told(view: View, target: Read) -> Told:
         return _given_told(view, target, given)
     law = tidied(law, view.now)
     told = [*_terms(view, law, target)]
+    if told and told[0].total == 0:
+        view = view.with_value(target.path, 0.0, view.label(target.path))
     said = [*facts(view, target), *([] if given is None else [_where(given)])]
     if view.before is not None:
         account = _change(view, target, law)
@@ -83,8 +82,7 @@ def _rate_account(view: View, rate: Read, law: Expr) -> Account:
     terms = rate_terms(law)
     pieces = tuple(Piece(doer(view, t), view.now.of(t), rate.dimension) for t in terms)
     words = "what each brings (+) and takes (-)"
-    total, largest = math.fsum(p.amount for p in pieces), max((abs(p.amount) for p in pieces), default=0.0)
-    return Account(words, pieces, 0.0 if abs(total) < CANCELLED * largest else total, rate.dimension)
+    return Account(words, pieces, summed(pieces), rate.dimension)
 
 
 def _balance_of(view: View, target: Read, account: Account) -> list[str]:
@@ -136,7 +134,7 @@ def _terms(view: View, law: Expr, target: Read) -> list[Account]:
     if not isinstance(law, Apply) or law.operator not in ("add", "subtract"):
         return []
     pieces = tuple(Piece(doer(view, t), view.now.of(t), target.dimension) for t in rate_terms(law))
-    return [Account("its terms", pieces, math.fsum(p.amount for p in pieces), target.dimension)]
+    return [Account("its terms", pieces, summed(pieces), target.dimension)]
 
 
 def in_potentials(view: View, law: Expr) -> Expr:

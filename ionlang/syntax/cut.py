@@ -20,7 +20,7 @@ from ionlang.syntax.words import KEYWORDS
 
 JOINED = "\f"
 _LINE_ENDS_AND_BRACKETS = re.compile(r"[()\[\]{};]|[ \t\f]*\n\s*")
-_JOINS_AFTER = re.compile(r"(?:[-+*/^<>=:,{|(\[±≤≥]|\b(?:and|or|not|if|then|else))\Z")
+_JOINS_AFTER = re.compile(r"(?:[-+*/^<>=:,{|(\[±≤≥]|\b(?:and|or|not|if|then|else|so that))\Z")
 _JOINS_BEFORE = re.compile(r"[-+*/^<>=:,{|)\]}±≤≥]|(?:and|or|then|else|source|so)\b")
 _SEPARATORS_AND_BRACES = re.compile(r"[{};\n]")
 _WORDS = re.compile(r"([A-Za-z_]\w*)(?:[ \t\f]+([A-Za-z_]\w*))?")
@@ -94,7 +94,7 @@ def _separates_nothing(text: str, start: int, end: int) -> bool:
     """A line end after an operator joins, except where a value is plainly missing: a new sentence follows."""
     if _JOINS_BEFORE.match(text, end):
         return True
-    after = _JOINS_AFTER.search(text, max(0, start - 5), start)
+    after = _JOINS_AFTER.search(text, max(0, start - len("so that")), start)
     return bool(after) and (text[start - 1] in ",:{|([" or not NEW_SENTENCE.match(text, end))
 
 

@@ -12,7 +12,7 @@ from ionlang.syntax.mistake import mistake, text_between
 
 _FORM = f"it is written `{FORMS['tune']}`"
 _GOALS = "write `start is rest`, or a quantity at rest: `soma.V at rest = -65 mV`"
-_JOINS = (",", "and", "so", ".")
+_INSTEAD = ("such", "that", "for", "until", "to", "with", "where", "if", "when")  # of `so that`
 
 
 def misread_tune(stop: Stop) -> Diagnostic | None:
@@ -55,11 +55,14 @@ def _among_names(stop: Stop, words: list[str]) -> Diagnostic | None:
         )  # fmt: skip
     if "and" in words:
         return _said(stop, "ION025", "what is tuned is separated by commas", "expected `,`")
-    pairs = pairwise(words[1:])
-    if any(a not in _JOINS and b not in _JOINS and b.isidentifier() for a, b in pairs):
-        unknown = ("such", "for", "until", "to", "with", "where", "if", "when", "that")
-        if not any(word in words for word in unknown):
-            return _said(stop, "ION025", "what is tuned is separated by commas", "expected `,`")
+    strange = next((word for word in words[1:] if not word.isidentifier() and word not in ",."), None)
+    if strange is not None:
+        return _said(
+            stop, "ION033", f"`{strange}` cannot stand among the names of what is tuned", "expected a name"
+        )
+    apart = any(a.isidentifier() and b.isidentifier() for a, b in pairwise(words[1:]))
+    if apart and not any(word in _INSTEAD for word in words):
+        return _said(stop, "ION025", "what is tuned is separated by commas", "expected `,`")
     return None
 
 

@@ -34,8 +34,20 @@ def _goal(reader: Reader, node: Node) -> ast.Goal | ast.StartIsRest | None:
     assert isinstance(node, Branch)
     if node.data == "goal":
         value, target = (expression(reader, part) for part in node.children)
+        if isinstance(target, ast.Path) and target.text == "rest":
+            _rest_as_value(reader, value, target)
+            return None
         return ast.Goal(value, target, reader.span_of(node))
     start, rest = (name(reader, part) for part in node.children)
     wanted = ((start, "start"), (rest, "rest"))
     whole = all(fixed_word(reader, each, (word,), _START) is not None for each, word in wanted)
     return ast.StartIsRest(reader.span_of(node)) if whole else None
+
+
+def _rest_as_value(reader: Reader, value: ast.Expr, rest: ast.Path) -> None:
+    """`start = rest`, `soma.V = rest`."""
+    is_start = isinstance(value, ast.Path) and value.text == "start"
+    reader.problems.error(
+        "ION025", "`rest` is a state, not a value", rest.span, "no value",
+        help="write `start is rest`" if is_start else f"write `{value.span.text} at rest = …`, or `start is rest`",
+    )  # fmt: skip

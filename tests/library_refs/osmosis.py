@@ -31,6 +31,15 @@ def outflow(entry: str, outer: float) -> float:
     return float(machine.paths(["wall.W.rate"])(np.zeros(1), y, p)[0, 0])
 
 
+def permeability(entry: str) -> tuple[float, float]:
+    """Osmotic permeability (10 um/ms, which are cm/s) and molar volume (pL/fmol)."""
+    machine = ionlang.loads(CELL.replace("ENTRY", entry)).machine
+    p = machine.parameters({})
+    y = np.array(machine.initial_state(p))[:, None]
+    found = machine.paths(["wall.W.permeability", "wall.W.molar_volume"])(np.zeros(1), y, p)[:, 0]
+    return float(found[0]), float(found[1])
+
+
 def by_pressure(conductivity: float, outer: float) -> float:
     """dV/dt = G (psi_e - psi_i) into the cell, psi = -R T c (Pa): m3/s, here out and in pL/ms."""
     return conductivity * R * 300 * (outer - 300) * 1e15 / 1e3
@@ -56,6 +65,7 @@ def neuron() -> None:
         agree(outflow("neuron", outer), by_pressure(2e-23, outer))
     agree(outflow("neuron", 300.0), 0.0, atol=1e-15)
     shrinks("neuron", 2e-23)
+    agree(permeability("neuron"), (2e-23 / 616e-12 * R * 300 / 18e-6 * 1e2, 18e-6))
 
 
 @reference("osmosis.astrocyte")
@@ -64,6 +74,7 @@ def astrocyte() -> None:
     for outer in (150.0, 310.0, 600.0):
         agree(outflow("astrocyte", outer), by_pressure(5e-23, outer))
     shrinks("astrocyte", 5e-23)
+    agree(permeability("astrocyte"), (5e-23 / 616e-12 * R * 300 / 18e-6 * 1e2, 18e-6))
 
 
 @reference("osmosis.pump_leak")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 import ionlang
 from tests.library_references import VOLTAGES, Probe, Values, agree, membrane, reference
@@ -29,6 +30,17 @@ def compare(entry: str, gate: str, law: Law, path: str = "current") -> None:
     probe = probe_of(entry)
     state: dict[str, Any] = {"cell.V": VOLTAGES, f"cell.X.{gate}": 0.37}
     agree(probe.values([f"cell.X.{path}"], state)[f"cell.X.{path}"], 0.37 * law(VOLTAGES))
+
+
+def shares_alike(entry: str, gate: str) -> None:
+    """That potassium and sodium carry half of the current each, and that it is 0 at 0 mV."""
+    state: dict[str, ArrayLike] = {"cell.V": VOLTAGES, f"cell.X.{gate}": 0.37}
+    paths = ["cell.X.current", "cell.X.current(K)", "cell.X.current(Na)"]
+    whole, *halves = probe_of(entry).values(paths, state).values()
+    for half in halves:
+        agree(half, whole / 2)
+    nothing = probe_of(entry).values(paths, {"cell.V": 0.0, f"cell.X.{gate}": 0.37})
+    agree(np.array(list(nothing.values())), 0.0)
 
 
 def opens(entry: str, rise: float, decay: float) -> None:
@@ -64,6 +76,7 @@ def nernst(valence: int, inner: float, outer: float) -> float:
 def ampa() -> None:
     """ampa.mod: tcon = .2, tcoff = 1.0, eampa = 0."""
     entry = "AMPA(g_max = 3 nS)" + OPENED
+    shares_alike(entry, "open")
     compare(entry, "open", lambda V: 3 * V)
     opens(entry, 0.2, 1.0)
 
@@ -72,6 +85,7 @@ def ampa() -> None:
 def nmda() -> None:
     """nmda.mod of the one: tcon = 2.3, tcoff = 95.0, enmda = 0; the block of the other."""
     entry = "NMDA(g_max = 3 nS)" + OPENED
+    shares_alike(entry, "open")
     compare(entry, "open", lambda V: 3 * unblocked(V) * V)
     opens(entry, 2.3, 95.0)
     agree(unblocked(np.array([np.log(1 / 3.57) / 0.062]), 1.0), 0.5)  # -20.5 mV: half unblocked in 1 mM
@@ -136,6 +150,7 @@ def binds(entry: str, transmitter: str, alpha: float, beta: float) -> None:
 def ampa_that_binds() -> None:
     """ampa.mod: Alpha = 0.94 /ms mM, Beta = 0.18 /ms, Erev = 0."""
     entry = "AMPA_kinetic(g_max = 3 nS)"
+    shares_alike(entry, "bound")
     compare(entry, "bound", lambda V: 3 * V)
     binds(entry, "glutamate", 0.94, 0.18)
 
@@ -144,6 +159,7 @@ def ampa_that_binds() -> None:
 def nmda_that_binds() -> None:
     """nmda.mod: Alpha = 0.072 /ms mM, Beta = 0.0066 /ms, Erev = 0; and mgblock."""
     entry = "NMDA_kinetic(g_max = 3 nS)"
+    shares_alike(entry, "bound")
     compare(entry, "bound", lambda V: 3 * unblocked(V) * V)
     binds(entry, "glutamate", 0.072, 0.0066)
 

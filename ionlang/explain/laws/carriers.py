@@ -89,7 +89,7 @@ def open_law(cell: Cell, membrane: Membrane, path: str, basis: str) -> Laws:
         "per area": read(f"{membrane.name}.area", AREA),
         "per capacitance": read(f"{membrane.name}.total_capacitance", CAPACITANCE),
     }
-    yield f"{path}.open", times(left, sizes.get(basis, ONE))
+    yield f"{path}.open()", times(left, sizes.get(basis, ONE))
 
 
 def channel_laws(cell: Cell, membrane: Membrane, channel: Channel) -> Laws:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ionlang.explain.algebra import count, exp, log, minus, negated, over, plus, power, read, times
 from ionlang.explain.laws.carriers import working
-from ionlang.explain.laws.paths import concentration, energy, potential, rate_of, thermal
+from ionlang.explain.laws.paths import concentration, energy, in_thermal, potential, rate_of
 from ionlang.model.books.cycles import Cycle, cycles
 from ionlang.model.cell import Cell, ChangesBy, MassAction, Part, Reaction, RelaxesTo, Varying, WrittenRate
 from ionlang.model.check.defined import is_warm
@@ -67,7 +67,7 @@ def _electric(cell: Cell, cycle: Cycle) -> Expr | None:
     """charge_out F V/(RT)."""
     if not cycle.charge_out or cycle.membrane is None:
         return None
-    return times(count(cycle.charge_out), over(potential(cycle.membrane), thermal(cell)))
+    return in_thermal(cell, potential(cycle.membrane), count(cycle.charge_out))
 
 
 def varying_laws(varying: Varying) -> Laws:

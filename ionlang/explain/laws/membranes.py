@@ -21,6 +21,7 @@ from ionlang.explain.algebra import (
 from ionlang.explain.laws.paths import (
     FARADAY,
     concentration,
+    in_thermal,
     per_area,
     potential,
     rate_of,
@@ -44,7 +45,7 @@ from ionlang.model.cell import (
 from ionlang.model.check.defined import is_on_both_sides, is_warm, mixed, moved_by
 from ionlang.model.check.laws import model_expressions, scenario_expressions
 from ionlang.model.expression import Expr, Read
-from ionlang.units import AREA, CAPACITANCE, CHARGE, CONDUCTANCE, CURRENT, RATE, VOLTAGE
+from ionlang.units import AREA, CAPACITANCE, CHARGE, CONDUCTANCE, CURRENT, PURE, RATE, VOLTAGE
 
 Laws = Iterator[tuple[str, Expr]]
 
@@ -81,7 +82,7 @@ def _species_laws(cell: Cell, membrane: Membrane, species: Species) -> Laws:
         yield f"{name}.E({ion})", nernst(cell, ion, *holders(cell, membrane, ion))
         yield f"{name}.ghk({ion})", constant_field(name, ion, *holders(cell, membrane, ion))
     if species.valence and is_warm(cell):
-        yield reduced(name, ion).path, over(potential(name), thermal(cell, ion))
+        yield reduced(name, ion).path, in_thermal(cell, potential(name), valence(ion))
     carriers = [c for c in membrane.carriers if ion in moved_by(c)]
     if carriers and species.valence:
         total = read(f"{name}.current({ion})", CURRENT)
@@ -183,7 +184,7 @@ def mixed_potential(cell: Cell, path: str) -> Expr:
     for ion, _, ratio in (part.partition(":") for part in rest[:-1].split(",")):
         inside, outside = holders(cell, membrane, ion)
         cation = cell.valence(ion) > 0
-        weight = count(Fraction(ratio))
+        weight = count(Fraction(ratio)) if ratio[0].isdigit() or ratio[0] == "." else read(ratio, PURE)
         above.append((Fraction(1), times(weight, outside if cation else inside)))
         below.append((Fraction(1), times(weight, inside if cation else outside)))
     return times(thermal(cell), log(over(signed_sum(above), signed_sum(below))))

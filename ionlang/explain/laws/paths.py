@@ -65,6 +65,13 @@ def thermal(cell: Cell, species: str | None = None) -> Expr:
     return over(times(GAS_CONSTANT, ABSOLUTE_TEMPERATURE), charge)
 
 
+def in_thermal(cell: Cell, V: Expr, *charge: Expr) -> Expr:
+    """charge F V/(R T)."""
+    if cell.thermal_voltage is not None:
+        return over(times(*charge, V), THERMAL_VOLTAGE)
+    return over(times(*charge, FARADAY, V), times(GAS_CONSTANT, ABSOLUTE_TEMPERATURE))
+
+
 def energy(cell: Cell) -> Expr:
     """RT: energy per amount."""
     if cell.thermal_voltage is not None:

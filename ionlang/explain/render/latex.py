@@ -106,7 +106,7 @@ def _part(part: Part) -> Iterator[str]:
         yield r"\begin{description}"
         for entry in part.legend:
             value = escaped(with_unit(entry.value, entry.dimension))
-            yield rf"\item[${Formula().symbol(entry.name)}$] {escaped(entry.words)}: {value}"
+            yield rf"\item[{{${Formula().symbol(entry.name)}$}}] {escaped(entry.words)}: {value}"
         yield r"\end{description}"
     for account in part.accounts:
         yield from _account(account)

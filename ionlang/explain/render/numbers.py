@@ -28,7 +28,7 @@ def number_and_unit(value: float, dimension: Dimension | None) -> tuple[str, str
     if dimension == TIME and abs(value) < 1000:
         return plain(value, DIGITS), "ms"
     number, unit = shown_value(0.0 if abs(value) < _NOTHING.get(dimension, 0.0) else value, dimension)
-    return plain(number, DIGITS), unit
+    return plain(number + 0.0, DIGITS), unit
 
 
 def with_unit(value: float, dimension: Dimension | None) -> str:

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 from ionlang.explain.algebra import (
     ONE,
     exp,
     linoid,
     minus,
     negated,
-    over,
     read,
     signed_sum,
     times,
@@ -32,7 +33,7 @@ from ionlang.explain.laws.carriers import (
     reversal_of,
 )
 from ionlang.explain.laws.membranes import counts, nernst, reaching
-from ionlang.explain.laws.paths import FARADAY, concentration, potential, thermal, valence
+from ionlang.explain.laws.paths import FARADAY, concentration, in_thermal, potential, valence
 from ionlang.explain.moment import Changed, Moment
 from ionlang.explain.names import species_name
 from ionlang.model.cell import (
@@ -48,11 +49,12 @@ from ionlang.model.cell import (
 from ionlang.model.evaluate import evaluate
 from ionlang.model.evaluate import linoid as linoid_of
 from ionlang.model.expression import Expr, Read
+from ionlang.simulate.functions import FloatArray
 from ionlang.units import CURRENT
 
 FARTHEST = 2000.0
 """No balance is sought beyond this [mV]."""
-_ROUNDS, _STILL = 400, 1e-11
+_ROUNDS, _STILL, _SLOPE = 50, 1e-9, 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def _through(cell: Cell, membrane: Membrane, channel: Channel, share: Share) -> 
             ion = share.species or ""
             inside, outside = concentration(share.inside, ion), concentration(share.outside, ion)
             part = ratio_of(path, share) if share.ratio is not None else ONE
-            u = over(V, thermal(cell, ion))
+            u = in_thermal(cell, V, valence(ion))
             field = times(valence(ion), FARADAY, linoid(u), minus(inside, times(outside, exp(negated(u)))))
             current = times(permeability_of(path), part, field)
             towards = nernst(cell, ion, inside, outside)
@@ -208,20 +210,41 @@ def balances_of(cell: Cell) -> tuple[Balance, ...]:
 def joint_root(
     balances: tuple[Balance, ...], values: Mapping[str, float], near: Mapping[str, float]
 ) -> dict[str, float] | None:
-    """The potentials at which all balances hold together, by path: one after another until none moves. They are tied
-    only through membranes whose potential is made of theirs. None where nothing balances."""
-    found = {b.V: near[b.V] for b in balances}
+    """The potentials at which all balances hold together, by path; None where nothing balances. Several are tied only
+    through membranes whose potential is made of theirs: Newton's method, with the slopes from small differences."""
+    if len(balances) == 1:
+        (only,) = balances
+        root = only.root(values, near[only.V])
+        return None if root is None else {only.V: root}
+    paths = [b.V for b in balances]
+    V = np.array([near[path] for path in paths])
     for _ in range(_ROUNDS):
-        moved = 0.0
-        for balance in balances:
-            root = balance.root(Changed(found, values), found[balance.V])
-            if root is None:
-                return None
-            moved = max(moved, abs(root - found[balance.V]))
-            found[balance.V] = root
-        if moved < _STILL or len(balances) == 1:
-            return found
+        step = _newton_step(balances, values, V)
+        if step is None or not np.all(np.abs(V + step) < FARTHEST):
+            return None
+        V = V + step
+        if float(np.abs(step).max()) < _STILL:
+            return dict(zip(paths, V.tolist(), strict=True))
     return None
+
+
+def _newton_step(
+    balances: tuple[Balance, ...], values: Mapping[str, float], V: FloatArray
+) -> FloatArray | None:
+    """How far to go from V to where the currents, taken as straight lines, cancel."""
+    here = _totals(balances, values, V)
+    moved = [_totals(balances, values, V + shift) for shift in _SLOPE * np.eye(V.size)]
+    slopes = np.stack([(there - here) / _SLOPE for there in moved], axis=1)
+    try:
+        step = np.asarray(np.linalg.solve(slopes, -here), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        return None
+    return step if np.all(np.isfinite(step)) else None
+
+
+def _totals(balances: tuple[Balance, ...], values: Mapping[str, float], V: FloatArray) -> FloatArray:
+    at = Changed(dict(zip([b.V for b in balances], V.tolist(), strict=True)), values)
+    return np.array([math.fsum(evaluate(way.current, at) for way in b.ways) for b in balances])
 
 
 def conductance_at(balance: Balance, way: Way, moment: Moment) -> float | None:

@@ -8,11 +8,11 @@ from ionlang.analyse.display import plain, shown
 from ionlang.explain.explanation import Account, Piece
 from ionlang.explain.laws.carriers import net_out
 from ionlang.explain.moment import Moment
-from ionlang.explain.names import species_name
+from ionlang.explain.names import joined, species_name
+from ionlang.explain.sums import cancelled, summed
 from ionlang.explain.voltage.balance import Balance, Way, balances_of, joint_root
 from ionlang.explain.voltage.forms import AT_REST, active, dense, shares
 from ionlang.model.cell import DefinedPotential, Transporter
-from ionlang.model.names.suggest import listing
 from ionlang.units import AREA, CONDUCTANCE, CURRENT, VOLTAGE, Dimension
 
 HARDLY = 1e-3
@@ -54,18 +54,12 @@ def _currents(balance: Balance, moment: Moment) -> list[Account]:
     size, dimension = scale_of(balance, moment, CURRENT)
     flows = [(w, moment.of(w.current) / size) for w in balance.ways]
     flows = [(w, current) for w, current in flows if w.carrier is not None or current != 0]
-    scale = max((abs(current) for _, current in flows), default=0.0)
-    if len(flows) < 2 or scale == 0:
+    if len(flows) < 2 or not any(current for _, current in flows):
         return []
-    flows = [(w, _cancelled(current, scale)) for w, current in flows]
+    sizes = [current for _, current in flows]
+    flows = [(w, cancelled(current, sizes)) for w, current in flows]
     pieces = tuple(Piece(_way_of(balance, w, current), current, dimension) for w, current in flows)
-    total = _cancelled(math.fsum(current for _, current in flows), scale)
-    return [Account("current, positive when positive charge leaves", pieces, total, dimension)]
-
-
-def _cancelled(total: float, scale: float) -> float:
-    """Nothing, where only rounding is left."""
-    return 0.0 if abs(total) < 1e-9 * scale else total
+    return [Account("current, positive when positive charge leaves", pieces, summed(pieces), dimension)]
 
 
 def _goal(way: Way, moment: Moment) -> float:
@@ -94,10 +88,11 @@ def cause(balance: Balance, moment: Moment) -> tuple[str, ...]:
     pulls = shares(balance, moment)
     strong = [p for p in pulls if p[2] > HARDLY]
     said = [*_pulls(balance, moment, strong), *_weak(balance, pulls), *_blocked(balance, moment, ways)]
+    largest = max((abs(moment.of(w.current)) for w in ways), default=0.0)
     for way in ways:
         if isinstance(way.carrier, Transporter):
             said.append(_pumped(balance, moment, way, way.carrier))
-        elif way.carrier is None:
+        elif way.carrier is None and abs(moment.of(way.current)) > HARDLY * largest:
             said.append(_from_elsewhere(balance, moment, way))
     return tuple(said)
 
@@ -116,7 +111,7 @@ def _pulls(balance: Balance, moment: Moment, pulls: list[tuple[Way, float, float
 
 def _weak(balance: Balance, pulls: list[tuple[Way, float, float]]) -> list[str]:
     names = [who(balance, w) for w, _, share in pulls if share <= HARDLY]
-    return [f"{_capital(listing(names))} hardly count{'s' if len(names) == 1 else ''}."] if names else []
+    return [f"{_capital(joined(names))} hardly count{'s' if len(names) == 1 else ''}."] if names else []
 
 
 def _clause(balance: Balance, moment: Moment, way: Way, share: float, V: float) -> str:
@@ -157,7 +152,7 @@ def _fixed(balance: Balance, moment: Moment) -> str:
         ]
         charge = sum(float(s.valence) * moment[f"{place.name}.{s.name}"] for s in held)
         if charge:
-            names = listing([s.name for s in held])
+            names = joined([s.name for s in held])
             sign = "positive" if charge > 0 else "negative"
             amount = f"{plain(abs(charge))} mM of {sign} charge"
             said.append(
@@ -177,9 +172,9 @@ def _alone(balance: Balance, moment: Moment, way: Way, V: float) -> str:
     leaves = (to == "in") == (balance.cell.valence(ion) > 0)
     sign = "positive" if leaves else "negative"
     return (
-        f"Only {matter} can pass, through {way.words}: there is {times} times more of it {more}, so it diffuses {to} "
-        f"and makes the inside {sign}, until at {voltage(V)} the electrical pull back is as strong as that push and "
-        "nothing more flows."
+        f"Only {matter} can pass, through {way.words}: there is {times} times as much of it {more}, so it diffuses "
+        f"{to} and makes the inside {sign}, until at {voltage(V)} the electrical pull back is as strong as that push "
+        "and nothing more flows."
     )
 
 
@@ -188,8 +183,8 @@ def _blocked(balance: Balance, moment: Moment, ways: list[Way]) -> list[str]:
     shut = dict.fromkeys(w.carrier for w in balance.ways if w not in ways and w.carrier is not None)
     blocked = [c.name for c in shut if moment[f"{c.path}.block"] == 1]
     others = [c.name for c in shut if c.name not in blocked]
-    said = [f"Blocked: {listing(blocked)}."] if blocked else []
-    return [*said, f"Nothing can pass through {listing(others)} now."] if others else said
+    said = [f"Blocked: {joined(blocked)}."] if blocked else []
+    return [*said, f"Nothing passes through {joined(others)} now."] if others else said
 
 
 def without(balance: Balance, moment: Moment, way: Way) -> tuple[float, float] | None:
@@ -210,7 +205,7 @@ def is_tied(balances: tuple[Balance, ...]) -> bool:
 def _pumped(balance: Balance, moment: Moment, way: Way, carrier: Transporter) -> str:
     size, dimension = scale_of(balance, moment, CURRENT)
     current = moment.of(way.current)
-    line = " and ".join(_moved(balance, carrier, m.species) for m in carrier.movements)
+    line = joined([_moved(balance, carrier, m.species) for m in carrier.movements])
     what = f"In each cycle {way.words} carries {line}: a net current of {shown(abs(current) / size, dimension, 4)}"
     what += f" {'out' if current > 0 else 'in'}"
     found = without(balance, moment, way)

@@ -150,7 +150,9 @@ def main_reasons(view: View, change: Account) -> list[str]:
     first = pieces[0]
     if abs(change.total) < 1e-6:
         return ["V has not moved."]
-    sentence = f"{change.words}, by {voltage(change.total)}: {voltage(first.amount)} of it by {first.words}"
+    whole = abs(first.amount - change.total) < 1e-3 * abs(change.total)
+    part = "all of it" if whole else f"{voltage(first.amount)} of it"
+    sentence = f"{change.words}, by {voltage(change.total)}: {part} by {first.words}"
     if len(pieces) > 1 and abs(pieces[1].amount) > 0.1 * abs(first.amount):
         sentence += f"; then {voltage(pieces[1].amount)} by {pieces[1].words}"
     return [f"{sentence}."]

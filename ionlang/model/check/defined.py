@@ -30,7 +30,7 @@ from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import listing
 from ionlang.model.numbers import followers
 
-_CONSTANTS = ("pi", "faraday", "gas_constant")
+_CONSTANTS = ("pi", "faraday", "gas_constant", "avogadro")
 _WARM = ("E(", "ghk(", "free_energy", "affinity", "mass_", "temperature", "thermal_voltage")
 _CLOCKS = ("time", "elapsed")
 

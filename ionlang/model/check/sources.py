@@ -9,8 +9,10 @@ from ionlang.source import Span
 
 
 def without_source(cell: Cell) -> tuple[Stated, ...]:
-    """The numbers written in the file with nothing said of where they are from."""
-    return tuple(each for each in cell.stated if each.source is None)
+    """The numbers written in the file with nothing said of where they are from; what is tuned comes from its goals."""
+    unknowns = cell.tuning.unknowns if cell.tuning is not None else ()
+    tuned = [name for u in unknowns for name in (u.name, u.path, u.path.removesuffix(".start"))]
+    return tuple(each for each in cell.stated if each.source is None and each.path not in tuned)
 
 
 def warn_of_missing_sources(cell: Cell, problems: Problems) -> None:

@@ -174,10 +174,13 @@ def _enter(
             help=_other_name(name.text),
         )  # fmt: skip
         outer.lost.append(name.text)
-    elif kind != "content" and (home := _kind_of(outer)) and name.text in own_words(home):
+    elif kind != "content" and (home := _whose_word(name.text, outer)) is not None:
+        said = (
+            "it is a word of its own" if home is outer else f"it is a word of the {_kind_of(home)} around it"
+        )
         problems.error(
-            "ION104", f"`{name.text}` cannot be a name in {article(home)}: it is a word of its own", name.span,
-            f"`{outer.name}.{name.text}` would be two things", help=_other_name(name.text),
+            "ION104", f"`{name.text}` cannot be a name in {article(_kind_of(outer))}: {said}", name.span,
+            f"`{home.name}.{name.text}` would be two things", help=_other_name(name.text),
         )  # fmt: skip
         outer.lost.append(name.text)
         return entity
@@ -195,6 +198,17 @@ def _enter(
         return entity
     outer.members[name.text] = entity
     return entity
+
+
+def _whose_word(name: str, outer: Entity) -> Entity | None:
+    """The block, this one or one around it, that has such a word itself."""
+    home: Entity | None = outer
+    while home is not None:
+        kind = _kind_of(home)
+        if kind and name in own_words(kind):
+            return home
+        home = home.outer
+    return None
 
 
 def _kind_of(entity: Entity) -> str:

@@ -16,7 +16,7 @@ from ionlang.model.read.readings import first_entity, not_known, species_named
 from ionlang.model.read.resolve import Resolver, Where
 from ionlang.source import Span
 from ionlang.syntax import ast
-from ionlang.units import AMOUNT, CHARGE, CURRENT, RATE, VOLTAGE, VOLUME
+from ionlang.units import AMOUNT, CHARGE, CURRENT, PURE, RATE, VOLTAGE, VOLUME
 
 _ION_READINGS = {
     "membrane": {"E": VOLTAGE, "ghk": CHARGE / VOLUME, "current": CURRENT, "flux": RATE},
@@ -38,7 +38,7 @@ def read_call(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
         return _probe(resolver, node, where)
     membrane = where.scope.enclosing("membrane")
     if name.text in ("E", "ghk") and membrane is not None:
-        return _ion_reading(resolver, membrane, name, node)
+        return _ion_reading(resolver, membrane, name, node, where)
     if name.text == "amount":
         return _amount(resolver, node, where)
     if name.text == MASS_ACTION:
@@ -153,10 +153,12 @@ def _reading(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
             resolver.no_member(entity, name)
             return None
         entity = member
-    return _ion_reading(resolver, entity, word, node)
+    return _ion_reading(resolver, entity, word, node, where)
 
 
-def _ion_reading(resolver: Resolver, entity: Entity, word: ast.Name, node: ast.Call) -> Expr | None:
+def _ion_reading(
+    resolver: Resolver, entity: Entity, word: ast.Name, node: ast.Call, where: Where
+) -> Expr | None:
     entity.used = True
     known = _ION_READINGS.get(entity.kind, {})
     if word.text not in known:
@@ -166,7 +168,7 @@ def _ion_reading(resolver: Resolver, entity: Entity, word: ast.Name, node: ast.C
         )  # fmt: skip
         return None
     if word.text == "E" and len(node.arguments) > 1:
-        return _constant_field_potential(resolver, entity, node)
+        return _constant_field_potential(resolver, entity, node, where)
     argument = node.arguments[0] if len(node.arguments) == 1 else None
     ion = argument.value if argument is not None and argument.ratio is None else None
     if not isinstance(ion, ast.Path) or len(ion.parts) != 1:
@@ -210,8 +212,10 @@ def _ion_is_there(resolver: Resolver, entity: Entity, word: ast.Name, species: E
     return True
 
 
-def _constant_field_potential(resolver: Resolver, membrane: Entity, node: ast.Call) -> Expr | None:
-    """`E(K : 1, Na : 0.03, Cl : 0.1)`: the Goldman–Hodgkin–Katz voltage of monovalent ions."""
+def _constant_field_potential(
+    resolver: Resolver, membrane: Entity, node: ast.Call, where: Where
+) -> Expr | None:
+    """`E(K : 1, Na : 0.03, Cl : share)`: the Goldman–Hodgkin–Katz voltage of monovalent ions."""
     parts: list[str] = []
     for argument in node.arguments:
         name = argument.value
@@ -226,12 +230,25 @@ def _constant_field_potential(resolver: Resolver, membrane: Entity, node: ast.Ca
             resolver, membrane, node.function.parts[-1], species, name.span
         ):
             return None
-        ratio = argument.ratio
-        if ratio is not None and not isinstance(ratio, ast.Number):
-            resolver.problems.error(
-                "ION115", "a permeability ratio in `E(…)` is a plain number", ratio.span, "not a plain number",
-                help="for ratios that change, write a channel with `permeability` and read V at rest",
-            )  # fmt: skip
+        ratio = "1" if argument.ratio is None else _ratio(resolver, argument.ratio, where)
+        if ratio is None:
             return None
-        parts.append(f"{species.name}:{ratio.text if ratio is not None else '1'}")
+        parts.append(f"{species.name}:{ratio}")
     return Read(f"{membrane.path}.E({','.join(parts)})", VOLTAGE, node.span)
+
+
+def _ratio(resolver: Resolver, node: ast.Expr, where: Where) -> str | None:
+    """A permeability ratio as it stands in a path: a number, or the path of a pure number with a name."""
+    if isinstance(node, ast.Number):
+        return node.text
+    if isinstance(node, ast.Path):
+        read = resolver.of_dimension(node, where, (PURE,), "a permeability ratio")
+        if read is None:
+            return None
+        if isinstance(read, Read):
+            return read.path
+    resolver.problems.error(
+        "ION115", "a permeability ratio in `E(…)` is a number, or a `param` or `let`", node.span, "a calculation",
+        help="give it a name: `let ratio = …`",
+    )  # fmt: skip
+    return None
