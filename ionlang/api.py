@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ionlang.explain.explanation import Explanation
     from ionlang.explain.view import View
     from ionlang.model.scenario import Scenario
+    from ionlang.simulate.continuation.diagram import Diagram
     from ionlang.simulate.machine import Machine
     from ionlang.simulate.members import Share
     from ionlang.simulate.resting.rest import Rest
@@ -93,6 +94,29 @@ class Model:
         from ionlang.simulate.resting.rest import find_rest
 
         return find_rest(self.machine, self._values(given))
+
+    def continue_over(
+        self,
+        name: str,
+        low: str | float,
+        high: str | float,
+        scenario: str | None = None,
+        set: Values | None = None,
+        progress: Callable[[float], None] | None = None,
+    ) -> Diagram:
+        """Follow the equilibria as one parameter goes from `low` to `high`: branches, stable and unstable, with folds,
+        Hopf points and branch points.
+
+        `name` is as `set` names it, the ends are texts with their units (the first one's is that of the answer), or
+        pure numbers. With a scenario its actions without a time are in force. Raises ModelError, KeyError for an
+        unknown scenario, ValueError for a range that cannot be followed.
+        """
+        from ionlang.ranges import over_of
+        from ionlang.simulate.continuation.continued import continue_over
+
+        chosen = None if scenario is None else self._scenario(scenario)
+        over = over_of(self.cell, name, low, high, set or {})
+        return continue_over(self.machine, over, self._values(set), chosen, progress)
 
     def tuned(self, set: Values | None = None) -> dict[str, Tuned]:
         """What `tune` solves for, by the name that the file gives it; empty if the file tunes nothing.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ionlang import __version__
 from ionlang.commands import check, cite, compile_, new, rest, run, show, test
+from ionlang.continuing import continue_
 from ionlang.diagnostics import ModelError
 from ionlang.explaining import FORMATS as EXPLAINED
 from ionlang.explaining import explain
@@ -86,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     resting.set_defaults(command=rest)
 
     _explaining(commands.add_parser("explain", help="say why a quantity has its value", allow_abbrev=False))
+    _continuing(
+        commands.add_parser("continue", help="follow every equilibrium over a parameter", allow_abbrev=False)
+    )
 
     running = commands.add_parser("run", help="run scenarios, measure, judge", allow_abbrev=False)
     _file(running)
@@ -155,6 +159,24 @@ def _explaining(parser: argparse.ArgumentParser) -> None:
     _set(parser)
     parser.add_argument("--format", choices=EXPLAINED, default="text")
     parser.set_defaults(command=explain)
+
+
+def _continuing(parser: argparse.ArgumentParser) -> None:
+    _file(parser)
+    parser.add_argument(
+        "--over", metavar="NAME=LOW..HIGH", required=True, help="the parameter and its range: 'rho=1uA/cm2..9uA/cm2'"
+    )  # fmt: skip
+    parser.add_argument(
+        "--scenario", metavar="NAME", help="with what this scenario does for its whole length"
+    )
+    _set(parser)
+    parser.add_argument("--csv", metavar="PATH", type=Path, help="write every point of every branch")
+    parser.add_argument("--plot", metavar="PATH", type=Path, help="draw the diagram (.png, .pdf or .svg)")
+    parser.add_argument(
+        "--show", metavar="QUANTITY", help="what --plot draws, e.g. outside.K; otherwise potentials"
+    )
+    parser.add_argument("--format", choices=FORMATS, default="text")
+    parser.set_defaults(command=continue_)
 
 
 def _file(parser: argparse.ArgumentParser) -> None:

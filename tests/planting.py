@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from ionlang.diagnostics import Problems
 from ionlang.source import Source
 from ionlang.syntax.cut import cut
 from ionlang.syntax.scan import scan
 
+EXAMPLES = Path(__file__).parent.parent / "examples"
 MARK = re.compile("«(.*?)»", re.DOTALL)
 
 
@@ -54,13 +56,19 @@ def bare(text: str) -> str:
     return plain
 
 
+def _has_currents(text: str) -> bool:
+    """Whether a file that is used says that V comes from currents."""
+    used = [EXAMPLES / name for name in re.findall(r'^use "([^"]+)"', text, re.MULTILINE)]
+    return any("V from currents" in file.read_text(encoding="utf-8") for file in used if file.exists())
+
+
 def names_in(text: str) -> dict[str, str]:
     """What the rules may speak of, as far as the file has it."""
     plain = bare(text)
     found: dict[str, str] = {}
     charged = r"^membrane (\w+) [^{]*\{[^{}]*\bV from currents\b"
     membrane = re.search(charged, plain, re.MULTILINE)
-    if membrane is None and not re.search(r"^membrane ", plain, re.MULTILINE):
+    if membrane is None and not re.search(r"^membrane ", plain, re.MULTILINE) and _has_currents(text):
         membrane = re.search(r"\b(\w+)\.V\b", plain)
     if membrane:
         found["m"] = membrane[1]

@@ -74,8 +74,8 @@ SYNTAX = (
 NAMES = (
     Rule("ION101", r"\bcarries (?:K|Na|Cl)\b", r"carries «Zz»"),
     Rule("ION101", r"\bconductance *= ", r"conductance = «planted» * "),
-    Rule("ION101", r"\bblock \w+", r"block «planted»"),
-    Rule("ION101", r"(expect \w+)\.V\b", r"\1.«planted»"),
+    Rule("ION101", r"\bblock \w+", r"block «planted»", without=r"\Amodifier"),
+    Rule("ION101", r"(expect \w+)\.V(?= at)", r"\1.«planted»"),
     Rule(
         "ION102",
         r"\A(ion|solute|bath|compartment|membrane|scenario) +(\w+)([\s\S]*)\Z",
@@ -99,7 +99,7 @@ NAMES = (
     Rule("ION107", _BODY, r"\1 «instantaneous»;"),
     Rule("ION107", r"\bV from currents\b", r"V from «nowhere»"),
     Rule("ION109", _WHOLE, r"\1\nparam «planted» = 1 mV", r"\A(?:ion|bath|membrane|scenario)"),
-    Rule("ION110", r"\bblock (\w+)", r"set «\1» = 0 pA"),
+    Rule("ION110", r"\bblock (\w+)(?! by|[\w.])", r"set «\1» = 0 pA"),
     Rule("ION110", _SCENARIO, r"\1\n    hold «{m}»"),
     Rule("ION111", r"\A(ion|bath|membrane|scenario)(?= )", r'use «"planted.ion"»' + "\n" + r"\1"),
     Rule("ION113", r"\b(?:in|out)\.(Na|K|Cl)\b", r"«\1»"),
@@ -107,11 +107,12 @@ NAMES = (
     Rule("ION114", _WHOLE, r"\1\nlet planted = 2 * «s»", r"\A(?:ion|bath|membrane|scenario)"),
     Rule("ION115", r"\blinoid\(([^,()]*), [^()]*\)", r"«linoid(\1)»"),
     Rule("ION115", _WHOLE, r"\1\nlet planted = «exp(1, 2)»", r"\A(?:ion|bath|membrane|scenario)"),
-    Rule("ION116", r"\b(?:max|min)\((\w+)\.\w+", r"max(«\1»"),
+    Rule("ION116", r"\b(?:max|min)\((\w+)\.\w+(?!\.|\w)", r"max(«\1»"),
     Rule("ION116", r"\bexpect (\w+)\.V at", r"expect «\1» at"),
 )
 
 REUSE = (
+    Rule("ION128", _WHOLE, r"\1\nuse media\nion «HCO3» { valence = -2 }\nbath planted is media.CSF", _ANY),
     Rule("ION120", r"\A(ion|bath|membrane)(?= )", r"use «planted»" + "\n" + r"\1"),
     Rule("ION121", _MEMBRANE, r"\1 channel planted_1 is «planted»;"),
     Rule("ION122", _MEMBRANE, r"template gate planted { inf = 1;  instantaneous }" + "\n" + r"\1 channel planted_1 is «planted»;"),
@@ -158,7 +159,7 @@ CHEMISTRY = (
     Rule("ION310", r"\A(thermal_voltage) *= (\S+ \w+)", r"\1 = \2" + "\n«temperature = 37 degC»"),
     Rule("ION311", r"\((\w+) \| \w+\)", r"(\1 | «\1»)"),
     Rule("ION312", _VALUE, r"\1 = «-\2»"),
-    Rule("ION312", r"\bblock (\w+)(?! by)", r"block \1 by «150 %»"),
+    Rule("ION312", r"\bblock ([\w.]+)(?! by|[\w.])", r"block \1 by «150 %»"),
     Rule("ION313", _MEMBRANE,
          r"\1 channel planted { carries «charge»;  conductance = 1 mS/cm2;  reversal = 0 mV };", "starting at"),
     Rule("ION314", _WHOLE, r"\1\nflux «planted» { moves {ion} from {place} to nowhere_else;  rate = 1 fmol/s }"
@@ -241,6 +242,16 @@ EQUATIONS = (
     Rule("ION463", _SCENARIO, r"\1\n    set {wide}.area = 2 um2\n    «find {wide}.area from 1 um2 to 2 um2 so that max({m}.V) < 0 mV»", _RUNS),
     Rule("ION434", _WHOLE, r"\1\nvariant planted { }\nlet planted_2 = «planted.top»", r"\A(?:ion|bath|membrane|scenario)"),
     Rule("ION435", _SCENARIO, r"\1\n    compare «{m}»", without=r"\bcompare\b"),
+    Rule("ION440", _SCENARIO, r"\1\n    measure planted = input_resistance(«{m}.V»)"),
+    Rule("ION441", _SCENARIO, r"\1\n    measure planted = «threshold_current({m})»"),
+    Rule("ION442", _SCENARIO, r"\1\n    measure planted = psp({m}, «{bath}»)"),
+    Rule("ION443", r"\A(membrane (\w+) [\s\S]*V from zero_current[\s\S]*)\Z",
+         r"\1\nscenario planted { measure planted_2 = time_constant(«\2») }"),
+    Rule("ION444", _SCENARIO, r"\1\n    measure planted = threshold_current({m}, lasting = «0 ms»)"),
+    Rule("ION450", r"\A(compartment (\w+) \{[\s\S]*?)(\w+) balances charge([\s\S]*)\Z",
+         r"\1\3 balances charge\4\ntune «\2.\3» so that start is rest"),
+    Rule("ION451", _WHOLE, r"\1\n«tune {wide}.area, {bath}.{ion} so that {wide}.V at rest = -65 mV»", _ANY),
+    Rule("ION452", _WHOLE, r"\1\n«tune {wide}.area so that {wide}.V at rest = -65 mV and {wide}.V at rest = -60 mV»", _ANY),
 )  # fmt: skip
 
 SOURCES = (

@@ -48,10 +48,10 @@ def part(name: str, examples: int) -> Callable[[], None]:
     return found
 
 
-test_some_models = part("some", 60)
-test_more_models = part("more", 60)
-test_other_models = part("other", 60)
-test_further_models = part("further", 60)
+test_some_models = part("some", 40)
+test_more_models = part("more", 40)
+test_other_models = part("other", 40)
+test_further_models = part("further", 40)
 test_first_quarter_of_a_thousand = pytest.mark.slow(part("first", 250))
 test_second_quarter_of_a_thousand = pytest.mark.slow(part("second", 250))
 test_third_quarter_of_a_thousand = pytest.mark.slow(part("third", 250))

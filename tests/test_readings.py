@@ -114,7 +114,9 @@ MODELS = {
 @pytest.mark.parametrize("name", MODELS)
 def test_what_has_a_value_is_what_the_equations_define(name: str) -> None:
     model = ionlang.loads(MODELS[name])
-    named = {path for path in model.machine.symbols if not path.endswith("()")}  # a share that no file can name
+    named = {
+        path for path in model.machine.symbols if not path.endswith("()")
+    }  # a share that no file can name
     assert {*defined_paths(model.cell)} == named - {"time"}
 
 

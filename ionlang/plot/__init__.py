@@ -17,6 +17,8 @@ from ionlang.simulate.study import Study
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Figure
 
+    from ionlang.simulate.continuation.diagram import Diagram
+
 Interval = tuple[float, float]
 MISSING = "plots need matplotlib: pip install 'ionlang[plot]'"
 
@@ -64,6 +66,17 @@ def study_figure(study: Study) -> Figure:
     from ionlang.plot.studies import draw_study
 
     return draw_study(study)
+
+
+def diagram_figure(diagram: Diagram, show: str | None = None) -> Figure:
+    """Equilibria over a parameter: a panel for each potential, or for what `show` names.
+
+    Raises ImportError without matplotlib, ValueError for a name that the diagram does not have.
+    """
+    _require_matplotlib()
+    from ionlang.plot.bifurcation import draw_diagram
+
+    return draw_diagram(diagram, show)
 
 
 def save(solution: Solution, path: str | PathLike[str], between: Interval | None = None) -> None:

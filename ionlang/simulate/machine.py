@@ -13,6 +13,7 @@ from ionlang.codegen.callables import (
     ScalarModel,
     VectorModel,
     scalar_model,
+    scalar_outputs,
     vector_model,
     vector_outputs,
 )
@@ -68,6 +69,14 @@ class Machine:
     @cached_property
     def state_index(self) -> dict[str, int]:
         return {state.path: i for i, state in enumerate(self.system.states)}
+
+    @cached_property
+    def law_weights(self) -> Callable[[Sequence[float]], list[float]]:
+        """Of parameters the coefficients of all conservation laws, one law after the other, each in its order."""
+        system = self.system
+        weights = scalar_outputs(system, [value for law in system.invariants for _, value in law.terms])
+        nowhere = [0.0] * len(system.states)
+        return lambda parameters: weights(0.0, nowhere, parameters)
 
     @cached_property
     def parameter_names(self) -> dict[str, str]:

@@ -77,9 +77,22 @@ def _was_reported(building: Building, entity: Entity, words: list[str]) -> bool:
             return False
 
 
+_MOVERS = ("channel", "pump", "transporter", "flux", "reaction")
+
+
 def movement_is_unknown(building: Building) -> bool:
-    """Whether a membrane has lost its sides: which concentrations it changes cannot be told."""
-    return any(e.kind == "membrane" and "sides" in e.lost for e in building.resolver.root.all())
+    """Whether a membrane has lost its sides, or a carrier its line: which concentrations they change cannot be told."""
+    cell = building.cell
+    built = (
+        ()
+        if cell is None
+        else (*(c for m in cell.membranes for c in m.carriers), *cell.fluxes, *cell.reactions)
+    )
+    known = dict.fromkeys(each.path for each in built)
+    return any(
+        (e.kind == "membrane" and "sides" in e.lost) or (e.kind in _MOVERS and e.path not in known)
+        for e in building.resolver.root.all()
+    )
 
 
 def _follows(building: Building, membrane: Entity) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ionlang.diagnostics import Diagnostic, Label, Problems
@@ -19,8 +20,9 @@ def settle(problems: Problems, unused: tuple[ast.Template, ...]) -> None:
     warn of templates that are never used."""
     instances: dict[Known, list[str]] = {}
     first: dict[Known, Diagnostic] = {}
+    names = _names_at(problems.found)
     for found in problems.found:
-        key = _key(found)
+        key = _key(found, names)
         first.setdefault(key, found)
         instances.setdefault(key, []).extend(_instances(found))
     problems.found[:] = [_settled(found, instances[key]) for key, found in first.items()]
@@ -41,15 +43,25 @@ def _instances(found: Diagnostic) -> list[str]:
     return [span.source.instance for span in spans if isinstance(span.source, Copy)]
 
 
-def _key(found: Diagnostic) -> Known:
-    """Equal for what two instances say of one place: their own names do not count."""
-    source, message = found.primary.span.source, found.message
-    if isinstance(source, Copy):
-        names = sorted({source.instance, *source.instance.split(".")}, key=len, reverse=True)
-        message = re.sub(rf"\b(?:{'|'.join(map(re.escape, names))})\b", "…", message)
-    else:
-        message = repr(found)
-    return found.code, original(found.primary.span), message
+def _names_at(found: Sequence[Diagnostic]) -> dict[Span, dict[str, None]]:
+    """The names of all instances in which something is said of one place of a template's text."""
+    names: dict[Span, dict[str, None]] = {}
+    for each in found:
+        source = each.primary.span.source
+        if isinstance(source, Copy):
+            known = names.setdefault(original(each.primary.span), {})
+            known |= dict.fromkeys((source.instance, *source.instance.split(".")))
+    return names
+
+
+def _key(found: Diagnostic, names: Mapping[Span, Mapping[str, None]]) -> Known:
+    """Equal for what two instances say of one place: the names of all of them do not count (an instance `a` would
+    else be seen in `must be a volume`)."""
+    place, message = original(found.primary.span), repr(found)
+    if isinstance(found.primary.span.source, Copy):
+        words = sorted(names[place], key=len, reverse=True)
+        message = re.sub(rf"\b(?:{'|'.join(map(re.escape, words))})\b", "…", found.message)
+    return found.code, place, message
 
 
 def _settled(found: Diagnostic, instances: list[str]) -> Diagnostic:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ionlang.codegen.callables import scalar_outputs
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.reduced import Kind, ReducedSystem
@@ -32,13 +31,10 @@ def invariant_matrix(machine: Machine, parameters: Sequence[float]) -> FloatArra
     """Rows: conservation laws; columns: states; entries in fmol per unit of the state."""
     system = machine.system
     matrix = np.zeros((len(system.invariants), len(system.states)))
-    terms = [(row, i, value) for row, law in enumerate(system.invariants) for i, value in law.terms]
-    if terms:
-        values = scalar_outputs(system, [value for _, _, value in terms])(
-            0.0, [0.0] * len(system.states), parameters
-        )
-        for (row, column, _), value in zip(terms, values, strict=True):
-            matrix[row, column] = value
+    places = [(row, i) for row, law in enumerate(system.invariants) for i, _ in law.terms]
+    if places:
+        for place, weight in zip(places, machine.law_weights(parameters), strict=True):
+            matrix[place] = weight
     return matrix
 
 
@@ -53,9 +49,15 @@ def eliminated_states(machine: Machine, parameters: Sequence[float], start: Floa
 
 def reduced_system(machine: Machine, parameters: Sequence[float], start: FloatArray) -> ReducedSystem:
     """dy/dt on the states that the conserved totals of `start` (n,) leave free."""
+    return reduced_without(machine, parameters, start, eliminated_states(machine, parameters, start))
+
+
+def reduced_without(
+    machine: Machine, parameters: Sequence[float], start: FloatArray, eliminated: list[int]
+) -> ReducedSystem:
+    """As `reduced_system`, with these states left dependent on the others, one for each conservation law."""
     laws = invariant_matrix(machine, parameters)
     kinds = kinds_of(machine)
-    eliminated = _eliminated(laws, start, kinds)
     kept = tuple(i for i in range(len(kinds)) if i not in eliminated)
     matrix, offset = _lift(laws, laws @ start, eliminated, kept, len(kinds))
     volts = _state_per_potential(machine, parameters, start)

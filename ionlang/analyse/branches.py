@@ -1,0 +1,108 @@
+"""A diagram of equilibria over a parameter as text for a terminal and as an object for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ionlang.analyse.display import plain
+from ionlang.analyse.objects import Object, number
+from ionlang.simulate.continuation.branch import Ending
+from ionlang.simulate.continuation.diagram import Diagram, Tip, Track
+
+_KINDS = {"fold": "fold", "hopf": "Hopf point", "branch": "branch point"}
+_ENDS: dict[Ending, str] = {
+    "lower end": "lower end",
+    "upper end": "upper end",
+    "meeting": "branch point",
+    "closed": "closes",
+    "edge": "edge",
+    "lost": "lost",
+    "long": "left off",
+}
+_DIGITS = 10  # of the parameter at a point
+
+
+def diagram_object(diagram: Diagram) -> Object:
+    """The contract of `ionlang continue --format json`: V in mV, the parameter in the unit that was asked for."""
+    return {
+        "branch": [entry for track in diagram.branches for entry in _entries(track)],
+        "points": [_point(tip) for tip in diagram.points],
+    }
+
+
+def _entries(track: Track) -> Iterator[Object]:
+    for k, value in enumerate(track.parameter):
+        yield {
+            "parameter": number(float(value)),
+            "V": {name: number(float(row[k])) for name, row in track.V.items()},
+            "stable": bool(track.stable[k]),
+            "branch_number": track.number,
+        }
+
+
+def _point(tip: Tip) -> Object:
+    potentials: Object = {name: number(value) for name, value in tip.V.items()}
+    frequency: Object = {} if tip.frequency is None else {"frequency": number(tip.frequency)}
+    return {
+        "kind": tip.kind,
+        "parameter": number(tip.parameter),
+        "V": potentials,
+        **frequency,
+        "changes_stability": tip.changes_stability,
+        "branch_number": tip.branch,
+    }
+
+
+def diagram_text(diagram: Diagram) -> str:
+    """For each branch its ends and what happens between them, in order; then the notes."""
+    low, high = (plain(diagram.over.shown(x)) for x in (diagram.over.low, diagram.over.high))
+    unit = f" {diagram.over.unit}" if diagram.over.unit else ""
+    count = len(diagram.branches)
+    words = f"{count} branch" if count == 1 else f"{count} branches"
+    lines = [f"{diagram.model}: {words} of equilibria over {diagram.name} from {low} to {high}{unit}"]
+    for track in diagram.branches:
+        lines += ["", f"branch {track.number} ({len(track.parameter)} points)", *_rows(diagram, track)]
+    lines += ["", *(f"note: {note}" for note in diagram.notes)] if diagram.notes else []
+    return "\n".join(lines) + "\n"
+
+
+def _rows(diagram: Diagram, track: Track) -> Iterator[str]:
+    """A table with columns as wide as what stands in them."""
+    tips = [tip for tip in diagram.points if tip.branch == track.number]
+    rows = [
+        _heading(diagram),
+        _end(diagram, track, _ENDS[track.began], 0),
+        *(_happening(diagram, tip) for tip in tips),
+        _end(diagram, track, _ENDS[track.ended], -1),
+    ]
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    for row in rows:
+        cells = [cell.rjust(width) for cell, width in zip(row[1:-1], widths[1:-1], strict=True)]
+        yield f"   {'   '.join([row[0].ljust(widths[0]), *cells, row[-1]])}".rstrip()
+
+
+def _heading(diagram: Diagram) -> list[str]:
+    shown = [f"{path} [{diagram.units[path]}]" for path in _shown(diagram)]
+    return ["", f"{diagram.name} [{diagram.unit}]", *shown, ""]
+
+
+def _shown(diagram: Diagram) -> list[str]:
+    """Potentials; the variables of a model without membranes."""
+    potentials = [path for path in diagram.units if path.endswith(".V")]
+    return potentials or list(diagram.units)[:4]
+
+
+def _end(diagram: Diagram, track: Track, words: str, k: int) -> list[str]:
+    values = [plain(float(track.columns[path][k])) for path in _shown(diagram)]
+    remark = "" if words in ("closes", "branch point") else "stable" if track.stable[k] else "unstable"
+    return [words, plain(float(track.parameter[k]), _DIGITS), *values, remark]
+
+
+def _happening(diagram: Diagram, tip: Tip) -> list[str]:
+    values = [
+        plain(tip.V[path.removesuffix(".V")] if path.endswith(".V") else tip.variables[path])
+        for path in _shown(diagram)
+    ]
+    remarks = [] if tip.frequency is None else [f"{plain(tip.frequency)} Hz"]
+    remarks += ["stability changes"] if tip.changes_stability else ["unstable on both sides"]
+    return [_KINDS[tip.kind], plain(tip.parameter, _DIGITS), *values, ", ".join(remarks)]

@@ -1,0 +1,77 @@
+"""Newton onto a branch, and the direction in which it goes on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ionlang.simulate.continuation.branch import Point
+from ionlang.simulate.continuation.family import Family
+from ionlang.simulate.functions import FloatArray
+
+_STEPS = 10
+_FINE, _ROUNDED = 1e-12, 1e-7
+"""A correction this small has converged; below the second, one that no longer shrinks is rounding."""
+
+
+def correct(family: Family, guess: FloatArray, normal: FloatArray) -> FloatArray | None:
+    """The equilibrium in the plane through a guess (m + 1,) that stands upright on `normal`; None if none is near."""
+    place, smallest = guess, np.inf
+    for _ in range(_STEPS):
+        local = family.local(place)
+        if local is None:
+            return None
+        target = np.append(local.rate, normal @ (place - guess))
+        correction = solve(np.vstack([local.slope, normal]), -target)
+        if correction is None:
+            return None
+        size = float(np.abs(correction).max())
+        if size > 0.5 * smallest:
+            return place if smallest < _ROUNDED else None
+        place, smallest = place + correction, size
+        if size < _FINE:
+            return place
+    return place if smallest < _ROUNDED else None
+
+
+def correct_at(family: Family, value: float, guess: FloatArray) -> FloatArray | None:
+    """The equilibrium with this very value of the parameter, near a guess."""
+    upright = np.zeros(len(guess))
+    upright[-1] = 1.0
+    along = family.along(value)
+    found = correct(family, np.append(guess[:-1], along), upright)
+    return None if found is None else np.append(found[:-1], along)
+
+
+def examine(family: Family, place: FloatArray, forwards: FloatArray) -> Point | None:
+    """What an equilibrium on a branch is like; its tangent points the way of `forwards` (m + 1,)."""
+    local = family.local(place)
+    if local is None:
+        return None
+    onwards = np.zeros(len(place))
+    onwards[-1] = 1.0
+    bordered = np.vstack([local.slope, forwards])
+    tangent = solve(bordered, onwards)
+    if tangent is None:
+        return None
+    tangent = tangent / float(np.linalg.norm(tangent))
+    eigenvalues = np.linalg.eigvals(local.slope[:, :-1]).astype(np.complex128)
+    eigenvalues = eigenvalues[np.lexsort((-eigenvalues.imag, -eigenvalues.real))]
+    side = float(np.linalg.det(level(np.vstack([local.slope, tangent]))[0]))
+    return Point(place, tangent, eigenvalues, side)
+
+
+def solve(matrix: FloatArray, vector: FloatArray) -> FloatArray | None:
+    """Rows differ by many orders of magnitude, so each is measured in its own size first."""
+    even, size = level(matrix)
+    try:
+        found: FloatArray = np.linalg.solve(even, vector / size)
+    except np.linalg.LinAlgError:
+        return None
+    return found if np.isfinite(found).all() else None
+
+
+def level(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Rows with their largest entry brought to one, and the sizes taken out."""
+    largest = np.abs(matrix).max(axis=1)
+    size: FloatArray = np.where(largest > 0, largest, 1.0)
+    return matrix / size[:, None], size

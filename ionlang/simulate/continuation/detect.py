@@ -1,0 +1,126 @@
+"""What happens between two neighbours on a branch: where the parameter turns, where branches meet, where a pair of
+eigenvalues crosses the imaginary axis.
+
+| | what changes sign along the branch | eigenvalues with a positive real part |
+|---|---|---|
+| fold | the tangent along the parameter | one more or one less |
+| branch point | the determinant of the slope with the tangent below it | one more or one less, or as many |
+| Hopf point | the real part of a complex pair | two more or two less |
+
+A step in which these do not add up holds more than one of them and is halved until they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from ionlang.simulate.continuation.branch import Happening, Kind, Point
+from ionlang.simulate.continuation.correct import correct, examine
+from ionlang.simulate.continuation.family import Family
+from ionlang.simulate.continuation.meet import sharpened
+
+_SHORTEST = 1e-5
+"""Steps are not halved below this length."""
+
+_ACCURACY = 1e-13  # of a step
+
+Found = Point | Happening
+
+
+class _Lost(Exception):
+    """The branch was not found again within a step."""
+
+
+def between(family: Family, first: Point, second: Point) -> list[Found]:
+    """What lies strictly between two neighbours, in order: where something happens, and points that were needed to tell
+    such places apart."""
+    kinds = _kinds(first, second)
+    if not kinds and first.unstable == second.unstable:
+        return []
+    if len(kinds) == 1:
+        found = _locate(family, first, second, kinds[0])
+        if found is not None and _explains(found, first, second):
+            return [found]
+    middle = _middle(family, first, second)
+    if middle is None:
+        found = _locate(family, first, second, kinds[0]) if kinds else None
+        return [] if found is None else [found]
+    return [*between(family, first, middle), middle, *between(family, middle, second)]
+
+
+def _kinds(first: Point, second: Point) -> list[Kind]:
+    """What must happen at least; a meeting first, for there the tangent may turn too."""
+    kinds: list[Kind] = []
+    if (first.side > 0) != (second.side > 0):
+        kinds.append("branch")
+    if (first.tangent[-1] > 0) != (second.tangent[-1] > 0):
+        kinds.append("fold")
+    if not kinds and abs(second.unstable - first.unstable) == 2:
+        kinds.append("hopf")
+    return kinds
+
+
+def _explains(found: Happening, first: Point, second: Point) -> bool:
+    """Whether the eigenvalues on both sides are those at the place itself but for the critical ones."""
+    return {first.unstable, second.unstable} <= {found.others, found.others + found.critical}
+
+
+def _locate(family: Family, first: Point, second: Point, kind: Kind) -> Happening | None:
+    match kind:
+        case "fold":
+            point = _root(family, first, second, lambda p: float(p.tangent[-1]))
+        case "branch":
+            point = _root(family, first, second, lambda p: p.side)
+        case "hopf":
+            crossing = min(first.unstable, second.unstable)
+            point = _root(family, first, second, lambda p: float(p.eigenvalues[crossing].real))
+    if point is None:
+        return None
+    if kind == "branch":
+        point = sharpened(family, point)
+    rate = _rate(point) if kind == "hopf" else 0.0
+    return None if kind == "hopf" and rate == 0.0 else Happening(kind, replace(point, critical=True), rate)
+
+
+def _rate(point: Point) -> float:
+    """|Im λ| of the pair on the imaginary axis."""
+    pairs = [x for x in point.eigenvalues if x.imag > 0]
+    return float(min(pairs, key=lambda x: abs(x.real)).imag) if pairs else 0.0
+
+
+def _root(family: Family, first: Point, second: Point, measure: Callable[[Point], float]) -> Point | None:
+    """Where a quantity that has another sign at the second point is zero; None if the branch is lost between."""
+    from scipy.optimize import brentq
+
+    def value(share: float) -> float:
+        return measure(_within(family, first, second, share))
+
+    try:
+        share = brentq(value, 0.0, 1.0, xtol=_ACCURACY, rtol=1e-14)
+        return _within(family, first, second, share)
+    except _Lost:
+        return None
+
+
+def _within(family: Family, first: Point, second: Point, share: float) -> Point:
+    """The point on the branch upright above a share of the way from one to the other. Raises _Lost."""
+    if share in (0.0, 1.0):
+        return second if share else first
+    chord = second.place - first.place
+    place = correct(family, first.place + share * chord, chord / np.linalg.norm(chord))
+    point = None if place is None else examine(family, place, chord)
+    if point is None:
+        raise _Lost
+    return point
+
+
+def _middle(family: Family, first: Point, second: Point) -> Point | None:
+    if float(np.linalg.norm(second.place - first.place)) < _SHORTEST:
+        return None
+    try:
+        return _within(family, first, second, 0.5)
+    except _Lost:
+        return None

@@ -1,0 +1,130 @@
+"""All branches through the equilibria at both ends of the range and at the file's own value, and those that leave from
+branch points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from ionlang.simulate.continuation.branch import Branch, Ending, Happening, Point
+from ionlang.simulate.continuation.correct import examine
+from ionlang.simulate.continuation.detect import between
+from ionlang.simulate.continuation.family import Family
+from ionlang.simulate.continuation.follow import follow, is_on
+from ionlang.simulate.continuation.meet import departures
+from ionlang.simulate.functions import FloatArray
+
+_MOST_BRANCHES = 64
+_SAME = 1e-5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exploration:
+    """branches, in the order in which they were found; what was left out, in words."""
+
+    branches: tuple[Branch, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    """What follow found in one direction, with what happens there put in."""
+
+    points: list[Point]
+    happenings: list[Happening]
+    end: Ending
+
+
+def explore(
+    family: Family, values: Iterable[float], progress: Callable[[float], None] | None = None
+) -> Exploration:
+    """Branches through the equilibria at these values of the parameter, then those from branch points on them."""
+    branches: list[Branch] = []
+    notes: list[str] = []
+    starts = list(dict.fromkeys(values))
+    for done, value in enumerate(starts):
+        if progress is not None:
+            progress(done / len(starts))
+        for place in _seeds(family, value, notes):
+            if not any(is_on(family, place, b.points) for b in branches):
+                _add(branches, _through(family, place))
+    _branch_off(family, branches)
+    return Exploration(tuple(branches), tuple(notes))
+
+
+def _add(branches: list[Branch], found: Branch | None) -> None:
+    if found is not None and len(branches) < _MOST_BRANCHES:
+        branches.append(found)
+
+
+def _seeds(family: Family, value: float, notes: list[str]) -> Iterator[FloatArray]:
+    found = family.equilibria(value)
+    for equilibrium in found.found:
+        if equilibrium.singular:
+            notes.append("an equilibrium that its equations do not pin down was not followed")
+        else:
+            yield family.place(value, equilibrium.state)
+
+
+def _through(family: Family, place: FloatArray) -> Branch | None:
+    """The whole branch through an equilibrium; towards the upper end last, unless it begins there."""
+    upwards = np.zeros(len(place))
+    upwards[-1] = 1.0
+    start = examine(family, place, upwards)
+    if start is None:
+        return None
+    forwards = _run(family, start)
+    if forwards.end == "closed":
+        return _joined(_Run([start], [], "closed"), forwards)
+    return _joined(_run(family, _turned(start)), forwards)
+
+
+def _run(family: Family, start: Point) -> _Run:
+    points, end = follow(family, start)
+    whole, happenings = [start], []
+    for first, second in pairwise(points):
+        for found in between(family, first, second):
+            if isinstance(found, Happening):
+                happenings.append(found)
+            whole.append(found.point if isinstance(found, Happening) else found)
+        whole.append(second)
+    return _Run(whole, happenings, end)
+
+
+def _turned(point: Point) -> Point:
+    return replace(point, tangent=-point.tangent, side=-point.side)
+
+
+def _joined(backwards: _Run, forwards: _Run) -> Branch:
+    """One branch of two runs from the same point."""
+    points = [*reversed(backwards.points), *forwards.points[1:]]
+    happenings = [*reversed(backwards.happenings), *forwards.happenings]
+    return Branch(tuple(points), tuple(happenings), backwards.end, forwards.end)
+
+
+def _branch_off(family: Family, branches: list[Branch]) -> None:
+    """Follow what leaves from branch points, also from those found on the way."""
+    known: list[FloatArray] = []
+    number = 0
+    while number < len(branches):
+        meetings = [h.point for h in branches[number].happenings if h.kind == "branch"]
+        for meeting in meetings:
+            if not any(np.abs(meeting.place - place).max() < _SAME for place in known):
+                known.append(meeting.place)
+                _add(branches, _across(family, meeting, branches))
+        number += 1
+
+
+def _across(family: Family, meeting: Point, branches: list[Branch]) -> Branch | None:
+    """The other branch through a branch point, if it is not known yet."""
+    first = [
+        p for p in departures(family, meeting) if not any(is_on(family, p.place, b.points) for b in branches)
+    ]
+    runs = [_run(family, point) for point in first]
+    if not runs:
+        return None
+    runs = [replace(run, points=[meeting, *run.points]) for run in runs]
+    return _joined(runs[0], runs[1] if len(runs) > 1 else _Run([meeting], [], "meeting"))

@@ -1,0 +1,163 @@
+"""One cell under every value of a parameter: what is followed.
+
+At each value the cell is the file with that value written in: the totals of its conservation laws are those of its
+state as written. So a branch passes through what `find_rest` finds at any of its values.
+
+A place u (m + 1,) has the m free states in typical sizes, as `resting.reduced` has them, and behind them how far the
+parameter has come from its lower end, with the whole range as long as `LENGTH` typical sizes: evenly, or by ratio where
+the range is so wide.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.machine import Machine
+from ionlang.simulate.resting.equilibria import Equilibria, find_equilibria
+from ionlang.simulate.resting.reduce import eliminated_states, reduced_without
+from ionlang.simulate.resting.reduced import ScaledSystem, linearise, scaled_system, states
+
+LENGTH = 10.0
+BY_RATIO = 30.0
+"""From this ratio of its ends on a range is measured, and drawn, by ratio."""
+
+_REACH = 2.5e-4
+"""Differences by the parameter are taken over this part of the range, on either side twice."""
+
+_OFFSETS = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slice:
+    """The cell at one value: its parameters, its state as written (n,), its equations on the free states."""
+
+    parameters: list[float]
+    written: FloatArray
+    scaled: ScaledSystem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Local:
+    """rate (m,) of the free states at a place, and its slope (m, m + 1) by the place."""
+
+    rate: FloatArray
+    slope: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Family:
+    """`parameters_at(value)` is the whole parameter vector; low < high. Which states are free, and their typical
+    sizes, are those of the cell at `written`, the file's own value."""
+
+    machine: Machine
+    parameters_at: Callable[[float], list[float]]
+    low: float
+    high: float
+    eliminated: list[int]
+    scale: FloatArray
+    _known: dict[float, Slice] = field(default_factory=dict, repr=False)
+
+    @property
+    def is_by_ratio(self) -> bool:
+        """Whether equal ratios of the parameter are equally long, as over several decades they should be."""
+        return self.low > 0 and self.high > BY_RATIO * self.low
+
+    def value(self, place: FloatArray) -> float:
+        """The parameter at a place; exactly `low` and `high` at the ends."""
+        share = float(place[-1]) / LENGTH
+        if share in (0.0, 1.0):
+            return self.high if share else self.low
+        if self.is_by_ratio:
+            return self.low * math.exp(share * math.log(self.high / self.low))
+        return self.low + share * (self.high - self.low)
+
+    def along(self, value: float) -> float:
+        """The last entry of a place with this value of the parameter."""
+        if value in (self.low, self.high):
+            return LENGTH if value == self.high else 0.0
+        if self.is_by_ratio:
+            return LENGTH * math.log(value / self.low) / math.log(self.high / self.low)
+        return LENGTH * (value - self.low) / (self.high - self.low)
+
+    def pace(self, value: float) -> float:
+        """The parameter's change with the last entry of a place."""
+        whole = value * math.log(self.high / self.low) if self.is_by_ratio else self.high - self.low
+        return whole / LENGTH
+
+    def at(self, value: float) -> Slice:
+        if value not in self._known:
+            if len(self._known) > 4096:
+                self._known.clear()
+            self._known[value] = _slice(self, value)
+        return self._known[value]
+
+    def state(self, place: FloatArray) -> FloatArray:
+        """All states (n,) at a place."""
+        return states(self.at(self.value(place)).scaled, place[None, :-1])[:, 0]
+
+    def place(self, value: float, state: FloatArray) -> FloatArray:
+        scaled = self.at(value).scaled
+        return np.append(state[scaled.rows] / scaled.unit, self.along(value))
+
+    def equilibria(self, value: float) -> Equilibria:
+        here = self.at(value)
+        return find_equilibria(here.scaled.system, here.written)
+
+    def local(self, place: FloatArray) -> Local | None:
+        """None outside the box, and where the rates are no numbers."""
+        linear = linearise(self.at(self.value(place)).scaled, place[None, :-1])
+        by_parameter = self._by_parameter(place)
+        if not linear.usable[0] or not np.isfinite(by_parameter).all():
+            return None
+        return Local(linear.rate[0], np.column_stack([linear.slope[0], by_parameter]))
+
+    def _by_parameter(self, place: FloatArray) -> FloatArray:
+        """The slope (m,) of the rates by the last entry, to fourth order, with no value beyond the ends."""
+        value = self.value(place)
+        step = _REACH * LENGTH * self.pace(value)
+        centre = min(max(value, self.low + 2 * step), self.high - 2 * step)
+        nodes = [self.at(float(x)) for x in centre + step * _OFFSETS]
+        y = np.column_stack([states(node.scaled, place[None, :-1])[:, 0] for node in nodes])
+        p = list(np.array([node.parameters for node in nodes]).T)
+        with np.errstate(all="ignore"):
+            rates = np.asarray(self.machine.vector.rhs(0.0, y, p), dtype=float)
+            slope = rates @ _weights((value - centre) / step) / step
+        scaled = nodes[2].scaled
+        found: FloatArray = slope[scaled.rows] / scaled.unit * self.pace(value)
+        return found
+
+
+def family(
+    machine: Machine, parameters_at: Callable[[float], list[float]], low: float, high: float, written: float
+) -> Family:
+    """Raises ValueError if the range is empty, or if nothing in the cell can move."""
+    if not low < high:
+        raise ValueError("the range must have a lower and a higher end")
+    parameters = parameters_at(min(max(written, low), high))
+    start = np.array(machine.initial_state(parameters), dtype=float)
+    eliminated = eliminated_states(machine, parameters, start)
+    if len(eliminated) == len(start):
+        raise ValueError("nothing can move in this cell: there is no equilibrium to follow")
+    scale = reduced_without(machine, parameters, start, eliminated).scale
+    return Family(machine, parameters_at, low, high, eliminated, scale)
+
+
+def _slice(one: Family, value: float) -> Slice:
+    parameters = one.parameters_at(value)
+    written = np.array(one.machine.initial_state(parameters), dtype=float)
+    system = reduced_without(one.machine, parameters, written, one.eliminated)
+    scaled = scaled_system(replace(system, scale=one.scale))
+    return Slice(parameters, written, replace(scaled, anchor=written))
+
+
+def _weights(where: float) -> FloatArray:
+    """What the values at the five nodes count in the slope of their interpolant, `where` steps off the middle."""
+    powers = np.vander(_OFFSETS, increasing=True).T
+    slopes = np.array([0.0, 1.0, 2 * where, 3 * where**2, 4 * where**3])
+    found: FloatArray = np.linalg.solve(powers, slopes)
+    return found

@@ -1,0 +1,321 @@
+"""Branches of equilibria over a parameter: normal forms with known points, an independent solution of the squid axon in
+extended precision, the closed cell's own search for rest, and the doors (command, JSON, CSV, picture)."""
+
+from __future__ import annotations
+
+import csv
+import json
+from functools import cache
+from pathlib import Path
+
+import mpmath as mp
+import numpy as np
+import pytest
+
+import ionlang
+from ionlang.cli import main
+from ionlang.simulate.continuation.diagram import Diagram
+
+ROOT = Path(__file__).parent.parent
+AXON = ROOT / "examples/published/hodgkin_huxley_1952.ion"
+CLOSED = ROOT / "examples/anoxia.ion"
+CUBIC = "param r = 0\nvariable u { start = 0; rate = (r + 3*u - u^3)/(1 ms) }"
+
+
+def kinds(diagram: Diagram) -> list:
+    return sorted((p.kind, p.parameter) for p in diagram.points)
+
+
+@cache
+def closed() -> Diagram:
+    return ionlang.load(CLOSED).continue_over("rho", "0.5 uA/cm2", "45 uA/cm2")
+
+
+def test_a_cubic_folds_where_its_derivative_is_zero():
+    diagram = ionlang.loads(CUBIC).continue_over("r", -4, 4)
+    assert kinds(diagram) == [("fold", pytest.approx(-2, rel=1e-12)), ("fold", pytest.approx(2, rel=1e-12))]
+    (branch,) = diagram.branches
+    u = branch.columns["u"]
+    assert np.abs(branch.parameter + 3 * u - u**3).max() < 1e-9
+    away = np.abs(np.abs(u) - 1) > 1e-6
+    assert (branch.stable == (np.abs(u) > 1))[away].all()
+    assert (branch.began, branch.ended) == ("lower end", "upper end")
+    assert branch.parameter[0] == -4 and branch.parameter[-1] == 4
+
+
+@pytest.mark.parametrize("height", [1e-3, 1.0, 1e3])
+def test_folds_do_not_depend_on_the_unit_of_the_parameter(height: float):
+    text = f"param r = 0\nvariable u {{ start = 0; rate = (r/{height} + 3*u - u^3)/(1 ms) }}"
+    diagram = ionlang.loads(text).continue_over("r", -4 * height, 4 * height)
+    assert [p / height for _, p in kinds(diagram)] == pytest.approx([-2, 2], rel=1e-11)
+
+
+def test_a_pitchfork_has_a_branch_point_and_the_branches_that_leave_there():
+    text = "param r = -0.5\nvariable u { start = 0; rate = (r*u - u^3)/(1 ms) }"
+    diagram = ionlang.loads(text).continue_over("r", -1, 1)
+    assert kinds(diagram) == [("branch", pytest.approx(0, abs=1e-10))]
+    straight, fork = diagram.branches
+    assert np.abs(straight.columns["u"]).max() < 1e-12
+    assert np.abs(fork.columns["u"] ** 2 - fork.parameter).max() < 1e-9
+    assert fork.columns["u"][[0, -1]] == pytest.approx([1, -1]) or fork.columns["u"][
+        [0, -1]
+    ] == pytest.approx([-1, 1])
+    assert (straight.stable == (straight.parameter < 0))[np.abs(straight.parameter) > 1e-9].all()
+
+
+def test_a_branch_that_only_a_branch_point_leads_to_is_found():
+    """In the range below the pitchfork's ends: the fork closes on itself between two branch points."""
+    text = "param r = -1\nvariable u { start = 0; rate = ((1 - r^2)*u - u^3)/(1 ms) }"
+    diagram = ionlang.loads(text).continue_over("r", -1.5, 1.5)
+    assert kinds(diagram) == [
+        ("branch", pytest.approx(-1, rel=1e-10)),
+        ("branch", pytest.approx(1, rel=1e-10)),
+    ]
+    loop = diagram.branches[1]
+    assert np.abs(loop.columns["u"] ** 2 + loop.parameter**2 - 1).max() < 1e-8
+
+
+def test_two_branches_that_cross_exchange_their_stability():
+    text = "param r = 0.5\nvariable u { start = 0.1; rate = (r*u - u^2)/(1 ms) }"
+    diagram = ionlang.loads(text).continue_over("r", -1, 1)
+    assert kinds(diagram) == [("branch", pytest.approx(0, abs=1e-10))]
+    assert len(diagram.branches) == 2
+    for branch in diagram.branches:
+        upper = branch.columns["u"] > 1e-6
+        r = branch.parameter
+        assert (branch.stable == np.where(upper, r > 0, (np.abs(branch.columns["u"]) < 1e-6) & (r < 0)))[
+            np.abs(r) > 1e-3
+        ].all()
+
+
+def test_a_hopf_point_and_the_frequency_of_its_cycle():
+    text = """
+    param r = 0.5
+    variable u { start = 0.1; rate = (r*u - 3*w - u*(u^2 + w^2))/(1 ms) }
+    variable w { start = 0.1; rate = (3*u + r*w - w*(u^2 + w^2))/(1 ms) }
+    """
+    (point,) = ionlang.loads(text).continue_over("r", -1, 1).points
+    assert point.kind == "hopf" and point.parameter == pytest.approx(0, abs=1e-12)
+    assert point.frequency == pytest.approx(3e3 / (2 * np.pi), rel=1e-9)
+    assert point.changes_stability
+
+
+def test_two_real_eigenvalues_with_opposite_signs_are_no_hopf_point():
+    """Their sum passes through zero at r = 0, but nothing changes."""
+    text = """
+    param r = 0.5
+    variable u { start = 0.1; rate = (1 + r)*(u - r)/(1 ms) }
+    variable w { start = 0.1; rate = -w/(1 ms) }
+    """
+    assert ionlang.loads(text).continue_over("r", -0.9, 1).points == ()
+
+
+def test_an_island_that_reaches_neither_end_is_followed_round():
+    text = "param r = 0.1\nvariable u { start = 0.6; rate = (1 - u^2 - r^2)/(1 ms) }"
+    diagram = ionlang.loads(text).continue_over("r", -2, 2)
+    (branch,) = diagram.branches
+    assert (branch.began, branch.ended) == ("closed", "closed")
+    assert kinds(diagram) == [("fold", pytest.approx(-1, rel=1e-11)), ("fold", pytest.approx(1, rel=1e-11))]
+    assert np.abs(branch.columns["u"] ** 2 + branch.parameter**2 - 1).max() < 1e-9
+
+
+def test_the_pump_strength_of_the_closed_cell():
+    """The figures of an independent solution with V as the parameter; its Hopf points to its own digits."""
+    diagram = closed()
+    assert len(diagram.branches) == 1
+    folds = [p.parameter for p in diagram.of_kind("fold")]
+    assert folds == pytest.approx([39.37812407, 1.06479909], rel=1e-8)
+    swings = {round(p.parameter, 6): p for p in diagram.of_kind("hopf") if p.changes_stability}
+    assert sorted(swings) == [1.067195, 28.732356]
+    assert swings[1.067195].frequency == pytest.approx(0.0013453, abs=1e-7)
+    assert swings[28.732356].frequency == pytest.approx(444.55, abs=0.01)
+    assert swings[28.732356].V["soma"] == pytest.approx(-25.31822, abs=1e-5)
+
+
+@pytest.mark.slow
+def test_a_branch_passes_through_every_equilibrium_that_is_found_for_itself():
+    diagram = closed()
+    for rho in (0.8, 6.8, 30.0, 42.0):
+        found = ionlang.load(CLOSED).equilibria(set={"rho": f"{rho} uA/cm2"})
+        (track,) = diagram.branches
+        above = track.parameter > rho
+        crossings = np.flatnonzero(above[1:] != above[:-1])
+        assert len(crossings) == len(found)
+        near = sorted(np.interp(rho, *_pair(track, int(k))) for k in crossings)
+        assert near == pytest.approx([e.state[0] for e in found], abs=0.5)
+        assert sorted(bool(track.stable[k]) for k in crossings) == sorted(e.stable for e in found)
+
+
+def _pair(track, k: int) -> tuple[list[float], list[float]]:
+    ends = sorted((float(track.parameter[i]), float(track.V["soma"][i])) for i in (k, k + 1))
+    return [x for x, _ in ends], [v for _, v in ends]
+
+
+def test_every_point_of_a_branch_is_an_equilibrium_with_the_written_totals():
+    model, (track,) = ionlang.load(CLOSED), closed().branches
+    machine = model.machine
+    for k in range(0, len(track.parameter), 9):
+        p = machine.parameters({"rho": float(track.parameter[k])})
+        y = track.states[:, k]
+        size = np.abs(machine.vector.jacobian(0.0, y, p)) @ np.abs(y)
+        assert (np.abs(machine.vector.rhs(0.0, y, p)) < 1e-10 * size).all()
+        total = 2.16 * track.columns["inside.K"][k] + 0.72 * track.columns["outside.K"][k]
+        assert total == pytest.approx(2.16 * 129.25764 + 0.72 * 4, rel=1e-12)
+
+
+def test_totals_follow_what_is_written_when_a_content_is_varied():
+    """At each value the cell is the file with that value in it."""
+    model = ionlang.load(CLOSED)
+    diagram = model.continue_over("outside.K", "4 mM", "6 mM")
+    ends = sorted(float(t.V["soma"][-1]) for t in diagram.branches if t.parameter[-1] == 6.0)
+    ends += sorted(float(t.V["soma"][0]) for t in diagram.branches if t.parameter[0] == 6.0)
+    found = [e.state[0] for e in model.equilibria(set={"outside.K": "6 mM"})]
+    assert sorted(ends) == pytest.approx(found, abs=1e-6)
+
+
+def _axon_current(V: mp.mpf, EK: float = -77.0) -> mp.mpf:
+    am, bm, ah, bh, an, bn = _rates(V)
+    m, h, n = am / (am + bm), ah / (ah + bh), an / (an + bn)
+    return 120 * m**3 * h * (V - 50) + 36 * n**4 * (V - EK) + mp.mpf("0.3") * (V - mp.mpf("-54.387"))
+
+
+def _rates(V: mp.mpf) -> tuple[mp.mpf, ...]:
+    def lin(x: mp.mpf) -> mp.mpf:
+        return x / (1 - mp.exp(-x / 10)) if abs(x) > mp.mpf(10) ** -12 else 10 + x / 2
+
+    return (
+        lin(V + 40) / 10, 4 * mp.exp(-(V + 65) / 18), mp.mpf("0.07") * mp.exp(-(V + 65) / 20),
+        1 / (1 + mp.exp(-(V + 35) / 10)), lin(V + 55) / 100, mp.exp(-(V + 65) / 80) / 8,
+    )  # fmt: skip
+
+
+def _growth(V: mp.mpf) -> mp.mpf:
+    """The largest real part of the eigenvalues at the equilibrium with this V, from the equations in 30 digits."""
+    rates = _rates(V)
+    gates = [rates[i] / (rates[i] + rates[i + 1]) for i in (0, 2, 4)]
+
+    def flow(V, m, h, n):
+        a = _rates(V)
+        i = 120 * m**3 * h * (V - 50) + 36 * n**4 * (V + 77) + mp.mpf("0.3") * (V - mp.mpf("-54.387"))
+        return [-i, *(a[2 * k] * (1 - g) - a[2 * k + 1] * g for k, g in enumerate((m, h, n)))]
+
+    at, matrix = [V, *gates], mp.matrix(4, 4)
+    step = mp.mpf(10) ** -10
+    for j in range(4):
+        ahead, behind = ([y + s * step * (k == j) for k, y in enumerate(at)] for s in (1, -1))
+        for i, (a, b) in enumerate(zip(flow(*ahead), flow(*behind), strict=True)):
+            matrix[i, j] = (a - b) / (2 * step)
+    return max(mp.re(x) for x in mp.eig(matrix, left=False, right=False))
+
+
+def test_the_axon_begins_to_fire_where_an_independent_solution_says():
+    diagram = ionlang.load(AXON).continue_over("axon.inject(charge)", "0 uA/cm2", "200 uA/cm2")
+    assert len(diagram.branches) == 1 and {p.kind for p in diagram.points} == {"hopf"}
+    mp.mp.dps = 30
+    exact = [
+        _axon_current(mp.findroot(_growth, start, solver="secant", tol=1e-18))
+        for start in ((-59.7, -59.6), (-43.1, -43.0))
+    ]
+    assert exact == [pytest.approx(9.77544, abs=1e-5), pytest.approx(154.52243, abs=1e-5)]
+    assert [p.parameter for p in diagram.points] == pytest.approx([float(x) for x in exact], rel=1e-8)
+
+
+def test_the_axon_folds_under_hyperpolarising_current():
+    model, given = ionlang.load(AXON), {"axon.KDR.reversal": "-54 mV"}
+    diagram = model.continue_over("axon.inject(charge)", "-20 uA/cm2", "5 uA/cm2", set=given)
+    mp.mp.dps = 30
+    exact = []
+    for start in (-72.2, -52.6):
+        V = mp.findroot(lambda v: mp.diff(lambda u: _axon_current(u, -54.0), v), start)
+        exact.append(float(_axon_current(V, -54.0)))
+    assert exact == pytest.approx([-6.876370, -15.792341], abs=1e-6)
+    assert [p.parameter for p in diagram.of_kind("fold")] == pytest.approx(exact, rel=1e-8)
+
+
+def test_without_current_the_axon_has_one_equilibrium_for_every_potassium_potential():
+    diagram = ionlang.load(AXON).continue_over("axon.KDR.reversal", "-80 mV", "-20 mV")
+    (branch,) = diagram.branches
+    assert not diagram.of_kind("fold") and (np.diff(branch.parameter) > 0).all()
+
+
+DRIVEN = f"""
+use "{AXON.as_posix()}"
+param I = 0 uA/cm2
+scenario driven {{ inject I into axon carried by charge }}
+"""
+
+
+def test_what_a_scenario_does_for_its_whole_length_is_in_force():
+    diagram = ionlang.loads(DRIVEN).continue_over("I", "5 uA/cm2", "15 uA/cm2", scenario="driven")
+    (point,) = diagram.points
+    assert point.kind == "hopf" and point.parameter == pytest.approx(9.77543800, rel=1e-8)
+    still = ionlang.loads(DRIVEN).continue_over("I", "5 uA/cm2", "15 uA/cm2")
+    assert still.points == () and np.ptp(still.branches[0].V["axon"]) < 1e-9
+
+
+def test_temperature_is_a_parameter_with_an_offset_of_its_unit():
+    diagram = ionlang.load(AXON).continue_over("temperature", "6.3 degC", "20 degC")
+    assert diagram.branches[0].parameter[[0, -1]] == pytest.approx([6.3, 20])
+
+
+def test_json_is_the_contract(capsys):
+    assert main(["continue", str(CLOSED), "--over", "rho=0.5uA/cm2..45uA/cm2", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert list(found) == ["branch", "points"]
+    first = found["branch"][0]
+    assert first["parameter"] == 0.5 and set(first["V"]) == {"soma"} and first["stable"] is True
+    assert first["branch_number"] == 1
+    assert {p["kind"] for p in found["points"]} == {"fold", "hopf"}
+    assert all(("frequency" in p) == (p["kind"] == "hopf") for p in found["points"])
+
+
+def test_the_table_has_every_point_and_the_picture_is_drawn(tmp_path, capsys):
+    table, picture = tmp_path / "over.csv", tmp_path / "over.png"
+    cubic = tmp_path / "cubic.ion"
+    cubic.write_text(CUBIC)
+    command = ["continue", str(cubic), "--over", "r=-4..4", "--csv", str(table), "--plot", str(picture)]
+    assert main(command) == 0
+    with table.open(newline="") as stream:
+        rows = list(csv.reader(stream))
+    assert rows[0] == ["branch_number", "r [1]", "stable", "u [1]"]
+    assert f"({len(rows) - 1} points)" in capsys.readouterr().out
+    assert picture.stat().st_size > 5000
+
+
+@pytest.mark.parametrize(
+    ("over", "said"),
+    [
+        ("r", "--over takes NAME=LOW..HIGH"),
+        ("r=1", "--over takes NAME=LOW..HIGH"),
+        ("r=..1", "--over takes NAME=LOW..HIGH"),
+        ("r=2..1", "is no range"),
+        ("r=1..1", "is no range"),
+    ],
+)
+def test_a_range_that_is_none_is_refused(tmp_path, capsys, over: str, said: str):
+    cubic = tmp_path / "cubic.ion"
+    cubic.write_text(CUBIC)
+    assert main(["continue", str(cubic), "--over", over]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_other_mistakes_are_told(tmp_path, capsys):
+    cubic = tmp_path / "cubic.ion"
+    cubic.write_text(CUBIC)
+    assert main(["continue", str(cubic), "--over", "q=1..2"]) == 1
+    assert "no parameter `q`" in capsys.readouterr().err
+    assert main(["continue", str(cubic), "--over", "r=1 mV..2 mV"]) == 1
+    assert "ION204" in capsys.readouterr().err
+    assert main(["continue", str(cubic), "--over", "r=1..2", "--set", "r=3"]) == 2
+    assert "cannot be set too" in capsys.readouterr().err
+    assert main(["continue", str(cubic), "--over", "r=1..2", "--scenario", "none"]) == 2
+    assert "no scenario 'none'" in capsys.readouterr().err
+    assert main(["continue", str(cubic), "--over", "r=1..2", "--show", "u"]) == 2
+    assert "--plot" in capsys.readouterr().err
+
+
+def test_where_nothing_rests_there_is_no_branch(tmp_path, capsys):
+    drift = tmp_path / "drift.ion"
+    drift.write_text("param r = 1\nvariable u { start = 0; rate = (r + u^2)/(1 ms) }")
+    assert main(["continue", str(drift), "--over", "r=1..2"]) == 3
+    assert "no equilibrium" in capsys.readouterr().err
