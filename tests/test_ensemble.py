@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from scipy.linalg import expm
 
 import ionlang
+from ionlang.simulate import members
+from ionlang.simulate.ensemble import answer
 from ionlang.simulate.ensemble.answer import answered_requests
-from ionlang.simulate.ensemble.elimination import elimination
+from ionlang.simulate.ensemble.elimination import Inversion, elimination, solver
 from ionlang.simulate.ensemble.integrate_many import Task, Together, integrate_many
 from ionlang.simulate.functions import Phase
 from ionlang.simulate.machine import Machine
@@ -46,6 +48,24 @@ def test_elimination_solves_what_a_dense_solver_does(size: int, seed: int) -> No
     found = plan.solve(plan.factor(matrices.copy()), right.copy())
     expected = np.linalg.solve(matrices.transpose(2, 0, 1), right.T[:, :, None])[:, :, 0].T
     assert np.allclose(found, expected, rtol=1e-9, atol=1e-12)
+    inverse = Inversion()
+    assert np.allclose(inverse.solve(inverse.factor(matrices.copy()), right), expected, rtol=1e-9, atol=1e-12)
+
+
+def test_small_systems_are_inverted_and_large_ones_eliminated() -> None:
+    assert isinstance(solver(np.eye(16, dtype=bool)), Inversion)
+    assert len(solver(np.eye(17, dtype=bool)).pivots) == 17  # type: ignore[union-attr]
+
+
+def test_cells_that_fire_go_together_only_in_great_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(members, "ENOUGH", 2)
+    monkeypatch.setattr(members, "FIRING", 50)
+    called = []
+    monkeypatch.setattr(members, "answered_together", lambda *a: called.append(a))
+    machine = ionlang.loads(SWEEP).machine
+    asked = next(s for s in machine.cell.scenarios if s.name == "plain")
+    assert len(run_study(machine, asked).members) == 8
+    assert called == []
 
 
 def test_an_arrow_is_eliminated_without_fill() -> None:
@@ -213,7 +233,7 @@ scenario plain {
     begin at rest
     run 200 s
     from 20 s for (leak/(0.02 mS/cm2)) * 50 s: set outside.K = 8 mM
-    sweep leak from 0.01 mS/cm2 to 0.03 mS/cm2 in 19 steps
+    sweep leak from 0.01 mS/cm2 to 0.03 mS/cm2 in 7 steps
     measure highest = max(soma.V)
     measure sodium = inside.Na at end
 }
@@ -223,7 +243,7 @@ scenario mixed {
     hold inside.K
     from 50 s for 50 s: ramp leak to 0.025 mS/cm2 over 20 s
     when inside.Na > 14 mM: block NaK by 20 %
-    sweep leak from 0.01 mS/cm2 to 0.03 mS/cm2 in 17 steps
+    sweep leak from 0.01 mS/cm2 to 0.03 mS/cm2 in 7 steps
     measure highest = max(soma.V)
     measure sodium = inside.Na at end
 }
@@ -231,13 +251,19 @@ scenario mixed {
 
 
 @pytest.mark.parametrize("scenario", ["plain", "mixed"])
-def test_a_sweep_of_many_is_each_member_by_itself(scenario: str) -> None:
+def test_a_sweep_of_many_is_each_member_by_itself(scenario: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With windows that end at another time in each, states that are held, drives and conditions."""
+    monkeypatch.setattr(answer, "ENOUGH", 4)
+    monkeypatch.setattr(members, "ENOUGH", 4)
+    asked_together = []
+    monkeypatch.setattr(
+        answer, "integrate_many", lambda *a: asked_together.append(len(a[1])) or integrate_many(*a)
+    )
     model = ionlang.loads(SWEEP)
     machine = model.machine
     asked = next(s for s in machine.cell.scenarios if s.name == scenario)
     study = run_study(machine, asked)
-    assert len(study.members) >= 16
+    assert asked_together and max(asked_together) == len(study.members) - 1  # the first goes ahead
     for k in (0, 5, len(study.members) - 1):
         member = study.members[k]
         alone = run(machine, asked, {"leak": member.values[0]}, rtol=1e-9)

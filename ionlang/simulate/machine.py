@@ -21,7 +21,7 @@ from ionlang.equations.express import express, margin, truth
 from ionlang.equations.system import Definition, Parameter, Root, State, Symbol, System
 from ionlang.model.cell import Cell
 from ionlang.model.expression import Expr
-from ionlang.simulate.ensemble.elimination import Elimination, elimination
+from ionlang.simulate.ensemble.elimination import Elimination, Inversion, solver
 from ionlang.simulate.functions import FloatArray, Functions
 
 ManyQuantities = Callable[[FloatArray, FloatArray, Sequence[ArrayLike]], FloatArray]
@@ -55,9 +55,9 @@ class Machine:
         )
 
     @cached_property
-    def elimination(self) -> Elimination:
+    def elimination(self) -> Elimination | Inversion:
         """How linear systems with the structure of the Jacobian are solved."""
-        return elimination(np.array(self.vector.structure, dtype=bool))
+        return solver(np.array(self.vector.structure, dtype=bool))
 
     @cached_property
     def is_autonomous(self) -> bool:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import product
-
-import numpy as np
 
 from ionlang.diagnostics import Problems
 from ionlang.model import study as plan
@@ -16,8 +13,8 @@ from ionlang.model.check.limits import check_values
 from ionlang.model.evaluate import evaluate
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario, Search
-from ionlang.simulate.ensemble.answer import ENOUGH, answered_together
-from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.axes import Point, points_of, shown_axis, values_of
+from ionlang.simulate.ensemble.answer import ENOUGH, ENOUGH_THAT_FIRE, FIRING, answered_together
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, judge_all
 from ionlang.simulate.resting.rest import Rest
@@ -29,8 +26,8 @@ from ionlang.simulate.running.remembered import Memory
 from ionlang.simulate.running.run import RELATIVE_TOLERANCE, NoRest, running
 from ionlang.simulate.searching import DEFAULT_SHARE, Interval, seek, watched
 from ionlang.simulate.solution import Solution
-from ionlang.simulate.study import Axis, Judgement, Member, Study
-from ionlang.units import display_unit
+from ionlang.simulate.study import Judgement, Member, Study
+from ionlang.simulate.trajectory import INTERVALS
 
 Share = Callable[[float], None]
 """Told how much of a study is done, from 0 to 1."""
@@ -41,19 +38,11 @@ SEARCHES = 64
 
 
 @dataclass(frozen=True, slots=True)
-class _Point:
-    """The values of the axes: in their units, and by path in cell units."""
-
-    values: tuple[float, ...]
-    given: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
 class _Run:
     """One member before it runs."""
 
     variant: plan.Variant | None
-    point: _Point
+    point: Point
 
     def at(self, path: str, value: float) -> _Run:
         """The same run with another value of a parameter."""
@@ -76,9 +65,9 @@ def run_study(
     cell, given = machine.cell, dict(given or {})
     asked = cell.study(scenario.name) or plan.Study(scenario.name, (), (), ())
     values = parameter_values(cell, given)
-    numbers = [_numbers(axis, values) for axis in asked.axes]
-    axes = tuple(_shown(axis, n) for axis, n in zip(asked.axes, numbers, strict=True))
-    points = tuple(_points(axes, numbers, given))
+    numbers = [values_of(axis, values) for axis in asked.axes]
+    axes = tuple(shown_axis(axis, n) for axis, n in zip(asked.axes, numbers, strict=True))
+    points = tuple(points_of(axes, numbers, given))
     runs = [_Run(variant, point) for variant in _variants(cell, asked) for point in points]
     if scenario.search is not None:
         members = _sought(machine, scenario, scenario.search, runs, rtol, progress)
@@ -109,9 +98,19 @@ def _answers(
 def _answers_together(
     machine: Machine, scenario: Scenario, runs: Sequence[_Run], rtol: float, progress: Share | None
 ) -> list[Member]:
+    """What runs come to, integrated together if that is faster: the first one tells."""
     rests = _rests(machine, scenario, runs)
-    talks = _talks(machine, scenario, runs, rests, rtol, [None] * len(runs))
-    return _together(machine, list(talks), progress)
+    first, *others = _talks(machine, scenario, runs, rests, rtol, [None] * len(runs))
+    pilot = answered(first)
+    if _steps(pilot) > FIRING and len(runs) < ENOUGH_THAT_FIRE:
+        return [pilot, *(answered(talk) for talk in others)]
+    return [pilot, *_together(machine, others, progress)]
+
+
+def _steps(member: Member) -> int:
+    """How many steps the solver took for it."""
+    trajectory = None if member.solution is None else member.solution.trajectory
+    return 0 if trajectory is None else sum(piece.times.size for piece in trajectory.pieces) // INTERVALS
 
 
 def _sought(
@@ -178,37 +177,8 @@ def _variants(cell: Cell, asked: plan.Study) -> tuple[plan.Variant | None, ...]:
     return tuple(known[name] for name in asked.variants) or (None,)
 
 
-def _numbers(axis: plan.Axis, values: Mapping[str, float]) -> FloatArray:
-    """The values of an axis (m,) in cell units; even steps without the last digits of rounding."""
-    ends = [evaluate(value, values) for value in axis.values]
-    if axis.steps is None:
-        return np.array(ends)
-    return _rounded(np.linspace(ends[0], ends[1], axis.steps + 1))
-
-
-def _rounded(values: FloatArray) -> FloatArray:
-    return np.array([float(f"{x:.15g}") for x in values.tolist()])
-
-
-def _shown(axis: plan.Axis, numbers: FloatArray) -> Axis:
-    unit = display_unit(axis.dimension)
-    values = _rounded(numbers / float(unit.scale))
-    values.flags.writeable = False
-    return Axis(axis.path, axis.name, axis.dimension, unit.text or "1", values)
-
-
-def _points(
-    axes: tuple[Axis, ...], numbers: Sequence[FloatArray], given: Mapping[str, float]
-) -> Iterator[_Point]:
-    """The product of the axes, the last one fastest."""
-    shown = product(*(axis.values.tolist() for axis in axes))
-    for values, cell_values in zip(shown, product(*(n.tolist() for n in numbers)), strict=True):
-        swept = {axis.path: v for axis, v in zip(axes, cell_values, strict=True)}
-        yield _Point(values, {**given, **swept})
-
-
 def _within(
-    progress: Share | None, done: int, runs: int, cell: Cell, scenario: Scenario, point: _Point
+    progress: Share | None, done: int, runs: int, cell: Cell, scenario: Scenario, point: Point
 ) -> Progress | None:
     """The progress of one run [ms] as a share of all."""
     if progress is None:
@@ -284,7 +254,7 @@ def _judgements(
     machine: Machine,
     scenario: Scenario,
     asked: plan.Study,
-    points: tuple[_Point, ...],
+    points: tuple[Point, ...],
     members: list[Member],
 ) -> Iterator[Judgement]:
     """Expectations that name runs, at every point."""

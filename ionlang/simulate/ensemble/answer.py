@@ -14,8 +14,11 @@ from ionlang.simulate.trajectory import PhaseRun
 
 Answer = TypeVar("Answer")
 
-ENOUGH = 16
+ENOUGH = 64
 """Requests: of fewer each is answered by itself, which is as fast."""
+ENOUGH_THAT_FIRE = 256
+"""So many where a member takes more steps than `FIRING`, as one that fires does."""
+FIRING = 2000
 MOST = 256
 """Conversations at a time: of all their steps the samples are kept."""
 

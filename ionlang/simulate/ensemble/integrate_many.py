@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ionlang.simulate.ensemble.elimination import Elimination
+from ionlang.simulate.ensemble.elimination import Elimination, Inversion
 from ionlang.simulate.ensemble.tableau import BETWEEN, GAMMA, A, C
 from ionlang.simulate.functions import FloatArray, Parameters, ParametersMany, Phase, RhsMany
 from ionlang.simulate.trajectory import INTERVALS, Failure, PhaseRun, Piece, constant_piece
@@ -37,7 +37,7 @@ class Together:
 
     rhs: RhsMany
     jacobian: RhsMany
-    elimination: Elimination
+    elimination: Elimination | Inversion
     held: tuple[int, ...] = ()
 
     def rates(self, t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
