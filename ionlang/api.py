@@ -150,7 +150,7 @@ class Model:
         progress: Progress | None = None,
     ) -> Solution:
         """Run a scenario (the only one, if no name is given). Raises ModelError; KeyError for an unknown name,
-        ValueError for a scenario of several runs (`compare`, `sweep`): that is a `study`."""
+        ValueError for a scenario of several runs (`compare`, `sweep`, `find`): that is a `study`."""
         from ionlang.simulate.running.run import run
 
         chosen = self._scenario(scenario)
@@ -215,8 +215,9 @@ class Model:
         rtol: float = 1e-6,
         progress: Share | None = None,
     ) -> Study:
-        """Run a scenario for each of its variants and each value of its sweeps (once, if it has none). A run that fails
-        keeps its reason, the others finish. Raises ModelError; KeyError for an unknown name."""
+        """Run a scenario for each of its variants and each value of its sweeps (once, if it has none); each time as
+        often as it takes to `find` what it seeks. A run that fails keeps its reason, the others finish. Raises
+        ModelError; KeyError for an unknown name."""
         from ionlang.simulate.members import run_study
 
         chosen = self._scenario(scenario)

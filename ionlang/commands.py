@@ -166,13 +166,14 @@ def _run_one(model: Model, name: str, given: dict[str, str | float]) -> Result:
 
 def _save(options: Namespace, result: Result, *, alone: bool) -> None:
     """Where there are several scenarios, each file's name carries its scenario; those that do not run are left out."""
+    from ionlang.analyse.results import lacks_a_course
     from ionlang.simulate.solution import Solution
 
     draw = result.plot
     if options.show is not None and isinstance(result, Solution):
         draw = partial(result.plot, show=_panels(options))
     for path, write in ((options.csv, result.to_csv), (options.plot, draw)):
-        if path is None or (isinstance(result, Solution) and result.trajectory is None and not alone):
+        if path is None or (lacks_a_course(result) and not alone):
             continue
         _write(path if alone else path.with_stem(f"{path.stem}_{result.scenario.name}"), write)
 

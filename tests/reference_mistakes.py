@@ -150,6 +150,7 @@ SENTENCES = (
     Mistake(
         "sweep", "ION025", "scenario s { run 1 s;  sweep drive from 1 to 2;  measure top = max(soma.V) }"
     ),
+    Mistake("find", "ION025", "scenario s { run 1 s;  find drive from 1 to 9 where max(soma.V) > 0 mV }"),
     Mistake("compare", "ION435", "scenario s { run 1 s;  compare soma;  measure top = max(soma.V) }"),
     Mistake("measure", "ION405", "scenario s { run 1 s;  measure top = soma.V }"),
     Mistake("expect", "ION404", "scenario s { run 1 s;  expect soma.V at end = -70 mV }"),

@@ -157,6 +157,8 @@ scenario s {
  when soma.V > 3 mV: relax p to 5 mM with tau 3 s
  sweep p over 3 mM, 4 mM, c
  sweep p from a to 3 mM in 10 steps
+ find p from a to 3 mM so that max(soma.V) < 0 mV and count(x > 5) < 3 within 1 uM
+ find p from 1 to 9 so that soma.V at end > 3 mV
  compare healthy, mutant
 }
 """

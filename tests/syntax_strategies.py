@@ -134,6 +134,7 @@ def _asked() -> st.SearchStrategy[ast.Sentence]:
         st.builds(ast.Run, small, maybe(small), here),
         st.builds(ast.Sweep, paths, some(small), nothing, nothing, here),
         st.builds(ast.Sweep, paths, st.just(()), st.tuples(small, small), numbers, here),
+        st.builds(ast.Find, paths, st.tuples(small, small), small, maybe(small), here),
         st.builds(ast.Comparison, some(names), here),
         st.builds(ast.Measure, names, small, here),
         st.builds(ast.Expect, small, st.just("="), small, maybe(small), nothing, source, here),

@@ -216,7 +216,6 @@ def test_buffered_cell_survives_as_long_as_the_reference_does() -> None:
     assert longest == pytest.approx(8.8312, abs=1e-9)
     text = """
         use "huebel_dahlem_2014_glia.ion"
-        param stop = 0 s
         scenario stopped {
             run 60 s
             from 20 s for stop: block NaK

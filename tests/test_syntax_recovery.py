@@ -150,6 +150,9 @@ PIECES = (
     "is T",
     "turns",
     "sweep",
+    "find",
+    "so that",
+    "within",
     "ramp",
 )
 

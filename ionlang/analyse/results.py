@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from ionlang.analyse.objects import Object, solution_object
 from ionlang.analyse.report import failure_text, solution_text, verdict_text
 from ionlang.analyse.study_objects import study_object
-from ionlang.analyse.study_report import member_words, study_text, study_verdicts
+from ionlang.analyse.study_report import failure_lines, member_words, sides, study_text, study_verdicts
 from ionlang.simulate.solution import Solution
-from ionlang.simulate.study import Study
+from ionlang.simulate.study import Member, Study
 
 Result = Solution | Study
 
@@ -32,7 +32,7 @@ def is_broken(result: Result) -> bool:
 def failures_text(result: Result) -> str:
     """Why numbers failed, for `is_broken`."""
     if isinstance(result, Study):
-        return "\n".join(f"   {member_words(result, m)}: {m.failure}" for m in result.failed)
+        return "\n".join(failure_lines(result))
     return failure_text(result)
 
 
@@ -43,11 +43,32 @@ def verdict_lines(result: Result) -> list[tuple[bool, str]]:
     return [(v.passed, verdict_text(v)) for v in result.verdicts]
 
 
+def lacks_a_course(result: Result) -> bool:
+    """Whether there is no time course to draw or write: only rest was asked, or a search found nothing."""
+    if isinstance(result, Solution):
+        return result.trajectory is None
+    return result.scenario.search is not None and all(m.solution is None for m in result.members)
+
+
 def time_courses(result: Result) -> Iterator[tuple[str, Solution]]:
     """The runs that lasted, with names to tell them apart."""
     if isinstance(result, Solution):
         yield from ((result.scenario.name, result),) if result.trajectory is not None else ()
         return
     for member in result.members:
-        if member.solution is not None and member.solution.trajectory is not None:
-            yield f"{result.scenario.name}, {member_words(result, member)}", member.solution
+        first = (result.scenario.name, member_words(result, member))
+        for words, solution in _runs(member):
+            if solution.trajectory is not None:
+                yield ", ".join(part for part in (*first, words) if part), solution
+
+
+def _runs(member: Member) -> Iterator[tuple[str, Solution]]:
+    """The run of a member; of a search the two on either side."""
+    if member.solution is None:
+        return
+    if member.found is None:
+        yield "", member.solution
+    else:
+        holds, fails = sides(member.found)
+        yield holds, member.solution
+        yield fails, member.found.other

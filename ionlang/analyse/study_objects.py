@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ionlang.analyse.display import shown_value
 from ionlang.analyse.objects import Object, number, tuned_object, verdict_object
-from ionlang.simulate.study import Member, Study
+from ionlang.simulate.study import Member, Study, Tipping
 
 
 def study_object(study: Study) -> Object:
@@ -34,5 +34,19 @@ def _member(study: Study, member: Member) -> Object:
         "expectations": [] if solution is None else [verdict_object(v) for v in solution.verdicts],
         **({"remarks": list(solution.remarks)} if solution is not None and solution.remarks else {}),
         "conservation_drift": None if solution is None else number(solution.conservation_drift),
+        **(
+            {}
+            if study.scenario.search is None
+            else {"found": None if member.found is None else _found(member.found)}
+        ),
         "failure": member.failure,
     }
+
+
+def _found(found: Tipping) -> Object:
+    """`holds` and `fails` are the values on either side, `bracket` the same in order."""
+    holds, fails = found.ends
+    return {
+        "name": found.name, "unit": found.unit, "holds": number(holds), "fails": number(fails),
+        "bracket": [number(end) for end in found.bracket], "runs": found.runs, "remarks": list(found.remarks),
+    }  # fmt: skip

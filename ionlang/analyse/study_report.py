@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ionlang.analyse.display import plain, shown, shown_value, tuned_lines
 from ionlang.model.expression import Read
 from ionlang.simulate.solution import Verdict
-from ionlang.simulate.study import Member, Study
+from ionlang.simulate.study import Member, Study, Tipping
 from ionlang.units import TIME
 
 _MOST_REMARKS = 12
@@ -19,22 +19,49 @@ def study_text(study: Study) -> str:
     """The table of measures, the verdicts, and why runs failed."""
     scenario = study.scenario
     title = f" – {scenario.title}" if scenario.title else ""
-    lines = [f"{scenario.name}{title}: {_count(len(study.members))}", *tuned_lines(study.tuned, "   ")]
+    lines = [f"{scenario.name}{title}: {_count(study.runs)}", *tuned_lines(study.tuned, "   ")]
     lines += [f"   {line}".rstrip() for line in _table(study)]
+    lines += [f"   {line}" for line in _brackets(study)]
     lines += [verdict for _, verdict in study_verdicts(study)]
     lines += _remarks(study)
     drifts = [m.solution.conservation_drift for m in study.members if m.solution and m.solution.drifts]
     if drifts:
         lines.append(f"   conservation: largest drift {max(drifts):.1e}")
-    lines += [f"   {member_words(study, m)}: {m.failure}" for m in study.failed]
+    lines += failure_lines(study)
     return "\n".join(lines) + "\n"
 
 
+def failure_lines(study: Study) -> list[str]:
+    return [f"   {_before(study, m)}{m.failure}" for m in study.failed]
+
+
+def _brackets(study: Study) -> Iterator[str]:
+    """What was sought, from both sides."""
+    search = study.scenario.search
+    condition = "" if search is None else " ".join(search.condition.span.text.split())
+    for member in study.members:
+        if member.found is not None:
+            holds, fails = sides(member.found)
+            yield f"{_before(study, member)}`{condition}` holds at {holds}, and no longer at {fails}"
+
+
+def sides(found: Tipping) -> tuple[str, str]:
+    """`stop = 8.7977 s` where the condition holds, and where it does not."""
+    words = [f"{found.name} = {plain(x, 8)} {found.unit}".removesuffix(" 1") for x in found.ends]
+    return words[0], words[1]
+
+
+def _before(study: Study, member: Member) -> str:
+    words = member_words(study, member)
+    return f"{words}: " if words else ""
+
+
 def _remarks(study: Study) -> Iterator[str]:
-    """What tests of membranes say besides their numbers, run by run."""
+    """What tests of membranes say besides their numbers, and what searches met on their way, run by run."""
     each = [(m, remark) for m in study.members if m.solution is not None for remark in m.solution.remarks]
+    each += [(m, remark) for m in study.members if m.found is not None for remark in m.found.remarks]
     for member, remark in each[:_MOST_REMARKS]:
-        yield f"   note: {member_words(study, member)}: {remark}"
+        yield f"   note: {_before(study, member)}{remark}"
     if len(each) > _MOST_REMARKS:
         yield f"   and {len(each) - _MOST_REMARKS} more notes"
 

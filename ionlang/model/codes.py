@@ -106,6 +106,10 @@ CODES = (
     Code("ION454", "unknowns that do the same"),
     Code("ION455", "goals that no value meets"),
     Code("ION456", "a solution below 0"),
+    Code("ION460", "a search for what has no number"),
+    Code("ION461", "a search whose condition asks nothing of the run"),
+    Code("ION462", "a search without room, or without a closeness it can reach"),
+    Code("ION463", "a quantity that is sought and decided"),
 )
 
 ON_REQUEST = ("ION144",)

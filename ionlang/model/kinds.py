@@ -116,7 +116,7 @@ KINDS: dict[str, Kind] = {
         ("compartment", "bath", "membrane", "flux", "reaction", "buffer", "variable", "event", "arrangement"),
     ),
     "scenario": Kind(
-        {}, (ast.Begin, ast.Run, ast.Action, ast.Sweep, ast.Comparison, ast.Measure, ast.Expect)
+        {}, (ast.Begin, ast.Run, ast.Action, ast.Sweep, ast.Find, ast.Comparison, ast.Measure, ast.Expect)
     ),
     "variant": Kind({}, (ast.Action,)),
     "cite": Kind({}, texts=("doi", "text")),
@@ -193,6 +193,7 @@ SENTENCE_WORDS: dict[type[ast.Sentence], str] = {
     ast.Run: "run",
     ast.Action: "an action",
     ast.Sweep: "sweep",
+    ast.Find: "find",
     ast.Comparison: "compare",
     ast.Measure: "measure",
     ast.Expect: "expect",

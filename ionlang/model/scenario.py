@@ -87,9 +87,24 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """A parameter whose value is sought: between the two `bounds` the condition on what a run found changes. `name` is
+    how the file calls it; the value is found `within` so much."""
+
+    path: str
+    name: str
+    dimension: Dimension
+    bounds: tuple[Expr, Expr]
+    condition: Expr
+    within: Expr | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """What happens, what is measured, what must come out. `duration` None: only rest is asked; `until` ends the run
-    when it first holds, `duration` is then the limit. `after` names the scenario whose end is this one's start."""
+    when it first holds, `duration` is then the limit. `after` names the scenario whose end is this one's start. With a
+    `search` the scenario is run until the value is found."""
 
     name: str
     title: str
@@ -104,6 +119,7 @@ class Scenario:
     firings: tuple[Firing, ...] = ()
     until: Expr | None = None
     after: str | None = None
+    search: Search | None = None
 
     @property
     def acting(self) -> tuple[Acting, ...]:

@@ -44,7 +44,8 @@ class Axis:
 @dataclass(frozen=True, slots=True)
 class Study:
     """A scenario that is run several times: once for each of `variants` (none: as written) at each point of the `axes`
-    (their product). `across` are the expectations that name runs; all others hold in every run."""
+    (their product); a scenario that seeks a value, as often as that takes at each of them. `across` are the
+    expectations that name runs; all others hold in every run."""
 
     scenario: str
     variants: tuple[str, ...]

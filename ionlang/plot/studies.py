@@ -11,13 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from ionlang.analyse.study_report import sides
 from ionlang.plot.comparison import draw_comparison
 from ionlang.plot.draw import SETTINGS, WIDTH, blank, dashes, write_title
 from ionlang.plot.heat import draw_map
 from ionlang.plot.scales import fit_values, measure_scale, sweep_marks, sweep_words
 from ionlang.plot.styles import RUNS, Style, run_styles
 from ionlang.simulate.functions import FloatArray
-from ionlang.simulate.study import Axis, Study
+from ionlang.simulate.solution import Solution
+from ionlang.simulate.study import Axis, Member, Study
 
 _PANEL, _MARGIN = 1.9, 1.0  # inches
 _FEW = 6  # values of a parameter that can still be told apart as curves
@@ -62,9 +64,19 @@ def measures_of(study: Study) -> tuple[str, ...]:
 
 
 def _over_time(study: Study) -> Figure:
-    ran = [m for m in study.members if m.solution is not None and m.solution.trajectory is not None]
-    labels = [(m.variant or "") + (" (stopped)" if m.failure else "") for m in ran]
-    return draw_comparison([m.solution for m in ran if m.solution], labels, title_of(study), None)
+    named = [pair for m in study.members for pair in _named_runs(m) if pair[1].trajectory is not None]
+    return draw_comparison([run for _, run in named], [words for words, _ in named], title_of(study), None)
+
+
+def _named_runs(member: Member) -> Iterator[tuple[str, Solution]]:
+    """The run of a member; of a search the two on either side of what it found."""
+    if member.solution is None:
+        return
+    if member.found is None:
+        yield (member.variant or "") + (" (stopped)" if member.failure else ""), member.solution
+        return
+    for words, solution in zip(sides(member.found), (member.solution, member.found.other), strict=True):
+        yield f"{member.variant}, {words}" if member.variant else words, solution
 
 
 def _of_variants(study: Study) -> Iterator[_Curve]:

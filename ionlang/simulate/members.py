@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -15,7 +15,7 @@ from ionlang.model.cell import Cell
 from ionlang.model.check.limits import check_values
 from ionlang.model.evaluate import evaluate
 from ionlang.model.numbers import parameter_values
-from ionlang.model.scenario import Scenario
+from ionlang.model.scenario import Scenario, Search
 from ionlang.simulate.ensemble.answer import ENOUGH, answered_together
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
@@ -25,13 +25,19 @@ from ionlang.simulate.resting.rest_many import find_settled_many
 from ionlang.simulate.running.course import Conversation, Progress, answered
 from ionlang.simulate.running.ends import Ends
 from ionlang.simulate.running.plan import Impossible, base_values
+from ionlang.simulate.running.remembered import Memory
 from ionlang.simulate.running.run import RELATIVE_TOLERANCE, NoRest, running
+from ionlang.simulate.searching import DEFAULT_SHARE, Interval, seek, watched
 from ionlang.simulate.solution import Solution
 from ionlang.simulate.study import Axis, Judgement, Member, Study
 from ionlang.units import display_unit
 
 Share = Callable[[float], None]
 """Told how much of a study is done, from 0 to 1."""
+Answering = Callable[[Conversation[Member]], Member]
+"""Who answers what a run asks for."""
+SEARCHES = 64
+"""Runs of searches at one time: fewer are done one by one, which is faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,10 @@ class _Run:
 
     variant: plan.Variant | None
     point: _Point
+
+    def at(self, path: str, value: float) -> _Run:
+        """The same run with another value of a parameter."""
+        return _Run(self.variant, replace(self.point, given={**self.point.given, path: value}))
 
     def of(self, scenario: Scenario) -> Scenario:
         """The scenario as it is in this run."""
@@ -70,15 +80,67 @@ def run_study(
     axes = tuple(_shown(axis, n) for axis, n in zip(asked.axes, numbers, strict=True))
     points = tuple(_points(axes, numbers, given))
     runs = [_Run(variant, point) for variant in _variants(cell, asked) for point in points]
-    rests = _rests(machine, scenario, runs)
-    if len(runs) < ENOUGH:
-        shown = [_within(progress, k, len(runs), cell, scenario, each.point) for k, each in enumerate(runs)]
-        members = [answered(talk) for talk in _talks(machine, scenario, runs, rests, rtol, shown)]
+    if scenario.search is not None:
+        members = _sought(machine, scenario, scenario.search, runs, rtol, progress)
+    elif len(runs) < ENOUGH:
+        members = _answers(machine, scenario, runs, rtol, progress)
     else:
-        talks = _talks(machine, scenario, runs, rests, rtol, [None] * len(runs))
-        members = _together(machine, list(talks), progress)
+        members = _answers_together(machine, scenario, runs, rtol, progress)
     judgements = tuple(_judgements(machine, scenario, asked, points, members))
     return Study(scenario, machine, asked.variants, axes, tuple(members), judgements)
+
+
+def _answers(
+    machine: Machine,
+    scenario: Scenario,
+    runs: Sequence[_Run],
+    rtol: float,
+    progress: Share | None,
+    answer: Answering = answered,
+) -> list[Member]:
+    """What runs come to, one after the other."""
+    rests = _rests(machine, scenario, runs)
+    shown = [
+        _within(progress, k, len(runs), machine.cell, scenario, each.point) for k, each in enumerate(runs)
+    ]
+    return [answer(talk) for talk in _talks(machine, scenario, runs, rests, rtol, shown)]
+
+
+def _answers_together(
+    machine: Machine, scenario: Scenario, runs: Sequence[_Run], rtol: float, progress: Share | None
+) -> list[Member]:
+    rests = _rests(machine, scenario, runs)
+    talks = _talks(machine, scenario, runs, rests, rtol, [None] * len(runs))
+    return _together(machine, list(talks), progress)
+
+
+def _sought(
+    machine: Machine,
+    scenario: Scenario,
+    search: Search,
+    runs: Sequence[_Run],
+    rtol: float,
+    progress: Share | None,
+) -> list[Member]:
+    """A search in the place of each run. What its first two runs integrated serves the others."""
+    asking, memory = watched(scenario, search), Memory(machine)
+
+    def ask(wanted: Sequence[tuple[int, float]]) -> list[Member]:
+        trials = [runs[k].at(search.path, value) for k, value in wanted]
+        if len(trials) >= SEARCHES:
+            return _answers_together(machine, asking, trials, rtol, None)
+        found = _answers(machine, asking, trials, rtol, None, memory.answered)
+        memory.add_no_more()
+        return found
+
+    intervals = [_interval(search, parameter_values(machine.cell, each.point.given)) for each in runs]
+    return seek(scenario, search, intervals, ask, progress)
+
+
+def _interval(search: Search, values: Mapping[str, float]) -> Interval:
+    low, high = (evaluate(bound, values) for bound in search.bounds)
+    share = DEFAULT_SHARE * abs(high - low)
+    return Interval(low, high, share if search.within is None else evaluate(search.within, values))
 
 
 def _talks(

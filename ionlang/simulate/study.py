@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ionlang.plot import Figure
 
-VARIANT, FAILURE = "variant", "failure"
+VARIANT, FAILURE, BEYOND = "variant", "failure", " beyond"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,14 +40,47 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Tipping:
+    """The value at which a condition changes, between two runs. At `value` it holds, at `beyond` it does not (in cell
+    units); `runs` were made to find that. `other` is the run at `beyond`; `remarks` are what went wrong on the way."""
+
+    name: str
+    dimension: Dimension
+    value: float
+    beyond: float
+    runs: int
+    other: Solution
+    remarks: tuple[str, ...]
+
+    @property
+    def unit(self) -> str:
+        return _unit(self.dimension).text or "1"
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """In `unit`: where the condition holds, and where it does not."""
+        scale = float(_unit(self.dimension).scale)
+        return self.value / scale, self.beyond / scale
+
+    @property
+    def bracket(self) -> tuple[float, float]:
+        """The same two values, the smaller one first."""
+        low, high = sorted(self.ends)
+        return low, high
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """One run. `variant` is None without `compare`; `values` are those of the axes, in their units. `solution` is None
-    if the run could not begin; `failure` says why it did not begin or did not reach its end."""
+    """One run; of a search, which `tried` so many, the one at which the condition holds, with what was `found`.
+    `variant` is None without `compare`; `values` are those of the axes, in their units. `solution` is None if the run
+    could not begin or nothing was found; `failure` says why, or why it did not reach its end."""
 
     variant: str | None
     values: tuple[float, ...]
     solution: Solution | None
     failure: str | None
+    found: Tipping | None = None
+    tried: int = 1
 
     @property
     def passed(self) -> bool:
@@ -91,6 +124,11 @@ class Study:
         return (*compared, *(axis.values.size for axis in self.axes))
 
     @property
+    def runs(self) -> int:
+        """How many runs were made: one for each member, and all that searches took."""
+        return sum(m.tried for m in self.members)
+
+    @property
     def measures(self) -> tuple[str, ...]:
         return tuple(m.name for m in self.scenario.measures)
 
@@ -124,7 +162,7 @@ class Study:
         if measure not in known:
             raise KeyError(f"no measure {measure!r}; there are: {', '.join(known) or 'none'}")
         scale = float(_unit(known[measure].dimension).scale)
-        found = np.array([m.measured(measure) for m in self.members]).reshape(self.shape) / scale
+        found = np.asarray(np.array([m.measured(measure) for m in self.members]).reshape(self.shape) / scale)
         found.flags.writeable = False
         return found
 
@@ -163,6 +201,9 @@ class Study:
         yield from (VARIANT,) if self.variants else ()
         yield from (f"{axis.name} [{axis.unit}]" for axis in self.axes)
         yield from (heading(m.name, _unit(m.dimension)) for m in self.scenario.measures)
+        if self.scenario.search is not None:
+            sought = self.scenario.search
+            yield heading(f"{sought.name}{BEYOND}", _unit(sought.dimension))
         yield FAILURE
 
     def _cells(self, member: Member) -> Iterator[str]:
@@ -171,6 +212,8 @@ class Study:
         for measure in self.scenario.measures:
             value = member.measured(measure.name) / float(_unit(measure.dimension).scale)
             yield "" if np.isnan(value) else repr(float(value))
+        if self.scenario.search is not None:
+            yield "" if member.found is None else repr(float(member.found.ends[1]))
         yield member.failure or ""
 
     def plot(self, path: str | PathLike[str] | None = None) -> Figure:

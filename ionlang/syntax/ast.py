@@ -68,6 +68,7 @@ from ionlang.syntax.ast_scenario import (
     Comparison,
     Doing,
     Expect,
+    Find,
     Fire,
     Hold,
     Inject,
@@ -113,6 +114,7 @@ __all__ = [
     "Expect",
     "Expr",
     "Extend",
+    "Find",
     "Fire",
     "Formal",
     "Goal",
@@ -181,6 +183,7 @@ Sentence = (
     | Run
     | Action
     | Sweep
+    | Find
     | Comparison
     | Measure
     | Expect

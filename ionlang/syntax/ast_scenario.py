@@ -179,6 +179,17 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
+class Find:
+    """`find p from a to b so that cond within e`: where between a and b the condition changes."""
+
+    target: Path
+    bounds: tuple[Expr, Expr]
+    condition: Expr
+    within: Expr | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """`compare healthy, mutant`: the scenario once for each variant."""
 

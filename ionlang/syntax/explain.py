@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ionlang.diagnostics import Diagnostic
 from ionlang.syntax.explain_action import ACTION_RULES, unknown_action
+from ionlang.syntax.explain_find import FIND_RULES
 from ionlang.syntax.explain_head import HEAD_RULES
 from ionlang.syntax.explain_sentence import SENTENCE_RULES
 from ionlang.syntax.explain_start import START_RULES
@@ -26,6 +27,7 @@ _RULES = (
     *START_RULES,
     decimal_comma,
     *TUNE_RULES,
+    *FIND_RULES,
     *HEAD_RULES,
     *ACTION_RULES,
     *SENTENCE_RULES,

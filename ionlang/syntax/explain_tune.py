@@ -33,6 +33,9 @@ def _without_so_that(stop: Stop, words: list[str], so: int | None) -> Diagnostic
     names = _among_names(stop, words[:so])
     if names is not None:
         return names
+    if stop.found is not None and words[stop.index + 1 : stop.index + 2] == ["that"]:
+        text = f"`{stop.found.text}` stands where `so` is expected"
+        return mistake(stop, "ION025", text, "expected `so`", help=_FORM)
     if so is not None and words[so + 1 : so + 2]:
         return mistake(stop, "ION025", "`that` is missing after `so`", "too late", help=_FORM)
     return _said(stop, "ION025", "it is not said what must come out", "expected `so that` and a goal")

@@ -19,6 +19,7 @@ FORMS = {
     "begin": "begin at rest",
     "run": "run 20 s",
     "sweep": "sweep p over 1 mM, 2 mM, 5 mM",
+    "find": "find p from 1 s to 9 s so that max(outside.K) < 25 mM",
     "compare": "compare healthy, mutant",
     "measure": "measure peak = max(soma.V)",
     "expect": "expect peak = 35 mV +- 1 mV",

@@ -132,7 +132,15 @@ def _action(action: ast.Action, indent: str) -> list[str]:
 
 def _one_line(part: ModelSentence | ScenarioSentence | ast.Doing) -> str:
     match part:
-        case ast.Begin() | ast.Run() | ast.Sweep() | ast.Comparison() | ast.Measure() | ast.Expect():
+        case (
+            ast.Begin()
+            | ast.Run()
+            | ast.Sweep()
+            | ast.Find()
+            | ast.Comparison()
+            | ast.Measure()
+            | ast.Expect()
+        ):
             return print_scenario_sentence(part)
         case (
             ast.Property() | ast.TextProperty() | ast.Parameter() | ast.Let() | ast.Carries() | ast.Moves()

@@ -8,7 +8,7 @@ from ionlang.syntax import ast
 from ionlang.syntax.print_expression import print_arguments, print_expression, print_sum
 from ionlang.syntax.print_model import print_source, print_two
 
-ScenarioSentence = ast.Begin | ast.Run | ast.Sweep | ast.Comparison | ast.Measure | ast.Expect
+ScenarioSentence = ast.Begin | ast.Run | ast.Sweep | ast.Find | ast.Comparison | ast.Measure | ast.Expect
 
 
 def print_scenario_sentence(part: ScenarioSentence) -> str:
@@ -23,6 +23,8 @@ def print_scenario_sentence(part: ScenarioSentence) -> str:
             return f"run until {print_expression(part.until)}, at most {longest}"
         case ast.Sweep():
             return _sweep(part)
+        case ast.Find():
+            return _find(part)
         case ast.Comparison():
             return f"compare {', '.join(variant.text for variant in part.variants)}"
         case ast.Measure():
@@ -38,6 +40,13 @@ def _sweep(sweep: ast.Sweep) -> str:
         return f"sweep {sweep.target.text} over {', '.join(map(print_expression, sweep.values))}"
     low, high = map(print_expression, sweep.bounds)
     return f"sweep {sweep.target.text} from {low} to {high} in {sweep.steps.text} steps"
+
+
+def _find(find: ast.Find) -> str:
+    low, high = map(print_expression, find.bounds)
+    within = f" within {print_expression(find.within)}" if find.within is not None else ""
+    condition = print_expression(find.condition)
+    return f"find {find.target.text} from {low} to {high} so that {condition}{within}"
 
 
 def _expect(expect: ast.Expect) -> str:

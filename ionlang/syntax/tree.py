@@ -143,6 +143,7 @@ _BUILDERS: dict[str, Callable[[Reader, Branch], ast.Sentence]] = {
     "run_until": scenario.run_until,
     "sweep": scenario.sweep,
     "sweep_steps": scenario.sweep_steps,
+    "find": scenario.find,
     "compare_variants": scenario.compare_variants,
     "measure": scenario.measure,
     "expect": scenario.expect,

@@ -18,6 +18,7 @@ from ionlang.syntax.tree_expression import (
 )
 
 _BEGIN = "a run begins as written, at rest, or at the end of another scenario"
+_SO_THAT = "what decides is said behind `so that`: `find p from 1 s to 9 s so that max(soma.V) < 0 mV`"
 
 
 def begin(reader: Reader, node: Branch) -> ast.Sentence:
@@ -71,6 +72,17 @@ def sweep_steps(reader: Reader, node: Branch) -> ast.Sentence:
         return ast.Broken(span)
     bounds = (expression(reader, low), expression(reader, high))
     return ast.Sweep(path(reader, target), (), bounds, number(reader, steps), span)
+
+
+def find(reader: Reader, node: Branch) -> ast.Sentence:
+    """`find p from a to b so that cond within e`."""
+    target, low, high, word, condition, within = node.children
+    span = reader.span_of(node)
+    if fixed_word(reader, name(reader, word), ("that",), _SO_THAT) is None:
+        return ast.Broken(span)
+    bounds = (expression(reader, low), expression(reader, high))
+    accuracy = optional_expression(reader, within)
+    return ast.Find(path(reader, target), bounds, expression(reader, condition), accuracy, span)
 
 
 def compare_variants(reader: Reader, node: Branch) -> ast.Sentence:

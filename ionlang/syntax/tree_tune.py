@@ -18,10 +18,7 @@ def tune(reader: Reader, node: Branch) -> ast.Sentence:
     """A word that stands where another is expected is reported."""
     unknowns = tuple(path(reader, part) for part in node.children if _is(part, "path"))
     words = [part for part in node.children if isinstance(part, Token) and part.type == "NAME"]
-    joined = [
-        fixed_word(reader, name(reader, part), (word,), _SO_THAT)
-        for part, word in zip(words, ("so", "that"), strict=True)
-    ]
+    joined = [fixed_word(reader, name(reader, part), ("that",), _SO_THAT) for part in words]
     goals = [_goal(reader, part) for part in node.children if _is(part, "goal", "start_is_rest")]
     whole = tuple(goal for goal in goals if goal is not None)
     if not all(joined) or len(whole) < len(goals):

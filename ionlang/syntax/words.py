@@ -64,6 +64,7 @@ OPENERS = (
     "begin",
     "run",
     "sweep",
+    "find",
     "compare",
     "measure",
     "expect",
@@ -93,6 +94,7 @@ JOINERS = (
     "or",
     "out",
     "over",
+    "so",
     "source",
     "starting",
     "then",
@@ -100,6 +102,7 @@ JOINERS = (
     "until",
     "uses",
     "with",
+    "within",
 )
 
 KEYWORDS = OPENERS + JOINERS
@@ -119,11 +122,13 @@ FOLLOW_WORDS = (
     "into",
     "or",
     "over",
+    "so",
     "source",
     "then",
     "to",
     "until",
     "with",
+    "within",
 )
 
 FUNCTIONS = (
@@ -171,8 +176,8 @@ BUILT_IN = (
 # `scenario ramp`, `measure on = …`.
 FREE = (
     *("scale", "shift", "ramp", "relax", "clamp", "add", "apply", "fire"),
-    *("every", "when", "tune", "sweep", "compare"),
-    *("is", "on", "over", "until", "with"),
+    *("every", "when", "tune", "sweep", "find", "compare"),
+    *("is", "on", "over", "so", "until", "with", "within"),
 )
 
 # No declaration may take one of these as its name; the check is made where names are declared.

@@ -7,8 +7,9 @@ from ionlang.model.scenario import Scenario
 
 
 def asked(scenario: Scenario) -> list[Expr]:
-    """Every side of every measure and expectation, in source order."""
+    """Every side of every measure and expectation, and what decides a search, in source order."""
     parts = [m.value for m in scenario.measures]
+    parts += [scenario.search.condition] if scenario.search is not None else []
     for e in scenario.expectations:
         parts += [part for part in (e.value, e.target, e.upper, e.tolerance) if part is not None]
     return parts

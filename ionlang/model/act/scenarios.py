@@ -9,6 +9,7 @@ from ionlang.model.act.actions import act
 from ionlang.model.act.asked import asked, observations, outside_observed
 from ionlang.model.act.following import following
 from ionlang.model.act.probes import check_test
+from ionlang.model.act.searches import search
 from ionlang.model.act.staging import Staging
 from ionlang.model.act.whens import condition
 from ionlang.model.blocks.building import Building
@@ -47,7 +48,7 @@ def scenario(building: Building, entity: Entity, states: Mapping[str, Dimension]
     known = Scenario(
         entity.name, title, any(b.after is None for b in begins), duration, tuple(staging.overrides),
         tuple(staging.jumps), tuple(staging.holdings), measures, expectations, entity.span,
-        tuple(staging.firings), until, following(building, entity, begins),
+        tuple(staging.firings), until, following(building, entity, begins), search(staging),
     )  # fmt: skip
     _check_moments(staging, known, runs=bool(runs))
     return known

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ionlang.diagnostics import Label
-from ionlang.model.act.targets import Target, target_of
+from ionlang.model.act.targets import known_before, number_of, target_of
 from ionlang.model.blocks.building import Building
 from ionlang.model.expression import Apply, Expr, Observed, Probed, Read, reads
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import closest, listing
 from ionlang.model.read.resolve import Where
 from ionlang.model.read.runs import compared
-from ionlang.model.scenario import Expectation, Scenario
+from ionlang.model.scenario import Expectation, Measure, Scenario
 from ionlang.model.study import Axis, Study, run_path
 from ionlang.syntax import ast
 from ionlang.units import Dimension
@@ -37,11 +37,23 @@ def studied(
         across = tuple(e for e in scenario.expectations if _names_a_run(e, scenario.name, variants))
         for expectation in across:
             _check_across(building, expectation, scenario.name, variants)
-        if variants or axes:
+        if variants or axes or scenario.search is not None:
             studies.append(Study(scenario.name, variants, axes, across))
         kept = tuple(e for e in scenario.expectations if e not in across)
-        scenarios.append(replace(scenario, expectations=kept))
+        scenarios.append(
+            replace(scenario, expectations=kept, measures=(*_found(scenario), *scenario.measures))
+        )
     return tuple(scenarios), tuple(studies)
+
+
+def _found(scenario: Scenario) -> tuple[Measure, ...]:
+    """What is sought stands among the measures: it is found by runs, as they are."""
+    search = scenario.search
+    if search is None:
+        return ()
+    return (
+        Measure(search.name, Read(search.path, search.dimension, search.span), search.dimension, search.span),
+    )
 
 
 def _variants(building: Building, entity: Entity) -> tuple[str, ...]:
@@ -106,42 +118,17 @@ def _axis(building: Building, entity: Entity, sentence: ast.Sweep, states: State
     target = target_of(building, sentence.target, Where(entity), states)
     nodes = sentence.values if sentence.bounds is None else sentence.bounds
     steps = None if sentence.bounds is None else _steps(building, sentence)
-    known = None if target is None else _number(building, target, sentence)
+    known = None if target is None else number_of(building, target, sentence.target, "ION430", "sweep")
     if known is None:
         return None
-    values = [_value(building, entity, node, known, sentence) for node in nodes]
+    values = [
+        known_before(building, entity, node, known.dimension, f"a value of `{sentence.target.text}`")
+        for node in nodes
+    ]
     whole = tuple(v for v in values if v is not None)
     if len(whole) < len(values) or (sentence.bounds is not None and steps is None):
         return None
     return Axis(known.path, sentence.target.text, known.dimension, whole, steps, sentence.span)
-
-
-def _number(building: Building, target: Target, sentence: ast.Sweep) -> Target | None:
-    """The parameter that is swept; of a state, the value that it starts with."""
-    if target.kind == "parameter":
-        return target
-    start = f"{target.path}.start"
-    if any(p.path == start for p in building.parameters):
-        return Target("parameter", start, target.dimension)
-    building.problems.error(
-        "ION430", f"{sentence.target.text} changes by itself, and the file gives it no start", sentence.target.span,
-        "no number to sweep", help="give it a start value; or sweep a parameter that it depends on",
-    )  # fmt: skip
-    return None
-
-
-def _value(
-    building: Building, entity: Entity, node: ast.Expr, target: Target, sentence: ast.Sweep
-) -> Expr | None:
-    name = f"`{sentence.target.text}`"
-    value = building.resolver.of_dimension(node, Where(entity), (target.dimension,), name)
-    if value is None or building.is_fixed(value):
-        return value
-    building.problems.error(
-        "ION316", f"a value of {name} depends on a quantity that changes", node.span, "not known before the run",
-        help="use numbers and parameters",
-    )  # fmt: skip
-    return None
 
 
 def _steps(building: Building, sentence: ast.Sweep) -> int | None:

@@ -8,15 +8,16 @@ from ionlang.diagnostics import Label, Problems
 from ionlang.model.act.composition import FAMILY, contradictions, windows_of
 from ionlang.model.act.overlaps import meetings
 from ionlang.model.act.present import before_the_run
+from ionlang.model.act.search_checks import check_search, keeps_its_own
 from ionlang.model.act.studies import MOST_RUNS
 from ionlang.model.act.timing import TooMany
 from ionlang.model.blocks.building import Building
 from ionlang.model.cell import Cell
 from ionlang.model.check.limits import check_values
 from ionlang.model.evaluate import NotKnown, evaluate
-from ionlang.model.expression import Read
+from ionlang.model.expression import Expr
 from ionlang.model.numbers import parameter_values
-from ionlang.model.scenario import Override, Scenario
+from ionlang.model.scenario import Scenario
 from ionlang.model.scenario_when import Always
 from ionlang.model.study import Axis, Study, Variant, with_variant
 from ionlang.source import Span
@@ -35,7 +36,10 @@ def check_studies(building: Building, cell: Cell) -> None:
         _check_size(building, study)
         for axis in study.axes:
             _check_decided(building, axis, scenario, variants)
-            _check_values(building, cell, axis, values)
+            _check_values(building, cell, axis.path, axis.values, values)
+        if scenario.search is not None:
+            check_search(building, scenario.search, (scenario, *variants), study.axes, values)
+            _check_values(building, cell, scenario.search.path, scenario.search.bounds, values)
 
 
 def _check_once(building: Building, cell: Cell, scenario: Scenario, variant: Variant) -> None:
@@ -68,18 +72,11 @@ def _check_size(building: Building, study: Study) -> None:
         )  # fmt: skip
 
 
-def _keeps_its_own(override: Override) -> bool:
-    """An argument that an `apply` leaves as it is: it says its own value."""
-    return isinstance(override.value, Read) and override.value.path == override.target
-
-
 def _check_decided(building: Building, axis: Axis, scenario: Scenario, variants: list[Variant]) -> None:
     """What is swept is not set as well, or the sweep would change nothing."""
     overrides = (*scenario.overrides, *(o for variant in variants for o in variant.overrides))
     for override in overrides:
-        decides = (
-            override.way in FAMILY and isinstance(override.when, Always) and not _keeps_its_own(override)
-        )
+        decides = override.way in FAMILY and isinstance(override.when, Always) and not keeps_its_own(override)
         if override.target == axis.path and decides:
             building.problems.error(
                 "ION433", f"{axis.name} is swept and set", axis.span, "its values have no effect",
@@ -88,15 +85,17 @@ def _check_decided(building: Building, axis: Axis, scenario: Scenario, variants:
             )  # fmt: skip
 
 
-def _check_values(building: Building, cell: Cell, axis: Axis, values: dict[str, float]) -> None:
+def _check_values(
+    building: Building, cell: Cell, path: str, expressions: tuple[Expr, ...], values: dict[str, float]
+) -> None:
     """Whether the cell may have each value, as far as the value itself is to blame."""
-    for expression in axis.values:
+    for expression in expressions:
         try:
             value = evaluate(expression, values)
         except NotKnown:
             continue
         found = Problems()
-        check_values(found, cell, parameter_values(cell, {axis.path: value}), {axis.path: expression.span})
+        check_values(found, cell, parameter_values(cell, {path: value}), {path: expression.span})
         for diagnostic in found.found:
             if diagnostic.primary.span is expression.span:
                 building.problems.add(diagnostic)

@@ -8,6 +8,7 @@ from typing import Literal
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import CONSTANT_OF, Building
 from ionlang.model.cell import DefinedPotential, FromZeroCurrent
+from ionlang.model.expression import Expr
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import closest
 from ionlang.model.read.readable import readable
@@ -105,6 +106,36 @@ def _follows(building: Building, membrane: Entity) -> str | None:
             return "other quantities"
         case _:
             return None
+
+
+def number_of(
+    building: Building, target: Target, node: ast.Path, code: str, what: Literal["sweep", "find"]
+) -> Target | None:
+    """The parameter that takes other values; of a state, the value that it starts with."""
+    if target.kind == "parameter":
+        return target
+    start = f"{target.path}.start"
+    if any(p.path == start for p in building.parameters):
+        return Target("parameter", start, target.dimension)
+    building.problems.error(
+        code, f"{node.text} changes by itself, and the file gives it no start", node.span, f"no number to {what}",
+        help=f"give it a start value; or {what} a parameter that it depends on",
+    )  # fmt: skip
+    return None
+
+
+def known_before(
+    building: Building, entity: Entity, node: ast.Expr, dimension: Dimension, what: str
+) -> Expr | None:
+    """A value that is known before the run."""
+    value = building.resolver.of_dimension(node, Where(entity), (dimension,), what)
+    if value is None or building.is_fixed(value):
+        return value
+    building.problems.error(
+        "ION316", f"{what} depends on a quantity that changes", node.span, "not known before the run",
+        help="use numbers and parameters",
+    )  # fmt: skip
+    return None
 
 
 def _constant(path: str) -> str:

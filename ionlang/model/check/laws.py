@@ -131,6 +131,9 @@ def scenario_expressions(cell: Cell) -> list[Expr]:
     found += [side for g in (cell.tuning.goals if cell.tuning else ()) for side in (g.value, g.target)]
     for s in cell.scenarios:
         found += [o.value for o in s.overrides] + [j.value for j in s.jumps] + [m.value for m in s.measures]
+        if s.search is not None:
+            found += [*s.search.bounds, s.search.condition]
+            found += [s.search.within] if s.search.within is not None else []
         found += [h.value for h in s.holdings if h.value is not None] + list(conditions(s))
         for e in s.expectations:
             found += [part for part in (e.value, e.target, e.tolerance, e.upper) if part is not None]
