@@ -11,10 +11,13 @@ from pathlib import Path
 import mpmath as mp
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import ionlang
 from ionlang.cli import main
 from ionlang.simulate.continuation.diagram import Diagram
+from tests.oracles import hubel_closed
 
 ROOT = Path(__file__).parent.parent
 AXON = ROOT / "examples/published/hodgkin_huxley_1952.ion"
@@ -41,6 +44,21 @@ def test_a_cubic_folds_where_its_derivative_is_zero():
     assert (branch.stable == (np.abs(u) > 1))[away].all()
     assert (branch.began, branch.ended) == ("lower end", "upper end")
     assert branch.parameter[0] == -4 and branch.parameter[-1] == 4
+
+
+@settings(max_examples=8, deadline=None, derandomize=True)
+@given(a=st.floats(0.2, 3.0), b=st.floats(-2.0, 2.0), shift=st.floats(-2.0, 2.0))
+def test_any_cubic_folds_where_its_derivative_is_zero(a: float, b: float, shift: float):
+    turns = (b + np.array([-1.0, 1.0]) * np.sqrt(b**2 + 3 * a)) / 3
+    expected = sorted(turns**3 - b * turns**2 - a * turns)
+    text = f"""
+    param r = 0
+    variable u {{ start = {shift};  rate = (r + {a}*(u - {shift}) + {b}*(u - {shift})^2 - (u - {shift})^3)/(1 ms) }}
+    """
+    margin = 0.1 + (expected[1] - expected[0])
+    diagram = ionlang.loads(text).continue_over("r", float(expected[0] - margin), float(expected[1] + margin))
+    assert [kind for kind, _ in kinds(diagram)] == ["fold", "fold"]
+    assert [r for _, r in kinds(diagram)] == pytest.approx(expected, rel=1e-8, abs=1e-9)
 
 
 @pytest.mark.parametrize("height", [1e-3, 1.0, 1e3])
@@ -130,6 +148,18 @@ def test_the_pump_strength_of_the_closed_cell():
     assert swings[1.067195].frequency == pytest.approx(0.0013453, abs=1e-7)
     assert swings[28.732356].frequency == pytest.approx(444.55, abs=0.01)
     assert swings[28.732356].V["soma"] == pytest.approx(-25.31822, abs=1e-5)
+
+
+def test_as_many_eigenvalues_are_unstable_as_an_independent_solution_finds():
+    """On every piece of the branch; so that no point is missed, and none is there that should not be."""
+    (track,) = closed().branches
+    for k in range(3, len(track.parameter), 11):
+        V = float(track.V["soma"][k])
+        nearest = min(abs(V - p.V["soma"]) for p in closed().points)
+        if nearest > 0.02 and hubel_closed.branch(V, 1) is not None:
+            count = int((hubel_closed.eig(V, 1).real > 0).sum())
+            assert int((track.eigenvalues[:, k].real > 0).sum()) == count, V
+            assert hubel_closed.branch(V, 1)[0] == pytest.approx(track.parameter[k], rel=1e-4)
 
 
 @pytest.mark.slow

@@ -55,7 +55,7 @@ def explore(
         if progress is not None:
             progress(done / (len(seeds) + 1))
     _branch_off(fitting, branches)
-    return Exploration(fitting, tuple(branches), tuple(notes))
+    return Exploration(fitting, tuple(branches), tuple(dict.fromkeys(notes)))
 
 
 def _add(branches: list[Branch], found: Branch | None) -> None:
