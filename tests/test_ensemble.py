@@ -22,6 +22,7 @@ from ionlang.simulate.members import run_study
 from ionlang.simulate.running.course import Request, answered
 from ionlang.simulate.running.integrate import integrate_phase
 from ionlang.simulate.running.run import run
+from ionlang.simulate.trajectory import PhaseRun
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -255,10 +256,13 @@ def test_a_sweep_of_many_is_each_member_by_itself(scenario: str, monkeypatch: py
     """With windows that end at another time in each, states that are held, drives and conditions."""
     monkeypatch.setattr(answer, "ENOUGH", 4)
     monkeypatch.setattr(members, "ENOUGH", 4)
-    asked_together = []
-    monkeypatch.setattr(
-        answer, "integrate_many", lambda *a: asked_together.append(len(a[1])) or integrate_many(*a)
-    )
+    asked_together: list[int] = []
+
+    def counted(functions: Together, tasks: list[Task], rtol: float) -> list[PhaseRun]:
+        asked_together.append(len(tasks))
+        return integrate_many(functions, tasks, rtol)
+
+    monkeypatch.setattr(answer, "integrate_many", counted)
     model = ionlang.loads(SWEEP)
     machine = model.machine
     asked = next(s for s in machine.cell.scenarios if s.name == scenario)

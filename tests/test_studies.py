@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import ionlang
 from ionlang.cli import main
 from ionlang.plot import compare
+from ionlang.simulate.axes import values_of
 from ionlang.simulate.resting.rest import find_settled
 from ionlang.simulate.resting.rest_many import find_settled_many
 from ionlang.simulate.study import Study
@@ -219,9 +220,7 @@ def test_steps_are_intervals_and_both_ends_are_there(steps: int, low: float, hig
     text = f"{CELL}\nscenario s {{ sweep outside.K from {low!r} mM to {high!r} mM in {steps} steps }}"
     axis = ionlang.loads(text, "cell.ion").cell.studies[0].axes[0]
     assert axis.size == steps + 1
-    from ionlang.simulate.members import _numbers
-
-    values = _numbers(axis, {})
+    values = values_of(axis, {})
     assert values.size == axis.size
     assert values[[0, -1]] == pytest.approx([low, high], rel=1e-14)
     assert np.diff(values) == pytest.approx((high - low) / steps, rel=1e-9)
