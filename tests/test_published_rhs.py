@@ -16,6 +16,8 @@ TOLERANCE = 1e-5
 """Of the largest term of each rate: the papers round Faraday's constant at 3e-6."""
 
 CANNOT_MATTER = {
+    # the length of a scenario's stop
+    ("huebel_dahlem_2014_glia", "9.5", "param stop = 9.5 s"),
     ("anoxia", "3", "ATP = 3 mM held"),  # the pump's rate does not depend on it
     ("zandt_2011", "3", "ATP = 3 mM held"),
     ("duesterwald_2018", "0", "ATP = 0 mM held"),

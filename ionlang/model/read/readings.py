@@ -200,6 +200,8 @@ def _no_such_member(resolver: Resolver, entity: Entity, word: ast.Name) -> None:
     species = resolver.root.members.get(word.text)
     if word.text in entity.lost or (entity.kind == "scheme" and not entity.members):
         return
+    if entity.kind == "place" and any("sides" in e.lost for e in resolver.root.all()):
+        return  # it may be `in` or `out` of a membrane whose sides are not what was meant
     if entity.kind == "place" and species is not None and species.kind == "species":
         species.used = True
         resolver.problems.error(
