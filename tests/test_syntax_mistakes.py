@@ -85,6 +85,7 @@ def test_the_place_of_a_mistake(text, code, offending):
         ("move 3 Na out", "moves"),
         ("at 3 s: blok NaK", "block"),
         ("A balances charges", "charge"),
+        ("A balance charge", "A balances"),
         ("moves 3 Na outt", "out"),
     ],
 )

@@ -151,6 +151,9 @@ def unknown_start(stop: Stop) -> Diagnostic | None:
     ):
         return None
     meant = "when" if first.text == "while" else similar(first.text, KINDS + OPENERS + SOFT_OPENERS)
+    second = stop.marks[1].text if len(stop.marks) > 1 else ""
+    if meant is None and similar(second, ("balances",)):
+        meant = f"{first.text} balances"
     if meant is None and stop.index == 1 and stop.found is not None:
         return None  # a value is probably to be given: `missing_equals` says it better
     span = stop.reader.span(first.start, first.end)
