@@ -22,7 +22,7 @@ class Rule:
     for what the file calls its first membrane, and so on (`names_in`); where the file has no such thing the mistake does
     not fit.
 
-    `needs` and `without` are what the block must and must not contain.
+    `needs` and `without` are what the block must and must not contain, `nowhere` what the file must not.
     """
 
     code: str
@@ -30,6 +30,7 @@ class Rule:
     new: str
     needs: str = ""
     without: str = ""
+    nowhere: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ def plant(
     """The mistake in the first place between two offsets where it fits; None if there is none. What it declares is
     called `word`."""
     stretch = bare(text)[start:end]
+    if rule.nowhere and re.search(rule.nowhere, text):
+        return None
     if not re.search(rule.needs, stretch) or (rule.without and re.search(rule.without, stretch)):
         return None
     found = re.search(rule.pattern, stretch, re.MULTILINE)

@@ -112,7 +112,8 @@ NAMES = (
 )
 
 REUSE = (
-    Rule("ION128", _WHOLE, r"\1\nuse media\nion «HCO3» { valence = -2 }\nbath planted is media.CSF", _ANY),
+    Rule("ION128", _WHOLE, r"\1\nuse media\nion «HCO3» { valence = -2 }\nbath planted is media.CSF", _ANY,
+         nowhere="HCO3"),
     Rule("ION120", r"\A(ion|bath|membrane)(?= )", r"use «planted»" + "\n" + r"\1"),
     Rule("ION121", _MEMBRANE, r"\1 channel planted_1 is «planted»;"),
     Rule("ION122", _MEMBRANE, r"template gate planted { inf = 1;  instantaneous }" + "\n" + r"\1 channel planted_1 is «planted»;"),

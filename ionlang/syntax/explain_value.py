@@ -192,7 +192,7 @@ def left_out_word(stop: Stop) -> Diagnostic | None:
     words = tuple(
         each
         for each in stop.wanted_words
-        if each.isalpha() and each not in ("and", "or", "at", "for", "until", "every")
+        if each.isalpha() and each not in ("and", "or", "at", "for", "until", "every", "source")
     )
     if stop.may_end or stop.found is None or stop.found.kind != "word" or len(words) != 1:
         return None
