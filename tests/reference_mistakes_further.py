@@ -65,6 +65,16 @@ FURTHER = (
     _more("variable", "ION204", "variable v { start = 0 mM;  rate = 1 /s }"),
     _more("modifier", "ION035", "modifier m { scale conductance by 2 }"),
     _more("arrangement", "ION106", "arrangement a { ion Mg { valence = +2 } }"),
+    _more(
+        "line",
+        "ION306",
+        "arrangement p { variable q { start = 0;  inf = drive;  tau = 1 s } }\nline l of 9 p { spacing = 5 um }",
+    ),
+    _more(
+        "line",
+        "ION481",
+        "arrangement p { variable q { start = 0;  inf = drive;  tau = 1 s } }\nline l of 1 p { spacing = 5 um;  ends = closed }",
+    ),
     _more("cite", "ION105", 'cite paper { year = "1952" }\nbath sea { K = 1 mM source paper }'),
     _more("cite", "ION142", "cite paper\nbath sea { K = 1 mM source paper }"),
     _more("cite", "ION140", "bath sea { K = 1 mM source paper }"),

@@ -184,6 +184,7 @@ formals = st.one_of(
 )
 instances = st.builds(ast.Instance, paths, keywords, here)
 side = some(paths, most=2)
+copies = st.builds(ast.Copies, numbers, instances, here)
 
 
 def _head(kind: str, *, is_template: bool) -> dict[str, st.SearchStrategy[object]]:
@@ -194,6 +195,7 @@ def _head(kind: str, *, is_template: bool) -> dict[str, st.SearchStrategy[object
         "place": (maybe(paths) if is_template else paths) if is_placed else nothing,
         "formals": maybe(some(formals)) if is_modifier and not is_template else nothing,
         "on": paths if is_modifier else nothing,
+        "copies": (maybe(copies) if is_template else copies) if kind == "line" else nothing,
     }
 
 

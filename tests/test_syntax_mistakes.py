@@ -100,7 +100,7 @@ def test_did_you_mean(wrong, meant):
         "bilayer N(p = 5 mM, q in mM) {\n carries ! ! !\n gate m { = = }\n}",
         "states s { C1 to C2 at 3 /s }",
         "solvent r in cell { turns a into b }",
-        "line L of 200 patch { x == 3 }",
+        "row L of 200 patch { x == 3 }",
     ],
 )
 def test_an_unknown_kind_gives_one_message(text):

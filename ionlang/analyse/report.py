@@ -138,7 +138,7 @@ def failure_text(solution: Solution) -> str:
         f"   stopped at {duration(failure.time, 8)} of scenario {solution.scenario.name}: {failure.reason}"
     )
     if failure.state_index is not None:
-        state = solution.machine.system.states[failure.state_index]
+        state = solution.machine.system.states[int(solution.machine.layout.states[failure.state_index])]
         last = plain(failure.last_good_values[failure.state_index], 8)
         lines.append(f"   the state that failed is {state.path}; its last good value is {last} {state.unit}")
     return "\n".join([*lines, "   everything up to there is kept; measures speak of that part only"])

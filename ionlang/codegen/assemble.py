@@ -11,9 +11,11 @@ from ionlang.codegen.program import (
     Appended,
     Argument,
     Assign,
+    Band,
     Expression,
     Function,
     Line,
+    Listed,
     Matrix,
     Output,
     Program,
@@ -89,7 +91,9 @@ def outputs_of(output: Output) -> tuple[Expression, ...]:
     match output:
         case Matrix(rows):
             return tuple(entry for row in rows for entry in row)
-        case Vector(values=values) | Table(values=values) | Appended(values=values):
+        case Band(entries=entries):
+            return tuple(entry.value for entry in entries)
+        case Vector(values=values) | Table(values=values) | Appended(values=values) | Listed(values=values):
             return values
 
 
@@ -115,4 +119,14 @@ def _function(
     output: Output,
 ) -> Function:
     states = tuple(state.name for state in program.states)
-    return Function(name, description, arguments, states, program.entries, tuple(body), output)
+    return Function(
+        name,
+        description,
+        arguments,
+        states,
+        program.entries,
+        tuple(body),
+        output,
+        program.rows,
+        program.spread,
+    )

@@ -7,14 +7,14 @@ file, then the constants that follow from them), in cell units.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ionlang.codegen.integrand import integrand_text
 from ionlang.codegen.jacobian import jacobian
 from ionlang.codegen.load import load_scalar, load_vector
 from ionlang.codegen.lower import lower, lower_function
-from ionlang.codegen.program import Matrix, Number, Program
+from ionlang.codegen.program import Listed, Matrix, Number, Program, Vector
 from ionlang.codegen.scalar import scalar_function, scalar_program
 from ionlang.codegen.vector import vector_function, vector_program
 
@@ -100,4 +100,13 @@ def vector_outputs(system: System, outputs: Sequence[sympy.Basic]) -> VectorFunc
     evaluates a whole solution at once."""
     source = vector_function(lower_function(system, "measures", outputs))
     measures: VectorFunction = load_vector(source)["measures"]
+    return measures
+
+
+def vector_arrays(system: System, outputs: Sequence[sympy.Basic]) -> Callable[..., list[Floats]]:
+    """f(t, y, p) → a list, one array for each output: of what stands in a line (copies, …), of all else (…)."""
+    function = lower_function(system, "measures", outputs)
+    assert isinstance(function.output, Vector)
+    listed = replace(function, output=Listed(function.output.values))
+    measures: Callable[..., list[Floats]] = load_vector(vector_function(listed))["measures"]
     return measures

@@ -3,13 +3,14 @@ depends on only."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ionlang.codegen.algebra import ONE, ZERO, add, divide, multiply, negate
 from ionlang.codegen.assemble import function_of
 from ionlang.codegen.lines import names_written, prune
 from ionlang.codegen.names import fresh
-from ionlang.codegen.partials import Gradient, partials
+from ionlang.codegen.partials import Gradient, named_place, partials
 from ionlang.codegen.program import (
     Assign,
     Expression,
@@ -35,11 +36,7 @@ def jacobian(program: Program) -> Function:
     states = tuple(state.name for state in program.states)
     labels = ("",) * len(states)
     needed = function_of(program, "rhs", "", Vector(program.rates, labels)).body
-    taken = {"t", *program.entries, *states, *names_written(needed)}
-    chain = _Chain(taken, {state: {state: ONE} for state in states})
-    for line in needed:
-        chain.follow(line)
-    rows = [chain.by_states(partials(rate, chain.gradients)) for rate in program.rates]
+    chain, rows = followed(program, needed)
     entries = [row.get(state, ZERO) for row in rows for state in states]
     lines, outputs = share(chain.body, entries, chain.taken)
     size = len(states)
@@ -49,8 +46,18 @@ def jacobian(program: Program) -> Function:
     return Function("jacobian", description, ("t", "y", "p"), states, program.entries, kept, matrix)
 
 
+def followed(program: Program, needed: Sequence[Line]) -> tuple[Chain, list[Gradient]]:
+    """The lines that the rates need with their derivatives, and the derivatives of each rate."""
+    states = tuple(state.name for state in program.states)
+    taken = {"t", *program.entries, *states, *names_written(needed)}
+    chain = Chain(taken, {state: {state: ONE} for state in states})
+    for line in needed:
+        chain.follow(line)
+    return chain, [chain.by_states(partials(rate, chain.gradients)) for rate in program.rates]
+
+
 @dataclass(slots=True)
-class _Chain:
+class Chain:
     """Lines written so far. `gradients` are by the states and by the roots, as if those were free; `roots` are the
     gradients of the roots by the states."""
 
@@ -104,7 +111,7 @@ class _Chain:
             if _is_plain(slope):
                 named[variable] = slope
                 continue
-            name = fresh(f"d_{line.name}_d_{variable}", self.taken)
+            name = fresh(f"d_{line.name}_d_{named_place(variable)}", self.taken)
             self.taken.add(name)
             self.body.append(Assign(name, slope, line.origin))
             named[variable] = Symbol(name)

@@ -24,8 +24,10 @@ from ionlang.codegen.program import (
     Symbol,
     Vector,
 )
+from ionlang.codegen.rows import rows_of
 from ionlang.codegen.translate import Names, translate
 from ionlang.equations.implicit import trials
+from ionlang.equations.looking import spread_symbols
 from ionlang.equations.starts import beginning
 from ionlang.equations.system import Definition, Parameter, Root, State, System
 
@@ -40,7 +42,7 @@ class Lowered:
 
 
 def lower(system: System) -> Program:
-    """The program of a system. Raises `NotImplementedError` for a state with an extent in space."""
+    """The program of a system."""
     return lowered(system).program
 
 
@@ -57,8 +59,6 @@ def lower_function(system: System, name: str, outputs: Sequence[sympy.Basic]) ->
 @lru_cache(maxsize=16)
 def lowered(system: System) -> Lowered:
     """The program of a system with its names; remembered, since every measured quantity asks for it again."""
-    if any(state.extent != 1 for state in system.states):
-        raise NotImplementedError("states with an extent in space cannot be lowered yet")
     names = _names(system)
     varying = _varying(system)
     program = Program(
@@ -79,6 +79,8 @@ def lowered(system: System) -> Lowered:
         tuple(translate(rate, names) for rate in system.rates),
         tuple(Assign(names[start.symbol].name, translate(start.value, names)) for start in system.starts),
         _beginning(system, names, varying),
+        rows_of(system.states),
+        _spread(system, names, varying),
     )
     return Lowered(program, names)
 
@@ -101,6 +103,13 @@ def _varying(system: System) -> frozenset[sympy.Basic]:
         if isinstance(definition, Root) or not varying.isdisjoint(definition.reads):
             varying.add(definition.symbol)
     return frozenset(varying)
+
+
+def _spread(system: System, names: Names, varying: frozenset[sympy.Basic]) -> tuple[str, ...]:
+    """The entries of the parameter vector that have a value for each copy in a line."""
+    spread = spread_symbols(system)
+    held: tuple[Parameter | Definition | Root, ...] = (*system.parameters, *system.definitions)
+    return tuple(names[e.symbol].name for e in held if e.symbol in spread and e.symbol not in varying)
 
 
 def _quantity(definition: Definition, names: Names) -> Quantity:

@@ -43,6 +43,16 @@ RUNTIME = (
         "broadcast_arrays",
         "errstate",
     ),
+    *(
+        "at_left",
+        "at_right",
+        "from_face_before",
+        "from_face_behind",
+        "in_copy",
+        "over_line",
+        "positions_of_copies",
+    ),
+    *("first_copy", "last_copy", "over_copies", "before_last", "behind_first"),
     *("float64", "logical_not", "isfinite", "root"),
 )
 TABLES = ("STATES", "PARAMETERS", "np", "numpy", "math")

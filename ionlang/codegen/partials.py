@@ -30,6 +30,21 @@ Gradient = Mapping[str, Expression]
 Gradients = Mapping[str, Gradient]
 
 
+OFFSETS: Mapping[str, int] = {"": 0, "[+1]": 1, "[-1]": -1}
+"""Marks behind the name of a state: of the same copy, of the next, of the one before."""
+
+# Where a derivative by a state goes: at a face `<` is the copy before it, `>` the one behind it.
+_MOVED: Mapping[CallName, Mapping[str, str]] = {
+    "left": {"": "<"},
+    "right": {"": ">"},
+    "after": {"<": "[-1]", ">": ""},
+    "before": {"<": "", ">": "[+1]"},
+    "element": {},
+    "total": {},
+}
+_PLACES = {"": "", "[+1]": "_next", "[-1]": "_previous", "<": "_left", ">": "_right"}
+
+
 def partials(expression: Expression, gradients: Gradients) -> Gradient:
     """d expression/d variable for every variable that it depends on, in order of first mention.
 
@@ -83,6 +98,8 @@ def _call(call: Call, gradients: Gradients) -> Gradient:
     inner = [partials(argument, gradients) for argument in call.arguments]
     if not any(inner):
         return {}
+    if call.function in _MOVED:
+        return _moved(call, inner[0])
     match call:
         case Call("min", (left, right)):
             return _select(Compare("<=", left, right), inner[0], inner[1])
@@ -98,6 +115,32 @@ def _call(call: Call, gradients: Gradients) -> Gradient:
             return _sum([(_slope(call, function, argument), inner[0])])
         case _:
             raise AssertionError(f"{call.function} with {len(call.arguments)} arguments")
+
+
+def _moved(call: Call, inner: Gradient) -> Gradient:
+    """Between copies and faces a derivative moves with what it belongs to; of a sum over all copies none is kept."""
+    marks = _MOVED[call.function]
+    moved: dict[str, Expression] = {}
+    for variable, slope in inner.items():
+        name, mark = _parted(variable)
+        if mark in marks:
+            same = isinstance(slope, Number) and call.function in ("left", "right")
+            moved[f"{name}{marks[mark]}"] = (
+                slope if same else Call(call.function, (slope, *call.arguments[1:]))
+            )
+    return moved
+
+
+def _parted(variable: str) -> tuple[str, str]:
+    """The name of a variable, and where it stands: `K`, `[+1]`."""
+    mark = next((mark for mark in (*OFFSETS, "<", ">") if mark and variable.endswith(mark)), "")
+    return variable.removesuffix(mark), mark
+
+
+def named_place(variable: str) -> str:
+    """A variable with its place as a part of a name."""
+    name, mark = _parted(variable)
+    return f"{name}{_PLACES[mark]}"
 
 
 def _slope(call: Call, function: CallName, argument: Expression) -> Expression:
@@ -121,6 +164,18 @@ def _slope(call: Call, function: CallName, argument: Expression) -> Expression:
             return Call("linoid_slope", (argument,))
         case "linoid_slope":
             raise NotImplementedError("the second derivative of linoid is not generated")
+        case (
+            "left"
+            | "right"
+            | "after"
+            | "before"
+            | "element"
+            | "total"
+            | "positions"
+            | "only_first"
+            | "only_last"
+        ):
+            raise AssertionError(f"{function} looks along a line")
         case "min" | "max" | "pow":
             raise AssertionError(f"{function} has two arguments")
         case _:

@@ -8,113 +8,90 @@ What can no longer occur: a SymPy object, a path of the file used as a name (nam
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Literal
 
-# ── expressions ─────────────────────────────────────────────────────────────────────────────────────────────
+from ionlang.codegen.operations import (
+    Add,
+    And,
+    Call,
+    CallName,
+    Compare,
+    Condition,
+    Divide,
+    Expression,
+    Multiply,
+    Negate,
+    Not,
+    Number,
+    Or,
+    Power,
+    Relation,
+    Select,
+    Symbol,
+    Truth,
+)
 
-CallName = Literal[
-    "exp", "log", "sqrt", "abs", "min", "max", "sin", "cos", "tanh", "linoid", "linoid_slope", "pow"
+__all__ = [
+    "Add",
+    "And",
+    "Appended",
+    "Argument",
+    "Assign",
+    "Band",
+    "Call",
+    "CallName",
+    "Compare",
+    "Condition",
+    "Divide",
+    "Entry",
+    "Expression",
+    "Function",
+    "Line",
+    "Listed",
+    "Matrix",
+    "Multiply",
+    "Negate",
+    "Not",
+    "Number",
+    "Or",
+    "Output",
+    "ParameterEntry",
+    "Power",
+    "Program",
+    "Quantity",
+    "Relation",
+    "Rows",
+    "Select",
+    "Solve",
+    "Sought",
+    "StateRow",
+    "Symbol",
+    "Table",
+    "Truth",
+    "Vector",
 ]
-Relation = Literal["<", "<=", ">", ">=", "==", "!="]
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """An exact number, or a float where the model has one. A rational of denominator 1 is an `int`."""
-
-    value: int | Fraction | float
-
-
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """A local name of the generated function."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Add:
-    """A sum; a term that is subtracted is a `Negate` or a negative `Number`."""
-
-    terms: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Multiply:
-    """A product; at most one `Number`, and then it stands first."""
-
-    factors: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Divide:
-    numerator: Expression
-    denominator: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Negate:
-    operand: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Power:
-    """A whole power of two or more; any other power is `Call("pow", …)`, a division or a square root."""
-
-    base: Expression
-    exponent: int
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    function: CallName
-    arguments: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    relation: Relation
-    left: Expression
-    right: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """A condition known beforehand."""
-
-    value: bool
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    conditions: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    conditions: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    condition: Condition
-
-
-@dataclass(frozen=True, slots=True)
-class Select:
-    """`then` where the condition holds, else `otherwise`. In the scalar form only one of them is
-    evaluated."""
-
-    condition: Condition
-    then: Expression
-    otherwise: Expression
-
-
-Expression = Number | Symbol | Add | Multiply | Divide | Negate | Power | Call | Select
-Condition = Compare | Truth | And | Or | Not
 
 # ── functions ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of the state vector: `count` of them from `first` on, `step` apart; `line` is the line they stand in, empty
+    for the one row of a state that stands in none."""
+
+    first: int
+    step: int
+    count: int
+    line: str
+
+    @property
+    def text(self) -> str:
+        return (
+            f"{self.first}:{self.first + self.step * self.count}:{self.step}"
+            if self.line
+            else f"{self.first}"
+        )
+
 
 Argument = Literal["t", "y", "p"]
 
@@ -185,12 +162,40 @@ class Appended:
     values: tuple[Expression, ...]
 
 
-Output = Vector | Matrix | Table | Appended
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """d rate/d state for two states, of one copy and its neighbour: `offset` is 0 within a copy, 1 by the state of the
+    next, -1 by that of the one before. An array over the copies, or one number outside of lines."""
+
+    row: int
+    column: int
+    offset: int
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A matrix whose entries lie near its diagonal, `lower` rows below it and `upper` above."""
+
+    entries: tuple[Entry, ...]
+    lower: int
+    upper: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Values one after the other, each with axes of its own."""
+
+    values: tuple[Expression, ...]
+
+
+Output = Vector | Matrix | Table | Appended | Band | Listed
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """Straight-line code. `states` are the names of the rows of `y` in order, `entries` those of `p`."""
+    """Straight-line code. `states` are the names of the rows of `y` in order, `entries` those of `p`. Where there are
+    lines, `rows` says which rows of `y` each state has, and `spread` which entries are arrays over copies."""
 
     name: str
     description: str
@@ -199,6 +204,8 @@ class Function:
     entries: tuple[str, ...]
     body: tuple[Line, ...]
     output: Output
+    rows: tuple[Rows, ...] = ()
+    spread: tuple[str, ...] = ()
 
 
 # ── the program ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -256,6 +263,7 @@ class Program:
     """`constants` are the definitions that depend on parameters alone; they stand behind the parameters in
     `p`. `definitions` are the others and all that is sought, in evaluation order. `rates[i]` belongs to
     `states[i]`. `starts` are in the order in which they must be evaluated; `name` of each is that of its state.
+    `rows` and `spread` are as in `Function`.
     Where something is sought, `beginning` are the starts with all that they need, in evaluation order."""
 
     name: str
@@ -266,6 +274,8 @@ class Program:
     rates: tuple[Expression, ...]
     starts: tuple[Assign, ...]
     beginning: tuple[Line, ...] = ()
+    rows: tuple[Rows, ...] = ()
+    spread: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[str, ...]:

@@ -35,7 +35,34 @@ from numpy import (
 )
 from numpy.typing import ArrayLike
 
+from ionlang.codegen.runtime_lines import (
+    at_left,
+    at_right,
+    before_last,
+    behind_first,
+    first_copy,
+    from_face_before,
+    from_face_behind,
+    in_copy,
+    last_copy,
+    over_copies,
+    over_line,
+    positions_of_copies,
+)
+
 __all__ = [
+    "at_left",
+    "at_right",
+    "before_last",
+    "behind_first",
+    "first_copy",
+    "from_face_before",
+    "from_face_behind",
+    "in_copy",
+    "last_copy",
+    "over_copies",
+    "over_line",
+    "positions_of_copies",
     "array",
     "asarray",
     "broadcast_arrays",

@@ -24,9 +24,11 @@ from ionlang.codegen.layout import (
 from ionlang.codegen.program import (
     Appended,
     Assign,
+    Band,
     CallName,
     Expression,
     Function,
+    Listed,
     Matrix,
     Program,
     Table,
@@ -123,6 +125,8 @@ def _return(function: Function) -> Iterator[str]:
             yield "return {"
             yield from indented(f"{key!a}: {text(v, SCALAR)}," for key, v in zip(keys, values, strict=True))
             yield "}"
+        case Band() | Listed():
+            raise AssertionError("lines are computed in arrays")
 
 
 def _labelled(values: Sequence[Expression], labels: Sequence[str]) -> Iterator[str]:
@@ -140,3 +144,5 @@ def _failed(function: Function) -> str:
             raise AssertionError("what is appended is tried one by one")
         case Table(keys, _):
             return f"dict.fromkeys({[*keys]!a}, nan)"
+        case Band() | Listed():
+            raise AssertionError("lines are computed in arrays")

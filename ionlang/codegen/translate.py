@@ -30,6 +30,17 @@ from ionlang.codegen.program import (
     Truth,
 )
 from ionlang.equations.functions import Linoid, LinoidSlope
+from ionlang.equations.neighbours import (
+    After,
+    Before,
+    Element,
+    Left,
+    OnlyFirst,
+    OnlyLast,
+    Positions,
+    Right,
+    Total,
+)
 
 Names = Mapping[sympy.Symbol, Symbol]
 
@@ -42,6 +53,15 @@ CALLS: Mapping[type[sympy.Basic], CallName] = {
     sympy.tanh: "tanh",
     Linoid: "linoid",
     LinoidSlope: "linoid_slope",
+    Left: "left",
+    Right: "right",
+    After: "after",
+    Before: "before",
+    Element: "element",
+    Total: "total",
+    Positions: "positions",
+    OnlyFirst: "only_first",
+    OnlyLast: "only_last",
 }
 EXTREMES: Mapping[type[sympy.Basic], CallName] = {sympy.Min: "min", sympy.Max: "max"}
 RELATIONS: Mapping[type[sympy.Basic], Relation] = {

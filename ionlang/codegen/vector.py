@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ionlang.codegen.assemble import complete, initial_state, rhs
+from ionlang.codegen.band import band_lines, banded_jacobian
 from ionlang.codegen.expressions import ATOM, Dialect, text
 from ionlang.codegen.jacobian import jacobian
 from ionlang.codegen.layout import (
@@ -20,15 +21,31 @@ from ionlang.codegen.layout import (
 )
 from ionlang.codegen.program import (
     Appended,
+    Band,
     CallName,
     Expression,
     Function,
+    Listed,
     Matrix,
     Number,
     Program,
+    Rows,
     Table,
     Vector,
 )
+from ionlang.codegen.rows import size_of
+
+ALONG_LINES: dict[CallName, str] = {
+    "left": "at_left({})",
+    "right": "at_right({})",
+    "after": "from_face_before({})",
+    "before": "from_face_behind({})",
+    "element": "in_copy({})",
+    "total": "over_line({})",
+    "positions": "positions_of_copies({})",
+    "only_first": "first_copy({})",
+    "only_last": "last_copy({})",
+}
 
 
 def _choice(condition: str, then: str, otherwise: str) -> tuple[str, int]:
@@ -48,13 +65,15 @@ CALLS: dict[CallName, str] = {
     "tanh": "tanh({})",
     "linoid": "linoid({})",
     "linoid_slope": "linoid_slope({})",
+    **ALONG_LINES,
 }
 VECTOR = Dialect(CALLS, str, _choice, " & ", " | ", "logical_not")
 
 
 def vector_program(program: Program) -> str:
     """All functions of a program in vector form."""
-    functions = (complete(program), initial_state(program), rhs(program), jacobian(program))
+    slopes = banded_jacobian(program) if program.rows else jacobian(program)
+    functions = (complete(program), initial_state(program), rhs(program), slopes)
     return "\n\n".join((parameters_text(program, VECTOR), *(vector_function(f) for f in functions)))
 
 
@@ -72,7 +91,9 @@ def vector_function(function: Function) -> str:
 def _unpack(function: Function) -> Iterator[str]:
     if "y" in function.arguments:
         yield "y = asarray(y, dtype=float)"
-        if function.states:
+        if function.rows:
+            yield from _unpack_rows(function)
+        elif function.states:
             yield from unpack(function.states, "y")
     if "t" in names_in_use(function):
         yield "t = asarray(t, dtype=float)"
@@ -80,10 +101,19 @@ def _unpack(function: Function) -> Iterator[str]:
         # NumPy's floats divide by zero in silence, Python's do not
         yield f"p = [float64(value) for value in p[:{len(function.entries)}]]"
     yield from unpack_parameters(function)
+    used = names_in_use(function)
+    if "y" in function.arguments:
+        yield from (f"{name} = over_copies({name}, y)" for name in function.spread if name in used)
 
 
 def _return(function: Function) -> Iterator[str]:
     match function.output:
+        case Vector(values, labels) if (
+            function.rows and len(values) == len(function.rows) and function.name in _STATES
+        ):
+            yield from _return_states(function.rows, values, labels)
+        case Band():
+            yield from band_lines(function.output, function.rows)
         case Vector(values, labels) if "y" in function.arguments:
             yield f"out = empty(({len(values)}, *y.shape[1:]))"
             for i, (value, label) in enumerate(zip(values, labels, strict=True)):
@@ -95,12 +125,34 @@ def _return(function: Function) -> Iterator[str]:
             yield f"out = zeros(({len(rows)}, {len(rows)}, *y.shape[1:]))"
             yield from _entries(rows)
             yield "return out"
+        case Listed(values):
+            yield f"return [{', '.join(f'asarray({text(value, VECTOR)}, dtype=float)' for value in values)}]"
         case Appended(values):
             yield f"return [{', '.join(('*p', *(text(value, VECTOR) for value in values)))}]"
         case Table(keys, values):
             yield "return {"
             yield from indented(f"{key!a}: {text(v, VECTOR)}," for key, v in zip(keys, values, strict=True))
             yield "}"
+
+
+_STATES = ("rhs", "initial_state")
+
+
+def _unpack_rows(function: Function) -> Iterator[str]:
+    used = names_in_use(function)
+    named = zip(function.states, function.rows, strict=True)
+    yield from (f"{name} = y[{rows.text}]" for name, rows in named if name in used)
+
+
+def _return_states(
+    rows: tuple[Rows, ...], values: tuple[Expression, ...], labels: tuple[str, ...]
+) -> Iterator[str]:
+    """What each state has, in its rows."""
+    trailing = ", *y.shape[1:]" if any(labels) else ","
+    yield f"out = empty(({size_of(rows)}{trailing}))"
+    for each, value, label in zip(rows, values, labels, strict=True):
+        yield f"out[{each.text}] = {text(value, VECTOR)}{'  ' + comment(label) if label else ''}"
+    yield "return out"
 
 
 def _entries(rows: tuple[tuple[Expression, ...], ...]) -> Iterator[str]:

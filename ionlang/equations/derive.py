@@ -15,6 +15,7 @@ from ionlang.equations.channels import channel_recipes
 from ionlang.equations.chemistry import reaction_recipes
 from ionlang.equations.express import number
 from ionlang.equations.gates import gate_recipes
+from ionlang.equations.lines import line_recipes
 from ionlang.equations.membranes import (
     charge_start,
     charging_current,
@@ -46,6 +47,7 @@ from ionlang.model.books.conservation import Law, conservation_laws
 from ionlang.model.books.ledger import Pool
 from ionlang.model.books.states import Variable, state_of, variables
 from ionlang.model.cell import Cell, Channel
+from ionlang.model.cell_lines import of_any_copy
 from ionlang.model.check.defined import mixed
 from ionlang.model.check.laws import model_expressions, scenario_expressions
 from ionlang.units import parse_unit
@@ -61,9 +63,12 @@ def _derive(cell: Cell) -> System:
     book = Notebook()
     listed = variables(cell)
     states = tuple(
-        State(v.path, book.declare(v.path), v.kind, unit_text(v.dimension), origin_of(v.what, v.span))
+        State(
+            v.path, book.declare(v.path), v.kind, unit_text(v.dimension), origin_of(v.what, v.span), *_extent(cell, v)
+        )
         for v in listed
-    )
+    )  # fmt: skip
+    book.spread |= {state.symbol: state.extent for state in states if state.line}
     parameters = parameters_of(cell, book)
     _write_recipes(cell, book)
     rates = tuple(_rate(cell, book, v) for v in listed)
@@ -74,6 +79,12 @@ def _derive(cell: Cell) -> System:
     definitions = tuple(book.definitions)
     starts = started_in_order(starts, definitions)
     return System(cell.name, time, states, parameters, definitions, rates, starts, invariants)
+
+
+def _extent(cell: Cell, variable: Variable) -> tuple[int, str]:
+    """How many of it there are, and in which line."""
+    line = cell.line_of(variable.path)
+    return (1, "") if line is None else (line.count, line.name)
 
 
 def _write_recipes(cell: Cell, book: Notebook) -> None:
@@ -93,6 +104,8 @@ def _write_recipes(cell: Cell, book: Notebook) -> None:
             else:
                 transporter_recipes(cell, book, membrane, carrier)
         water_recipes(book, membrane)
+    for line in cell.lines:
+        line_recipes(cell, book, line)
     for flux in cell.fluxes:
         flux_recipes(book, flux)
     for reaction in cell.reactions:
@@ -105,7 +118,7 @@ def _write_recipes(cell: Cell, book: Notebook) -> None:
         buffer_recipes(cell, book, buffer)
     for expression in (*model_expressions(cell), *scenario_expressions(cell)):
         for read in mixed(expression):
-            mixed_potential_recipe(cell, book, read.path)
+            mixed_potential_recipe(cell, book, of_any_copy(read.path))
 
 
 def _constant_recipes(cell: Cell, book: Notebook) -> None:

@@ -149,7 +149,7 @@ def charging_current(book: Notebook, cell: Cell, name: str) -> sympy.Expr:
 
 def _reaching(cell: Cell, name: str) -> list[Process]:
     """The processes of other membranes that change the charge on this one."""
-    if not any(isinstance(m.potential, DefinedPotential) for m in cell.membranes):
+    if not cell.lines and not any(isinstance(m.potential, DefinedPotential) for m in cell.membranes):
         return []
     own = {f"{m.name}." for m in cell.membranes if m.name == name}
     pool = charge_of(name)

@@ -43,11 +43,13 @@ class RootRecipe:
 
 @dataclass(slots=True)
 class Notebook:
-    """Symbols of states and parameters, recipes of everything else, definitions written so far."""
+    """Symbols of states and parameters, recipes of everything else, definitions written so far; `spread` are the
+    states and parameters that stand in a line, with the number of its copies."""
 
     symbols: dict[str, sympy.Symbol] = field(default_factory=dict)
     recipes: dict[str, Recipe | RootRecipe] = field(default_factory=dict)
     definitions: list[Definition | Root] = field(default_factory=list)
+    spread: dict[sympy.Symbol, int] = field(default_factory=dict)
 
     def declare(self, path: str) -> sympy.Symbol:
         """The symbol of a state or parameter."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy
 
 from ionlang.constants import AVOGADRO, FARADAY, GAS_CONSTANT
 from ionlang.equations.express import express, number
+from ionlang.equations.neighbours import Positions
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.system import Parameter
 from ionlang.equations.wording import origin_of, unit_text
-from ionlang.model.cell import Cell
+from ionlang.model.cell import Cell, Line
 from ionlang.model.expression import Expr
 from ionlang.model.numbers import followers
 
@@ -18,6 +21,7 @@ def parameters_of(cell: Cell, book: Notebook) -> tuple[Parameter, ...]:
     """Every parameter, after those that its value uses; otherwise in source order."""
     for given in cell.parameters:
         book.declare(given.path)
+    positions = [_positions(line, book) for line in cell.lines]
     named = followers(cell)
     waiting = [
         Parameter(
@@ -26,15 +30,34 @@ def parameters_of(cell: Cell, book: Notebook) -> tuple[Parameter, ...]:
         )
         for p in cell.parameters
     ]  # fmt: skip
+    waiting += positions
     done: list[Parameter] = []
     while waiting:
         missing = {p.symbol for p in waiting}
         following = next((p for p in waiting if missing.isdisjoint(p.value.free_symbols)), None)
         if following is None:
             raise AssertionError("parameters in a circle: the model stage reports that")
-        done.append(following)
+        done.append(_sized(following, book))
         waiting.remove(following)
     return tuple(done)
+
+
+def _positions(line: Line, book: Notebook) -> Parameter:
+    """Where the copies of a line are."""
+    spacing = express(line.spacing, book.declare)
+    path, origin = f"{line.name}.x", origin_of(f"line {line.name}", line.span)
+    symbol = book.declare(path)
+    book.spread[symbol] = line.count
+    return Parameter(path, symbol, Positions(spacing, line.count), "10 um", "", origin, line.count)
+
+
+def _sized(parameter: Parameter, book: Notebook) -> Parameter:
+    """With as many values as there are copies, if its value depends on where they are."""
+    extents = [n for symbol, n in book.spread.items() if symbol in parameter.value.free_symbols]
+    if not extents:
+        return parameter
+    book.spread[parameter.symbol] = extents[0]
+    return replace(parameter, extent=extents[0])
 
 
 def _written_out(path: str, named: dict[str, Expr], book: Notebook) -> sympy.Expr:

@@ -6,10 +6,11 @@ import sympy
 
 from ionlang.equations.chemistry import brought_by_chemistry
 from ionlang.equations.express import number
+from ionlang.equations.lines import summed
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.system import Origin
 from ionlang.equations.wording import origin_of
-from ionlang.model.books.ledger import processes, water_of
+from ionlang.model.books.ledger import Pool, Process, couplings, processes, water_of
 from ionlang.model.books.states import in_amounts
 from ionlang.model.cell import Buffer, Cell, Content, Membrane, Place
 from ionlang.model.check.defined import ends_of, moved_by
@@ -166,14 +167,31 @@ def _brought(book: Notebook, cell: Cell, place: str, species: str) -> sympy.Expr
     use up there."""
     terms: list[sympy.Expr] = []
     for m in cell.membranes:
-        terms += _through(book, cell, m, place, species)
+        terms += (summed(cell, book, m.name, place, t) for t in _through(book, cell, m, place, species))
+    terms += _from_neighbours(cell, book, place, species)
     for flux in cell.fluxes:
         for movement in (v for v in flux.movements if v.species == species):
             sign = (movement.target == place) - (movement.origin == place)
             if sign:
-                terms.append(sympy.Integer(sign * movement.count) * book.look(f"{flux.path}.rate"))
+                moved = sympy.Integer(sign * movement.count) * book.look(f"{flux.path}.rate")
+                terms.append(summed(cell, book, flux.path, place, moved))
     terms += brought_by_chemistry(book, cell, place, species)
     return sum(terms, sympy.Integer(0))
+
+
+def _from_neighbours(cell: Cell, book: Notebook, place: str, species: str) -> list[sympy.Expr]:
+    """What comes along lines: from neighbours, and where a line ends in the place."""
+    pool = Pool(place, species)
+    return [
+        summed(cell, book, p.path, place, number(p.change_of(pool)) * _amount_per_time(book, p))
+        for p in couplings(cell)
+        if p.change_of(pool)
+    ]
+
+
+def _amount_per_time(book: Notebook, process: Process) -> sympy.Expr:
+    rate = book.look(process.path)
+    return rate / book.look("faraday") if process.kind == "current" else rate
 
 
 def _through(book: Notebook, cell: Cell, m: Membrane, place: str, species: str) -> list[sympy.Expr]:

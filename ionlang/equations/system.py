@@ -32,8 +32,9 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A quantity with a rate. `path` is its name in the file (`soma.V`, `inside.K`); `extent` copies of it stand in
-    consecutive rows of the state vector (1 for everything without extent in space)."""
+    """A quantity with a rate. `path` is its name in the file (`soma.V`, `inside.K`). Of what stands in a `line`
+    there are `extent` copies, an array; in the state vector the states of the first copy come first, then those of the
+    second, and so on; what stands in no line (`extent` 1) comes behind all lines."""
 
     path: str
     symbol: sympy.Symbol
@@ -41,12 +42,13 @@ class State:
     unit: str
     origin: Origin
     extent: int = 1
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A number that may be set. `value` is a number or an expression of earlier parameters; `literal` is the
-    text in the file, for people."""
+    text in the file, for people. One that depends on the position in a line is an array of `extent` values."""
 
     path: str
     symbol: sympy.Symbol
@@ -54,6 +56,7 @@ class Parameter:
     unit: str
     literal: str
     origin: Origin
+    extent: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from ionlang.explain.names import Label
 from ionlang.model.cell import Cell, Membrane
 from ionlang.model.expression import Expr
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.lines import refuse_lines
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.solution import Solution
@@ -114,6 +115,7 @@ def _with_measures(view: View, solution: Solution) -> View:
 
 
 def _paths(machine: Machine) -> list[str]:
+    refuse_lines(machine.cell, "an explanation")
     return [path for path in machine.symbols if path != "time"]
 
 

@@ -23,6 +23,7 @@ from ionlang.model.blocks.matter import check_balancers, place, species
 from ionlang.model.blocks.membranes import membrane
 from ionlang.model.blocks.modifiers import modifier
 from ionlang.model.blocks.owners import check_owners
+from ionlang.model.blocks.rows import line
 from ionlang.model.blocks.shifts import with_shifts
 from ionlang.model.blocks.start_values import with_start_values
 from ionlang.model.blocks.variables import variable
@@ -37,6 +38,7 @@ from ionlang.model.cell import (
 from ionlang.model.check.circles import check_circles
 from ionlang.model.check.defined import check_defined
 from ionlang.model.check.limits import check_numbers
+from ionlang.model.check.lines import check_copies_named, check_lines
 from ionlang.model.check.passive import check_passive
 from ionlang.model.check.reversible import check_schemes
 from ionlang.model.check.sufficiency import check_sufficiency
@@ -47,7 +49,9 @@ from ionlang.model.expression import Expr, Literal
 from ionlang.model.kinds import SETTINGS
 from ionlang.model.names.declare import declare
 from ionlang.model.names.entities import Entity
+from ionlang.model.numbers import parameter_values
 from ionlang.model.read import calls, observe, readings
+from ionlang.model.read.copies import POSITION
 from ionlang.model.read.resolve import Resolver, Where
 from ionlang.syntax import ast
 from ionlang.units import CURRENT
@@ -58,10 +62,13 @@ ONE_SQUARE_CENTIMETRE = 1e6  # in cell units of 100 um2
 def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     """The cell that the text means. Everything wrong is added to `problems`; the result is of use to later stages
     only if none of it is an error (None if nothing sensible could be built)."""
+    check_copies_named(model, problems)
     root = declare(model, problems)
     resolver = Resolver(root, problems, readings.read_path, calls.read_call, observe.at_moment)
     building = Building(resolver, problems)
     building.fixed.update({"time": True, "elapsed": True})
+    lines = [e for e in root.all() if e.kind == "line"]
+    building.fixed.update({f"{e.path}.{word}": True for e in lines for word in (POSITION, "spacing")})
     thermal = _settings(model, building)
     matter = _species(building, root)
     _names(building, root)
@@ -84,10 +91,12 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
         tuple(o for e in root.all() if e.kind == "event" and (o := event(building, e)) is not None),
         citations=tuple(citation(building, e) for e in root.all() if e.kind == "cite"),
         stated=stated(building, root),
+        lines=tuple(n for e in root.all() if e.kind == "line" and (n := line(building, e)) is not None),
     )
     check_owners(building, draft)
     check_balancers(building, draft.places, matter)
     cell = _scenarios(building, root, model, with_start_values(building, draft, _injected(root, draft)))
+    check_lines(problems, cell)
     check_sufficiency(building, root, cell)
     check_numbers(building, cell)
     check_schemes(cell, problems)
@@ -183,6 +192,10 @@ def _otherwise(node: ast.Parameter) -> str:
 
 def _scenarios(building: Building, root: Entity, model: ast.Model, cell: Cell) -> Cell:
     building.cell = cell
+    building.resolver.numbers = parameter_values(replace(cell, parameters=tuple(building.parameters)))
+    building.resolver.spacings = {
+        r.name: building.resolver.numbers.get(f"{r.name}.spacing", 0.0) for r in cell.lines
+    }
     membranes = building.resolver.membranes = {m.name: m for m in cell.membranes}
     states = changeable(cell, _injected(root, cell))
     for entity in (e for e in root.all() if e.kind == "modifier"):

@@ -45,6 +45,7 @@ from ionlang.model.cell_chemistry import (
     WrittenRate,
 )
 from ionlang.model.cell_events import Event, Kick
+from ionlang.model.cell_lines import Line
 from ionlang.model.cell_places import Buffer, Content, Motion, Place
 from ionlang.model.cell_sources import Citation, Stated
 from ionlang.model.expression import Expr
@@ -76,6 +77,7 @@ __all__ = [
     "FromZeroCurrent",
     "Gate",
     "Kick",
+    "Line",
     "MassAction",
     "Membrane",
     "Motion",
@@ -237,6 +239,7 @@ class Cell:
     citations: tuple[Citation, ...] = ()
     stated: tuple[Stated, ...] = ()
     tuning: Tuning | None = None
+    lines: tuple[Line, ...] = ()
 
     @property
     def acting(self) -> tuple[Scenario | Variant, ...]:
@@ -263,6 +266,10 @@ class Cell:
 
     def place(self, name: str) -> Place:
         return next(p for p in self.places if p.name == name)
+
+    def line_of(self, path: str) -> Line | None:
+        """The line in whose copies something of this path stands."""
+        return next((line for line in self.lines if line.holds(path)), None)
 
     def holder(self, side: tuple[str, ...], species: str) -> str | None:
         """The one place of a side that holds the species; None if none or several do."""

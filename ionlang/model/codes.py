@@ -110,6 +110,15 @@ CODES = (
     Code("ION461", "a search whose condition asks nothing of the run"),
     Code("ION462", "a search without room, or without a closeness it can reach"),
     Code("ION463", "a quantity that is sought and decided"),
+    Code("ION480", "a coupling along what is no place of the copies"),
+    Code("ION481", "a number of copies that makes no line"),
+    Code("ION482", "a position where there is no line"),
+    Code("ION483", "a copy that is not there"),
+    Code("ION484", "a line where one of its copies is meant"),
+    Code("ION485", "one copy where all are meant"),
+    Code("ION486", "an end of a line that is none"),
+    Code("ION487", "a current along a place without a potential"),
+    Code("ION488", "what is not yet possible with lines"),
 )
 
 ON_REQUEST = ("ION144",)

@@ -16,9 +16,11 @@ from ionlang.units import (
     CURRENT,
     ENERGY,
     FREQUENCY,
+    LENGTH,
     PERMEABILITY,
     PURE,
     RATE,
+    RESISTIVITY,
     TEMPERATURE,
     TIME,
     VOLTAGE,
@@ -30,13 +32,15 @@ from ionlang.units import (
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What a block of this kind may hold. `properties` maps a word to the dimensions it may have; none: a truth
-    value. `texts` are the properties in words."""
+    value. `texts` are the properties in words, `words`
+    those whose value is a name or one of a few words."""
 
     properties: dict[str, tuple[Dimension, ...]]
     sentences: tuple[type[ast.Sentence], ...] = ()
     blocks: tuple[str, ...] = ()
     lists_species: bool = False
     texts: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 _CURRENT = (CURRENT, CURRENT / AREA, CURRENT / CAPACITANCE)
@@ -45,6 +49,7 @@ _LINE = (*_NAMES, ast.Moves)
 _CYCLE = (*_LINE, ast.Turns, ast.Excluded)
 # The lines and starts of a block decide the dimension of these: see blocks/chemistry.py and blocks/variables.py.
 _ANY: tuple[Dimension, ...] = ()
+_GROUPED = ("compartment", "bath", "membrane", "flux", "reaction", "buffer", "variable", "event")
 _OPENINGS = ("gate", "scheme")
 
 KINDS: dict[str, Kind] = {
@@ -113,8 +118,18 @@ KINDS: dict[str, Kind] = {
     "arrangement": Kind(
         {},
         _NAMES,
-        ("compartment", "bath", "membrane", "flux", "reaction", "buffer", "variable", "event", "arrangement"),
+        (*_GROUPED, "arrangement"),
     ),
+    "line": Kind(
+        {"spacing": (LENGTH,)},
+        _NAMES,
+        (*_GROUPED, "diffusion", "axial"),
+        words=("ends",),
+    ),
+    "diffusion": Kind(
+        {"tortuosity": (PURE,), "cross_section": (AREA,)}, lists_species=True, words=("first", "last")
+    ),
+    "axial": Kind({"resistivity": (RESISTIVITY,), "cross_section": (AREA,)}, (ast.Carries,)),
     "scenario": Kind(
         {}, (ast.Begin, ast.Run, ast.Action, ast.Sweep, ast.Find, ast.Comparison, ast.Measure, ast.Expect)
     ),
@@ -136,6 +151,7 @@ TOP_LEVEL = (  # in the order of a file
     "event",
     "modifier",
     "arrangement",
+    "line",
     "scenario",
     "variant",
     "cite",
@@ -156,6 +172,7 @@ _WORKED_OUT = {
     "reaction": ("free_energy", "factor"),
     "buffer": ("bound", "sites"),
     "gate": ("drive",),
+    "line": ("x",),
 }
 
 

@@ -8,9 +8,9 @@ from ionlang.constants import AVOGADRO, FARADAY, GAS_CONSTANT
 from ionlang.model.books.balance import total_capacitance
 from ionlang.model.cell import Cell
 from ionlang.model.evaluate import NotKnown, evaluate
-from ionlang.model.expression import Apply, Expr, Read
+from ionlang.model.expression import Apply, Expr, Literal, Read
 from ionlang.source import NOWHERE
-from ionlang.units import AMOUNT, CHARGE, ENERGY, TEMPERATURE, VOLTAGE
+from ionlang.units import AMOUNT, CHARGE, ENERGY, LENGTH, PURE, TEMPERATURE, VOLTAGE
 
 _FARADAY = Read("faraday", CHARGE / AMOUNT, NOWHERE)
 _GAS_CONSTANT = Read("gas_constant", ENERGY / AMOUNT / TEMPERATURE, NOWHERE)
@@ -53,4 +53,7 @@ def followers(cell: Cell) -> dict[str, Expr]:
     elif cell.thermal_voltage is not None:
         energy = Apply("multiply", (_FARADAY, _THERMAL_VOLTAGE), ENERGY / AMOUNT, NOWHERE)
         found["temperature"] = Apply("divide", (energy, _GAS_CONSTANT), TEMPERATURE, NOWHERE)
+    for line in cell.lines:  # of the first copy, where one number has to stand for all
+        half = Literal(2.0, "2", PURE, NOWHERE)
+        found[f"{line.name}.x"] = Apply("divide", (line.spacing, half), LENGTH, NOWHERE)
     return found

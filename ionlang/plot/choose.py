@@ -8,6 +8,7 @@ from typing import assert_never
 
 from ionlang.model.cell import Cell, Membrane
 from ionlang.plot.carriers import Carrier, carried, carrier_styles, currents, fluxes, pumps
+from ionlang.plot.copies import by_copy
 from ionlang.plot.panels import Line, Panel, Show, shows_of
 from ionlang.plot.styles import INK, Style, label, species_styles, style_sheet, variants
 from ionlang.simulate.machine import Machine
@@ -22,12 +23,13 @@ def panels_of(machine: Machine, shows: Sequence[str] | None = None) -> tuple[Pan
     few; volumes that change; each variable. Raises ValueError for a name that is none of `SHOWS`, or if the model has
     nothing of what is asked for."""
     if shows is None:
-        return tuple(panel for show in _usual(machine) for panel in _shown(machine, show) if panel.lines)
+        usual = (panel for show in _usual(machine) for panel in _shown(machine, show) if panel.lines)
+        return tuple(each for panel in usual for each in by_copy(machine.cell, panel))
     wanted = shows_of(shows)
     found = tuple(panel for show in wanted for panel in _shown(machine, show) if panel.lines)
     if not found:
         raise ValueError(f"{machine.cell.name} has nothing to draw of {', '.join(wanted) or 'nothing'}")
-    return found
+    return tuple(each for panel in found for each in by_copy(machine.cell, panel))
 
 
 def _usual(machine: Machine) -> Iterator[Show]:

@@ -19,6 +19,7 @@ from ionlang.model.books.conservation import balances
 from ionlang.model.books.ledger import Pool, Process, injections, processes
 from ionlang.model.books.states import state_of
 from ionlang.simulate import locate
+from ionlang.simulate.drift_lines import settle_lines
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.solution import Drift, Supply
@@ -52,6 +53,8 @@ def settle_accounts(
 ) -> tuple[tuple[Drift, ...], tuple[Supply, ...]]:
     """The drift of every balance over a run from the state `start` (n,), and what held states and jumps were given.
     `rows` are the states that were held, or followed a command, in each piece."""
+    if machine.has_lines:
+        return settle_lines(machine, trajectory), ()
     books = _books(machine)
     laws = balances(machine.cell)
     weights = np.array(

@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +39,9 @@ class Functions:
     The scalar forms may raise ArithmeticError or ValueError (`math.exp` of a large number, `math.log` of a
     negative one): the integrator takes that as "this trial step was too long". They must not return complex
     numbers, so a power with a broken exponent is `math.pow(x, a)`, not `x**a`.
+
+    Of a cell with lines all are functions of arrays, and the Jacobian is a band of `band` = (rows below the diagonal,
+    rows above it): `jacobian(t, y, p)[above + i - j, j]` is d rate i / d state j.
     """
 
     rhs: Rhs
@@ -44,6 +49,7 @@ class Functions:
     rhs_many: RhsMany | None = None
     jacobian_many: RhsMany | None = None
     integrand: Integrand | None = None
+    band: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,7 @@ class GuardedRates:
         self.rejected = -self.rejected
         return [self.rejected] * count
 
-    def jacobian(self) -> Callable[[float, FloatArray], list[list[float]]] | None:
+    def jacobian(self) -> Callable[[float, FloatArray], list[list[float]] | FloatArray] | None:
         """The Jacobian, zero where it is undefined."""
         jacobian, parameters, varying = (
             self.functions.jacobian,
@@ -155,6 +161,8 @@ class GuardedRates:
         )
         if jacobian is None:
             return None
+        if self.functions.band is not None:
+            return partial(_banded, cast("Callable[..., FloatArray]", jacobian), parameters, varying)
 
         def guarded(t: float, y: FloatArray) -> list[list[float]]:
             try:
@@ -163,3 +171,15 @@ class GuardedRates:
                 return [[0.0] * y.size] * y.size
 
         return guarded
+
+
+def _banded(
+    jacobian: Callable[..., FloatArray],
+    parameters: Parameters,
+    varying: Callable[[float], Parameters] | None,
+    t: float,
+    y: FloatArray,
+) -> FloatArray:
+    """The band of a Jacobian, zero where it is undefined."""
+    found = jacobian(t, y, parameters if varying is None else varying(t))
+    return found if np.isfinite(found).all() else np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)

@@ -14,15 +14,19 @@ from ionlang.codegen.callables import (
     VectorModel,
     scalar_model,
     scalar_outputs,
+    vector_arrays,
     vector_model,
     vector_outputs,
 )
 from ionlang.equations.express import express, margin, truth
-from ionlang.equations.system import Definition, Parameter, Root, State, Symbol, System
+from ionlang.equations.looking import copy_of, over_copies, spread_symbols
+from ionlang.equations.system import Definition, Expression, Parameter, Root, State, Symbol, System
 from ionlang.model.cell import Cell
+from ionlang.model.cell_lines import of_any_copy, which_copy
 from ionlang.model.expression import Expr
 from ionlang.simulate.ensemble.elimination import Elimination, Inversion, solver
 from ionlang.simulate.functions import FloatArray, Functions
+from ionlang.simulate.lines import Layout, layout_of, line_functions, refuse_lines
 
 ManyQuantities = Callable[[FloatArray, FloatArray, Sequence[ArrayLike]], FloatArray]
 """t (m,), y (n, m), p → (k, m)."""
@@ -35,17 +39,37 @@ class Machine:
     cell: Cell
     system: System
     _quantities: dict[tuple[object, ...], ManyQuantities] = field(default_factory=dict, repr=False)
+    _arrays: dict[tuple[object, ...], Callable[..., list[FloatArray]]] = field(
+        default_factory=dict, repr=False
+    )
 
     @cached_property
     def scalar(self) -> ScalarModel:
+        refuse_lines(self.cell, "this")
         return scalar_model(self.system)
 
     @cached_property
     def vector(self) -> VectorModel:
         return vector_model(self.system)
 
+    @property
+    def has_lines(self) -> bool:
+        """Whether something of it stands in lines of copies: then all functions are those of arrays."""
+        return bool(self.cell.lines)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Which state, and which copy of it, stands in each row of the state vector."""
+        return layout_of(self.vector, self.system.states)
+
+    def row_path(self, row: int) -> str:
+        """What stands in a row of the state vector."""
+        return self.layout.path(self.system, row) if self.has_lines else self.system.states[row].path
+
     @cached_property
     def functions(self) -> Functions:
+        if self.has_lines:
+            return line_functions(self.vector)
         return Functions(
             self.scalar.rhs,
             self.scalar.jacobian,
@@ -68,7 +92,9 @@ class Machine:
 
     @cached_property
     def state_index(self) -> dict[str, int]:
-        return {state.path: i for i, state in enumerate(self.system.states)}
+        if not self.has_lines:
+            return {state.path: i for i, state in enumerate(self.system.states)}
+        return {self.row_path(row): row for row in range(self.layout.states.size)}
 
     @cached_property
     def law_weights(self) -> Callable[[Sequence[float]], list[float]]:
@@ -81,7 +107,8 @@ class Machine:
     @cached_property
     def parameter_names(self) -> dict[str, str]:
         """The name in the code of each parameter, by path."""
-        return {entry.path: entry.name for entry in self.scalar.program.parameters}
+        program = self.vector.program if self.has_lines else self.scalar.program
+        return {entry.path: entry.name for entry in program.parameters}
 
     @cached_property
     def symbols(self) -> dict[str, Symbol]:
@@ -94,18 +121,36 @@ class Machine:
         )
         return {"time": system.time, **{owner.path: owner.symbol for owner in owners}}
 
-    def look(self, path: str) -> Symbol:
-        """The symbol of a path."""
-        return self.symbols[path]
+    def look(self, path: str) -> Expression:
+        """The symbol of a path; of `tissue[3].outside.K` the value in that copy, of `tissue[*].outside.K` the sum over
+        all."""
+        copy = which_copy(path)
+        if not copy:
+            return self.symbols[path]
+        plain = of_any_copy(path)
+        line, symbol = self.cell.line_of(plain), self.symbols[plain]
+        assert line is not None
+        if symbol not in self.spread:
+            return line.count * symbol if copy == "*" else symbol
+        return over_copies(symbol, line.count) if copy == "*" else copy_of(symbol, int(copy))
+
+    @cached_property
+    def spread(self) -> frozenset[Symbol]:
+        """Symbols with a value for each copy of a line; for membership only."""
+        return spread_symbols(self.system)
 
     def parameters(self, values: Mapping[str, float]) -> list[float]:
         """The parameter vector with these values by path; parameters that follow from them follow."""
-        return self.scalar.parameters(**{self.parameter_names[path]: v for path, v in values.items()})
+        named = {self.parameter_names[path]: v for path, v in values.items()}
+        return self.vector.parameters(**named) if self.has_lines else self.scalar.parameters(**named)
 
     def parameters_many(self, values: Mapping[str, ArrayLike]) -> list[ArrayLike]:
         return self.vector.parameters(**{self.parameter_names[path]: v for path, v in values.items()})
 
     def initial_state(self, parameters: Sequence[float]) -> list[float]:
+        if self.has_lines:
+            begun: list[float] = self.vector.initial_state(parameters).tolist()
+            return begun
         return self.scalar.initial_state(parameters)
 
     def parameter_value(self, path: str, parameters: Sequence[float]) -> float:
@@ -129,6 +174,14 @@ class Machine:
             both = _shaped(vector_outputs(self.system, outputs), 2)
             self._quantities[key] = lambda t, y, p: _signed(both(t, y, p))
         return self._quantities[key]
+
+    def arrays(self, paths: Sequence[str]) -> Callable[..., list[FloatArray]]:
+        """A function of t (m,), y (n, m), p that gives the values of these paths, of what stands in a line (copies, m),
+        of all else (m,)."""
+        key = ("arrays", *paths)
+        if key not in self._arrays:
+            self._arrays[key] = vector_arrays(self.system, [self.symbols[path] for path in paths])
+        return self._arrays[key]
 
     def paths(self, paths: Sequence[str]) -> ManyQuantities:
         """A function that gives the values (k, m) of these paths."""

@@ -244,7 +244,7 @@ def _refusal(cell: Cell, given: Mapping[str, float]) -> str | None:
 def _failure(machine: Machine, solution: Solution) -> str | None:
     failure = solution.failure
     if failure is not None:
-        state = "" if failure.state_index is None else f" ({machine.system.states[failure.state_index].path})"
+        state = "" if failure.state_index is None else f" ({machine.row_path(failure.state_index)})"
         return f"stopped at {failure.time / 1e3:.6g} s: {failure.reason}{state}"
     broken = solution.broken_balances
     return f"conservation broken: {broken[0].name} drifts by {broken[0].size:.1e}" if broken else None

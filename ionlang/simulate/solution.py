@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ionlang.model.cell_lines import of_any_copy
 from ionlang.model.scenario import Expectation, Scenario
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
@@ -185,7 +186,7 @@ class Solution:
         return self._cache[path]
 
     def __contains__(self, path: object) -> bool:
-        return path in self.machine.symbols
+        return isinstance(path, str) and of_any_copy(path) in self.machine.symbols
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.columns)

@@ -12,6 +12,7 @@ from ionlang.equations.system import Definition, Parameter, Root, State
 from ionlang.model.cell import Cell, Membrane, Place, Transporter
 from ionlang.model.cell import Definition as Named
 from ionlang.model.cell import Parameter as Given
+from ionlang.model.cell_lines import in_copy, of_any_copy
 from ionlang.model.names.suggest import closest
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
@@ -30,7 +31,17 @@ def columns_of(machine: Machine) -> tuple[str, ...]:
     wanted += [s.path for s in machine.system.states if s.kind == "variable"]
     for listed in (_gates, _nernst_potentials, _currents, _rates):
         wanted += listed(cell)
-    return tuple(path for path in dict.fromkeys(wanted) if path in known)
+    columns = tuple(path for path in dict.fromkeys(wanted) if path in known)
+    return tuple(each for path in columns for each in shown_copies(cell, path))
+
+
+def shown_copies(cell: Cell, path: str) -> tuple[str, ...]:
+    """The path itself; of what stands in a line, that of the first copy, of the one in the middle and of the last."""
+    line = cell.line_of(path)
+    if line is None:
+        return (path,)
+    numbers = dict.fromkeys((1, (line.count + 1) // 2, line.count))
+    return tuple(in_copy(path, line.name, str(number)) for number in numbers)
 
 
 def moving_concentrations(machine: Machine, place: Place) -> tuple[str, ...]:
@@ -84,10 +95,10 @@ def _rates(cell: Cell) -> Iterator[str]:
 
 def unit_of(machine: Machine, path: str) -> Unit:
     """The unit in which a quantity is shown. Raises KeyError for a path that the model does not have."""
-    if path not in machine.symbols:
+    if of_any_copy(path) not in machine.symbols:
         guess = closest(path, machine.symbols)
         raise KeyError(f"no quantity {path!r}" + (f"; did you mean {guess!r}?" if guess else ""))
-    return display_unit(_dimension(machine, path))
+    return display_unit(_dimension(machine, of_any_copy(path)))
 
 
 def _dimension(machine: Machine, path: str) -> Dimension:

@@ -13,6 +13,7 @@ from ionlang.records import dataclass
 from ionlang.source import Source
 from ionlang.syntax.ast_block import (
     Block,
+    Copies,
     Extend,
     Formal,
     Instance,
@@ -108,6 +109,7 @@ __all__ = [
     "Compare",
     "Comparison",
     "Conditional",
+    "Copies",
     "Count",
     "Doing",
     "Excluded",

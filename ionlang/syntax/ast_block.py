@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ionlang.records import dataclass
 from ionlang.source import Span
-from ionlang.syntax.ast_expression import Argument, Expr, Name, Path
+from ionlang.syntax.ast_expression import Argument, Expr, Name, Number, Path
 from ionlang.syntax.ast_text import Said, String
 
 if TYPE_CHECKING:
@@ -38,11 +38,21 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
+class Copies:
+    """`of 200 patch(g = 3 mS/cm2)`: how many copies stand in a line, and of what."""
+
+    count: Number
+    pattern: Instance
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """`kind name … { body }`; a kind without a body (`solute ATP`, `event release`) has an empty one.
 
     Between name and body may stand, each where its kind allows it: the sides of a membrane, `in P` (`place`) of a
-    reaction or buffer, the `formals` of a modifier, `is T(…)` (`instance`), `on PATH` (`on`) of a modifier, a title.
+    reaction or buffer, the `formals` of a modifier, the `copies` of a line, `is T(…)` (`instance`), `on PATH` (`on`) of
+    a modifier, a title.
     `head` is the span of all that: what a message about the block as a whole points at.
     `documentation` is the `\"\"\"…\"\"\"` that opens the body.
     """
@@ -59,6 +69,7 @@ class Block:
     formals: tuple[Formal, ...] | None = None
     instance: Instance | None = None
     on: Path | None = None
+    copies: Copies | None = None
 
 
 @dataclass(frozen=True, slots=True)

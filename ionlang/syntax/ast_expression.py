@@ -37,14 +37,18 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A name, or names joined by points: `V`, `in.K`, `soma.NaV.m`."""
+    """A name, or names joined by points: `V`, `in.K`, `soma.NaV.m`; of one copy of a line `tissue[3].outside.K` (its
+    number, or where it is: `index` belongs to the first name)."""
 
     parts: tuple[Name, ...]
     span: Span = field(compare=False, repr=False)
+    index: Expr | None = None
 
     @property
     def text(self) -> str:
-        return ".".join(part.text for part in self.parts)
+        first, *others = (part.text for part in self.parts)
+        which = "" if self.index is None else f"[{' '.join(self.index.span.text.split())}]"
+        return ".".join((f"{first}{which}", *others))
 
 
 @dataclass(frozen=True, slots=True)

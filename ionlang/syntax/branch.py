@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from lark import Token
 
-_SIGNS = frozenset(("EQUAL", "COLON", "COMMA", "DOT", "LPAR", "RPAR", "LBRACE", "RBRACE", "VBAR"))
+_SIGNS = frozenset(
+    ("EQUAL", "COLON", "COMMA", "DOT", "LPAR", "RPAR", "LBRACE", "RBRACE", "VBAR", "LSQB", "RSQB")
+)
 
 
 class Branch:

@@ -14,6 +14,7 @@ _PARTS = {
     "membrane": "its sides `(a | b)`",
     "reaction": "its place `in PLACE`",
     "buffer": "its place `in PLACE`",
+    "line": "how many of what `of 20 PATTERN`",
     "modifier": "its parameters `(dose = 1 uM)` and what it acts on `on CARRIER`",
 }
 

@@ -33,7 +33,14 @@ def _clauses(block: ast.Block) -> tuple[str, ...]:
     made_from = ""
     if block.instance:
         made_from = f"is {block.instance.template.text}{print_arguments(block.instance.arguments)}"
-    return sides, place, made_from, on
+    return sides, place, _copies(block.copies), made_from, on
+
+
+def _copies(copies: ast.Copies | None) -> str:
+    if copies is None:
+        return ""
+    pattern = copies.pattern
+    return f"of {copies.count.text} {pattern.template.text}{print_arguments(pattern.arguments)}"
 
 
 def _side(side: ast.Side) -> str:

@@ -34,9 +34,9 @@ def print_expression(value: ast.Expr) -> str:
         case ast.Quantity():
             return f"{value.number} {value.unit}"
         case ast.Path():
-            return value.text
+            return _path(value)
         case ast.Call():
-            return f"{value.function.text}({', '.join(map(_argument, value.arguments))})"
+            return f"{_path(value.function)}({', '.join(map(_argument, value.arguments))})"
         case ast.Unary():
             return _unary(value)
         case ast.Binary():
@@ -55,6 +55,13 @@ def print_expression(value: ast.Expr) -> str:
             return value.span.text
         case _:
             assert_never(value)
+
+
+def _path(path: ast.Path) -> str:
+    if path.index is None:
+        return path.text
+    first, *others = (part.text for part in path.parts)
+    return ".".join((f"{first}[{print_expression(path.index)}]", *others))
 
 
 def print_sum(value: ast.Expr) -> str:

@@ -14,12 +14,13 @@ from ionlang.syntax.reader import Reader
 
 _DIGITS = re.compile(r"\d+")
 _DIGITS_BEFORE = re.compile(r"(?<![\w.])(\d+),\Z")
-_ORDER = ("formals", "sides", "place", "instance", "on", "title")
+_ORDER = ("formals", "sides", "place", "copies", "instance", "on", "title")
 _PLACED = ("reaction", "buffer")
 _CALLED = {
     "formals": "the parameters `(p = …)`",
     "sides": "the sides `(a | b)`",
     "place": "`in …`",
+    "copies": "`of …`",
     "instance": "`is …`",
     "on": "`on …`",
     "title": 'the title `"…"`',
@@ -42,7 +43,9 @@ def _disorder(reader: Reader, earlier: str, later: str, span: Span) -> None:
         f"{called} cannot be given twice" if twice else f"{called} must stand before {_CALLED[earlier]}",
         span,
         "here again" if twice else "too late",
-        notes=('the order is `kind name (p = …) (a | b) in PLACE is TEMPLATE on PATH "title"`',),
+        notes=(
+            'the order is `kind name (p = …) (a | b) in PLACE of 20 PATTERN is TEMPLATE on PATH "title"`',
+        ),
     )
 
 
@@ -71,7 +74,7 @@ def positional_argument(reader: Reader, called: ast.Path, argument: ast.Argument
 def fitted(reader: Reader, block: ast.Block) -> ast.Sentence:
     """The block without what its kind cannot have in its first line; broken if it lacks what it needs there."""
     block = _without_parameters(reader, without_strangers(reader, block))
-    made_elsewhere = block.instance is not None
+    made_elsewhere = block.instance is not None and block.kind.text != "line"
     if made_elsewhere or not _lacks(reader, block):
         return block
     return ast.Broken(block.span)
@@ -81,22 +84,34 @@ def without_strangers(reader: Reader, block: ast.Block) -> ast.Block:
     """The block without an `in …` or `on …` that its kind cannot have."""
     kind = block.kind.text
     if block.place and kind not in _PLACED:
-        _stranger(reader, block, "in", block.place, "a `reaction` or a `buffer` happens in one place")
+        _stranger(
+            reader,
+            block,
+            "in",
+            block.place.span,
+            block.place.text,
+            "a `reaction` or a `buffer` happens in one place",
+        )
         block = replace(block, place=None)
     if block.on and kind != "modifier":
-        _stranger(reader, block, "on", block.on, "a `modifier` acts on something")
+        _stranger(reader, block, "on", block.on.span, block.on.text, "a `modifier` acts on something")
         block = replace(block, on=None)
+    if block.copies and kind != "line":
+        _stranger(
+            reader, block, "of", block.copies.span, block.copies.span.text[2:].strip(), "a `line` has copies"
+        )
+        block = replace(block, copies=None)
     return block
 
 
-def _stranger(reader: Reader, block: ast.Block, word: str, path: ast.Path, why: str) -> None:
+def _stranger(reader: Reader, block: ast.Block, word: str, place: Span, what: str, why: str) -> None:
     reader.problems.error(
         "ION035",
         f"the first line of {_a(block.kind.text)} has no `{word} …`",
-        path.span,
+        place,
         "not expected here",
         notes=(f"only {why}",),
-        help=f"take `{word} {path.text}` out",
+        help=f"take `{word} {what}` out",
     )
 
 
@@ -119,6 +134,8 @@ def _without_parameters(reader: Reader, block: ast.Block) -> ast.Block:
 
 def _lacks(reader: Reader, block: ast.Block) -> bool:
     kind = block.kind.text
+    if kind == "line":
+        return _lacks_copies(reader, block)
     word, what = ("in", "where it happens") if kind in _PLACED else ("on", "what it acts on")
     given = block.place if kind in _PLACED else block.on
     if given or not (kind in _PLACED or kind == "modifier"):
@@ -130,6 +147,20 @@ def _lacks(reader: Reader, block: ast.Block) -> bool:
         block.head,
         f"expected `{word} …` behind this",
         help=f"write `{block.head.text} {word} {goal} {{ … }}`",
+    )
+    return True
+
+
+def _lacks_copies(reader: Reader, block: ast.Block) -> bool:
+    if block.copies:
+        return False
+    reader.problems.error(
+        "ION035",
+        "it is not said what this is a line of",
+        block.head,
+        "expected `of …` behind this",
+        help=f"write `{block.head.text} of 20 PATTERN {{ … }}` with the number of copies and the `arrangement` that is"
+        " copied",
     )
     return True
 

@@ -12,7 +12,7 @@ from ionlang.syntax import ast
 from ionlang.syntax.branch import Branch, Node
 from ionlang.syntax.reader import Reader
 from ionlang.syntax.refuse_head import check_order, positional_argument
-from ionlang.syntax.tree_expression import call, expression, name, path, source_of, string, unit_word
+from ionlang.syntax.tree_expression import call, expression, name, number, path, source_of, string, unit_word
 
 
 def head(reader: Reader, parts: Sequence[Node]) -> ast.Block | None:
@@ -25,6 +25,9 @@ def head(reader: Reader, parts: Sequence[Node]) -> ast.Block | None:
     first_line = Span(reader.source, reader.span_of(cast(Token, kind)).start, _span(reader, last).end)
     made_from = _instance(reader, found["instance"]) if "instance" in found else None
     if made_from is None and "instance" in found:
+        return None
+    copies = _copies(reader, found["copies"]) if "copies" in found else None
+    if copies is None and "copies" in found:
         return None
     return ast.Block(
         name(reader, kind),
@@ -39,6 +42,7 @@ def head(reader: Reader, parts: Sequence[Node]) -> ast.Block | None:
         (_formals(reader, found["formals"]) or None) if "formals" in found else None,
         made_from,
         _last_path(reader, found.get("on")),
+        copies,
     )
 
 
@@ -92,6 +96,17 @@ def _formal(reader: Reader, node: Branch) -> ast.Formal:
         return ast.Formal(name(reader, named), default, None, span, source_of(reader, said))
     unit = name(reader, said)
     return ast.Formal(name(reader, named), None, ast.Name(unit_word(unit.text), unit.span), span)
+
+
+def _copies(reader: Reader, clause: Node) -> ast.Copies | None:
+    assert isinstance(clause, Branch)
+    counted, pattern = clause.children
+    made_from = arguments_of(reader, pattern)
+    if made_from is None:
+        return None
+    assert pattern is not None
+    instance = ast.Instance(*made_from, reader.span_of(pattern))
+    return ast.Copies(number(reader, counted), instance, reader.span_of(clause))
 
 
 def _instance(reader: Reader, clause: Node) -> ast.Instance | None:

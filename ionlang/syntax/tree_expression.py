@@ -41,7 +41,11 @@ def name(reader: Reader, node: Node) -> ast.Name:
 
 def path(reader: Reader, node: Node) -> ast.Path:
     assert isinstance(node, Branch)
-    return ast.Path(tuple(name(reader, part) for part in node.children), reader.span_of(node))
+    names = tuple(name(reader, part) for part in node.children if not isinstance(part, Branch))
+    if len(names) == len(node.children):
+        return ast.Path(names, reader.span_of(node))
+    which = next(part for part in node.children if isinstance(part, Branch))
+    return ast.Path(names, reader.span_of(node), expression(reader, which.children[0]))
 
 
 def number(reader: Reader, node: Node) -> ast.Number:

@@ -19,13 +19,16 @@ TOP_KINDS = (
     "variable",
     "event",
     "arrangement",
+    "line",
     "modifier",
     "variant",
     "cite",
     "scenario",
 )
 INNER_KINDS = ("channel", "gate", "scheme", "pump", "transporter", "water")
-KINDS = TOP_KINDS + INNER_KINDS
+# How the copies of a line meet. Models call a flux or a channel so too.
+COUPLINGS = ("diffusion", "axial")
+KINDS = TOP_KINDS + INNER_KINDS + COUPLINGS
 
 # Words that begin what is no block itself, but has a first line and a body as one.
 HEADS = ("template", "extend")
@@ -90,6 +93,7 @@ JOINERS = (
     "into",
     "is",
     "not",
+    "of",
     "on",
     "or",
     "out",
@@ -177,8 +181,13 @@ BUILT_IN = (
 FREE = (
     *("scale", "shift", "ramp", "relax", "clamp", "add", "apply", "fire"),
     *("every", "when", "tune", "sweep", "find", "compare"),
-    *("is", "on", "over", "so", "until", "with", "within"),
+    *("is", "of", "on", "over", "so", "until", "with", "within"),
 )
 
 # No declaration may take one of these as its name; the check is made where names are declared.
-RESERVED = KINDS + tuple(word for word in KEYWORDS if word not in FREE) + BUILT_IN + FUNCTIONS
+RESERVED = (
+    tuple(kind for kind in KINDS if kind not in COUPLINGS)
+    + tuple(word for word in KEYWORDS if word not in FREE)
+    + BUILT_IN
+    + FUNCTIONS
+)

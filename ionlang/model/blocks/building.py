@@ -94,14 +94,21 @@ class Building:
 
     def constant(self, entity: Entity, sentence: ast.Property, why: str) -> Expr | None:
         """As `resolved`, for what must stay the same all the time."""
-        value = self.written(entity, sentence)
+        known = KINDS[entity.block.kind.text].properties
+        return self.constant_as(entity, sentence, known.get(sentence.name.text, (CONCENTRATION,)), why)
+
+    def constant_as(
+        self, entity: Entity, sentence: ast.Property, allowed: tuple[Dimension, ...], why: str
+    ) -> Expr | None:
+        """The same, where the rest of the block decides the dimension."""
+        value = self.written_as(entity, sentence, allowed)
         if value is not None and not self.is_fixed(value):
             self.problems.error(
                 "ION316", f"`{sentence.name.text}` depends on a quantity that changes", sentence.value.span,
                 "not the same all the time", help=why,
             )  # fmt: skip
             return None
-        return None if value is None else self.resolved(entity, sentence)
+        return None if value is None else self.resolved_as(entity, sentence, allowed)
 
     def parameter(self, path: str, value: Expr, sentence: ast.Property, what: str) -> Expr:
         assert value.dimension is not None

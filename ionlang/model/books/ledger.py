@@ -23,6 +23,7 @@ from ionlang.model.cell import (
     Transporter,
     Water,
 )
+from ionlang.model.cell_lines import Axial, Diffusion, Line
 from ionlang.records import dataclass
 from ionlang.source import Span
 
@@ -74,7 +75,49 @@ def processes(cell: Cell) -> tuple[Process, ...]:
         found += [_water(cell, water) for water in membrane.waters]
     found += [_flux(cell, flux) for flux in cell.fluxes]
     found += [_reaction(cell, reaction) for reaction in cell.reactions]
+    found += couplings(cell)
     return tuple(found)
+
+
+def couplings(cell: Cell) -> tuple[Process, ...]:
+    """What a copy in a line gets from its neighbours and through the ends; the sum over all copies of what neighbours
+    give one another is nothing."""
+    found: list[Process] = []
+    for line in cell.lines:
+        for diffusion in line.diffusions:
+            for each in diffusion.species:
+                found += _diffusing(cell, line, diffusion, each.species)
+        found += [_along(cell, axial) for axial in line.axials]
+    return tuple(found)
+
+
+def _diffusing(cell: Cell, line: Line, diffusion: Diffusion, species: str) -> Iterator[Process]:
+    what, place = f"diffusion in {diffusion.place}", diffusion.place
+    held, _ = _split(cell, [(place, species, Fraction(1))])
+    beside = (("neighbours", species, Fraction(-1)),)
+    yield Process(f"{diffusion.path}.flux({species})", "rate", what, held, beside, diffusion.span)
+    for word, end in (("first", diffusion.first), ("last", diffusion.last)):
+        holds = line.ends == "open" if end is None else cell.place(end).content(species) is not None
+        moves: list[tuple[str | None, str, Fraction]] = [
+            (place, species, Fraction(1)),
+            (end, species, Fraction(-1)),
+        ]
+        if holds:
+            held, elsewhere = _split(cell, moves)
+            yield Process(
+                f"{diffusion.path}.{word}({species})", "rate", what, held, elsewhere, diffusion.span
+            )
+
+
+def _along(cell: Cell, axial: Axial) -> Process:
+    """A current along a place, which charges the membrane around it."""
+    charge = ((charge_of(axial.membrane), Fraction(1)),)
+    held: tuple[tuple[Pool, Fraction], ...] = ()
+    if axial.carrier is not None:
+        held, _ = _split(cell, [(axial.place, axial.carrier, 1 / cell.valence(axial.carrier))])
+    beside = (("neighbours", axial.carrier or "charge", Fraction(-1)),)
+    what = f"axial current in {axial.place}"
+    return Process(f"{axial.path}.current", "current", what, (*held, *charge), beside, axial.span)
 
 
 def injections(cell: Cell) -> tuple[Process, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.kinds import KINDS, SENTENCE_WORDS, SETTINGS, TOP_LEVEL, Kind, own_words
+from ionlang.model.names.couplings import declare_couplings
 from ionlang.model.names.entities import Entity, EntityKind
 from ionlang.model.names.properties import (
     is_content,
@@ -18,7 +19,7 @@ from ionlang.model.names.properties import (
 from ionlang.model.names.suggest import article, listing
 from ionlang.source import Span
 from ionlang.syntax import ast
-from ionlang.syntax.words import RESERVED
+from ionlang.syntax.words import COUPLINGS, RESERVED
 from ionlang.units import is_unit_word
 
 _WORD = re.compile(r"(?<![\w./])(?<!\d )[A-Za-z_]\w*")  # units and later parts of paths are not declared
@@ -26,9 +27,13 @@ _KIND_OF_BLOCK: dict[str, EntityKind] = {
     "ion": "species", "solute": "species", "impermeant": "species", "compartment": "place", "bath": "place",
     "membrane": "membrane", "channel": "channel", "gate": "gate", "pump": "pump", "transporter": "transporter",
     "scheme": "scheme", "water": "water", "flux": "flux", "reaction": "reaction", "buffer": "buffer",
-    "variable": "variable", "event": "event", "modifier": "modifier", "arrangement": "arrangement",
+    "variable": "variable", "event": "event", "modifier": "modifier", "arrangement": "arrangement", "line": "line",
+
     "scenario": "scenario", "variant": "variant", "cite": "cite",
 }  # fmt: skip
+
+
+_QUIET: tuple[EntityKind, ...] = ("content", "coupling", "coefficient")
 
 
 def declare(model: ast.Model, problems: Problems) -> Entity:
@@ -82,6 +87,8 @@ def _declare_block(block: ast.Block, outer: Entity, problems: Problems) -> None:
     for sentence in block.body:
         match sentence:
             case ast.Block():
+                if sentence.kind.text in COUPLINGS and block.kind.text == "line":
+                    continue  # once the places of the copies are known
                 if sentence.kind.text in kind.blocks:
                     _declare_block(sentence, entity, problems)
                 else:
@@ -98,7 +105,9 @@ def _declare_block(block: ast.Block, outer: Entity, problems: Problems) -> None:
                 _misplaced_sentence(sentence, entity, problems)
             case _:
                 _declare_name(sentence, entity, problems)
-    known = (*kind.properties, *kind.texts)
+    if block.kind.text == "line":
+        declare_couplings(entity, problems)
+    known = (*kind.properties, *kind.texts, *kind.words)
     written = (s for s in block.body if isinstance(s, ast.Property | ast.TextProperty))
     _check_twice((s for s in written if s.name.text in known), problems)
 
@@ -116,7 +125,7 @@ def _declare_property(
             report_text(sentence, entity, problems)
         case ast.Property() if is_content(word, kind):
             _enter("content", sentence.name, sentence, entity, problems)
-        case _ if not has_value and word not in kind.texts:
+        case _ if not has_value and word not in (*kind.texts, *kind.words):
             report_unknown(sentence, entity, problems)
         case _:
             pass
@@ -218,7 +227,7 @@ def _kind_of(entity: Entity) -> str:
 
 def _check_shadowing(root: Entity, problems: Problems) -> None:
     for entity in root.all():
-        if entity.kind == "content" or entity.outer is None or entity.outer.outer is None:
+        if entity.kind in _QUIET or entity.outer is None or entity.outer.outer is None:
             continue
         if entity.declared_by is not None:  # its text knows nothing of the names outside
             continue

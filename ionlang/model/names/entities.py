@@ -16,7 +16,7 @@ from ionlang.syntax import ast
 
 EntityKind = Literal[
     "file", "species", "place", "content", "membrane", "channel", "pump", "transporter", "water", "flux", "gate",
-    "scheme", "occupancy", "reaction", "buffer", "variable", "arrangement",
+    "scheme", "occupancy", "reaction", "buffer", "variable", "arrangement", "line", "coupling", "coefficient",
     "param", "let", "function", "event", "modifier", "scenario", "variant", "measure", "cite",
 ]  # fmt: skip
 
@@ -64,6 +64,8 @@ class Entity:
 
     def describe(self) -> str:
         """`channel K_leak`, as the file calls it."""
+        if self.kind == "coupling" and self.outer is not None:
+            return f"{self.name} in {self.outer.name}"
         word = self.block.kind.text if isinstance(self.node, ast.Block) else self.kind
         return f"{word} {self.name}"
 

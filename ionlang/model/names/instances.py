@@ -10,6 +10,7 @@ from ionlang.model.names.merge import Changes, joined
 from ionlang.model.names.templates import Shelf, takes_parameters
 from ionlang.records import dataclass
 from ionlang.syntax import ast
+from ionlang.syntax.words import COUPLINGS
 
 
 @dataclass(slots=True)
@@ -33,6 +34,10 @@ class Workshop:
         if template is None:
             return replace(own, body=(*own.body, ast.Broken(block.instance.span)))
         changes = Changes(f"{block.kind.text} {path} is {self.shelf.named(template)}", self.differences)
+        if block.copies is not None:  # what a line adds is no difference of its copies
+            own, couplings = _parted(own)
+            made = joined(self._base(template, block.instance, path, changes), own, path, changes)
+            return replace(made, body=(*made.body, *couplings))
         return joined(self._base(template, block.instance, path, changes), own, path, changes)
 
     def _base(self, template: ast.Template, instance: ast.Instance, path: str, changes: Changes) -> ast.Block:
@@ -46,6 +51,22 @@ class Workshop:
         formals = {f.name.text: f for f in reversed(template.formals)}
         sentences = [_parameter(f, given.get(f.name.text), path, changes) for f in reversed(formals.values())]
         return replace(here, body=(*sentences, *here.body))
+
+
+def _parted(line: ast.Block) -> tuple[ast.Block, tuple[ast.Sentence, ...]]:
+    """A line with what it says of its copies, and what it says of itself."""
+    own = tuple(s for s in line.body if not _of_the_line(s))
+    return replace(line, body=own), tuple(s for s in line.body if _of_the_line(s))
+
+
+def _of_the_line(sentence: ast.Sentence) -> bool:
+    match sentence:
+        case ast.Property():
+            return True
+        case ast.Block():
+            return sentence.kind.text in COUPLINGS
+        case _:
+            return False
 
 
 def _parameter(

@@ -35,7 +35,7 @@ def report_quantity(sentence: ast.Property, entity: Entity, problems: Problems) 
 
 def report_unknown(sentence: ast.Property | ast.TextProperty, entity: Entity, problems: Problems) -> None:
     kind = entity.block.kind.text
-    known = (*KINDS[kind].properties, *KINDS[kind].texts)
+    known = (*KINDS[kind].properties, *KINDS[kind].texts, *KINDS[kind].words)
     entity.lost.append(sentence.name.text)
     entity.stray = True
     problems.error(
@@ -61,7 +61,7 @@ def is_content(word: str, kind: Kind) -> bool:
     """In a place every other word is a species; a property of another kind or of a misspelt one is none."""
     if not kind.lists_species or word in kind.properties:
         return False
-    return word not in KINDS["compartment"].properties
+    return word not in (*KINDS["compartment"].properties, *kind.words)
 
 
 def meant(word: str, names: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from ionlang.model.names.extend import Extending
 from ionlang.model.names.instances import Workshop
 from ionlang.model.names.libraries import needed_cites, needed_names, used_libraries, with_prefixes
 from ionlang.model.names.library_matter import needed_matter
+from ionlang.model.names.patterns import with_patterns
 from ionlang.model.names.templates import check_instances, shelf_of
 from ionlang.records import dataclass
 from ionlang.syntax import ast
@@ -34,6 +35,7 @@ def reuse(model: ast.Model, problems: Problems) -> Reused:
     """Write out everything that is made from something else."""
     libraries = used_libraries(model, problems)
     model = with_prefixes(model, libraries, problems)
+    model = with_patterns(model)
     shelf = shelf_of(model, libraries, problems)
     unused = tuple(shelf.templates[name] for name in check_instances(model, shelf, problems))
     for template in unused:

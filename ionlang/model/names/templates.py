@@ -9,6 +9,7 @@ from dataclasses import field
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.kinds import KINDS
 from ionlang.model.names.libraries import Library, library_names
+from ionlang.model.names.patterns import kind_of_template
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.records import dataclass
 from ionlang.syntax import ast
@@ -35,11 +36,12 @@ class Shelf:
         if name not in self.templates:
             name = self.guess(name, kind) or name
         template = self.templates.get(name)
-        fits = template is not None and template.block.kind.text == kind and name not in self.circular
+        wanted = kind_of_template(kind)
+        fits = template is not None and template.block.kind.text == wanted and name not in self.circular
         return template if fits else None
 
     def guess(self, name: str, kind: str) -> str | None:
-        names = [n for n, t in self.templates.items() if t.block.kind.text == kind]
+        names = [n for n, t in self.templates.items() if t.block.kind.text == kind_of_template(kind)]
         by_last = [n for n in names if n.rpartition(".")[2] == name]
         return by_last[0] if len(by_last) == 1 else closest(name, names)
 
@@ -170,7 +172,7 @@ def check_instances(model: ast.Model, shelf: Shelf, problems: Problems) -> tuple
         template = shelf.templates.get(instance.template.text)
         if template is None:
             _report_unknown(block, instance, shelf, problems)
-        elif template.block.kind.text != block.kind.text:
+        elif template.block.kind.text != kind_of_template(block.kind.text):
             _report_kind(block, instance, template, problems)
         else:
             _check_arguments(instance, template, problems)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ionlang.diagnostics import Label
+from ionlang.model.cell_lines import of_any_copy
 from ionlang.model.expression import Expr, Read
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.sides import holding, lost_on, named, sides_of
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.model.read import formals, observe, probes
+from ionlang.model.read.copies import chosen
 from ionlang.model.read.mathematics import ARITY, mathematics, plain_arguments
 from ionlang.model.read.rate_laws import MASS_ACTION, mass_action
 from ionlang.model.read.readings import first_entity, not_known, species_named
@@ -128,7 +130,11 @@ def _amount(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
     subject = resolver.expression(arguments[0], where)
     if subject is None:
         return None
-    place = resolver.root.find(subject.path.rpartition(".")[0]) if isinstance(subject, Read) else None
+    place = (
+        resolver.root.find(of_any_copy(subject.path).rpartition(".")[0])
+        if isinstance(subject, Read)
+        else None
+    )
     if place is None or place.kind != "place" or place.block.kind.text == "bath":
         resolver.problems.error(
             "ION115", "`amount` takes a species in a compartment", node.arguments[0].span, "this is none",
@@ -153,7 +159,7 @@ def _reading(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
             resolver.no_member(entity, name)
             return None
         entity = member
-    return _ion_reading(resolver, entity, word, node, where)
+    return chosen(resolver, node.function, _ion_reading(resolver, entity, word, node, where), entity, where)
 
 
 def _ion_reading(

@@ -14,8 +14,10 @@ from ionlang.units import (
     CURRENT,
     ENERGY,
     FREQUENCY,
+    LENGTH,
     PURE,
     RATE,
+    RESISTIVITY,
     TIME,
     VOLTAGE,
     VOLUME,
@@ -30,6 +32,9 @@ _OF_CHANNEL = {"current": CURRENT, "conductance": CONDUCTANCE, "free_energy": EN
 _OF_TRANSPORTER = {"current": CURRENT, "rate": RATE, "free_energy": ENERGY / AMOUNT, "affinity": PURE}
 _OF_REACTION = {"rate": RATE, "free_energy": ENERGY / AMOUNT, "affinity": PURE}
 _OF_FLUX = {"rate": RATE}
+_OF_LINE = {"spacing": LENGTH}
+_OF_DIFFUSION = {"tortuosity": PURE, "cross_section": AREA}
+_OF_AXIAL = {"resistivity": RESISTIVITY, "cross_section": AREA}
 _OF_BUFFER = {"bound": CONCENTRATION, "sites": CONCENTRATION}
 _OF_WATER = {"rate": VOLUME / TIME}
 _OF_SYNAPSE = {"rise": TIME, "decay": TIME, "drive": PURE}
@@ -59,6 +64,10 @@ def readable(entity: Entity) -> dict[str, Dimension]:
             return _OF_WATER
         case "reaction":
             return _OF_REACTION
+        case "line":
+            return _OF_LINE
+        case "coupling":
+            return _OF_DIFFUSION if entity.name == "diffusion" else _OF_AXIAL
         case "gate":
             return _OF_GATE
         case "occupancy":

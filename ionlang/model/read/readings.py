@@ -11,6 +11,7 @@ from ionlang.model.names.sides import SIDE_WORDS, holding, lost_on, sides_of
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.model.names.unknown import declare_species, unknown
 from ionlang.model.read import formals
+from ionlang.model.read.copies import chosen, nowhere, own_word
 from ionlang.model.read.rate_laws import (
     AFFINITY,
     affinity_of,
@@ -27,6 +28,7 @@ from ionlang.units import (
     AMOUNT,
     CHARGE,
     CONCENTRATION,
+    DIFFUSIVITY,
     ENERGY,
     PURE,
     TEMPERATURE,
@@ -54,6 +56,9 @@ WRITTEN_OTHERWISE = ("conductance", "capacitance")
 def read_path(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
     """The value that a path reads; anything that has no value is reported."""
     first = node.parts[0]
+    own = own_word(resolver, node, where)
+    if own is not None:
+        return own
     if len(node.parts) == 1 and where.has_argument(first.text):
         return where.argument(first.text)
     membrane = where.scope.enclosing("membrane")
@@ -66,7 +71,7 @@ def read_path(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
         return _read_side(resolver, side, node, where)
     entity = first_entity(resolver, first, where)
     if entity is not None:
-        return _read(resolver, entity, node.parts[1:], node, where)
+        return chosen(resolver, node, _read(resolver, entity, node.parts[1:], node, where), entity, where)
     if len(node.parts) == 1 and first.text in BUILT_IN:
         return Read(first.text, BUILT_IN[first.text], node.span)
     if len(node.parts) == 1 and first.text in _TIMES:
@@ -74,7 +79,8 @@ def read_path(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
     if len(node.parts) == 1 and is_unit_word(first.text):
         unit = parse_unit(first.text)
         return Literal(float(unit.scale), f"1 {first.text}", unit.dimension, node.span)
-    not_known(resolver, first, where)
+    if not nowhere(resolver, node):
+        not_known(resolver, first, where)
     return None
 
 
@@ -153,6 +159,8 @@ def _value(resolver: Resolver, entity: Entity, node: ast.Path, where: Where) -> 
             return Read(entity.path, value.dimension, node.span)
         case "content":
             return Read(entity.path, CONCENTRATION, node.span)
+        case "coefficient":
+            return Read(entity.path, DIFFUSIVITY, node.span)
         case "gate" | "occupancy":
             return Read(entity.path, PURE, node.span)
         case "variable":

@@ -53,7 +53,7 @@ class Where:
 class Resolver:
     """One run over a file. `lets` remembers what each `let` came to, `open_lets` those being worked out now,
     `undeclared` where in `problems` a missing name has been reported, `membranes` those that could be built, by path
-    (known to scenarios alone).
+    (known to scenarios alone, as are the `numbers` of parameters and the `spacings` of lines).
 
     `path`, `call` and `at` are the passes that turn such a node into an expression (`readings`, `calls`, `observe`).
     """
@@ -67,6 +67,8 @@ class Resolver:
     open_lets: list[Entity] = field(default_factory=list)
     undeclared: dict[str, int] = field(default_factory=dict)
     membranes: Mapping[str, Membrane] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    spacings: Mapping[str, float] = field(default_factory=dict)
 
     def not_declared(
         self,

@@ -54,7 +54,12 @@ def answered_requests(machine: Machine, requests: Sequence[Request]) -> list[Pha
     and those that fail in company."""
     groups: dict[tuple[object, ...], list[int]] = {}
     for k, request in enumerate(requests):
-        if request.phase.parameters_at is None and not request.led and machine.is_autonomous:
+        if (
+            request.phase.parameters_at is None
+            and not request.led
+            and machine.is_autonomous
+            and not machine.has_lines
+        ):
             groups.setdefault((request.held, request.rtol), []).append(k)
     found: dict[int, PhaseRun] = {}
     for group in groups.values():

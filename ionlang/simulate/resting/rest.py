@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.lines import refuse_lines
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.equilibria import Equilibria, Statistics, find_equilibria, settle_from
 from ionlang.simulate.resting.reduce import invariant_matrix, reduced_system
@@ -51,6 +52,7 @@ def find_rest(machine: Machine, overrides: Mapping[str, float]) -> Rest:
 def find_settled(machine: Machine, overrides: Mapping[str, float]) -> Rest:
     """As `find_rest`, but only the stable equilibrium that the cell comes to from the state as written, where that can
     be followed: what a scenario that begins at rest needs."""
+    refuse_lines(machine.cell, "the search for rest")
     parameters = machine.parameters(overrides)
     written = np.array(machine.initial_state(parameters), dtype=float)
     settled = settle_from(reduced_system(machine, parameters, written), written)
@@ -63,6 +65,7 @@ def find_settled(machine: Machine, overrides: Mapping[str, float]) -> Rest:
 
 def rest_from(machine: Machine, parameters: list[float], written: FloatArray) -> Rest:
     """All equilibria that share the conserved totals of a given state (n,)."""
+    refuse_lines(machine.cell, "the search for rest")
     totals = invariant_matrix(machine, parameters) @ written
     equilibria = find_equilibria(reduced_system(machine, parameters, written), written)
     return Rest(machine, tuple(parameters), written, equilibria, tuple(float(x) for x in totals))

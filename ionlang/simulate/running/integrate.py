@@ -30,6 +30,8 @@ from ionlang.simulate.trajectory import INTERVALS, Failure, PhaseRun, Piece, Run
 
 BEYOND = 1e60  # no state is so large: it comes of a rejected rate, or of an overflow
 STEPS = 4096  # in one call of odeint; to start anew costs about 30
+PLACES = 1 << 24  # numbers that one call of odeint may fill: 128 MB
+LEAST_STEPS = 64
 STEPS_BETWEEN_SAMPLES = 200  # one at most is needed, unless the step vanishes against time
 ATTEMPTS = 4  # in a row that end early before the integration is given up
 NO_LENGTH = 256  # units in the last place of time: what remains of a phase is passed over if so short
@@ -123,6 +125,7 @@ class Integration:
         self.rates.complaint = None
         if not self.rates.defined(t, y):
             return np.array([t]), y[None, :], True
+        most = min(most, max(PLACES // (INTERVALS * y.size), LEAST_STEPS))
         times, values, stopped = (_live_leg if _grid_is_live() else _two_pass_leg)(self, t, y, most)
         steps = good = times.size // INTERVALS
         bad = ~(np.abs(values) < BEYOND).all(axis=1)
@@ -140,6 +143,7 @@ class Integration:
         """States at the times t, and whether odeint stopped early: then the last rows are arbitrary."""
         from scipy.integrate import ODEintWarning, odeint
 
+        below, above = self.rates.functions.band or (None, None)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", ODEintWarning)
             values, _ = odeint(  # type: ignore[call-overload]
@@ -147,6 +151,8 @@ class Integration:
                 y,
                 t,
                 Dfun=self.rates.jacobian(),
+                ml=below,
+                mu=above,
                 tfirst=True,
                 rtol=self.rtol,
                 atol=self.atol,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ionlang.model.cell_lines import in_copy
 from ionlang.simulate.functions import FloatArray, Parameters
 from ionlang.simulate.machine import Machine
 
@@ -24,6 +25,8 @@ def absolute_tolerances(
     machine: Machine, parameters: Parameters, start: FloatArray, rtol: float
 ) -> FloatArray:
     """Per state (n,), in its unit, for a run that begins at `start` (n,)."""
+    if machine.has_lines:
+        return _of_lines(machine, parameters, start, rtol)
     sizes = np.ones(len(machine.system.states))
     measured = [(i, path) for i, s in enumerate(machine.system.states) if (path := _size_of(s.kind, s.path))]
     if measured:
@@ -33,6 +36,23 @@ def absolute_tolerances(
     own = np.array([s.kind == "variable" for s in machine.system.states], dtype=bool) & (start != 0)
     sizes = np.where(own, np.abs(start), sizes)
     relative: FloatArray = rtol * sizes * np.array([_ABSOLUTE[s.kind] for s in machine.system.states])
+    return relative
+
+
+def _of_lines(machine: Machine, parameters: Parameters, start: FloatArray, rtol: float) -> FloatArray:
+    """Those of the states of the first copy, for all."""
+    states, layout = machine.system.states, machine.layout
+    sizes = np.ones(len(states))
+    measured = [
+        (i, in_copy(path, s.line, "1")) for i, s in enumerate(states) if (path := _size_of(s.kind, s.path))
+    ]
+    if measured:
+        values = machine.paths([path for _, path in measured])(np.zeros(1), start[:, None], parameters)[:, 0]
+        sizes[[i for i, _ in measured]] = np.abs(values)
+    for i in (i for i, s in enumerate(states) if s.kind == "variable"):
+        largest = float(np.abs(start[layout.states == i]).max())
+        sizes[i] = largest or 1.0
+    relative: FloatArray = rtol * layout.spread(sizes * np.array([_ABSOLUTE[s.kind] for s in states]))
     return relative
 
 

@@ -1,0 +1,60 @@
+"""SymPy functions that look along a line. What stands in a line of N copies is an array over them; what lies between
+neighbours, at their N − 1 faces, an array one shorter."""
+
+from __future__ import annotations
+
+import sympy
+
+
+class Left(sympy.Function):  # type: ignore[misc]
+    """At each face the value in the copy before it: q_1 … q_(N−1)."""
+
+    nargs = 1
+
+
+class Right(sympy.Function):  # type: ignore[misc]
+    """At each face the value in the copy behind it: q_2 … q_N."""
+
+    nargs = 1
+
+
+class After(sympy.Function):  # type: ignore[misc]
+    """After(f, N): in each copy the value at the face before it, 0 in the first."""
+
+    nargs = 2
+
+
+class Before(sympy.Function):  # type: ignore[misc]
+    """Before(f, N): in each copy the value at the face behind it, 0 in the last."""
+
+    nargs = 2
+
+
+class Element(sympy.Function):  # type: ignore[misc]
+    """Element(q, i): the value in one copy, counted from 0."""
+
+    nargs = 2
+
+
+class Total(sympy.Function):  # type: ignore[misc]
+    """Total(q, N): the sum over all copies."""
+
+    nargs = 2
+
+
+class Positions(sympy.Function):  # type: ignore[misc]
+    """Positions(spacing, N): where the middle of each copy is, from the first end."""
+
+    nargs = 2
+
+
+class OnlyFirst(sympy.Function):  # type: ignore[misc]
+    """OnlyFirst(N): 1 in the first copy, 0 in the others."""
+
+    nargs = 1
+
+
+class OnlyLast(sympy.Function):  # type: ignore[misc]
+    """OnlyLast(N): 1 in the last copy, 0 in the others."""
+
+    nargs = 1

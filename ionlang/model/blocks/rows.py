@@ -1,0 +1,67 @@
+"""Lines: how many copies, how far apart, what their ends are, and how neighbours meet."""
+
+from __future__ import annotations
+
+from ionlang.model.blocks.building import Building
+from ionlang.model.blocks.couplings import axial, diffusion
+from ionlang.model.cell_lines import Axial, Diffusion, Ends, Line
+from ionlang.model.names.entities import Entity
+from ionlang.model.names.suggest import listing
+from ionlang.model.read.copies import count_of
+from ionlang.syntax import ast
+
+_ENDS: tuple[Ends, ...] = ("closed", "open")
+MOST = 1_000_000
+
+
+def line(building: Building, entity: Entity) -> Line | None:
+    """The line; what is wrong with it is reported."""
+    count = _count(building, entity)
+    example = "what lies between the middles of two neighbours"
+    spacing = building.required(entity, "spacing", example, "10 um")
+    ends = _ends(building, entity)
+    couplings = [m for p in entity.members.values() if p.kind == "place" for m in p.members.values()]
+    found = [_coupling(building, entity, m) for m in couplings if m.kind == "coupling"]
+    if count is None or spacing is None or ends is None:
+        return None
+    diffusions = tuple(c for c in found if isinstance(c, Diffusion))
+    axials = tuple(c for c in found if isinstance(c, Axial))
+    return Line(entity.path, count, spacing, ends, diffusions, axials, entity.span)
+
+
+def _coupling(building: Building, entity: Entity, coupling: Entity) -> Diffusion | Axial | None:
+    return (diffusion if coupling.name == "diffusion" else axial)(building, entity, coupling)
+
+
+def _count(building: Building, entity: Entity) -> int | None:
+    count = count_of(entity)
+    if 2 <= count <= MOST:
+        return count
+    copies = entity.block.copies
+    assert copies is not None
+    building.problems.error(
+        "ION481", f"{copies.count.text} is no number of copies in a line", copies.count.span,
+        "a whole number from 2 on is expected" if count < 2 else f"more than {MOST}",
+        help="one copy alone is the `arrangement` itself" if count == 1 else "write for instance `of 200 …`",
+    )  # fmt: skip
+    return None
+
+
+def _ends(building: Building, entity: Entity) -> Ends | None:
+    sentence = building.property(entity, "ends")
+    if sentence is None:
+        building.missing(
+            entity, f"{entity.describe()} does not say what its ends are",
+            "write `ends = closed` where nothing passes them, or `ends = open` where it goes on beyond them as it is at"
+            " the start",
+        )  # fmt: skip
+        return None
+    word = sentence.value.text if isinstance(sentence.value, ast.Path) else ""
+    found = next((end for end in _ENDS if end == word), None)
+    if found is None and not isinstance(sentence.value, ast.Broken):
+        building.problems.error(
+            "ION486", f"ends are {listing(_ENDS, 'or')}", sentence.value.span, "neither of them",
+            help="a place that the line ends in is named where something diffuses: `diffusion outside { …; last = blood"
+            " }`",
+        )  # fmt: skip
+    return found

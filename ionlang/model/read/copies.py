@@ -1,0 +1,137 @@
+"""Reading a line: where a copy is (`x`), and which one is meant (`tissue[3].outside.K`, `tissue[100 um].outside.K`)."""
+
+from __future__ import annotations
+
+import math
+
+from ionlang.model.cell_lines import in_copy, which_copy
+from ionlang.model.evaluate import NotKnown, evaluate
+from ionlang.model.expression import Expr, Literal, Read
+from ionlang.model.names.entities import Entity
+from ionlang.model.read.resolve import Resolver, Where
+from ionlang.model.read.wording import a_quantity
+from ionlang.syntax import ast
+from ionlang.units import LENGTH, PURE
+
+POSITION = "x"
+_OWN = (POSITION, "spacing")
+
+
+def own_word(resolver: Resolver, node: ast.Path, where: Where) -> Read | None:
+    """`x` and `spacing` where a copy of a line speaks of itself."""
+    word = node.parts[0].text
+    line = where.scope.enclosing("line")
+    if line is None or len(node.parts) != 1 or node.index is not None or word not in _OWN:
+        return None
+    return Read(f"{line.path}.{word}", LENGTH, node.span)
+
+
+def nowhere(resolver: Resolver, node: ast.Path) -> bool:
+    """Whether `x` is read where nothing has a position; then that is reported."""
+    if len(node.parts) != 1 or node.parts[0].text != POSITION:
+        return False
+    resolver.problems.error(
+        "ION482", "`x` is the position of a copy in a line, and here is no line", node.span, "no position",
+        help="it is read in the arrangement that a `line` is made of",
+    )  # fmt: skip
+    return True
+
+
+def chosen(
+    resolver: Resolver, node: ast.Path, value: Expr | None, entity: Entity, where: Where
+) -> Expr | None:
+    """The value in the copy that the path names; a line without a copy, a copy without a line are reported."""
+    line = entity.enclosing("line")
+    if line is None:
+        if node.index is not None:
+            _no_line(resolver, node, entity)
+            return None
+        return value
+    if node.index is None:
+        if value is not None and where.scope.enclosing("line") is not line and not _is_of_all(value, line):
+            _no_copy(resolver, node, line)
+            return None
+        return value
+    number = _number(resolver, node.index, line, where)
+    if number is None or not isinstance(value, Read):
+        return None
+    return Read(in_copy(value.path, line.path, str(number)), value.dimension, node.span)
+
+
+def _is_of_all(value: Expr, line: Entity) -> bool:
+    """Whether it belongs to the line itself, or the copy is named already."""
+    path = value.path if isinstance(value, Read) else ""
+    return path == f"{line.path}.spacing" or bool(which_copy(path))
+
+
+def _no_line(resolver: Resolver, node: ast.Path, entity: Entity) -> None:
+    assert node.index is not None
+    resolver.problems.error(
+        "ION483", f"{entity.describe()} is one thing, not a line of copies", node.index.span, "which copy of what?",
+        help=f"write `{'.'.join(part.text for part in node.parts)}`",
+    )  # fmt: skip
+
+
+def _no_copy(resolver: Resolver, node: ast.Path, line: Entity) -> None:
+    rest = ".".join(part.text for part in node.parts[1:])
+    resolver.problems.error(
+        "ION484", f"`{node.text}` is another one in each copy of {line.describe()}", node.span, "in which copy?",
+        help=f"write `{line.name}[1].{rest}` for the first, or `{line.name}[100 um].{rest}` for the one at that place",
+    )  # fmt: skip
+
+
+def count_of(line: Entity) -> int:
+    """How many copies the text asks for; 0 if that is no number of copies."""
+    copies = line.block.copies
+    written = copies.count.text if copies is not None else ""
+    return int(written) if written.isdigit() else 0
+
+
+def _number(resolver: Resolver, index: ast.Expr, line: Entity, where: Where) -> int | None:
+    """The number of the copy, from 1: as it is written, or of the one that a position lies in."""
+    value = resolver.expression(index, where)
+    if value is None:
+        return None
+    count, spacing = count_of(line), resolver.spacings.get(line.path)
+    place = _evaluated(resolver, value)
+    if value.dimension == LENGTH and spacing and place is not None:
+        if 0 <= place <= count * spacing * (1 + 1e-12):
+            return min(max(1, math.ceil(place / spacing - 1e-9)), count)
+        end = f"it is {count} × its spacing long"
+        _outside(resolver, index, line, f"{line.describe()} does not reach to {index.span.text}", end)
+    elif value.dimension == PURE and place is not None:
+        if place == int(place) and 1 <= place <= count:
+            return int(place)
+        _outside(
+            resolver,
+            index,
+            line,
+            f"{line.describe()} has no copy {index.span.text}",
+            f"they go from 1 to {count}",
+        )
+    elif value.dimension not in (LENGTH, PURE):
+        _outside(
+            resolver,
+            index,
+            line,
+            f"a copy is named by its number or its position, not by {a_quantity(value.dimension)}",
+        )
+    return None
+
+
+def _evaluated(resolver: Resolver, value: Expr) -> float | None:
+    if isinstance(value, Literal):
+        return value.value
+    try:
+        return evaluate(value, resolver.numbers)
+    except NotKnown:
+        return None
+
+
+def _outside(
+    resolver: Resolver, index: ast.Expr, line: Entity, message: str, label: str = "no number of a copy"
+) -> None:
+    resolver.problems.error(
+        "ION483", message, index.span, label,
+        help=f"write `{line.name}[1]` for the first, or a length: `{line.name}[100 um]`",
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""A cell with lines: its functions as an integrator of bands wants them, and where its states stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ionlang.codegen.band import banded_jacobian
+from ionlang.codegen.callables import VectorModel
+from ionlang.codegen.program import Band
+from ionlang.diagnostics import Diagnostic, Label, ModelError
+from ionlang.equations.system import State, System
+from ionlang.model.cell import Cell
+from ionlang.model.cell_lines import in_copy
+from ionlang.simulate.functions import FloatArray, Functions, Jacobian, Rhs, RhsMany
+
+Rates = Callable[[float, FloatArray], object]
+
+
+def refuse_lines(cell: Cell, what: str) -> None:
+    """Raises ModelError where a cell with lines is asked for what it cannot do yet."""
+    if cell.lines:
+        said = Diagnostic(
+            "ION488", f"{what} is not possible yet with lines", Label(cell.lines[0].span, "a line of copies")
+        )
+        raise ModelError(
+            (replace(said, help="`ionlang run` and `ionlang test` do scenarios that begin as written"),)
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Which state stands in each row of the state vector (n,), and in which copy (from 1; 0 outside of lines)."""
+
+    states: NDArray[np.intp]
+    copies: NDArray[np.intp]
+
+    def path(self, system: System, row: int) -> str:
+        """The path of a row, `tissue[3].outside.K`."""
+        state = system.states[int(self.states[row])]
+        return in_copy(state.path, state.line, str(self.copies[row])) if state.line else state.path
+
+    def spread(self, values: Sequence[float] | FloatArray) -> FloatArray:
+        """A value for each state as one for each row."""
+        found: FloatArray = np.asarray(values, dtype=float)[self.states]
+        return found
+
+
+def layout_of(model: VectorModel, states: Sequence[State]) -> Layout:
+    """The layout of the state vector of a program."""
+    rows = model.program.rows
+    if not rows:
+        return Layout(np.arange(len(states)), np.zeros(len(states), dtype=np.intp))
+    size = sum(each.count for each in rows)
+    which, copies = np.zeros(size, dtype=np.intp), np.zeros(size, dtype=np.intp)
+    for i, each in enumerate(rows):
+        places = each.first + each.step * np.arange(each.count)
+        which[places] = i
+        copies[places] = np.arange(1, each.count + 1) if each.line else 0
+    return Layout(which, copies)
+
+
+def line_functions(model: VectorModel) -> Functions:
+    """Right-hand side and banded Jacobian in arrays."""
+    output = banded_jacobian(model.program).output
+    assert isinstance(output, Band)
+    rhs = model.rhs
+
+    def integrand(
+        parameters: Sequence[Any],
+        clock: list[float],
+        mark: Callable[[float], None],
+        write: object,
+        memory: object,
+        result: object,
+        reject: Callable[[Exception], Sequence[float]],
+    ) -> Rates:
+        def rates(t: float, y: FloatArray) -> object:
+            if t != clock[0]:
+                mark(t)
+            found = rhs(t, y, parameters)
+            if np.isfinite(found.sum()):
+                return found
+            return reject(ArithmeticError("a rate is not a finite number"))
+
+        return rates
+
+    scalar, slopes = cast("Rhs", rhs), cast("Jacobian", model.jacobian)  # of arrays, as `Functions.band` says
+    many = cast("RhsMany", rhs)
+    return Functions(scalar, slopes, many, None, integrand, (output.lower, output.upper))

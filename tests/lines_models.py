@@ -1,0 +1,69 @@
+"""Models with lines, and the same written out by hand."""
+
+from __future__ import annotations
+
+HEAD = """
+thermal_voltage = 26.64 mV
+ion Na { valence = +1 }
+ion K  { valence = +1 }
+solute ATP
+param spread_of_K = 1.96e-5 cm2/s
+"""
+
+CELL = """
+    compartment inside  {{ volume = 2 pL;  Na = 25 mM;  K = {inside_K};  ATP = 3 mM held }}
+    compartment outside {{ volume = {outside_volume};  Na = 125 mM;  K = {outside_K} }}
+    membrane soma (inside | outside) {{
+        area = 900 um2
+        capacitance = 1 uF/cm2
+        V from currents starting at -67 mV
+        channel K_leak  {{ carries K;   conductance = 0.05 mS/cm2 }}
+        channel Na_leak {{ carries Na;  conductance = 0.0175 mS/cm2 }}
+        channel KDR {{
+            carries K
+            conductance = 40 mS/cm2 * n^4
+            gate n {{
+                alpha = 0.03 /mV/ms * linoid(V + 34 mV, 10 mV)
+                beta = 0.375 /ms * exp(-(V + 44 mV)/(80 mV))
+            }}
+        }}
+        pump NaK {{
+            moves 3 Na out, 2 K in, uses 1 ATP
+            current = 6.8 uA/cm2 / (1 + exp((25 mM - in.Na)/(3 mM))) / (1 + exp((5.5 mM - out.K)/(1 mM)))
+        }}
+    }}
+"""
+
+UNIFORM = {"inside_K": "129 mM", "outside_K": "4 mM", "outside_volume": "0.7 pL"}
+
+
+def tissue(count: int, scenario: str = "", **said: str) -> str:
+    """Cells in a row whose outside K diffuses, with a gap junction's worth of axial conductance inside."""
+    cell = CELL.format(**(UNIFORM | said))
+    return f"""{HEAD}
+arrangement patch {{{cell}}}
+line tissue of {count} patch {{
+    spacing = 50 um
+    ends = closed
+    diffusion outside {{ K = spread_of_K;  tortuosity = 1.6 }}
+    axial inside {{ resistivity = 2000 ohm.cm;  carries K }}
+}}
+{scenario}"""
+
+
+def written_out(volumes: tuple[str, ...], potassium: tuple[str, ...]) -> str:
+    """The same row of cells as `tissue`, each an arrangement of its own, with plain fluxes and gap junctions."""
+    cells, joints = [], []
+    for i, (volume, held) in enumerate(zip(volumes, potassium, strict=True)):
+        cell = CELL.format(**(UNIFORM | {"outside_volume": volume, "outside_K": held}))
+        cells.append(f"arrangement c{i} {{{cell}}}")
+    for i in range(len(volumes) - 1):
+        a, b = f"c{i}", f"c{i + 1}"
+        joints.append(f"""
+let between_{i} = 2 * spread_of_K/1.6^2/(50 um) / (50 um / {a}.outside.volume + 50 um / {b}.outside.volume)
+flux from_{i} {{ moves K from {a}.outside to {b}.outside;  rate = between_{i} * ({a}.outside.K - {b}.outside.K) }}
+membrane gap_{i} ({a}.inside | {b}.inside) {{
+    V = {a}.soma.V - {b}.soma.V
+    channel joint {{ carries K;  conductance = 2 pL/(50 um)/(2000 ohm.cm * 50 um);  reversal = 0 mV }}
+}}""")
+    return HEAD + "\n".join(cells) + "\n".join(joints)
