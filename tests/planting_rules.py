@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.planting import Rule
+from tests.planting_lines import LINES
 
 _VALUE = r"\b(conductance|capacitance|volume|area) *= *([\d.]+ [\w/]+)(?= *[;}\n])"
 _CONTENT = r"\b(Na|K|Cl) *= *([1-9][\d.]*) mM\b"
@@ -270,5 +271,5 @@ SOURCES = (
     Rule("ION143", _WHOLE, r"\1\ncite planted { text = «3 mM» }", _ANY),
 )
 
-KINDS = (SYNTAX, (*NAMES, *REUSE, *SOURCES), UNITS, (*CHEMISTRY, *GATES, *PLACES), EQUATIONS)
+KINDS = (SYNTAX, (*NAMES, *REUSE, *SOURCES), UNITS, (*CHEMISTRY, *GATES, *PLACES), (*EQUATIONS, *LINES))
 RULES = tuple(rule for kind in KINDS for rule in kind)

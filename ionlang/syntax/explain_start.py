@@ -31,7 +31,7 @@ _FOREIGN = {
     "'": 'quotes are written `"`',
     "%": "`%` is a unit and stands after a number and a blank: `5 %`",
     "?": "a choice is written `if … then … else …`",
-    "[": "there are no square brackets in the language yet: write `( )`",
+    "[": "square brackets name a copy of a line, behind its name: `tissue[3].outside.K`; elsewhere write `( )`",
     "\\": "a line that ends with an operator or comma goes on by itself",
 }
 
@@ -57,7 +57,7 @@ def arrow_both_ways(stop: Stop) -> Diagnostic | None:
 
 def foreign_operator(stop: Stop) -> Diagnostic | None:
     found = stop.found
-    if found is None or found.text not in _FOREIGN or (found.text == "[" and not stop.index):
+    if found is None or found.text not in _FOREIGN or (found.text == "[" and stop.index <= 2):
         return None
     message = f"`{found.text}` is not an operator of this language"
     return mistake(stop, "ION021", message, "not known", help=_FOREIGN[found.text])

@@ -114,9 +114,7 @@ def _membrane(building: Building, line: Entity, place: Entity, entity: Entity) -
     storing = [m for m in ways if _way(m) in ("currents", "charge")]
     if len(storing) == 1:
         return storing[0].path
-    if all(
-        "sides" not in m.lost and building.is_whole(m) for m in line.members.values() if m.kind == "membrane"
-    ):
+    if all(_is_known(building, m) for m in line.members.values() if m.kind == "membrane"):
         building.problems.error(
             "ION487", f"which potential drives the current along {place.name}?", entity.span,
             "none that current would change" if not storing else "there are several",
@@ -125,6 +123,14 @@ def _membrane(building: Building, line: Entity, place: Entity, entity: Entity) -
             " arrangement",
         )  # fmt: skip
     return None
+
+
+def _is_known(building: Building, membrane: Entity) -> bool:
+    """Whether its sides and its potential could be read."""
+    return _way(membrane) in _WAYS and "sides" not in membrane.lost and building.is_whole(membrane)
+
+
+_WAYS = ("currents", "charge", "zero_current", "")
 
 
 def _way(membrane: Entity) -> str:

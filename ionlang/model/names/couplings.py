@@ -35,7 +35,10 @@ def declare_couplings(line: Entity, problems: Problems) -> None:
 def _no_place(block: ast.Block, line: Entity, problems: Problems) -> None:
     if line.has_lost(block.name.text):
         return
-    places = [m.name for m in line.members.values() if m.kind == "place"]
+    there = [m for m in line.members.values() if m.kind == "place"]
+    for each in there:
+        each.lost.append(block.kind.text)
+    places = [each.name for each in there]
     guess = closest(block.name.text, places)
     problems.error(
         "ION480", f"the copies of {line.describe()} have no place `{block.name.text}`", block.name.span,

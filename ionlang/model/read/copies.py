@@ -93,6 +93,8 @@ def _number(resolver: Resolver, index: ast.Expr, line: Entity, where: Where) -> 
     if value is None:
         return None
     count, spacing = count_of(line), resolver.spacings.get(line.path)
+    if count < 2:  # that is said
+        return None
     place = _evaluated(resolver, value)
     if value.dimension == LENGTH and spacing and place is not None:
         if 0 <= place <= count * spacing * (1 + 1e-12):
