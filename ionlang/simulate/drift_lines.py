@@ -4,6 +4,7 @@ the borders."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -21,28 +22,57 @@ from ionlang.simulate.solution import Drift
 from ionlang.simulate.trajectory import Piece, Trajectory
 
 
-def settle_lines(machine: Machine, trajectory: Trajectory) -> tuple[Drift, ...]:
-    """The drift of every balance over a run."""
+@dataclass(slots=True)
+class Account:
+    """One balance: what crosses it with what weight, what is `left` over so far, and how much there was at most."""
+
+    law: Law
+    crossing: tuple[Process, ...]
+    weights: FloatArray
+    left: float = 0.0
+    size: float = 0.0
+
+
+@dataclass(slots=True)
+class Accounts:
+    """All balances of a run, which sees it stretch by stretch."""
+
+    machine: Machine
+    listed: tuple[Account, ...]
+
+    def see(self, piece: Piece) -> None:
+        """Count a stretch: |what is there at its end − at its start − ∫ what crossed|."""
+        for account in self.listed:
+            begun, ended = (_held(self.machine, account.law, piece, k) for k in (0, -1))
+            passed = account.weights * _passed(self.machine, piece, account.crossing)
+            account.left += float((ended - begun).sum() - passed.sum())
+            sizes = (float(np.abs(part).sum()) for part in (begun, ended, passed))
+            account.size = max(account.size, *sizes)
+
+    def settle(self) -> tuple[Drift, ...]:
+        """The drift of every balance."""
+        return tuple(Drift(a.law.name, abs(a.left) / a.size if a.size else 0.0) for a in self.listed)
+
+
+def accounts_of(machine: Machine) -> Accounts:
+    """The balances of a cell with lines."""
     listed = (*processes(machine.cell), *injections(machine.cell))
-    return tuple(_drift(machine, trajectory, law, listed) for law in balances(machine.cell))
+    return Accounts(machine, tuple(_account(law, listed) for law in balances(machine.cell)))
 
 
-def _drift(machine: Machine, trajectory: Trajectory, law: Law, listed: Sequence[Process]) -> Drift:
-    """|what is there at the end − at the start − ∫ what crossed| over what is there."""
+def _account(law: Law, listed: Sequence[Process]) -> Account:
     weights = dict(law.weights)
-    crossing = [
-        (p, w)
-        for p in listed
-        if (w := sum((weights.get(q, Fraction(0)) * c for q, c in p.changes), Fraction(0)))
-    ]
-    crossing = [(p, w) for p, w in crossing if not _is_between_copies(p)]
-    left, size = 0.0, 0.0
+    changes = [(p, sum((weights.get(q, Fraction(0)) * c for q, c in p.changes), Fraction(0))) for p in listed]
+    crossing = [(p, w) for p, w in changes if w and not _is_between_copies(p)]
+    return Account(law, tuple(p for p, _ in crossing), np.array([float(w) for _, w in crossing]))
+
+
+def settle_lines(machine: Machine, trajectory: Trajectory) -> tuple[Drift, ...]:
+    """The drift of every balance over a run of which every state is kept."""
+    accounts = accounts_of(machine)
     for piece in trajectory.pieces:
-        begun, ended = (_held(machine, law, piece, k) for k in (0, -1))
-        passed = np.array([float(w) for _, w in crossing]) * _passed(machine, piece, [p for p, _ in crossing])
-        left += float((ended - begun).sum() - passed.sum())
-        size = max(size, float(np.abs(begun).sum()), float(np.abs(ended).sum()), float(np.abs(passed).sum()))
-    return Drift(law.name, abs(left) / size if size else 0.0)
+        accounts.see(piece)
+    return accounts.settle()
 
 
 def _is_between_copies(process: Process) -> bool:

@@ -25,6 +25,8 @@ Jacobian = Callable[[float, list[float], Parameters], list[list[float]]]
 Integrand = Callable[..., Callable[[float, FloatArray], object]]
 RhsMany = Callable[[FloatArray, FloatArray, ParametersMany], FloatArray]
 
+Take = Callable[["Phase", FloatArray, FloatArray], FloatArray]
+
 REJECTED = 1e100  # a rate that no step survives, yet no arithmetic within LSODA overflows on
 
 
@@ -41,7 +43,8 @@ class Functions:
     numbers, so a power with a broken exponent is `math.pow(x, a)`, not `x**a`.
 
     Of a cell with lines all are functions of arrays, and the Jacobian is a band of `band` = (rows below the diagonal,
-    rows above it): `jacobian(t, y, p)[above + i - j, j]` is d rate i / d state j.
+    rows above it): `jacobian(t, y, p)[above + i - j, j]` is d rate i / d state j. Where not all is kept of a run,
+    `take(phase, times, values)` is given each stretch of it, values (times, n), and gives back what is.
     """
 
     rhs: Rhs
@@ -50,6 +53,7 @@ class Functions:
     jacobian_many: RhsMany | None = None
     integrand: Integrand | None = None
     band: tuple[int, int] | None = None
+    take: Take | None = None
 
 
 @dataclass(frozen=True, slots=True)

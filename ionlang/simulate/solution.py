@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from ionlang.plot import Figure
     from ionlang.simulate.frames import DataFrame, Dataset
+    from ionlang.simulate.profiles import Profiles
+    from ionlang.simulate.recorder import Recorder
 
 
 DRIFT_PER_TOLERANCE = 1e3
@@ -87,6 +89,7 @@ class Solution:
     ended: bool = False
     remarks: tuple[str, ...] = ()
     tuned: tuple[Tuned, ...] = ()
+    recorder: Recorder | None = None
     _cache: dict[str, FloatArray] = field(default_factory=dict, repr=False)
 
     @property
@@ -195,6 +198,12 @@ class Solution:
     def final(self) -> dict[str, float]:
         """The last value of each column."""
         return {path: float(self[path][-1]) for path in self.columns}
+
+    def profiles(self, path: str) -> Profiles:
+        """A quantity of a line, `tissue.outside.K`, in all copies at some hundred even times. Raises KeyError."""
+        from ionlang.simulate.profiles import profiles_of
+
+        return profiles_of(self, path)
 
     def to_csv(self, path: str | PathLike[str]) -> None:
         """Write all columns under headings such as `soma.V [mV]`. Raises OSError."""

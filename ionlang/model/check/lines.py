@@ -82,7 +82,7 @@ def _check_ends(
 def _check_scenario(problems: Problems, cell: Cell, scenario: Scenario, states: dict[str, None]) -> None:
     changing: tuple[Jump | Holding, ...] = (*scenario.jumps, *scenario.holdings)
     for acting in changing:
-        if acting.target in states or cell.line_of(acting.target) is not None:
+        if isinstance(acting, Holding) or acting.target in states or cell.line_of(acting.target) is not None:
             _not_yet(problems, "to set or hold a state in the copies of a line", acting.span)
     for override in scenario.overrides:
         if cell.line_of(override.target) is not None and override.way in ("scale", "shift", "ramp", "relax"):

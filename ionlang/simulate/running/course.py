@@ -7,13 +7,14 @@ can be answered at once, and the requests of many can be answered together.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
 
 from ionlang.model.scenario import Holding, Override
-from ionlang.simulate.functions import FloatArray, Functions, Parameters, ParametersMany, Phase
+from ionlang.simulate.functions import FloatArray, Functions, Parameters, Phase
+from ionlang.simulate.recorder import Recorder
 from ionlang.simulate.running.clamped import follow, kept, settled
 from ionlang.simulate.running.happenings import Endless, Fired, Now, come_true, strokes_due
 from ionlang.simulate.running.integrate import Failure, PhaseRun, integrate_phase
@@ -53,6 +54,12 @@ class Course:
     shown: tuple[Shown, ...]
     ended: bool
     failure: Failure | None
+    recorder: Recorder | None = None
+
+    @property
+    def end(self) -> FloatArray:
+        """The state (n,) that it ended in."""
+        return self.trajectory.pieces[-1].values[:, -1] if self.recorder is None else self.recorder.last
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +114,7 @@ class _Way:
     again: int = 0
     last_change: float = -np.inf
     steps: int = 0
+    recorder: Recorder | None = None
 
 
 def travel(
@@ -116,10 +124,13 @@ def travel(
     rtol: float,
     atol: FloatArray,
     progress: Progress | None,
+    recorder: Recorder | None = None,
 ) -> Conversation[Course]:
-    """Follow a plan from the state `start` (n,); `before` are the parameters before anything of the run acts."""
+    """Follow a plan from the state `start` (n,); `before` are the parameters before anything of the run acts.
+    `recorder` keeps what is to be kept of long lines."""
     lasting = lasting_watches(plan.machine, plan.scenario)
     way = _Way(plan, rtol, atol, progress, 0.0, [float(x) for x in start], lasting)
+    way.recorder = recorder
     way.shown += shown_windows(plan)
     first = Here(0.0, way.states, before)
     way.true = {w: w.aim != "stop" and holds(w, first) for w in lasting}
@@ -130,10 +141,13 @@ def travel(
         failure = Failure(way.time, None, str(error), tuple(way.states))
     if not way.pieces:
         step = next(steps_from(plan, 0.0))
-        way.pieces.append(constant_piece(step.phase, 0.0, np.array(way.states), 1))
+        y = np.array(way.states)
+        y = y if recorder is None else recorder.take(step.phase, np.zeros(1), y[None, :])[0]
+        way.pieces.append(constant_piece(step.phase, 0.0, y, 1))
         way.held.append(())
     return Course(
-        start, Trajectory(tuple(way.pieces)), tuple(way.held), tuple(way.fired), tuple(way.shown), ended, failure
+        start, Trajectory(tuple(way.pieces)), tuple(way.held), tuple(way.fired), tuple(way.shown), ended, failure,
+        recorder,
     )  # fmt: skip
 
 
@@ -216,6 +230,8 @@ def _go(way: _Way, step: Step) -> Conversation[tuple[Failure | None, Crossing | 
     """Integrate one step, up to where a condition comes true."""
     machine, watches = way.plan.machine, _watches(way)
     functions = kept(machine.functions, step)
+    if way.recorder is not None:
+        functions = replace(functions, take=way.recorder.take)
     crossing: list[Crossing] = []
 
     def look(piece: Piece) -> Piece | None:
@@ -234,12 +250,14 @@ def _go(way: _Way, step: Step) -> Conversation[tuple[Failure | None, Crossing | 
         way.pieces.append(piece)
         way.held.append(step.held)
     way.steps = piece.times.size // INTERVALS
-    way.time, way.states = piece.end, piece.values[:, -1].tolist()
+    end = piece.values[:, -1] if way.recorder is None else way.recorder.last
+    way.time, way.states = piece.end, end.tolist()
     if watches and not crossing:
-        last = Here(way.time, way.states, [float(np.ravel(p)[-1]) for p in _at_end(piece)])
+        last = Here(way.time, way.states, _parameters_at_end(piece))
         way.true = {w: holds(w, last) for w in watches}
     return run.failure, crossing[0] if crossing else None
 
 
-def _at_end(piece: Piece) -> ParametersMany:
-    return piece.phase.parameters_many(np.array([piece.end]))
+def _parameters_at_end(piece: Piece) -> Parameters:
+    phase = piece.phase
+    return phase.parameters if phase.parameters_at is None else phase.parameters_at(min(piece.end, phase.end))

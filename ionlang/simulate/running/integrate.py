@@ -83,6 +83,7 @@ def integrate_phase(
     """
     y = np.array(y0, float)
     if phase.end - phase.start <= NO_LENGTH * resolution(phase):
+        y = y if functions.take is None else functions.take(phase, np.array([phase.start]), y[None, :])[0]
         return PhaseRun(constant_piece(phase, phase.end, y, 1), None)
     if y.size == 0:
         return PhaseRun(constant_piece(phase, phase.end, y, STEPS_WITHOUT_STATES), None)
@@ -100,12 +101,12 @@ class Integration:
 
     def run(self, y: FloatArray, progress: Progress | None) -> PhaseRun:
         t, end, failed = self.phase.start, self.phase.end, 0
-        times, values = [np.array([t])], [y[None, :]]
+        times, values = [np.array([t])], [self.kept(np.array([t]), y[None, :])]
         while failed < ATTEMPTS and end - t > NO_LENGTH * resolution(self.phase):
             more_times, more_values, stopped = self.leg(t, y)
             failed = failed + 1 if stopped else 0
             times.append(more_times[1:])
-            values.append(more_values[1:])
+            values.append(self.kept(more_times, more_values)[1:])
             t, y = float(more_times[-1]), more_values[-1]
             if progress is not None:
                 progress(t)
@@ -113,6 +114,11 @@ class Integration:
             times[-1][-1] = end
             return PhaseRun(self.piece(times, values), None)
         return PhaseRun(self.piece(times, values), self.failure(t, y))
+
+    def kept(self, times: FloatArray, values: FloatArray) -> FloatArray:
+        """Of some steps what is kept."""
+        take = self.rates.functions.take
+        return values if take is None else take(self.phase, times, values)
 
     def piece(self, times: list[FloatArray], values: list[FloatArray]) -> Piece:
         all_times, all_values = np.concatenate(times), np.concatenate(values)

@@ -58,7 +58,7 @@ def _in_legs(
 ) -> PhaseRun:
     """One phase in legs that grow, each looked at before the next."""
     phase, t, failed = integration.phase, integration.phase.start, 0
-    times, values = [np.array([t])], [y[None, :]]
+    times, values = [np.array([t])], [integration.kept(np.array([t]), y[None, :])]
     most = min(max(FIRST_LEG, lookout.steps + lookout.steps // 4), STEPS)
     while failed < ATTEMPTS and phase.end - t > NO_LENGTH * resolution(phase):
         more_times, more_values, stopped = integration.leg(t, y, most)
@@ -71,7 +71,7 @@ def _in_legs(
         if found is not None:
             more_times, more_values = found.times, found.values.T
         times.append(more_times[1:])
-        values.append(more_values[1:])
+        values.append(integration.kept(more_times, more_values)[1:])
         t, y = float(more_times[-1]), more_values[-1]
         if progress is not None:
             progress(t)

@@ -15,12 +15,13 @@ from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, judge_all, measure_all
 from ionlang.simulate.probing.bench import Bench
+from ionlang.simulate.recorder import recorder_of
 from ionlang.simulate.resting.rest import Rest, find_settled
 from ionlang.simulate.running.course import Conversation, Course, Progress, answered, travel
 from ionlang.simulate.running.ends import Ends
 from ionlang.simulate.running.plan import Impossible, base_values, plan_of
 from ionlang.simulate.running.tolerances import absolute_tolerances
-from ionlang.simulate.solution import Solution
+from ionlang.simulate.solution import Drift, Solution, Supply
 
 RELATIVE_TOLERANCE = 1e-6
 SAFETY = 0.5  # of the tolerances goes to the integrator: its errors add up from step to step
@@ -72,9 +73,10 @@ def running(
     else:
         start = np.array(machine.initial_state(before), dtype=float)
     atol = SAFETY * absolute_tolerances(machine, before, start, rtol)
-    course = yield from travel(plan, before, start, SAFETY * rtol, atol, progress)
+    recorder = recorder_of(machine, plan.length, start)
+    course = yield from travel(plan, before, start, SAFETY * rtol, atol, progress, recorder)
     if course.failure is None:
-        ends.keep(machine, scenario.name, given, rtol, course.trajectory.pieces[-1].values[:, -1])
+        ends.keep(machine, scenario.name, given, rtol, course.end)
     return _finish(machine, scenario, base, given, rest, course, rtol)
 
 
@@ -121,7 +123,9 @@ def _finish(
 ) -> Solution:
     values, trajectory = parameter_values(machine.cell, dict(base)), course.trajectory if course else None
     bench = _bench(machine, scenario, given, rest, course)
-    observer = Observer(machine, trajectory, rest, values, bench)
+    recorder = course.recorder if course is not None else None
+    reader = machine if recorder is None else recorder.excerpt
+    observer = Observer(reader, trajectory, rest, values, bench)
     measures = measure_all(observer, scenario)
     verdicts = judge_all(observer, scenario.expectations)
     if course is None:
@@ -129,10 +133,10 @@ def _finish(
             scenario, machine, rest, None, (), measures, verdicts, (), (), None, rtol, remarks=tuple(observer.remarks)
         )  # fmt: skip
     trajectory = course.trajectory
-    drifts, supplies = settle_accounts(machine, trajectory, course.held, course.start)
+    drifts, supplies = _accounts(machine, course)
     return Solution(
         scenario,
-        machine,
+        reader,
         rest,
         trajectory,
         course.shown,
@@ -145,7 +149,14 @@ def _finish(
         tuple((fired.time, fired.event) for fired in course.fired),
         course.ended,
         tuple(observer.remarks),
+        recorder=recorder,
     )
+
+
+def _accounts(machine: Machine, course: Course) -> tuple[tuple[Drift, ...], tuple[Supply, ...]]:
+    if course.recorder is not None:
+        return course.recorder.accounts.settle(), ()
+    return settle_accounts(machine, course.trajectory, course.held, course.start)
 
 
 def _bench(

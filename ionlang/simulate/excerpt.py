@@ -1,0 +1,123 @@
+"""A long line as far as somebody looks at it: all states of a few copies, at every step.
+
+To keep every state of every copy at every step would take gigabytes. What a file measures it measures in copies that it
+names, and everything that can be read of a copy follows from the states of that copy alone. So these are kept, with the
+copies that tables and figures show; of all the others there are profiles at even times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ionlang.codegen.program import ParameterEntry, Quantity
+from ionlang.equations.looking import copy_of
+from ionlang.equations.system import Expression
+from ionlang.model.cell import Cell
+from ionlang.model.cell_lines import of_any_copy, which_copy
+from ionlang.model.check.laws import scenario_expressions
+from ionlang.model.expression import Expr, reads
+from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.lines import Layout
+from ionlang.simulate.machine import Machine, ManyQuantities
+from ionlang.simulate.table import shown_copies
+
+Copies = Mapping[str, tuple[int, ...]]
+"""The copies of each line that are looked at, from 1, in order."""
+
+
+def looked_at(cell: Cell) -> Copies:
+    """The copies that scenarios name, and those that are shown."""
+    found: dict[str, dict[int, None]] = {}
+    for line in cell.lines:
+        shown = shown_copies(cell, f"{line.name}.")
+        found[line.name] = {int(which_copy(path)): None for path in shown}
+    for expression in scenario_expressions(cell):
+        for path in (read.path for read in reads(expression)):
+            named = cell.line_of(of_any_copy(path))
+            if named is not None and which_copy(path).isdigit():
+                found[named.name][int(which_copy(path))] = None
+    return {name: tuple(sorted(numbers)) for name, numbers in found.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Excerpt(Machine):
+    """A machine that reads the states of some copies alone. `whole` is that of all of them."""
+
+    whole: Machine | None = None
+    copies: Copies = field(default_factory=dict)
+
+    @property
+    def _all(self) -> Machine:
+        assert self.whole is not None
+        return self.whole
+
+    @cached_property
+    def layout(self) -> Layout:
+        return self._all.layout
+
+    @cached_property
+    def rows(self) -> NDArray[np.intp]:
+        """The rows of the whole state vector that are kept."""
+        layout, states = self._all.layout, self.system.states
+        named = [self.copies.get(states[i].line, (0,)) for i in layout.states.tolist()]
+        kept = [copy in numbers for copy, numbers in zip(layout.copies.tolist(), named, strict=True)]
+        return np.flatnonzero(np.array(kept, dtype=bool))
+
+    def look(self, path: str) -> Expression:
+        copy = which_copy(path)
+        if not copy:
+            return super().look(path)
+        plain = of_any_copy(path)
+        line, symbol = self.cell.line_of(plain), self.symbols[plain]
+        assert line is not None
+        if symbol not in self.spread:
+            return symbol
+        numbers = self.copies[line.name]
+        if not copy.isdigit() or int(copy) not in numbers:
+            known = ", ".join(str(number) for number in numbers)
+            raise KeyError(
+                f"{path} is not kept at every step: of {line.name} {known} are; others have profiles"
+            )
+        return copy_of(symbol, numbers.index(int(copy)) + 1)
+
+    @cached_property
+    def _places(self) -> tuple[tuple[int, NDArray[np.intp]], ...]:
+        """The entries of the parameter vector that are arrays over copies, with the places of those that are kept."""
+        program = self._all.vector.program
+        entries: tuple[ParameterEntry | Quantity, ...] = (*program.parameters, *program.constants)
+        return tuple(
+            (k, np.array(self.copies[line.name], dtype=np.intp) - 1)
+            for k, entry in enumerate(entries)
+            if entry.name in program.spread and (line := self.cell.line_of(entry.path)) is not None
+        )
+
+    def _of_copies(self, function: ManyQuantities) -> ManyQuantities:
+        def restricted(t: FloatArray, y: FloatArray, p: Sequence[Any]) -> FloatArray:
+            entries = list(p)
+            for k, places in self._places:
+                if np.ndim(entries[k]) == 1:
+                    entries[k] = np.asarray(entries[k])[places]
+            return function(t, y, entries)
+
+        return restricted
+
+    def expressions(self, wanted: Sequence[Expr]) -> ManyQuantities:
+        return self._of_copies(super().expressions(wanted))
+
+    def condition(self, condition: Expr) -> ManyQuantities:
+        return self._of_copies(super().condition(condition))
+
+    def paths(self, paths: Sequence[str]) -> ManyQuantities:
+        return self._of_copies(super().paths(paths))
+
+
+def excerpt_of(machine: Machine, copies: Copies) -> Excerpt:
+    """The machine for these copies."""
+    states = tuple(replace(s, extent=len(copies.get(s.line, (0,)))) for s in machine.system.states)
+    return Excerpt(machine.cell, replace(machine.system, states=states), {}, {}, machine, copies)

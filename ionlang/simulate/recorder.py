@@ -1,0 +1,63 @@
+"""What is kept of a run of long lines while it goes on: the copies that are looked at, at every step; profiles of all
+copies at even times; the accounts of what crossed the borders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ionlang.simulate.drift_lines import Accounts, accounts_of
+from ionlang.simulate.excerpt import Excerpt, excerpt_of, looked_at
+from ionlang.simulate.functions import FloatArray, Phase
+from ionlang.simulate.machine import Machine
+from ionlang.simulate.trajectory import Piece
+
+SHORT = 256
+"""Rows of the state vector: of fewer everything is kept."""
+PROFILES = 400
+"""Profiles of a run, at even times; with those at the edges of its phases."""
+
+
+@dataclass(slots=True)
+class Recorder:
+    """`last` is the whole state where the run has come to; `times` and `profiles` are the instants [ms] and states (n,)
+    of all copies that are kept, `phases` those they belong to."""
+
+    excerpt: Excerpt
+    accounts: Accounts
+    every: float
+    last: FloatArray
+    times: list[float] = field(default_factory=list)
+    profiles: list[FloatArray] = field(default_factory=list)
+    phases: list[Phase] = field(default_factory=list)
+
+    def take(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
+        """Of some steps within a phase, `values` (5s + 1, n), those of the copies that are looked at."""
+        if times.size > 1:
+            piece = Piece(phase, times, values.T)
+            self.accounts.see(piece)
+            self._profile(phase, piece)
+        self.last = values[-1].copy()
+        return values[:, self.excerpt.rows]
+
+    def _profile(self, phase: Phase, piece: Piece) -> None:
+        first, end = np.ceil(piece.start / self.every), np.floor(piece.end / self.every)
+        even = self.every * np.arange(first, end + 1)
+        due = np.unique([t for t in (*even, phase.start, phase.end) if piece.start <= t <= piece.end])
+        new = [
+            t for t in due.tolist() if not (self.times and self.phases[-1] is phase and t <= self.times[-1])
+        ]
+        if new:
+            found = piece.at(np.array(new))
+            self.times += new
+            self.profiles += list(found.T)
+            self.phases += [phase] * len(new)
+
+
+def recorder_of(machine: Machine, length: float, start: FloatArray) -> Recorder | None:
+    """What records a run of this length [ms]; None where everything is kept."""
+    if not machine.has_lines or machine.layout.states.size <= SHORT:
+        return None
+    excerpt = excerpt_of(machine, looked_at(machine.cell))
+    return Recorder(excerpt, accounts_of(machine), length / PROFILES, start)
