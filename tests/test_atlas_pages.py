@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import ionlang
-from tests.atlas_pictures import PAGES, PICTURES, ROOT, draw, number_of, picture_command
+from tests.page_pictures import ATLAS as PAGES
+from tests.page_pictures import ROOT, draw, picture_command, picture_of
 
 EXAMPLES = {path.name[:2]: path for path in sorted((ROOT / "examples").glob("[0-9][0-9]_*.ion"))}
 BYTES = 250_000
@@ -20,7 +21,7 @@ IDS = [page.stem for page in PAGES]
 
 
 def test_every_row_has_its_page_and_every_page_its_row() -> None:
-    assert [number_of(page) for page in PAGES] == [*EXAMPLES]
+    assert [page.name[:2] for page in PAGES] == [*EXAMPLES]
 
 
 def test_the_index_leads_to_every_page() -> None:
@@ -36,15 +37,15 @@ def test_a_page_asks_three_questions_and_answers_them(page: Path) -> None:
     for answer in parts[1:]:
         assert answer.count("<details>") == answer.count("</details>") == 1
         assert "```console\n$ ionlang " in answer
-        assert f'use "examples/{EXAMPLES[number_of(page)].name}"' in answer
+        assert f'use "examples/{EXAMPLES[page.name[:2]].name}"' in answer
 
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
 def test_a_page_shows_a_picture_of_its_file(page: Path) -> None:
-    number, text = number_of(page), page.read_text(encoding="utf-8")
+    number, text = page.name[:2], page.read_text(encoding="utf-8")
     assert f"](../../examples/{EXAMPLES[number].name})" in text
     assert f"](../images/atlas/{number}.png)" in text
-    assert (PICTURES / f"{number}.png").stat().st_size < BYTES
+    assert picture_of(page).stat().st_size < BYTES
     command = picture_command(page)
     file, scenario = command[1], command[command.index("--scenario") + 1]
     if file.startswith("examples/"):

@@ -7,7 +7,15 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from ionlang import compiler
-from ionlang.commands import given_of, model_of
+from ionlang.commands.request import (
+    Commands,
+    command,
+    given_of,
+    model_of,
+    takes_file,
+    takes_format,
+    takes_set,
+)
 from ionlang.diagnostics import Diagnostic, ModelError
 from ionlang.model.names.suggest import closest, listing
 from ionlang.outcome import NumericalFailure, UsageError
@@ -16,7 +24,23 @@ if TYPE_CHECKING:
     from ionlang.api import Model
     from ionlang.explain.explanation import Explanation
 
-FORMATS = ("text", "latex", "html", "json")
+_FORMATS = ("text", "latex", "html", "json")
+
+
+def add(commands: Commands) -> None:
+    parser = command(commands, "explain", "say why a quantity has its value", explain)
+    takes_file(parser)
+    parser.add_argument(
+        "quantity", metavar="QUANTITY", nargs="?", help="such as soma.V, 'soma.E(K)', inside.Na"
+    )
+    parser.add_argument("--scenario", metavar="NAME", help="in this scenario, at its end; otherwise at rest")
+    parser.add_argument("--at", metavar="TIME", help="at this time of the scenario, e.g. '30 s'")
+    parser.add_argument(
+        "--from", dest="first", metavar="TIME", help="with --to: why it moved between two times"
+    )
+    parser.add_argument("--to", dest="last", metavar="TIME", help="the later of the two times")
+    takes_set(parser)
+    takes_format(parser, _FORMATS)
 
 
 def explain(options: Namespace) -> int:

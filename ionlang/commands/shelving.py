@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from textwrap import wrap
 
 from ionlang.catalogue import Catalogue, Entry, Formal, catalogue, catalogues
+from ionlang.commands.request import Commands, command, takes_format
 from ionlang.model.names.libraries import MATTER, library_names
 from ionlang.model.names.suggest import closest, listing
 from ionlang.outcome import UsageError
@@ -15,6 +16,13 @@ from ionlang.outcome import UsageError
 _WIDTH = 110
 Value = str | None | list[str] | list["Object"]
 Object = dict[str, Value]
+
+
+def add(commands: Commands) -> None:
+    parser = command(commands, "library", "list the shipped libraries, or print what is in them", library)
+    parser.add_argument("library", nargs="?", metavar="NAME", help="one of them; without a name: all")
+    parser.add_argument("entry", nargs="?", metavar="ENTRY", help="an entry of it")
+    takes_format(parser)
 
 
 def library(options: Namespace) -> int:

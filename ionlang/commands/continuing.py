@@ -5,16 +5,42 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ionlang.commands import given_of, model_of
+from ionlang.commands.request import (
+    Commands,
+    command,
+    given_of,
+    model_of,
+    takes_file,
+    takes_format,
+    takes_set,
+    write,
+)
 from ionlang.outcome import NumericalFailure, UsageError
 
 if TYPE_CHECKING:
     from ionlang.simulate.continuation.diagram import Diagram
+
+
+def add(commands: Commands) -> None:
+    parser = command(commands, "continue", "follow every equilibrium over a parameter", continue_)
+    takes_file(parser)
+    parser.add_argument(
+        "--over", metavar="NAME=LOW..HIGH", required=True, help="the parameter and its range: 'rho=1uA/cm2..9uA/cm2'"
+    )  # fmt: skip
+    parser.add_argument(
+        "--scenario", metavar="NAME", help="with what this scenario does for its whole length"
+    )
+    takes_set(parser)
+    parser.add_argument("--csv", metavar="PATH", type=Path, help="write every point of every branch")
+    parser.add_argument("--plot", metavar="PATH", type=Path, help="draw the diagram (.png, .pdf or .svg)")
+    parser.add_argument(
+        "--show", metavar="QUANTITY", help="what --plot draws, e.g. outside.K; otherwise potentials"
+    )
+    takes_format(parser)
 
 
 def continue_(options: Namespace) -> int:
@@ -23,9 +49,9 @@ def continue_(options: Namespace) -> int:
         raise UsageError("--show says what is drawn by --plot PATH, which is missing")
     diagram = _diagram(options)
     if options.csv is not None:
-        _write(options.csv, diagram.to_csv)
+        write(options.csv, diagram.to_csv)
     if options.plot is not None:
-        _write(options.plot, partial(diagram.plot, show=options.show))
+        write(options.plot, partial(diagram.plot, show=options.show))
     if options.format == "json":
         from ionlang.analyse.branches import diagram_object
 
@@ -65,12 +91,3 @@ def range_of(text: str) -> tuple[str, str, str]:
     if not (equals and dots and name.strip() and low.strip() and high.strip()):
         raise UsageError(f"--over takes NAME=LOW..HIGH, as in --over 'rho=0.5uA/cm2..45uA/cm2', not {text!r}")
     return name.strip(), low.strip(), high.strip()
-
-
-def _write(target: Path, write: Callable[[Path], object]) -> None:
-    try:
-        write(target)
-    except OSError as error:
-        raise UsageError(f"cannot write {target}: {error.strerror}") from None
-    except (ModuleNotFoundError, ValueError) as error:
-        raise UsageError(f"cannot write {target}: {error}") from None
