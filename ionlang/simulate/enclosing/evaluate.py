@@ -1,4 +1,4 @@
-"""Expressions of generated code over stretches of one coordinate, linear in unknowns that are still to be solved for."""
+"""Expressions of generated code over stretches of one coordinate, linear in unknowns that are still to be found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which order states can be solved for once one coordinate is given: groups that need only what comes before them."""
+"""The order in which states can be solved for once one coordinate is given: each group needs what comes before."""
 
 from __future__ import annotations
 

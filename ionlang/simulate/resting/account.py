@@ -80,9 +80,9 @@ def argued(scaled: ScaledSystem, along: Along) -> Argument:
     longest = max(range(len(spans)), key=lambda i: spans[i][1] - spans[i][0])
     curve = along.curves[longest][2]
     whole = along.others == 0 and all(end.how != "given up" for _, _, c in along.curves for end in c.ends)
-    return Argument(
-        "curve" if whole else "search", along.lead, spans[longest], _ends(scaled, along, curve), len(spans), along.others
-    )  # fmt: skip
+    by: By = "curve" if whole else "search"
+    ends = _ends(scaled, along, curve)
+    return Argument(by, along.lead, spans[longest], ends, len(spans), along.others)
 
 
 def _span(values: Array) -> tuple[float, float]:
@@ -151,8 +151,9 @@ def _notes_on(scaled: ScaledSystem, name: str, equilibrium: Equilibrium, members
     elif free:
         states, laws = len(equilibrium.state), len(equilibrium.state) - len(scaled.rows)
         notes.append(
-            f"{name} has a singular Jacobian: its rank is {equilibrium.rank}, and {states} states with {laws} conserved "
-            f"quantities should have {states - laws}. It is a fold, or a quantity is conserved that no law names"
+            f"{name} has a singular Jacobian: its rank is {equilibrium.rank}, and {states} states with {laws} "
+            f"conserved quantities should have {states - laws}: it is a fold, or a quantity is conserved that no law "
+            "names"
         )
     reach = np.minimum(equilibrium.state - scaled.lower, scaled.upper - equilibrium.state)
     quantity = np.array([kind in (Kind.CONCENTRATION, Kind.AMOUNT) for kind in scaled.system.kinds])

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from ionlang.simulate.resting.newton import equilibrated
 from ionlang.simulate.resting.reduced import LARGEST_CONCENTRATION, Array, Kind, ScaledSystem, at_one, states
@@ -102,7 +103,8 @@ def _between(one: Place, other: Place) -> Iterator[Array]:
                 yield one.z + min(max(turn + shift, 0.0), 1.0) * (other.z - one.z)
 
 
-def _inside(roots: Array) -> list[float]:
+def _inside(found: npt.ArrayLike) -> list[float]:
+    roots = np.asarray(found, dtype=np.complex128)
     real = roots[np.abs(roots.imag) < 1e-9].real
     return sorted(float(x) for x in real if 0 <= x <= 1)
 
