@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ionlang.simulate.members import Share
     from ionlang.simulate.resting.rest import Rest
     from ionlang.simulate.resting.stability import Equilibrium
+    from ionlang.simulate.resting.steady import Steady
     from ionlang.simulate.running.course import Progress
     from ionlang.simulate.running.ends import Ends
     from ionlang.simulate.solution import Solution
@@ -89,6 +90,13 @@ class Model:
     def equilibria(self, set: Values | None = None) -> tuple[Equilibrium, ...]:
         """Every distinct equilibrium, by the first membrane's potential. Raises ModelError."""
         return self._rest(set).found
+
+    def steady_curve(self, set: Values | None = None) -> Steady:
+        """The steady current–voltage curve: the net current once everything but V has come to rest, with every
+        equilibrium on it; `ionlang.plot.steady_figure` draws it. Raises ModelError; ValueError if nothing can move."""
+        from ionlang.simulate.resting.steady import steady
+
+        return steady(self._rest(set))
 
     def _rest(self, given: Values | None) -> Rest:
         from ionlang.simulate.resting.rest import find_rest

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Figure
 
     from ionlang.simulate.continuation.diagram import Diagram
+    from ionlang.simulate.resting.steady import Steady
 
 Interval = tuple[float, float]
 MISSING = "plots need matplotlib: pip install 'ionlang[plot]'"
@@ -77,6 +78,14 @@ def diagram_figure(diagram: Diagram, show: str | None = None) -> Figure:
     from ionlang.plot.bifurcation import draw_diagram
 
     return draw_diagram(diagram, show)
+
+
+def steady_figure(curve: Steady) -> Figure:
+    """The steady current–voltage curve of a cell with its equilibria. Raises ImportError without matplotlib."""
+    _require_matplotlib()
+    from ionlang.plot.steady import draw_steady
+
+    return draw_steady(curve)
 
 
 def save(solution: Solution, path: str | PathLike[str], between: Interval | None = None) -> None:
