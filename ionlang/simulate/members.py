@@ -16,7 +16,8 @@ from ionlang.model.scenario import Scenario, Search
 from ionlang.simulate.axes import Point, points_of, shown_axis, values_of
 from ionlang.simulate.ensemble.answer import ENOUGH, ENOUGH_THAT_FIRE, FIRING, answered_together
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.measure import Observer, judge_all
+from ionlang.simulate.measure import judge_all
+from ionlang.simulate.observer import observer_of
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.resting.rest_many import find_settled_many
 from ionlang.simulate.running.course import Conversation, Progress, answered
@@ -264,6 +265,6 @@ def _judgements(
             for measure in scenario.measures:
                 path = plan.run_path(scenario.name, member.variant or "", measure.name)
                 values[path] = member.measured(measure.name)
-        observer = Observer(machine, None, None, values)
-        for verdict in judge_all(observer, asked.across):
+        observer = observer_of(machine, None, None, {**values})
+        for verdict in judge_all(observer, asked.across)[0]:
             yield Judgement(point.values, verdict)

@@ -83,6 +83,20 @@ class Sheaf:
         """Whether quantities may vary faster than the states do."""
         return self.phases is not None or self.values.shape[0] == 0
 
+    def only(self, run: int) -> Sheaf:
+        """One of the runs by itself."""
+        low, high = self.pieces_of[run], self.pieces_of[run + 1]
+        columns = slice(int(self.first[low]), int(self.first[high]))
+        return Sheaf(
+            1,
+            np.zeros(high - low, dtype=np.intp),
+            self.first[low : high + 1] - columns.start,
+            self.times[columns],
+            self.values[:, columns],
+            [p[low:high] if isinstance(p, np.ndarray) else p for p in self.parameters],
+            None if self.phases is None else self.phases[low:high],
+        )
+
     def piece_at(self, runs: Indices, t: FloatArray) -> Indices:
         """The piece of each run in which an instant lies; an edge belongs to the piece that begins there."""
         return last_not_above(self.starts, self.pieces_of[runs], self.pieces_of[runs + 1], t)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -182,14 +183,29 @@ def piecewise_integral(
     return total
 
 
+def whole_integrals(sheaf: Sheaf, quantity: Quantity) -> FloatArray:
+    """Over each piece from its begin to its end, (k,) or (…, k)."""
+    return _weighted(Along(sheaf, quantity), sheaf.quadrature(np.ones(sheaf.steps.size, dtype=bool)))
+
+
 def _weighted(along: Along, weights: FloatArray) -> FloatArray:
     """The sum over the samples of each piece (…, k)."""
-    sheaf = along.sheaf
-    parts = [
-        np.where(weights[part] != 0.0, along.sampled(part) * weights[part], 0.0)
-        for part in (slice(i, min(i + BLOCK, weights.size)) for i in range(0, weights.size, BLOCK))
-    ]
-    return np.asarray(np.add.reduceat(np.concatenate(parts, axis=-1), sheaf.first[:-1], axis=-1))
+    first = along.sheaf.first
+    parts = []
+    for pieces in _blocks(first):
+        columns = slice(int(first[pieces.start]), int(first[pieces.stop]))
+        weighted = np.where(weights[columns] != 0.0, along.sampled(columns) * weights[columns], 0.0)
+        parts.append(np.add.reduceat(weighted, first[pieces] - first[pieces.start], axis=-1))
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
+
+
+def _blocks(first: Indices) -> Iterator[slice]:
+    """Pieces that are looked at in one call."""
+    begin, last = 0, first.size - 1
+    while begin < last:
+        end = int(np.searchsorted(first, first[begin] + BLOCK, side="right")) - 1
+        yield slice(begin, min(max(end, begin + 1), last))
+        begin = min(max(end, begin + 1), last)
 
 
 def _gauss(along: Along, pieces: Indices, a: FloatArray, b: FloatArray) -> FloatArray:

@@ -13,13 +13,15 @@ from ionlang.model.scenario import Scenario
 from ionlang.simulate.drift import settle_accounts
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.measure import Observer, judge_all, measure_all
+from ionlang.simulate.measure import judge_all, measure_all
+from ionlang.simulate.observer import Observer
 from ionlang.simulate.probing.bench import Bench
 from ionlang.simulate.resting.rest import Rest, find_settled
 from ionlang.simulate.running.course import Conversation, Course, Progress, answered, travel
 from ionlang.simulate.running.ends import Ends
 from ionlang.simulate.running.plan import Impossible, base_values, plan_of
 from ionlang.simulate.running.tolerances import absolute_tolerances
+from ionlang.simulate.sheaf import sheaf_of
 from ionlang.simulate.solution import Solution
 
 RELATIVE_TOLERANCE = 1e-6
@@ -121,15 +123,17 @@ def _finish(
 ) -> Solution:
     values, trajectory = parameter_values(machine.cell, dict(base)), course.trajectory if course else None
     bench = _bench(machine, scenario, given, rest, course)
-    observer = Observer(machine, trajectory, rest, values, bench)
-    measures = measure_all(observer, scenario)
-    verdicts = judge_all(observer, scenario.expectations)
-    if course is None:
+    sheaf = None if trajectory is None else sheaf_of([trajectory])
+    observer = Observer(machine, sheaf, (rest,), {**values}, (bench,))
+    (measures,) = measure_all(observer, scenario)
+    (verdicts,) = judge_all(observer, scenario.expectations)
+    remarks = tuple(observer.remarks.get(0, ()))
+    if course is None or sheaf is None:
         return Solution(
-            scenario, machine, rest, None, (), measures, verdicts, (), (), None, rtol, remarks=tuple(observer.remarks)
+            scenario, machine, rest, None, (), measures, verdicts, (), (), None, rtol, remarks=remarks
         )  # fmt: skip
     trajectory = course.trajectory
-    drifts, supplies = settle_accounts(machine, trajectory, course.held, course.start)
+    ((drifts, supplies),) = settle_accounts(machine, sheaf, course.held, course.start[:, None])
     return Solution(
         scenario,
         machine,
@@ -144,7 +148,7 @@ def _finish(
         rtol,
         tuple((fired.time, fired.event) for fired in course.fired),
         course.ended,
-        tuple(observer.remarks),
+        remarks,
     )
 
 
