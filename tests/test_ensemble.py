@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,16 +16,42 @@ from ionlang.simulate import members
 from ionlang.simulate.ensemble import answer
 from ionlang.simulate.ensemble.answer import answered_requests
 from ionlang.simulate.ensemble.elimination import Inversion, elimination, solver
-from ionlang.simulate.ensemble.integrate_many import Task, Together, integrate_many
+from ionlang.simulate.ensemble.gather import gathered
+from ionlang.simulate.ensemble.integrate_many import Batch, Together, Way, integrate_many
 from ionlang.simulate.functions import Phase
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.members import run_study
 from ionlang.simulate.running.course import Request, answered
 from ionlang.simulate.running.integrate import integrate_phase
 from ionlang.simulate.running.run import run
+from ionlang.simulate.sheaf import stacked
 from ionlang.simulate.trajectory import PhaseRun
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One member: its phase, the values that it begins at, its absolute tolerances."""
+
+    phase: Phase
+    start: np.ndarray
+    atol: np.ndarray
+
+
+def went(functions: Together, tasks: list[Task], rtol: float) -> list[PhaseRun]:
+    """Each task to its end."""
+    batch = Batch(
+        np.array([task.phase.start for task in tasks]),
+        np.array([task.phase.end for task in tasks]),
+        np.array([task.start for task in tasks], float).T,
+        np.array([task.atol for task in tasks], float).T,
+        stacked([task.phase.parameters for task in tasks]),
+        np.array([task.phase.longest_step for task in tasks]),
+    )
+    way = integrate_many(functions, batch, rtol)
+    sheaf = gathered([batch], [way])
+    return [PhaseRun(sheaf.piece(k, task.phase), way.failed.get(k)) for k, task in enumerate(tasks)]
 
 
 def together(machine: Machine, held: tuple[int, ...] = ()) -> Together:
@@ -102,7 +129,7 @@ def _linear_tasks(ends: list[float], tolerance: float) -> list[Task]:
 @pytest.mark.parametrize("tolerance", [1e-5, 1e-7, 1e-9])
 def test_a_linear_system_is_followed_within_tolerance(tolerance: float) -> None:
     tasks = _linear_tasks([0.5, 1.0, 2.0, 5.0], tolerance)
-    for task, found in zip(tasks, integrate_many(_linear(), tasks, tolerance), strict=True):
+    for task, found in zip(tasks, went(_linear(), tasks, tolerance), strict=True):
         assert found.failure is None
         assert found.piece.end == task.phase.end
         t = np.linspace(0.0, task.phase.end, 57)
@@ -121,7 +148,7 @@ def test_the_method_is_of_order_five() -> None:
     errors = []
     for steps in (16, 32):
         task = Task(Phase(0.0, 1.0, (), longest_step=1.0 / steps), np.array([0.5]), np.array([1e3]))
-        (found,) = integrate_many(SQUARES, [task], 1e3)
+        (found,) = went(SQUARES, [task], 1e3)
         assert np.diff(found.piece.times[::5])[-5:].max() == pytest.approx(1.0 / steps)
         errors.append(abs(float(found.piece.values[0, -1]) - 1.0))
     assert 26.0 < errors[0] / errors[1] < 40.0
@@ -130,7 +157,7 @@ def test_the_method_is_of_order_five() -> None:
 def test_a_member_that_blows_up_fails_and_the_others_finish() -> None:
     starts = [0.1, 1.0, 0.2]
     tasks = [Task(Phase(0.0, 2.0, ()), np.array([y]), np.array([1e-9])) for y in starts]
-    found = integrate_many(SQUARES, tasks, 1e-8)
+    found = went(SQUARES, tasks, 1e-8)
     assert [run.failure is None for run in found] == [True, False, True]
     failure = found[1].failure
     assert failure is not None
@@ -147,7 +174,7 @@ def test_parameters_are_each_members_own() -> None:
         elimination(np.ones((1, 1), dtype=bool)),
     )
     tasks = [Task(Phase(0.0, 1.0 + k, (0.5 * k, 7.0)), np.array([3.0]), np.array([1e-10])) for k in range(5)]
-    for k, found in enumerate(integrate_many(decays, tasks, 1e-9)):
+    for k, found in enumerate(went(decays, tasks, 1e-9)):
         assert found.piece.values[0, -1] == pytest.approx(3.0 * np.exp(-0.5 * k * (1.0 + k)), rel=1e-8)
 
 
@@ -158,7 +185,7 @@ def test_a_phase_of_no_length_and_states_that_are_held() -> None:
     start[0] = -40.0
     atol = np.full(start.size, 1e-10)
     tasks = [Task(Phase(5.0, 5.0, parameters), start, atol), Task(Phase(5.0, 9.0, parameters), start, atol)]
-    none, held = integrate_many(together(machine, (0,)), tasks, 1e-8)
+    none, held = went(together(machine, (0,)), tasks, 1e-8)
     assert none.piece.end == 5.0
     assert (none.piece.values == start[:, None]).all()
     assert (held.piece.values[0] == -40.0).all()
@@ -186,7 +213,7 @@ def test_cells_go_as_with_lsoda(name: str, length: float) -> None:
     start = np.array(machine.initial_state(parameters))
     scale = np.maximum(np.abs(start), 1e-3)
     tasks = [Task(Phase(0.0, length, parameters), start * (1 + 0.002 * k), 1e-9 * scale) for k in range(20)]
-    found = integrate_many(together(machine), tasks, 1e-6)
+    found = went(together(machine), tasks, 1e-6)
     t = np.linspace(0.0, length, 400)
     for k in (0, 7, 19):
         exact = integrate_phase(
@@ -205,7 +232,7 @@ def test_totals_stay_to_rounding() -> None:
     start = np.array(machine.initial_state(parameters))
     tasks = [Task(Phase(0.0, 1e6, parameters), start, 1e-9 * np.ones(start.size))] * 3
     states = [state.path for state in machine.system.states]
-    for found in integrate_many(together(machine), tasks, 1e-5):
+    for found in went(together(machine), tasks, 1e-5):
         y = found.piece.values
         total = 2.16 * y[states.index("inside.K")] + 0.72 * y[states.index("outside.K")]
         assert np.abs(total / total[0] - 1).max() < 1e-12
@@ -258,9 +285,9 @@ def test_a_sweep_of_many_is_each_member_by_itself(scenario: str, monkeypatch: py
     monkeypatch.setattr(members, "ENOUGH", 4)
     asked_together: list[int] = []
 
-    def counted(functions: Together, tasks: list[Task], rtol: float) -> list[PhaseRun]:
-        asked_together.append(len(tasks))
-        return integrate_many(functions, tasks, rtol)
+    def counted(functions: Together, batch: Batch, rtol: float) -> Way:
+        asked_together.append(batch.start.size)
+        return integrate_many(functions, batch, rtol)
 
     monkeypatch.setattr(answer, "integrate_many", counted)
     model = ionlang.loads(SWEEP)

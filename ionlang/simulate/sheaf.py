@@ -97,6 +97,11 @@ class Sheaf:
             None if self.phases is None else self.phases[low:high],
         )
 
+    def piece(self, number: int, phase: Phase) -> Piece:
+        """A piece, which is that of this phase."""
+        columns = slice(int(self.first[number]), int(self.first[number + 1]))
+        return Piece(phase, self.times[columns], self.values[:, columns])
+
     def piece_at(self, runs: Indices, t: FloatArray) -> Indices:
         """The piece of each run in which an instant lies; an edge belongs to the piece that begins there."""
         return last_not_above(self.starts, self.pieces_of[runs], self.pieces_of[runs + 1], t)
