@@ -39,8 +39,8 @@ class Books:
 
     def needed(self, held: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """The processes that cross a border, or reach what is held."""
-        crosses: NDArray[np.bool_] = (self.crossing(held) != 0).any(axis=0)
-        return crosses | (self.changes[held] != 0).any(axis=0)
+        moved = np.concatenate([self.crossing(held), self.changes[held]])
+        return np.asarray((moved != 0).any(axis=0))
 
 
 def books_of(cell: Cell, state_index: Mapping[str, int]) -> Books:

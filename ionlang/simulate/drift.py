@@ -123,7 +123,9 @@ def _summed(gifts: Sequence[_Gift], sheaf: Sheaf) -> dict[int, tuple[Supply, ...
 def _measured(machine: Machine, sheaf: Sheaf, books: Books, keys: Sequence[tuple[int, ...]]) -> _Pieces:
     sizes = _sizes(machine, books, sheaf)
     states = list(books.states)
-    begun, ended = (sheaf.values[states][:, place] * sizes for place in (sheaf.first[:-1], sheaf.first[1:] - 1))
+    begun, ended = (
+        sheaf.values[states][:, place] * sizes for place in (sheaf.first[:-1], sheaf.first[1:] - 1)
+    )
     needed = np.zeros(len(books.listed), dtype=bool)
     for key in keys:
         needed |= books.needed(books.held(key))

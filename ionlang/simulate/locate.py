@@ -94,9 +94,9 @@ def integral(
     """Integral over the window [unit of the quantity × ms]: a number, or (k,) if it gives (k, j)."""
     if not _meets(trajectory, after, until):
         raise ValueError("the window misses the trajectory")
-    found: np.float64 | FloatArray = integral_of(
-        sheaf_of([trajectory]), quantity, _one(after), _one(until)
-    )[..., 0]
+    found: np.float64 | FloatArray = integral_of(sheaf_of([trajectory]), quantity, _one(after), _one(until))[
+        ..., 0
+    ]
     return found
 
 

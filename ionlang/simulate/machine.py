@@ -149,7 +149,10 @@ class Machine:
         return self._reading(("holding", condition), outputs, _signed_single)
 
     def _reading(
-        self, key: tuple[object, ...], outputs: Sequence[Expression], shape: Callable[[FloatArray], FloatArray]
+        self,
+        key: tuple[object, ...],
+        outputs: Sequence[Expression],
+        shape: Callable[[FloatArray], FloatArray],
     ) -> Reading:
         if key not in self._readings:
             function = _shaped(vector_outputs(self.system, outputs), len(outputs))

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from ionlang.model.scenario import Expectation, Scenario
-from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.observer import Observer
 from ionlang.simulate.solution import Verdict
 

@@ -138,11 +138,14 @@ class Observer:
         pieces = sheaf.pieces_of[1:] - 1
         states = sheaf.values[:, sheaf.first[pieces + 1] - 1]
         parameters = sheaf.parameters_at(pieces, sheaf.ended)
-        return self.machine.expressions((subject,))(sheaf.ended, states, parameters)[0]
+        row: FloatArray = self.machine.expressions((subject,))(sheaf.ended, states, parameters)[0]
+        return row
 
     def _at_rest(self, subject: Expr) -> FloatArray:
         found = np.full(self.count, np.nan)
-        rests = [(k, r, e) for k, r in enumerate(self.rests) if r is not None and (e := r.settled) is not None]
+        rests = [
+            (k, r, e) for k, r in enumerate(self.rests) if r is not None and (e := r.settled) is not None
+        ]
         if rests:
             states = np.array([settled.state for _, _, settled in rests]).T
             parameters = stacked([rest.parameters for _, rest, _ in rests])
@@ -171,7 +174,9 @@ def observer_of(
     bench: Bench | None = None,
 ) -> Observer:
     """Of a single run, or of none."""
-    return Observer(machine, None if trajectory is None else sheaf_of([trajectory]), (rest,), values, (bench,))
+    return Observer(
+        machine, None if trajectory is None else sheaf_of([trajectory]), (rest,), values, (bench,)
+    )
 
 
 def _of(value: Many, run: int) -> float:
@@ -213,7 +218,9 @@ def _condition(observed: Observed, sheaf: Sheaf, holding: Reading, window: _Wind
     if observed.functional == "duration":
         return _duration(sheaf, holding, window)
     found = crossings_of(sheaf, holding, "upward", window.after, window.until)
-    first, behind = (np.searchsorted(found.runs, np.arange(sheaf.count), side=side) for side in ("left", "right"))
+    first, behind = (
+        np.searchsorted(found.runs, np.arange(sheaf.count), side=side) for side in ("left", "right")
+    )
     count = behind - first
     match observed.functional:
         case "time":
@@ -240,4 +247,5 @@ def _duration(sheaf: Sheaf, holding: Reading, window: _Window) -> FloatArray:
     inner = every[1:] == every[:-1]
     middles = ((edges[:-1] + edges[1:]) / 2)[inner]
     holds = values_of(sheaf, holding, every[1:][inner], middles) > 0
-    return np.bincount(every[1:][inner], weights=np.diff(edges)[inner] * holds, minlength=sheaf.count)
+    lengths = np.diff(edges)[inner] * holds
+    return np.bincount(every[1:][inner], weights=lengths, minlength=sheaf.count).astype(float)

@@ -11,8 +11,8 @@ from ionlang.simulate.sheaf import Sheaf
 
 
 def half_width(sheaf: Sheaf, quantity: Quantity, after: float, until: float) -> float:
-    """How long [ms] the quantity of a single run is above midway between its value at the start of the window and its maximum, in the
-    stretch around that maximum; nan if it does not rise, or does not come back in the window."""
+    """How long [ms] the quantity of a single run is above midway between its value at the start of the window and
+    its maximum, in the stretch around that maximum; nan if it does not rise, or does not come back in the window."""
     begin, end = np.array([after]), np.array([until])
     top = greatest_of(sheaf, quantity, 1.0, begin, end)
     first = values_of(sheaf, quantity, np.zeros(1, dtype=np.intp), begin)
@@ -21,7 +21,8 @@ def half_width(sheaf: Sheaf, quantity: Quantity, after: float, until: float) -> 
         return float("nan")
 
     def above(t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
-        return quantity(t, y, p) - midway
+        found: FloatArray = quantity(t, y, p) - midway
+        return found
 
     rises = crossings_of(sheaf, above, "upward", begin, top.times).times
     falls = crossings_of(sheaf, above, "downward", top.times, end).times

@@ -117,7 +117,9 @@ class Sheaf:
         step = columns - (columns - first) % INTERVALS
         last = self.first[pieces + 1] - 1 - INTERVALS
         step = np.minimum(step, last)
-        step = np.where((step < last) & (t >= self.times[np.minimum(step + INTERVALS, last)]), step + INTERVALS, step)
+        step = np.where(
+            (step < last) & (t >= self.times[np.minimum(step + INTERVALS, last)]), step + INTERVALS, step
+        )
         begin, end = self.times[step], self.times[step + INTERVALS]
         length = end - begin
         within = np.minimum(np.maximum(t, begin), end) - begin

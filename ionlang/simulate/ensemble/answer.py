@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from ionlang.simulate.ensemble.integrate_many import Batch, Together, integrate_many
 from ionlang.simulate.ensemble.gather import gathered
+from ionlang.simulate.ensemble.integrate_many import Batch, Together, integrate_many
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.running.course import Conversation, Request
 from ionlang.simulate.sheaf import stacked
@@ -21,8 +21,6 @@ ENOUGH = 64
 ENOUGH_THAT_FIRE = 256
 """So many where a member takes more steps than `FIRING`, as one that fires does."""
 FIRING = 2000
-MOST = 256
-"""Conversations at a time: of all their steps the samples are kept."""
 
 
 def answered_together(
@@ -30,20 +28,17 @@ def answered_together(
 ) -> Generator[int, None, list[Answer]]:
     """What each conversation comes to, in order. Tells, now and then, how many have come to an end."""
     answers: dict[int, Answer] = {}
-    for first in range(0, len(conversations), MOST):
-        waiting: dict[int, Request] = {}
-        replies: dict[int, PhaseRun | None] = dict.fromkeys(
-            range(first, min(first + MOST, len(conversations)))
-        )
-        while replies:
-            for k, reply in replies.items():
-                try:
-                    waiting[k] = _said(conversations[k], reply)
-                except StopIteration as end:
-                    answers[k] = end.value
-            yield len(answers)
-            replies = dict(zip(waiting, answered_requests(machine, list(waiting.values())), strict=True))
-            waiting = {}
+    waiting: dict[int, Request] = {}
+    replies: dict[int, PhaseRun | None] = dict.fromkeys(range(len(conversations)))
+    while replies:
+        for k, reply in replies.items():
+            try:
+                waiting[k] = _said(conversations[k], reply)
+            except StopIteration as end:
+                answers[k] = end.value
+        yield len(answers)
+        replies = dict(zip(waiting, answered_requests(machine, list(waiting.values())), strict=True))
+        waiting = {}
     return [answers[k] for k in range(len(conversations))]
 
 
@@ -78,9 +73,7 @@ def _together(machine: Machine, requests: Sequence[Request]) -> list[PhaseRun]:
     )
     way = integrate_many(together(machine, requests[0].held), batch, requests[0].rtol)
     sheaf = gathered([batch], [way])
-    return [
-        PhaseRun(sheaf.piece(k, phase), way.failed.get(k)) for k, phase in enumerate(phases)
-    ]
+    return [PhaseRun(sheaf.piece(k, phase), way.failed.get(k)) for k, phase in enumerate(phases)]
 
 
 def together(machine: Machine, held: tuple[int, ...]) -> Together:

@@ -64,7 +64,9 @@ def _alternating(batches: Sequence[Batch]) -> ParametersMany:
     found: list[float | FloatArray] = []
     for of_phases in zip(*(batch.parameters for batch in batches), strict=True):
         first = of_phases[0]
-        if not isinstance(first, np.ndarray) and all(not isinstance(p, np.ndarray) and p == first for p in of_phases):
+        if not isinstance(first, np.ndarray) and all(
+            not isinstance(p, np.ndarray) and p == first for p in of_phases
+        ):
             found.append(first)
         else:
             wide = [np.broadcast_to(p, batches[0].start.shape) for p in of_phases]

@@ -51,7 +51,11 @@ def crossings_of(
         return Happenings(np.empty(0, dtype=np.intp), np.empty(0))
     scan = scan_of(Along(sheaf, quantity), window)
     signs = {"upward": (1.0,), "downward": (-1.0,), "both": (1.0, -1.0)}[direction]
-    parts = [part for sign in signs for part in (_at_edges(sheaf, scan, sign), _within(sheaf, quantity, scan, sign))]
+    parts = [
+        part
+        for sign in signs
+        for part in (_at_edges(sheaf, scan, sign), _within(sheaf, quantity, scan, sign))
+    ]
     runs, times = (np.concatenate(found) for found in zip(*parts, strict=True))
     order = np.lexsort((times, runs))
     return Happenings(runs[order], times[order])
