@@ -2,8 +2,8 @@
 
 Structure first: where one coordinate decides all others, its zeros are counted with proof, and nothing is searched.
 Elsewhere, in order: the state the written start relaxes to; damped Newton from a sweep of the potentials and from
-points spread in the box; pseudo-transient continuation for the starts that failed; deflation, until nothing new turns up; and
-the curves on which everything but one coordinate is at rest, from end to end.
+points spread in the box; pseudo-transient continuation for the starts that failed; deflation, until nothing new turns
+up; and the curves on which everything but one coordinate is at rest, from end to end.
 """
 
 from __future__ import annotations
