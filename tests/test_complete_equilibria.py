@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 import ionlang
 from ionlang.analyse.objects import card_object
 from ionlang.analyse.report import card_text
-from ionlang.codegen.program import Add, Call, Divide, Multiply, Negate, Number, Power, Symbol
+from ionlang.codegen.program import Add, Call, CallName, Divide, Multiply, Negate, Number, Power, Symbol
 from ionlang.simulate.enclosing.evaluate import Affine, evaluate
 from ionlang.simulate.enclosing.interval import ONE, Interval, exactly
 from ionlang.simulate.enclosing.jet import Jet
@@ -120,7 +121,8 @@ def test_names_follow_the_leading_eigenvalues(eigenvalues: list[complex], name: 
 def test_a_focus_says_how_fast_it_swings_and_settles() -> None:
     found = character_of(np.array([-0.5 + 2j, -0.5 - 2j, -7]), 0).oscillation
     assert found is not None
-    assert (found.frequency, found.time, found.grows) == (pytest.approx(1 / math.pi), 2.0, False)
+    assert found.frequency == pytest.approx(1 / math.pi)
+    assert (found.time, found.grows) == (2.0, False)
 
 
 def test_the_squid_axon_past_its_hopf_point_swings_outwards() -> None:
@@ -141,7 +143,7 @@ def test_a_saddle_between_a_rest_and_a_cycle_leads_to_both() -> None:
 
 
 def test_json_has_what_the_card_says() -> None:
-    found = card_object(ANOXIA.rest())
+    found: Any = card_object(ANOXIA.rest())
     assert found["search"]["by"] == "curve" and found["search"]["range"]["quantity"] == "V(soma)"
     saddle = found["equilibria"][1]
     assert (saddle["kind"], saddle["unstable_directions"], saddle["rank"]) == ("saddle", 1, 4)
@@ -152,6 +154,7 @@ def test_json_has_what_the_card_says() -> None:
 # ── bounds ──
 
 x = Symbol("x")
+FUNCTIONS: tuple[CallName, ...] = ("exp", "tanh", "linoid", "linoid_slope", "abs", "sin", "cos")
 NUMBERS = st.integers(-30, 30).map(lambda i: Number(Fraction(i, 10)))
 EXPRESSIONS = st.recursive(
     st.one_of(st.just(x), NUMBERS),
@@ -162,9 +165,7 @@ EXPRESSIONS = st.recursive(
         st.tuples(inner, inner).map(lambda pair: Call("max", pair)),
         inner.map(Negate),
         st.tuples(inner, st.integers(2, 4)).map(lambda pair: Power(*pair)),
-        st.tuples(st.sampled_from(["exp", "tanh", "linoid", "linoid_slope", "abs", "sin", "cos"]), inner).map(
-            lambda pair: Call(pair[0], (pair[1],))
-        ),
+        st.tuples(st.sampled_from(FUNCTIONS), inner).map(lambda pair: Call(pair[0], (pair[1],))),
     ),
     max_leaves=8,
 )
@@ -208,7 +209,8 @@ UNHURRIED = (HealthCheck.too_slow, HealthCheck.data_too_large)
 def check(text: str) -> None:
     note(text)
     cell = cell_of(text)
-    assume(cell is not None)
+    if cell is None:
+        return
     check_residuals(cell)
     check_stability(cell)
     check_nothing_else(cell, 4)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Figure
 
     from ionlang.simulate.continuation.diagram import Diagram
+    from ionlang.simulate.continuation.plane.chart import Chart
     from ionlang.simulate.resting.steady import Steady
 
 Interval = tuple[float, float]
@@ -86,6 +87,17 @@ def steady_figure(curve: Steady) -> Figure:
     from ionlang.plot.steady import draw_steady
 
     return draw_steady(curve)
+
+
+def chart_figure(chart: Chart) -> Figure:
+    """Folds and Hopf points over two parameters, and how many equilibria there are between them.
+
+    Raises ImportError without matplotlib, ValueError if there is no curve.
+    """
+    _require_matplotlib()
+    from ionlang.plot.plane import draw_chart
+
+    return draw_chart(chart)
 
 
 def save(solution: Solution, path: str | PathLike[str], between: Interval | None = None) -> None:

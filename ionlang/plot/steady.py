@@ -21,8 +21,8 @@ _AROUND = 0.35
 """Beside the outermost equilibria so much of their distance is shown, and at least `_LEAST` of the quantity."""
 
 _LEAST = 25.0  # mV
-_ROOM = 1.6
-"""Of the height that the curve has between the outermost equilibria is shown."""
+_ROOM = 1.2
+"""Times the height that the curve has between the outermost equilibria is shown beyond them."""
 
 
 def draw_steady(steady: Steady) -> Figure:
@@ -51,7 +51,7 @@ def _scale(axes: Axes, steady: Steady) -> None:
     if not len(shown):
         return
     reach = float(np.abs(inner).max()) if len(inner) else 0.0
-    top, bottom = min(float(shown.max()), 3 * reach), max(float(shown.min()), -3 * reach)
+    top, bottom = min(float(shown.max()), _ROOM * reach), max(float(shown.min()), -_ROOM * reach)
     size = max(top, -bottom, 1e-300)
     axes.set_ylim(min(bottom, 0.0) - 0.35 * size, max(top, 0.0) + 0.15 * size)
 

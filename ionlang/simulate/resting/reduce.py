@@ -80,6 +80,15 @@ def reduced_without(
     )  # fmt: skip
 
 
+def lift_without(
+    machine: Machine, parameters: Sequence[float], start: FloatArray, eliminated: list[int]
+) -> tuple[FloatArray, FloatArray]:
+    """matrix (n, m) and offset (n,) of `reduced_without`: all states as they follow from the free ones."""
+    laws, n = invariant_matrix(machine, parameters), len(machine.system.states)
+    kept = tuple(i for i in range(n) if i not in eliminated)
+    return _lift(laws, laws @ start, eliminated, kept, n)
+
+
 def _state_per_potential(machine: Machine, parameters: Sequence[float], start: FloatArray) -> FloatArray:
     """For each state (n,) how much of it makes one mV: 1 for a potential, the capacitance for a charge, else 0."""
     found = np.array([1.0 if s.kind == "potential" else 0.0 for s in machine.system.states])

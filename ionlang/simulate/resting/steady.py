@@ -86,5 +86,7 @@ def _capacitance(rest: Rest, lead: int, states: FloatArray) -> FloatArray:
     path = f"{membrane}.total_capacitance"
     if path not in rest.machine.symbols:
         return np.ones(states.shape[1])
-    found = rest.machine.paths([path])(np.zeros(states.shape[1]), states, list(rest.parameters))
-    return found[0]
+    found: FloatArray = rest.machine.paths([path])(np.zeros(states.shape[1]), states, list(rest.parameters))[
+        0
+    ]
+    return found
