@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from ionlang.analyse.card import Card
+    from ionlang.explain.derived.derivation import Derivation
     from ionlang.explain.explanation import Explanation
     from ionlang.explain.view import View
     from ionlang.model.scenario import Scenario
@@ -181,6 +182,13 @@ class Model:
         asked = None if quantity is None else ((quantity, compiler.quantity(self.checked, quantity, chosen)),)
         view = self._view(chosen, at, between, set)
         return explain(view, potentials(view) if asked is None else asked)
+
+    def closed_forms(self, set: Values | None = None) -> Derivation:
+        """Every closed form that holds at rest (Nernst, Goldman–Hodgkin–Katz, …), with its conditions, its numbers and
+        the rest that was found, and why others do not hold. Raises ModelError."""
+        from ionlang.explain.derived.derive import derivation
+
+        return derivation(self._view(None, None, None, set))
 
     def _view(
         self,

@@ -41,7 +41,7 @@ class Alphabet:
             case sympy.Symbol():
                 return self.reads[expression]
             case sympy.Rational():
-                return _quotient(_count(abs(expression.p)), _count(expression.q), negative=expression.p < 0)
+                return _rational(expression)
             case sympy.Add():
                 return self._sum(expression)
             case sympy.Mul():
@@ -80,10 +80,15 @@ class Alphabet:
         below = [1 / f for f in others if _is_below(f)]
         top = [self.written(f) for f in sorted(above, key=self._place)]
         bottom = [self.written(f) for f in sorted(below, key=self._place)]
-        if abs(number.p) != 1 or not top:
-            top.insert(0, _count(abs(number.p)))
-        if number.q != 1:
-            bottom.insert(0, _count(number.q))
+        if _is_decimal(number):
+            top.insert(0, _decimal(abs(number)))
+        elif _is_decimal(1 / number) and top:
+            bottom.insert(0, _decimal(abs(1 / number)))
+        else:
+            if abs(number.p) != 1 or not top:
+                top.insert(0, _count(abs(number.p)))
+            if number.q != 1:
+                bottom.insert(0, _count(number.q))
         return _quotient(_chain(top), _chain(bottom) if bottom else _count(1), negative=number.p < 0)
 
     def _place(self, expression: sympy.Expr) -> tuple[int, ...]:
@@ -104,6 +109,22 @@ def _is_below(factor: sympy.Expr) -> bool:
 
 def _count(value: int) -> Literal:
     return Literal(float(value), str(value), PURE, NOWHERE)
+
+
+def _rational(value: sympy.Rational) -> Expr:
+    if _is_decimal(value):
+        whole: Expr = _decimal(abs(value))
+        return _apply("negate", whole) if value < 0 else whole
+    return _quotient(_count(abs(value.p)), _count(value.q), negative=value.p < 0)
+
+
+def _is_decimal(value: sympy.Rational) -> bool:
+    """Whether it is easier to read as 1.85 than as 37/20."""
+    return value.q > 4 and 10**6 % value.q == 0
+
+
+def _decimal(value: sympy.Rational) -> Literal:
+    return Literal(float(value), f"{float(value):.12g}", PURE, NOWHERE)
 
 
 def _chain(parts: list[Expr]) -> Expr:

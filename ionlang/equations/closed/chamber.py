@@ -10,7 +10,6 @@ from ionlang.equations.closed.steady import Flow, Steady, touched
 from ionlang.model.books.ledger import Pool, Process
 from ionlang.model.cell import Cell, Content, DefinedPotential, Membrane, Place, Transporter
 
-
 Touched = dict[Process, list[tuple[Pool, Fraction]]]
 
 
@@ -86,9 +85,7 @@ def _is_passed(membrane: Membrane, species: str, known: Steady, carriers: tuple[
     return through or any(m.species == species for t in carriers for m in t.movements)
 
 
-def _check_ways(
-    cell: Cell, membrane: Membrane, place: Place, mine: Touched
-) -> None:
+def _check_ways(cell: Cell, membrane: Membrane, place: Place, mine: Touched) -> None:
     elsewhere = [p for p in mine if not p.path.startswith(f"{membrane.name}.")]
     if elsewhere:
         raise NotClosed(f"{elsewhere[0].what} changes {place.name} too, beside what crosses {membrane.name}")
@@ -110,9 +107,13 @@ def _ion(
     carriers: tuple[Transporter, ...],
 ) -> Ion:
     flows = tuple(f for f in known.flows if f.process in mine and f.share.species == species)
-    carried = tuple((t, out) for t in carriers if (out := _leaving(membrane, t, species)))
+    carried = tuple((t, out) for t in carriers if (out := leaving(membrane, t, species)))
     accounted = {*(f.process.path for f in flows), *(f"{t.path}.rate" for t, _ in carried)}
-    odd = [p for p, pools in mine.items() if p.path not in accounted and any(q.species == species for q, _ in pools)]
+    odd = [
+        p
+        for p, pools in mine.items()
+        if p.path not in accounted and any(q.species == species for q, _ in pools)
+    ]
     if odd:
         raise NotClosed(f"{odd[0].what} has a written current or turns {species} into something else")
     written = next((f for f in flows if not f.is_thermodynamic), None)
@@ -129,7 +130,8 @@ def _ion(
     return Ion(species, next(iter(holders)), z, flows, carried)
 
 
-def _leaving(membrane: Membrane, carrier: Transporter, species: str) -> Fraction:
+def leaving(membrane: Membrane, carrier: Transporter, species: str) -> Fraction:
+    """How many leave the first side in one cycle."""
     return Fraction(
         sum(
             m.count * ((m.origin in membrane.inside) - (m.target in membrane.inside))
@@ -158,6 +160,10 @@ def _is_conserved(
         return False
     outside = cell.place(next(iter(names)))
     contents = [outside.content(ion.species) for ion in ions]
-    closed = outside.kind == "compartment" and outside.motion == "fixed" and not any(c and c.held for c in contents)
+    closed = (
+        outside.kind == "compartment"
+        and outside.motion == "fixed"
+        and not any(c and c.held for c in contents)
+    )
     there = touched(cell, outside.name, active)
     return closed and all(p in mine for p in there) and not any(b.place == outside.name for b in cell.buffers)

@@ -38,7 +38,11 @@ def form_of_chamber(
     cell: Cell, membrane: Membrane, place: Place, known: Steady, shut: Callable[[str], bool]
 ) -> ClosedForm | Missing:
     """Gibbs–Donnan or pump and leak, or why there is neither."""
-    driven = [t for t in membrane.transporters if _is_active(known, t.path) and (t.uses or t.conversion or t.kind == "pump")]
+    driven = [
+        t
+        for t in membrane.transporters
+        if _is_active(known, t.path) and (t.uses or t.conversion or t.kind == "pump")
+    ]
     kind: Kind = "pump and leak" if driven else "Gibbs-Donnan"
     try:
         chamber = chamber_of(cell, membrane, place, known, shut)
@@ -68,19 +72,27 @@ def _check_water(chamber: Chamber) -> None:
 
 
 def _donnan(chamber: Chamber) -> ClosedForm:
-    if not any(chamber.cell.valence(c.species) for c in (*chamber.stuck, *chamber.kept)) and not chamber.swells:
+    if (
+        not any(chamber.cell.valence(c.species) for c in (*chamber.stuck, *chamber.kept))
+        and not chamber.swells
+    ):
         raise NotClosed(f"{chamber.place.name} holds nothing charged that cannot pass")
     form = _form(chamber, "Gibbs-Donnan", no_shifts(chamber), Alphabet())
     names = ", ".join(ion.species for ion in chamber.ions)
     stay = ", ".join(c.species for c in (*chamber.stuck, *chamber.kept))
-    why = [f"{names} pass {chamber.membrane.name} on passive ways alone: at rest each is in equilibrium", f"{stay} stay"]
+    why = [
+        f"{names} pass {chamber.membrane.name} on passive ways alone: at rest each is in equilibrium",
+        f"{stay} stay",
+    ]
     return replace(form, conditions=(*why, *_outside_words(chamber)))
 
 
 def _outside_words(chamber: Chamber) -> tuple[str, ...]:
     outside = chamber.cell.place(chamber.ions[0].outside)
     if chamber.conserved:
-        return (f"the totals of {chamber.place.name} and {outside.name} are conserved, and so are their volumes",)
+        return (
+            f"the totals of {chamber.place.name} and {outside.name} are conserved, and so are their volumes",
+        )
     return () if outside.kind == "bath" else (f"what {outside.name} holds is taken as it is at rest",)
 
 
@@ -91,7 +103,9 @@ def _pump_leak(chamber: Chamber) -> ClosedForm:
             law = flow.channel.law
             path = follows_state(chamber.cell, law.conductance) if isinstance(law, Ohmic) else None
             if path is not None or flow.channel.openings:
-                raise NotClosed(f"the conductance of {flow.channel.name} is no constant, it follows {path or 'its gates'}")
+                raise NotClosed(
+                    f"the conductance of {flow.channel.name} is no constant, it follows {path or 'its gates'}"
+                )
     shifts = shifts_of(alphabet, chamber)
     if shifts.pump is None or shifts.rate is None:
         raise NotClosed("all rates are straight lines in the potentials: nothing drives the ions apart")
@@ -105,7 +119,9 @@ def _pump_leak(chamber: Chamber) -> ClosedForm:
     if shifts.steps:
         names = " and ".join(t.name for t in chamber.carriers if t is not shifts.pump)
         why.append(f"the rate of {names} is a straight line in the potentials")
-    return replace(form, conditions=(*why, *_outside_words(chamber)), extremes=extremes_of(alphabet, chamber, shifts))
+    return replace(
+        form, conditions=(*why, *_outside_words(chamber)), extremes=extremes_of(alphabet, chamber, shifts)
+    )
 
 
 def _form(chamber: Chamber, kind: Kind, shifts: Shifts, alphabet: Alphabet) -> ClosedForm:
@@ -167,7 +183,10 @@ def _fixed_places(chamber: Chamber) -> list[Place]:
 def _at(law: Expr, made: Mapping[str, str], rules: Mapping[str, Expr]) -> Expr:
     """The law with what the closed form gives in place of the states, and what a `let` stands for."""
     match law:
-        case Read(path=path) if path in rules and path.rpartition(".")[2] not in ("temperature", "thermal_voltage"):
+        case Read(path=path) if path in rules and path.rpartition(".")[2] not in (
+            "temperature",
+            "thermal_voltage",
+        ):
             return _at(rules[path], made, rules)
         case Read(path=path):
             return replace(law, path=made.get(path, path))

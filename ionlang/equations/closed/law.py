@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 import sympy
 
 from ionlang.equations.closed.alphabet import Alphabet
-from ionlang.equations.closed.chamber import Chamber
+from ionlang.equations.closed.chamber import Chamber, leaving
 from ionlang.equations.express import express, number
 from ionlang.equations.functions import Linoid
 from ionlang.model.books.cycles import cycle_of
@@ -16,7 +17,7 @@ from ionlang.model.cell import Cell, CycleCurrent, Membrane, Transporter
 from ionlang.model.expression import Apply, Expr, Literal, Read, reads
 from ionlang.model.numbers import followers
 from ionlang.source import NOWHERE
-from ionlang.units import AREA, CAPACITANCE, PURE, Dimension
+from ionlang.units import AMOUNT, AREA, CAPACITANCE, CHARGE, PURE, RATE, Dimension
 
 Straight = tuple[sympy.Expr, Expr]
 """A combination of E − V with rational coefficients, and what it is multiplied with, times F."""
@@ -44,8 +45,9 @@ def density_of(cell: Cell, membrane: Membrane, carrier: Transporter) -> Expr:
         whole = _apply("divide", whole, area, size / AREA)
     if isinstance(law, CycleCurrent):
         charge = Literal(float(carrier.charge_out), str(carrier.charge_out), PURE, NOWHERE)
-        faraday = Read("faraday", size / PURE, NOWHERE)
-        whole = _apply("divide", whole, _apply("multiply", charge, faraday, size), size)
+        faraday = Read("faraday", CHARGE / AMOUNT, NOWHERE)
+        below = _apply("multiply", charge, faraday, CHARGE / AMOUNT)
+        whole = _apply("divide", whole, below, RATE / AREA)
     return whole
 
 
@@ -64,7 +66,14 @@ def follows_state(cell: Cell, expression: Expr) -> str | None:
             through = follows_state(cell, rules[path])
             if through is not None:
                 return through
-        elif path not in fixed and path not in ("faraday", "gas_constant", "avogadro", "pi", "temperature", "thermal_voltage"):
+        elif path not in fixed and path not in (
+            "faraday",
+            "gas_constant",
+            "avogadro",
+            "pi",
+            "temperature",
+            "thermal_voltage",
+        ):
             return path
     return None
 
@@ -95,7 +104,7 @@ def law_in_potentials(
     rate = sympy.expand(express(density, look))
     if rate.has(sympy.Piecewise, Linoid) or V in rate.free_symbols:
         return None
-    return _straight(cell, alphabet, rate, unknown)
+    return _straight(chamber, carrier, alphabet, rate, unknown)
 
 
 def _all_reads(expression: Expr, rules: Mapping[str, Expr]) -> list[Read]:
@@ -108,26 +117,37 @@ def _all_reads(expression: Expr, rules: Mapping[str, Expr]) -> list[Read]:
 
 
 def _straight(
-    cell: Cell, alphabet: Alphabet, rate: sympy.Expr, unknown: Mapping[str, sympy.Dummy]
+    chamber: Chamber,
+    carrier: Transporter,
+    alphabet: Alphabet,
+    rate: sympy.Expr,
+    unknown: Mapping[str, sympy.Dummy],
 ) -> Straight | None:
-    shifts = [d for d in unknown.values() if d in rate.free_symbols]
+    """As slope × combination; positive where it pays for what leaves."""
+    shifts = [(ion, d) for ion, d in unknown.items() if d in rate.free_symbols]
     if not shifts:
         return None
-    slopes = {d: sympy.diff(rate, d) for d in shifts}
-    first = slopes[shifts[0]]
-    ratios = {d: sympy.cancel(slope / first) for d, slope in slopes.items()}
-    plain = all(not slope.free_symbols & {*unknown.values()} for slope in slopes.values())
+    slopes = {d: sympy.diff(rate, d) for _, d in shifts}
+    ion, leading = shifts[0]
+    out = leaving(chamber.membrane, carrier, ion) * chamber.cell.valence(ion) or Fraction(1)
+    slope = -slopes[leading] / number(out)
+    ratios = {d: sympy.cancel(each / slope) for d, each in slopes.items()}
+    plain = all(not each.free_symbols & {*unknown.values()} for each in slopes.values())
     if not plain or not all(r.is_Rational for r in ratios.values()):
         return None
     combination = sum((r * d for d, r in ratios.items()), sympy.Integer(0))
-    if sympy.expand(rate - first * combination) != 0:
+    if sympy.expand(rate - slope * combination) != 0:
         return None
-    law = alphabet.written(sympy.cancel(first * alphabet.positive("faraday", PURE)))
-    return None if follows_state(cell, law) is not None else (combination, law)
+    law = alphabet.written(sympy.factor(slope * alphabet.positive("faraday", PURE)))
+    return None if follows_state(chamber.cell, law) is not None else (combination, law)
 
 
 def _affinity(
-    chamber: Chamber, carrier: Transporter, unknown: Mapping[str, sympy.Dummy], V: sympy.Dummy, unit: sympy.Symbol
+    chamber: Chamber,
+    carrier: Transporter,
+    unknown: Mapping[str, sympy.Dummy],
+    V: sympy.Dummy,
+    unit: sympy.Symbol,
 ) -> sympy.Expr:
     """Σ n z (V − E) F/(RT) of what leaves: what the gradients give to one cycle."""
     cycle = cycle_of(carrier, chamber.membrane)

@@ -108,7 +108,9 @@ def step_of_sum(closed: Closed, z: int) -> Step:
     left = Read(sum_path(closed.chamber, z), size, NOWHERE)
     sign = f"{abs(z) if abs(z) > 1 else ''}{'+' if z > 0 else '−'}"
     listed = " and ".join(ion.species for ion in mine)
-    meaning = f"{listed} " + ("in both places" if closed.chamber.conserved else "as r finds it outside")
+    shifted = any(closed.factors[ion.species] != 1 for ion in mine)
+    meaning = f"{listed} " + ("in both places" if closed.chamber.conserved else "outside")
+    meaning += ", less what the pump keeps away" if shifted else ""
     return Step(left, closed.alphabet.written(law), f"ions of charge {sign}", ("S", sign), meaning)
 
 
@@ -125,8 +127,10 @@ def step_of_fixed(closed: Closed) -> Step:
     if chamber.swells:
         law += mean * osmolarity_outside(closed)
     left = Read(fixed_path(chamber), CONCENTRATION, NOWHERE)
-    meaning = "charge that the impermeants would have, were they all that is inside" if chamber.swells else (
-        "charge of what does not pass, as a concentration"
+    meaning = (
+        "charge that the impermeants would have, were they all that is inside"
+        if chamber.swells
+        else ("charge of what does not pass, as a concentration")
     )
     return Step(left, alphabet.written(law), "charge that stays", ("ρ", ""), meaning)
 
@@ -156,14 +160,11 @@ def charge_in_terms_of_r(closed: Closed) -> sympy.Expr:
 def step_of_ratio(closed: Closed, correction: sympy.Expr) -> Step:
     """r, from neutrality but for the charge that `correction` [mM] is. Raises NotClosed."""
     equation = charge_in_terms_of_r(closed).subs(closed.fixed, closed.fixed - correction)
-    numerator = sympy.expand(sympy.numer(sympy.together(equation)))
-    polynomial = sympy.Poly(numerator, closed.r)
-    lowest = min(monomial[0] for monomial in polynomial.monoms())
-    polynomial = sympy.Poly(sympy.expand(polynomial.as_expr() / closed.r**lowest), closed.r)
+    polynomial = _polynomial(closed, equation)
     left = Read(ratio_path(closed.chamber), PURE, NOWHERE)
     meaning = "exp(−F·V/(R·T)): cations of charge 1 that are at rest, inside over outside"
     degree = polynomial.degree()
-    if degree < 1 or len(closed.sums) < 2 and not closed.chamber.stuck:
+    if degree < 1 or (len(closed.sums) < 2 and not closed.chamber.stuck):
         raise NotClosed("nothing balances the charge of the ions that pass")
     if degree <= 2:
         law = closed.alphabet.written(_positive_root(polynomial))
@@ -171,11 +172,23 @@ def step_of_ratio(closed: Closed, correction: sympy.Expr) -> Step:
     if degree > HIGHEST:
         raise NotClosed(f"neutrality is of degree {degree} in r")
     if closed.chamber.swells:
-        raise NotClosed("with ions of several charges and a volume that moves, neutrality may have several roots")
+        raise NotClosed(
+            "with ions of several charges and a volume that moves, neutrality may have several roots"
+        )
     terms = [c * closed.r**k for (k,), c in polynomial.terms()]
     law = closed.alphabet.written(sum((sympy.factor_terms(t) for t in terms), sympy.Integer(0)))
     words = f"the inside is neutral: r is the positive root of a polynomial of degree {degree}"
     return Step(left, law, words, ("r", ""), meaning, how="root")
+
+
+def _polynomial(closed: Closed, equation: sympy.Expr) -> sympy.Poly:
+    """The equation times what makes it a polynomial in r that is not 0 at r = 0."""
+    if closed.chamber.conserved:
+        equation = sympy.numer(sympy.together(equation))
+    lowest = min(0, *(-abs(z) for z in closed.sums))
+    found = sympy.Poly(sympy.expand(equation * closed.r**-lowest), closed.r)
+    lowest = min(monomial[0] for monomial in found.monoms())
+    return sympy.Poly(sympy.expand(found.as_expr() / closed.r**lowest), closed.r)
 
 
 def _positive_root(polynomial: sympy.Poly) -> sympy.Expr:
@@ -211,7 +224,9 @@ def steps_of_volume(closed: Closed) -> tuple[Step, Step]:
     left = Read(f"{place}.stuck", CONCENTRATION, NOWHERE)
     names = " and ".join(c.species for c in chamber.stuck)
     words = "inside and outside have the same osmolarity"
-    first = Step(left, alphabet.written(law), words, ("x", ""), f"{names} inside, what the ions leave of osmolarity")
+    first = Step(
+        left, alphabet.written(law), words, ("x", ""), f"{names} inside, what the ions leave of osmolarity"
+    )
     amounts = [alphabet.positive(f"amount({c.path})", AMOUNT) for c in chamber.stuck]
     x = alphabet.positive(left.path, CONCENTRATION)
     volume = Read(f"closed({place}.volume)", VOLUME, NOWHERE)

@@ -57,6 +57,8 @@ def _why_not(cell: Cell, membrane: Membrane, tie: Tie) -> str:
             "field of the channels V would stand inside and outside an exponential"
         )
     if fields:
-        heavy = next((f.share.species for f, _ in tie.flows if abs(cell.valence(f.share.species or "")) != 1), "")
+        heavy = next(
+            (f.share.species for f, _ in tie.flows if abs(cell.valence(f.share.species or "")) != 1), ""
+        )
         return f"{heavy} is not monovalent, and its constant field has another power of exp(F·V/(R·T))"
     return f"only {' and '.join(pumps)} carries charge, and no channel pulls V anywhere"

@@ -8,7 +8,6 @@ linear in E − V, and SymPy solves them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 import sympy
 
@@ -46,7 +45,9 @@ def shifts_of(alphabet: Alphabet, chamber: Chamber) -> Shifts:
     pumps = [t for t in chamber.carriers if slopes[t.path] is None]
     if len(pumps) > 1:
         names = " and ".join(t.name for t in pumps)
-        raise NotClosed(f"the rates of {names} are no straight lines in the potentials, and only one may be unknown")
+        raise NotClosed(
+            f"the rates of {names} are no straight lines in the potentials, and only one may be unknown"
+        )
     pump = pumps[0] if pumps else None
     J = q.rate(alphabet, pump.path) if pump is not None else None
     steps: list[Step] = []
@@ -105,7 +106,3 @@ def shift_path(chamber: Chamber, ion: Ion) -> str:
 def rate_law(chamber: Chamber, pump: Transporter) -> Expr:
     """The law of the pump's rate per area."""
     return density_of(chamber.cell, chamber.membrane, pump)
-
-
-def share(value: Fraction) -> sympy.Expr:
-    return number(value)

@@ -74,7 +74,9 @@ def steady(cell: Cell, shut: Callable[[str], bool]) -> Steady:
     free = [row for row in echelon(rows) if not any(row[: len(others)])]
     ties = tuple(Tie(_weighted(flows, row[len(others) :])) for row in free)
     charges = [
-        (m, _charge(m, flows, others)) for m in cell.membranes if not isinstance(m.potential, DefinedPotential)
+        (m, _charge(m, flows, others))
+        for m in cell.membranes
+        if not isinstance(m.potential, DefinedPotential)
     ]
     return Steady(flows, others, ties, tuple(charges))
 
@@ -106,7 +108,9 @@ def _flows(cell: Cell) -> list[Flow]:
     return found
 
 
-def touched(cell: Cell, place: str, active: tuple[Process, ...]) -> dict[Process, list[tuple[Pool, Fraction]]]:
+def touched(
+    cell: Cell, place: str, active: tuple[Process, ...]
+) -> dict[Process, list[tuple[Pool, Fraction]]]:
     """The active processes that bring matter to a place or take it away, with what."""
     found: dict[Process, list[tuple[Pool, Fraction]]] = {}
     for process in active:

@@ -29,8 +29,8 @@ class Compared:
 @dataclass(frozen=True, slots=True)
 class Finite:
     """The rates [per area] of a pump between which the volume is finite, `least` where it is least, with the volume
-    [pL] there. `lower` is None where it is finite without the pump too; `upper` None where no rate is too high. `stated`:
-    the range was found from the condition that the form gives."""
+    [pL] there. `lower` is None where it is finite without the pump too; `upper` None where no rate is too high;
+    `least` None where the volume only grows with the rate. `charge` leaves in each cycle."""
 
     carrier: str
     lower: float | None
@@ -38,7 +38,6 @@ class Finite:
     upper: float | None
     least_volume: float | None
     charge: float
-    dimension: Dimension
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 
 from ionlang.equations.closed.form import ClosedForm, Step
-
 from ionlang.equations.closed.recognise import closed_forms
 from ionlang.explain.derived.derivation import Compared, Derivation, Derived
 from ionlang.explain.derived.missing import missing_words
@@ -16,18 +14,10 @@ from ionlang.explain.derived.range import finite_of
 from ionlang.explain.explain import legend_of
 from ionlang.explain.explanation import Equation, Name
 from ionlang.explain.names import Label, joined, species_name
+from ionlang.explain.tidy import tidied
 from ionlang.explain.view import View
-from ionlang.model.cell import Cell, ConstantField, Ohmic
+from ionlang.model.cell import ConstantField, Ohmic
 from ionlang.model.expression import reads
-
-KIND_WORDS = {
-    "Nernst": "the Nernst potential of {ion}",
-    "Goldman-Hodgkin-Katz": "the Goldman–Hodgkin–Katz equation",
-    "Mullins-Noda": "the Mullins–Noda equation",
-    "chord conductance": "the chord conductance equation",
-    "Gibbs-Donnan": "the Gibbs–Donnan equilibrium",
-    "pump and leak": "pump and leak, with the pump's rate as a parameter",
-}
 
 
 def derivation(view: View) -> Derivation:
@@ -47,7 +37,9 @@ def shut_at(view: View) -> Callable[[str], bool]:
             word = f"flux({share.species})" if share.species is not None else "current(charge)"
             size = {Ohmic: "total_conductance", ConstantField: "total_permeability"}.get(type(channel.law))
             if size is not None:
-                ratio = [f"{channel.path}.ratio({share.species or 'charge'})"] if share.ratio is not None else []
+                ratio = (
+                    [f"{channel.path}.ratio({share.species or 'charge'})"] if share.ratio is not None else []
+                )
                 sizes[f"{channel.path}.{word}"] = [f"{channel.path}.{size}", *ratio]
 
     def shut(path: str) -> bool:
@@ -64,17 +56,15 @@ def _derived(view: View, form: ClosedForm) -> Derived:
     whole = numbers_of(form.complete, view.now, near) if form.complete else made
     for step in form.steps:
         view = view.with_value(step.left.path, made[step.left.path], _label(view, step))
+    shown = [s for s in form.steps if not s.left.path.endswith(".slope")]
     equations = tuple(
-        Equation(s.words or _title(form, view.cell), s.left, s.right, balance=s.how == "root") for s in form.steps
+        Equation(s.words or form.kind, s.left, tidied(s.right, view.now), balance=s.how == "root")
+        for s in shown
     )
     compared = tuple(_compared(view, form, r.step, r.path, made, whole) for r in form.results)
     finite = finite_of(view, form) if form.extremes else None
     neglected = view.now[form.correction] if form.correction else 0.0
     return Derived(form, equations, legend_of(view, equations), compared, neglected, finite)
-
-
-def _title(form: ClosedForm, cell: Cell) -> str:
-    return KIND_WORDS[form.kind].format(ion=species_name(form.species))
 
 
 def _label(view: View, step: Step) -> Label:
@@ -115,7 +105,9 @@ def _totals(view: View, form: ClosedForm) -> list[tuple[str, float, Label]]:
             found.append((path, *_mean_valence(view, form)))
     if form.correction:
         size = now[f"{place}.charge"] / now["faraday"] / now[f"{place}.volume"]
-        found.append((form.correction, size, (Name("q", place), f"charge on the membrane, per volume of {place}")))
+        found.append(
+            (form.correction, size, (Name("q", place), f"charge on the membrane, per volume of {place}"))
+        )
     return found
 
 
@@ -135,5 +127,3 @@ def _mean_valence(view: View, form: ClosedForm) -> tuple[float, Label]:
     whole = math.fsum(view.now[path] for path in stuck)
     charge = math.fsum(float(view.cell.valence(name)) * view.now[path] for path, name in stuck.items())
     return charge / whole, (Name("z", "mean"), f"mean charge number of {joined(list(stuck.values()))}")
-
-

@@ -48,7 +48,9 @@ class _Both(Mapping[str, float]):
         return len({**self._known, **self._made})
 
 
-def _in_order(steps: Sequence[Step], known: Mapping[str, float], first: Mapping[str, float]) -> dict[str, float]:
+def _in_order(
+    steps: Sequence[Step], known: Mapping[str, float], first: Mapping[str, float]
+) -> dict[str, float]:
     made = dict(first)
     for step in steps:
         path = step.left.path

@@ -12,7 +12,6 @@ from ionlang.explain.view import View
 from ionlang.model.cell import Transporter
 from ionlang.model.evaluate import evaluate
 from ionlang.model.expression import Expr
-from ionlang.units import AREA, RATE
 
 _OCTAVES = 80
 _NOTHING = 1e-12
@@ -36,7 +35,7 @@ def finite_of(view: View, form: ClosedForm) -> Finite | None:
         lower = 0.0 if at_rest else between(lambda J: -infinite(J), least * 1e-12, least)
     pump = _carrier(view, form)
     volume = None if least is None else _volume(view, form, least)
-    return Finite(pump.name, lower, least, upper, volume, float(pump.charge_out), RATE / AREA)
+    return Finite(pump.name, lower, least, upper, volume, float(pump.charge_out))
 
 
 def _carrier(view: View, form: ClosedForm) -> Transporter:

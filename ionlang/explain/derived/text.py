@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from ionlang.analyse.display import plain
+from ionlang.analyse.display import plain, shown_value
+from ionlang.constants import FARADAY
 from ionlang.explain.derived.derivation import Compared, Derivation, Derived, Finite
 from ionlang.explain.names import species_name
 from ionlang.explain.render.numbers import with_unit
 from ionlang.explain.render.text import equation_lines, legend_lines, wrapped
-from ionlang.units import CONCENTRATION, VOLUME
+from ionlang.units import AREA, CONCENTRATION, CURRENT, RATE, VOLUME
 
 TITLES = {
     "Nernst": "V of {subject}: the Nernst potential of {ion}",
@@ -67,23 +68,30 @@ def _table(each: Derived) -> Iterator[str]:
 
 
 def _row(compared: Compared) -> tuple[str, str, str, str]:
-    from ionlang.analyse.display import shown_value
-
     formula, unit = shown_value(compared.formula, compared.dimension)
     found, _ = shown_value(compared.found, compared.dimension)
     difference, _ = shown_value(compared.difference, compared.dimension)
-    return compared.path, f"{plain(formula, SHOWN)} {unit}", f"{plain(found, SHOWN)} {unit}", f"{difference:.1e} {unit}"
+    return (
+        compared.path,
+        f"{plain(formula, SHOWN)} {unit}",
+        f"{plain(found, SHOWN)} {unit}",
+        f"{difference:.1e} {unit}",
+    )
 
 
 def _neglected(each: Derived, width: int) -> Iterator[str]:
-    form = each.form
+    form, first = each.form, each.compared[0]
     if form.exact:
         return
-    first = each.compared[0]
-    yield from wrapped(
-        f"neglected: {form.neglected}. It is {with_unit(each.neglected, CONCENTRATION)}; with it put back the form "
-        f"misses {first.path} by {abs(first.complete - first.found):.1e} mV.", width, "  ", "  ",
-    )  # fmt: skip
+    if not each.neglected:
+        said = f"It neglects {form.neglected}; here there is none, so it is exact."
+    else:
+        missed = abs(first.complete - first.found)
+        said = (
+            f"It neglects {form.neglected}. That is {with_unit(each.neglected, CONCENTRATION)}; "
+            f"with it put back the form gives {first.path} to {missed:.0e} mV."
+        )
+    yield from wrapped(said, width, "  ", "  ")
 
 
 def _finite(finite: Finite, width: int) -> Iterator[str]:
@@ -94,7 +102,9 @@ def _finite(finite: Finite, width: int) -> Iterator[str]:
     elif finite.lower == 0:
         parts.append("Without the pump no volume is finite: the cell swells without limit")
     else:
-        parts.append(f"The volume is finite only if {finite.carrier} turns over more than {size(finite.lower)}")
+        parts.append(
+            f"The volume is finite only if {finite.carrier} turns over more than {size(finite.lower)}"
+        )
     if finite.upper is not None:
         parts.append(f"it is finite only below {size(finite.upper)}")
     if finite.least is not None and finite.least_volume is not None:
@@ -102,12 +112,11 @@ def _finite(finite: Finite, width: int) -> Iterator[str]:
     yield from wrapped("; ".join(parts) + ".", width, "  ", "  ")
 
 
-def _rate(finite: Finite):  # type: ignore[no-untyped-def]
-    from ionlang.constants import FARADAY
-    from ionlang.units import AREA, CURRENT
+def _rate(finite: Finite) -> Callable[[float], str]:
+    """Cycles of the pump, and the current that they are."""
 
     def words(value: float) -> str:
-        cycles = with_unit(value, finite.dimension)
+        cycles = with_unit(value, RATE / AREA)
         if not finite.charge:
             return cycles
         return f"{cycles} ({with_unit(value * finite.charge * FARADAY.in_cell_units, CURRENT / AREA)})"
