@@ -120,7 +120,7 @@ def _rational(value: sympy.Rational) -> Expr:
 
 def _is_decimal(value: sympy.Rational) -> bool:
     """Whether it is easier to read as 1.85 than as 37/20."""
-    return value.q > 4 and 10**6 % value.q == 0
+    return bool(value.q > 4 and 10**6 % value.q == 0)
 
 
 def _decimal(value: sympy.Rational) -> Literal:

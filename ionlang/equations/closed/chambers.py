@@ -11,7 +11,7 @@ from ionlang.equations.closed.alphabet import Alphabet
 from ionlang.equations.closed.chamber import Chamber, NotClosed, chamber_of
 from ionlang.equations.closed.extremes import extremes_of
 from ionlang.equations.closed.form import ClosedForm, Kind, Missing, Result, Step
-from ionlang.equations.closed.law import follows_state
+from ionlang.equations.closed.law import follows_state, stands_still
 from ionlang.equations.closed.neutrality import (
     Closed,
     closed_symbols,
@@ -25,7 +25,7 @@ from ionlang.equations.closed.neutrality import (
 )
 from ionlang.equations.closed.shifts import Shifts, no_shifts, rate_law, shift_steps, shifts_of
 from ionlang.equations.closed.steady import Steady
-from ionlang.model.cell import Cell, Membrane, Ohmic, Place
+from ionlang.model.cell import Cell, Membrane, Ohmic, Place, Transporter
 from ionlang.model.expression import Apply, Expr, Read, reads
 from ionlang.model.numbers import followers
 from ionlang.source import NOWHERE
@@ -38,11 +38,7 @@ def form_of_chamber(
     cell: Cell, membrane: Membrane, place: Place, known: Steady, shut: Callable[[str], bool]
 ) -> ClosedForm | Missing:
     """Gibbs–Donnan or pump and leak, or why there is neither."""
-    driven = [
-        t
-        for t in membrane.transporters
-        if _is_active(known, t.path) and (t.uses or t.conversion or t.kind == "pump")
-    ]
+    driven = [t for t in membrane.transporters if _is_active(known, t.path) and is_driven(t)]
     kind: Kind = "pump and leak" if driven else "Gibbs-Donnan"
     try:
         chamber = chamber_of(cell, membrane, place, known, shut)
@@ -52,6 +48,11 @@ def form_of_chamber(
         return _pump_leak(replace(chamber, conserved=False))
     except NotClosed as reason:
         return Missing(kind, place.name, str(reason))
+
+
+def is_driven(carrier: Transporter) -> bool:
+    """Whether it has fuel, or the file calls it a pump."""
+    return carrier.kind == "pump" or bool(carrier.uses) or carrier.conversion is not None
 
 
 def _is_active(known: Steady, path: str) -> bool:
@@ -77,14 +78,14 @@ def _donnan(chamber: Chamber) -> ClosedForm:
         and not chamber.swells
     ):
         raise NotClosed(f"{chamber.place.name} holds nothing charged that cannot pass")
+    for carrier in chamber.carriers:
+        if not stands_still(chamber, carrier):
+            raise NotClosed(f"the law of {carrier.name} does not say that it stands still in equilibrium")
     form = _form(chamber, "Gibbs-Donnan", no_shifts(chamber), Alphabet())
     names = ", ".join(ion.species for ion in chamber.ions)
     stay = ", ".join(c.species for c in (*chamber.stuck, *chamber.kept))
-    why = [
-        f"{names} pass {chamber.membrane.name} on passive ways alone: at rest each is in equilibrium",
-        f"{stay} stay",
-    ]
-    return replace(form, conditions=(*why, *_outside_words(chamber)))
+    first = f"{names} pass {chamber.membrane.name} on passive ways alone: at rest each is in equilibrium"
+    return replace(form, conditions=(first, f"{stay} cannot pass", *_outside_words(chamber)))
 
 
 def _outside_words(chamber: Chamber) -> tuple[str, ...]:
@@ -100,8 +101,8 @@ def _pump_leak(chamber: Chamber) -> ClosedForm:
     alphabet = Alphabet()
     for ion in chamber.ions:
         for flow in ion.flows:
-            law = flow.channel.law
-            path = follows_state(chamber.cell, law.conductance) if isinstance(law, Ohmic) else None
+            size = flow.channel.law
+            path = follows_state(chamber.cell, size.conductance) if isinstance(size, Ohmic) else None
             if path is not None or flow.channel.openings:
                 raise NotClosed(
                     f"the conductance of {flow.channel.name} is no constant, it follows {path or 'its gates'}"
@@ -110,8 +111,7 @@ def _pump_leak(chamber: Chamber) -> ClosedForm:
     if shifts.pump is None or shifts.rate is None:
         raise NotClosed("all rates are straight lines in the potentials: nothing drives the ions apart")
     form = _form(chamber, "pump and leak", shifts, alphabet)
-    law = rate_law(chamber, shifts.pump)
-    form = _with_rate(chamber, form, shifts, law)
+    form = _with_rate(chamber, form, shifts, rate_law(chamber, shifts.pump))
     why = [
         f"{', '.join(i.species for i in chamber.ions)} leak by constant conductances",
         f"{shifts.pump.name} is the one carrier whose rate is no straight line in the potentials",

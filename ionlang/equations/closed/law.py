@@ -23,6 +23,9 @@ Straight = tuple[sympy.Expr, Expr]
 """A combination of E − V with rational coefficients, and what it is multiplied with, times F."""
 
 
+_CONSTANTS = ("faraday", "gas_constant", "avogadro", "pi", "temperature", "thermal_voltage")
+
+
 def _apply(operator: str, left: Expr, right: Expr, dimension: Dimension) -> Expr:
     return Apply(operator, (left, right), dimension, NOWHERE)  # type: ignore[arg-type]
 
@@ -53,7 +56,7 @@ def density_of(cell: Cell, membrane: Membrane, carrier: Transporter) -> Expr:
 
 def follows_state(cell: Cell, expression: Expr) -> str | None:
     """The first quantity that it reads which changes by itself: a state, or what follows from one; None if none."""
-    rules = {path: law for path, law in followers(cell).items()}
+    rules = followers(cell)
     moving = {v.path for v in variables(cell)}
     moving |= {f"{m.name}.V" for m in cell.membranes} | {"time"}
     moving |= {v.removeprefix("amount(").removesuffix(")") for v in moving}
@@ -66,14 +69,7 @@ def follows_state(cell: Cell, expression: Expr) -> str | None:
             through = follows_state(cell, rules[path])
             if through is not None:
                 return through
-        elif path not in fixed and path not in (
-            "faraday",
-            "gas_constant",
-            "avogadro",
-            "pi",
-            "temperature",
-            "thermal_voltage",
-        ):
+        elif path not in fixed and path not in _CONSTANTS:
             return path
     return None
 
@@ -105,6 +101,24 @@ def law_in_potentials(
     if rate.has(sympy.Piecewise, Linoid) or V in rate.free_symbols:
         return None
     return _straight(chamber, carrier, alphabet, rate, unknown)
+
+
+def stands_still(chamber: Chamber, carrier: Transporter) -> bool:
+    """Whether its law is 0 where every ion is in equilibrium, whatever else it reads."""
+    cell, alphabet = chamber.cell, Alphabet()
+    rules, V = followers(cell), sympy.Dummy("V", real=True)
+    equal: dict[str, sympy.Expr] = {f"{chamber.membrane.name}.E({ion.species})": V for ion in chamber.ions}
+    equal |= {f"{chamber.membrane.name}.V": V, f"{carrier.path}.affinity": sympy.Integer(0)}
+    product = alphabet.positive("product", PURE)
+    equal |= {f"{carrier.path}.mass_{way}": product for way in ("forward", "backward")}
+
+    def look(path: str) -> sympy.Expr:
+        if path in equal:
+            return equal[path]
+        return express(rules[path], look) if path in rules else alphabet.real(path, PURE)
+
+    moved = all(m.species in {i.species for i in chamber.ions} for m in carrier.movements)
+    return moved and bool(sympy.expand(express(density_of(cell, chamber.membrane, carrier), look)) == 0)
 
 
 def _all_reads(expression: Expr, rules: Mapping[str, Expr]) -> list[Read]:

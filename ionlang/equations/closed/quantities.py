@@ -83,8 +83,7 @@ def current(alphabet: Alphabet, path: str) -> sympy.Symbol:
 def valence(alphabet: Alphabet, cell: Cell, species: str) -> sympy.Expr:
     """The charge number by its name."""
     z = cell.valence(species)
-    symbol = alphabet.positive(f"z({species})", PURE) if z > 0 else alphabet.real(f"z({species})", PURE)
-    return symbol
+    return alphabet.positive(f"z({species})", PURE) if z > 0 else alphabet.real(f"z({species})", PURE)
 
 
 def whole_valence(cell: Cell, species: str) -> sympy.Expr:

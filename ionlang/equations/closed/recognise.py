@@ -50,7 +50,8 @@ def _why_not(cell: Cell, membrane: Membrane, tie: Tie) -> str:
     if not tie.flows and not pumps:
         return "nothing that is open carries charge"
     if fields and ohmic:
-        return f"{fields[0]} is a constant field and {ohmic[0]} a conductance: V would stand inside and outside an exponential"
+        mixed = f"{fields[0]} is a constant field and {ohmic[0]} a conductance"
+        return f"{mixed}: V would stand inside and outside an exponential"
     if fields and pumps:
         return (
             f"the current of {pumps[0]} does not balance what leaks of the ions that it moves, and beside the constant "

@@ -63,8 +63,7 @@ class NotThere:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """`settled`: the rest is the stable one that the cell comes to; else the state as written was looked at, and
-    nothing was compared."""
+    """`settled`: there is a stable rest that the cell comes to; without one nothing is derived."""
 
     title: str
     settled: bool

@@ -22,6 +22,8 @@ from ionlang.model.expression import reads
 
 def derivation(view: View) -> Derivation:
     """Every closed form that holds at the rest of the view, with its numbers."""
+    if not view.now.settled:
+        return Derivation(view.cell.name, False, (), ())
     found = closed_forms(view.cell, shut_at(view))
     derived = tuple(_derived(view, form) for form in found.forms)
     return Derivation(view.cell.name, view.now.settled, derived, missing_words(view, found))

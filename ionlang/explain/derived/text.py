@@ -26,9 +26,10 @@ SHOWN = 9
 
 def derivation_text(found: Derivation, width: int) -> str:
     count = len(found.derived)
+    if not found.settled:
+        return f"{found.title}: no stable rest was found, and closed forms are of rest\n"
     word = "closed form" if count == 1 else "closed forms"
-    where = "at the rest that it comes to" if found.settled else "as written, for no stable rest was found"
-    lines = [f"{found.title}: {count or 'no'} {word}, {where}"]
+    lines = [f"{found.title}: {count or 'no'} {word} of the rest that it comes to"]
     for each in found.derived:
         lines += ["", *_form(each, width)]
     if found.missing:
