@@ -79,13 +79,15 @@ class Model:
         return self.checked.diagnostics
 
     def rest(self, set: Values | None = None) -> Card:
-        """The equilibrium card: every equilibrium, potentials, ledgers, conserved quantities.
+        """The equilibrium card: every equilibrium, potentials, ledgers, conserved quantities, the state without pumps.
 
         `set` replaces parameters: `model.rest(set={"rho": "0 uA/cm2"})`. Raises ModelError.
         """
         from ionlang.analyse.card import card_of
+        from ionlang.analyse.unpumped import unpumped_card
 
-        return replace(card_of(self._rest(set)), tuned=self._solved(set))
+        rest = self._rest(set)
+        return replace(card_of(rest), tuned=self._solved(set), unpumped=unpumped_card(rest))
 
     def equilibria(self, set: Values | None = None) -> tuple[Equilibrium, ...]:
         """Every distinct equilibrium, by the first membrane's potential. Raises ModelError."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ionlang.analyse.potentials import Potentials, needed_paths, potentials
+from ionlang.analyse.unpumped import UnpumpedCard
 from ionlang.constants import FARADAY
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.resting.rest import Rest
@@ -69,6 +70,7 @@ class Card:
     notes: tuple[str, ...]
     sides: dict[str, tuple[str, str]]
     tuned: tuple[Tuned, ...] = ()
+    unpumped: UnpumpedCard | None = None
 
 
 def card_of(rest: Rest) -> Card:

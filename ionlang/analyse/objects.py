@@ -5,21 +5,16 @@ Potentials in mV, concentrations in mM, times in s, amounts in fmol; other quant
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 from ionlang.analyse.card import Card, EquilibriumCard, StateCard
 from ionlang.analyse.display import shown_value
+from ionlang.analyse.object_values import Object, number
+from ionlang.analyse.unpumped_report import unpumped_object
 from ionlang.simulate.solution import Solution, Verdict
 from ionlang.simulate.tuning.tuned import Tuned
 
-Object = dict[str, "Value"]
-Value = str | float | bool | None | list["Value"] | Object
-
-
-def number(value: float | None) -> float | None:
-    """JSON has no nan and no infinity."""
-    return None if value is None or not math.isfinite(value) else float(value)
+__all__ = ["Object", "number"]
 
 
 def card_object(card: Card) -> Object:
@@ -30,6 +25,7 @@ def card_object(card: Card) -> Object:
         "as_written": _state(card.as_written),
         "invariants": [{"name": c.name, "value": number(c.amount), "unit": c.unit} for c in card.invariants],
         "notes": list(card.notes),
+        **unpumped_object(card.unpumped),
         **tuned_object(card.tuned),
     }
 

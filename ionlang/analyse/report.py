@@ -6,13 +6,25 @@ from collections.abc import Iterator
 
 from ionlang.analyse.card import Card, EquilibriumCard, StateCard
 from ionlang.analyse.display import duration, plain, shown, shown_beside, tuned_lines
+from ionlang.analyse.unpumped_report import unpumped_lines
 from ionlang.simulate.solution import Solution, Verdict
 from ionlang.units import CONCENTRATION, VOLTAGE
 
 
 def card_text(card: Card) -> str:
     """The equilibrium card."""
-    return "\n".join([*_heading(card), *_states(card), *_conserved(card), *_notes(card)]) + "\n"
+    return (
+        "\n".join(
+            [
+                *_heading(card),
+                *_states(card),
+                *unpumped_lines(card.unpumped),
+                *_conserved(card),
+                *_notes(card),
+            ]
+        )
+        + "\n"
+    )
 
 
 def _heading(card: Card) -> Iterator[str]:

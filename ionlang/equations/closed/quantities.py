@@ -60,10 +60,12 @@ def size(alphabet: Alphabet, flow: Flow) -> sympy.Expr:
     """The conductance or permeability, per area, that is this ion's; nothing where the channel has none."""
     path, law = flow.channel.path, flow.channel.law
     ratios = [
-        alphabet.positive(f"{path}.ratio({s.species or 'charge'})", PURE) if s.ratio is not None else 1
+        alphabet.positive(f"{path}.ratio({s.species or 'charge'})", PURE)
+        if s.ratio is not None
+        else sympy.Integer(1)
         for s in flow.channel.shares
     ]
-    own = sympy.sympify(ratios[flow.channel.shares.index(flow.share)])
+    own = ratios[flow.channel.shares.index(flow.share)]
     if isinstance(law, ConstantField):
         return own * alphabet.positive(f"{path}.total_permeability/area", VOLUME / TIME / AREA)
     assert isinstance(law, Ohmic)
