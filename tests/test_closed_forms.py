@@ -96,12 +96,16 @@ def test_chord_conductance_with_the_current_and_with_the_ratio_of_a_pump():
     found = ionlang.load(ROOT / "examples/05_free_energy.ion").closed_forms()
     unit = GAS * 310 / FARADAY
     E_Na, E_K = unit * math.log(145 / 15), unit * math.log(5 / 140)
-    assert found.derived[0].compared[0].formula == pytest.approx((0.01 * E_Na + 0.1 * E_K - 0.4) / 0.11, rel=1e-12)
+    assert found.derived[0].compared[0].formula == pytest.approx(
+        (0.01 * E_Na + 0.1 * E_K - 0.4) / 0.11, rel=1e-12
+    )
 
     settled = ionlang.loads(PUMP_LEAK)
     E = settled.rest().equilibria[0].state.potentials["soma"].nernst
     with_ratio = (2 * 0.02 * E["Na"] + 3 * 0.2 * E["K"]) / (2 * 0.02 + 3 * 0.2)
-    assert one(settled.closed_forms(), "chord conductance").compared[0].formula == pytest.approx(with_ratio, rel=1e-10)
+    assert one(settled.closed_forms(), "chord conductance").compared[0].formula == pytest.approx(
+        with_ratio, rel=1e-10
+    )
 
 
 FIELD = """
@@ -128,7 +132,9 @@ def test_the_constant_field_equation_goes_with_each_thing_that_it_needs():
     assert kinds(whole) == [("Goldman-Hodgkin-Katz", "cell")]
     ohmic = ionlang.loads(FIELD % ("conductance = 0.01 mS/cm2", "")).closed_forms()
     assert kinds(ohmic) == [] and "K_leak is a constant field and Na_leak a conductance" in why(ohmic)
-    divalent = ionlang.loads(FIELD % (SMALL, "channel Ca_leak { carries Ca;  permeability = 1e-8 cm/s }")).closed_forms()
+    divalent = ionlang.loads(
+        FIELD % (SMALL, "channel Ca_leak { carries Ca;  permeability = 1e-8 cm/s }")
+    ).closed_forms()
     assert kinds(divalent) == [] and "Ca is not monovalent" in why(divalent)
     pump = "pump NaK { moves 3 Na out, 2 K in, uses 1 ATP;  current = 0.1 uA/cm2 }"
     pumped = ionlang.loads(FIELD % (SMALL, pump)).closed_forms()
@@ -165,7 +171,9 @@ def test_the_nernst_equation_goes_when_something_else_moves_the_ion():
     assert "KCC2 moves it against its gradient, and E_Cl" in why(found) and "below V" in why(found)
     line = "transporter NKCC1 { moves 1 Na in, 1 K in, 2 Cl in;  rate = 1 pmol/cm2/s * affinity }"
     found = ionlang.loads(CHLORIDE % line).closed_forms()
-    assert "no Nernst equation for chloride at cell: transporter NKCC1 moves it against its gradient" in why(found)
+    assert "no Nernst equation for chloride at cell: transporter NKCC1 moves it against its gradient" in why(
+        found
+    )
     assert "above V" in why(found)
 
 
@@ -206,7 +214,9 @@ ANIONS = st.lists(st.sampled_from([-1, -2]), min_size=1, max_size=2)
     cations=CATIONS, anions=ANIONS, z=st.sampled_from([-2, -1, Fraction(-17, 20), 1, 3]),
     amount=st.floats(1.0, 300.0), data=st.data(),
 )  # fmt: skip
-def test_donnan_with_any_valences(cations: list[int], anions: list[int], z: Fraction, amount: float, data: st.DataObject):
+def test_donnan_with_any_valences(
+    cations: list[int], anions: list[int], z: Fraction, amount: float, data: st.DataObject
+):
     """r is where Σ z c_out r^z + z_A A is nothing, sought here by bisection in 40 digits; with the membrane's charge put
     back the form is the rest that is found."""
     valences = [*cations, *anions]
@@ -233,14 +243,23 @@ def test_the_donnan_equilibrium_goes_with_each_thing_that_it_needs():
         return ionlang.loads(text.replace(changes.get("out", "\0"), changes.get("into", ""))).closed_forms()
 
     assert ("Gibbs-Donnan", "inside") in kinds(at())
-    passive = at(more="transporter both { moves 1 X0 out, 1 X1 out;  rate = 1 pmol/cm2/s * (1 - exp(-affinity)) }")
+    passive = at(
+        more="transporter both { moves 1 X0 out, 1 X1 out;  rate = 1 pmol/cm2/s * (1 - exp(-affinity)) }"
+    )
     assert ("Gibbs-Donnan", "inside") in kinds(passive)
-    odd = at(more="transporter both { moves 1 X0 out, 1 X1 out;  rate = 1 pmol/cm2/s * (1.01 - exp(-affinity)) }")
+    odd = at(
+        more="transporter both { moves 1 X0 out, 1 X1 out;  rate = 1 pmol/cm2/s * (1.01 - exp(-affinity)) }"
+    )
     assert ("Gibbs-Donnan", "inside") not in kinds(odd) and "stands still in equilibrium" in why(odd)
     held = at(out="X0 = 100 mM;  X1", into="X0 = 100 mM held;  X1")
     assert ("Gibbs-Donnan", "inside") not in kinds(held) and "X0 is held" in why(held)
-    written = at(out="carries X0;  conductance = 0.1 mS/cm2", into="carries X0;  conductance = 0.1 mS/cm2;  reversal = -10 mV")
-    assert ("Gibbs-Donnan", "inside") not in kinds(written) and "reversal potential of its own" in why(written)
+    written = at(
+        out="carries X0;  conductance = 0.1 mS/cm2",
+        into="carries X0;  conductance = 0.1 mS/cm2;  reversal = -10 mV",
+    )
+    assert ("Gibbs-Donnan", "inside") not in kinds(written) and "reversal potential of its own" in why(
+        written
+    )
     nothing = at(out="A = 50 mM", into="A = 0 mM")
     assert "holds nothing charged that cannot pass" in why(nothing)
 
@@ -302,7 +321,9 @@ def test_the_pump_leak_form_goes_with_each_thing_that_it_needs():
     assert "the rates of NaK and KCC2 are no straight lines in the potentials" in why(two)
     straight = at(law, "rate = 1 pmol/cm2/s * affinity")
     assert ("pump and leak", "inside") in kinds(straight)
-    gated = at("carries K;   conductance = 7e-3 S/dm2", "carries K;   conductance = 7e-3 S/dm2 * exp(V/(100 mV))")
+    gated = at(
+        "carries K;   conductance = 7e-3 S/dm2", "carries K;   conductance = 7e-3 S/dm2 * exp(V/(100 mV))"
+    )
     assert "the conductance of K_leak is no constant, it follows soma.V" in why(gated)
     field = at("carries K;   conductance = 7e-3 S/dm2", "carries K;   permeability = 1e-6 cm/s")
     assert "passes by constant field" in why(field)
@@ -374,12 +395,18 @@ def test_the_command_and_its_json(capsys):
     assert main(["derive", str(ROOT / "examples/04_donnan.ion"), "--set", "inside.A=0.3 M"]) == 0
     text = capsys.readouterr().out
     assert "V of cell: the Nernst potential of potassium (exact)" in text
-    assert "r = (sqrt(4·S_+·S_− + ρ^2) − ρ)/(2·S_+)" in text and "It neglects the charge on the membrane" in text
+    assert (
+        "r = (sqrt(4·S_+·S_− + ρ^2) − ρ)/(2·S_+)" in text and "It neglects the charge on the membrane" in text
+    )
     assert main(["derive", str(SWELLING), "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [f["kind"] for f in found["forms"]] == ["chord conductance", "pump and leak"]
     V = found["forms"][1]["compared"]["soma.V"]
-    assert V["unit"] == "mV" and abs(V["difference"]) < 1e-3 and abs(V["difference_with_what_is_neglected"]) < 1e-8
+    assert (
+        V["unit"] == "mV"
+        and abs(V["difference"]) < 1e-3
+        and abs(V["difference_with_what_is_neglected"]) < 1e-8
+    )
     assert found["forms"][1]["finite_volume"]["above"] is None and found["at_rest"] is True
     assert any("KCC2" in m["why"] for m in found["missing"])
 
