@@ -39,6 +39,12 @@ def one(found: Derivation, kind: str, species: str = "") -> Derived:
     return form
 
 
+def amperes(rate: float | None) -> float:
+    """A rate of cycles, each of one charge, as a current."""
+    assert rate is not None
+    return rate * FARADAY
+
+
 def why(found: Derivation) -> str:
     return " | ".join(m.why for m in found.missing)
 
@@ -280,7 +286,9 @@ def _swelling(kcc2: str = "2e-3", z: str = "-0.85") -> ionlang.Model:
 @cache
 def _stated(pattern: str) -> tuple[float, ...]:
     text = (ROOT / "tests/oracles/dusterwald2018.out").read_text()
-    return tuple(float(x) for x in re.search(pattern, text).groups())
+    found = re.search(pattern, text)
+    assert found is not None
+    return tuple(float(x) for x in found.groups())
 
 
 @pytest.mark.parametrize("kcc2", ["0e+00", "2e-04", "2e-03", "2e-02"])
@@ -347,8 +355,8 @@ def test_a_finite_volume_needs_a_pump_that_is_neither_too_slow_nor_too_fast():
     assert volume.formula == pytest.approx(float(130 / (145 - _held(1))), rel=1e-12)
     finite = found.finite
     assert finite is not None and finite.lower == 0.0
-    assert finite.upper * FARADAY == pytest.approx(CRITICAL, rel=1e-10)
-    assert finite.least * FARADAY == pytest.approx(LEAST, rel=1e-10)
+    assert amperes(finite.upper) == pytest.approx(CRITICAL, rel=1e-10)
+    assert amperes(finite.least) == pytest.approx(LEAST, rel=1e-10)
     assert finite.least_volume == pytest.approx(float(130 / (145 - _held(LEAST))), rel=1e-12)
     text = found_text(found)
     assert "Without the pump no volume is finite" in text
@@ -362,7 +370,8 @@ def _branch(low: float, high: float):
 
 
 def test_the_critical_rate_and_the_least_volume_agree_with_continuation():
-    form = one(ionlang.loads(PUMP_LEAK).closed_forms(), "pump and leak")
+    finite = one(ionlang.loads(PUMP_LEAK).closed_forms(), "pump and leak").finite
+    assert finite is not None
     branch = _branch(0.5, 8.41)
     p, volume = branch.parameter, branch.columns["inside.volume"]
     expected = [float(130 / (145 - _held(x))) for x in p]
@@ -371,21 +380,21 @@ def test_the_critical_rate_and_the_least_volume_agree_with_continuation():
     near = p > 7.5
     squeezed = np.polynomial.Polynomial.fit(p[near], 1 / volume[near], 8)
     roots = squeezed.roots()
-    critical = min((r.real for r in roots if abs(r.imag) < 1e-6), key=lambda r: abs(r - 8.418))
-    assert form.finite.upper * FARADAY == pytest.approx(critical, rel=1e-8)
+    critical = min((float(r.real) for r in roots if abs(r.imag) < 1e-6), key=lambda r: abs(r - 8.418))
+    assert amperes(finite.upper) == pytest.approx(critical, rel=1e-8)
 
     near = np.abs(p - LEAST) < 0.35
     turns = np.polynomial.Polynomial.fit(p[near], 1 / volume[near], 14).deriv().roots()
-    turn = min((r.real for r in turns if abs(r.imag) < 1e-9), key=lambda r: abs(r - LEAST))
-    assert form.finite.least * FARADAY == pytest.approx(turn, rel=1e-6)
-    assert form.finite.least_volume == pytest.approx(float(volume.min()), rel=1e-5)
+    turn = min((float(r.real) for r in turns if abs(r.imag) < 1e-9), key=lambda r: abs(r - LEAST))
+    assert amperes(finite.least) == pytest.approx(turn, rel=1e-6)
+    assert finite.least_volume == pytest.approx(float(volume.min()), rel=1e-5)
 
 
 def test_impermeants_outside_keep_the_volume_finite_without_a_pump():
     """4 S₊ S₋ of the bath is below the square of its osmolarity."""
     finite = one(_swelling().closed_forms(), "pump and leak").finite
     assert finite is not None and finite.lower is None and finite.upper is not None
-    J = finite.upper * FARADAY / (0.02 * 26.725)  # F J/g_Na over RT/F
+    J = amperes(finite.upper) / (0.02 * 26.725)  # F J/g_Na over RT/F
     shifts = {"Na": 3 * J, "K": -2 * J * 0.04 * 0.02 / 0.0032, "Cl": -2 * J * 0.02 * 0.02 / 0.0032}
     S = 145 * math.exp(-shifts["Na"]) + 3.5 * math.exp(-shifts["K"])
     assert 4 * S * 119 * math.exp(shifts["Cl"]) == pytest.approx(297**2, rel=1e-9)
