@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from ionlang.analyse.card import Card
+    from ionlang.explain.derived.derivation import Derivation
     from ionlang.explain.explanation import Explanation
     from ionlang.explain.view import View
     from ionlang.model.scenario import Scenario
@@ -80,13 +81,15 @@ class Model:
         return self.checked.diagnostics
 
     def rest(self, set: Values | None = None) -> Card:
-        """The equilibrium card: every equilibrium, potentials, ledgers, conserved quantities.
+        """The equilibrium card: every equilibrium, potentials, ledgers, conserved quantities, the state without pumps.
 
         `set` replaces parameters: `model.rest(set={"rho": "0 uA/cm2"})`. Raises ModelError.
         """
         from ionlang.analyse.card import card_of
+        from ionlang.analyse.unpumped import unpumped_card
 
-        return replace(card_of(self._rest(set)), tuned=self._solved(set))
+        rest = self._rest(set)
+        return replace(card_of(rest), tuned=self._solved(set), unpumped=unpumped_card(rest))
 
     def equilibria(self, set: Values | None = None) -> tuple[Equilibrium, ...]:
         """Every distinct equilibrium, by the first membrane's potential. Raises ModelError."""
@@ -207,6 +210,13 @@ class Model:
         asked = None if quantity is None else ((quantity, compiler.quantity(self.checked, quantity, chosen)),)
         view = self._view(chosen, at, between, set)
         return explain(view, potentials(view) if asked is None else asked)
+
+    def closed_forms(self, set: Values | None = None) -> Derivation:
+        """Every closed form that holds at rest (Nernst, Goldman–Hodgkin–Katz, …), with its conditions, its numbers and
+        the rest that was found, and why others do not hold. Raises ModelError."""
+        from ionlang.explain.derived.derive import derivation
+
+        return derivation(self._view(None, None, None, set))
 
     def _view(
         self,

@@ -8,6 +8,7 @@ import numpy as np
 
 from ionlang.analyse.phase_portrait import Search, search_of
 from ionlang.analyse.potentials import Potentials, needed_paths, potentials
+from ionlang.analyse.unpumped import UnpumpedCard
 from ionlang.constants import FARADAY
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.resting.basins import Way, ways_from
@@ -80,6 +81,7 @@ class Card:
     states: int
     laws: int
     tuned: tuple[Tuned, ...] = ()
+    unpumped: UnpumpedCard | None = None
 
 
 def card_of(rest: Rest) -> Card:

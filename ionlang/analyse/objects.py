@@ -5,24 +5,19 @@ Potentials in mV, concentrations in mM, times in s, amounts in fmol; other quant
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 from ionlang.analyse.card import Card, EquilibriumCard, StateCard
 from ionlang.analyse.display import shown_value
+from ionlang.analyse.object_values import Object, Value, number
 from ionlang.analyse.phase_portrait import Search
+from ionlang.analyse.unpumped_report import unpumped_object
 from ionlang.simulate.resting.basins import Way
 from ionlang.simulate.resting.character import Oscillation
 from ionlang.simulate.solution import Solution, Verdict
 from ionlang.simulate.tuning.tuned import Tuned
 
-Object = dict[str, "Value"]
-Value = str | float | bool | None | list["Value"] | Object
-
-
-def number(value: float | None) -> float | None:
-    """JSON has no nan and no infinity."""
-    return None if value is None or not math.isfinite(value) else float(value)
+__all__ = ["Object", "Value", "number"]
 
 
 def card_object(card: Card) -> Object:
@@ -36,6 +31,7 @@ def card_object(card: Card) -> Object:
         "conserved": card.laws,
         "search": search_object(card.search),
         "notes": list(card.notes),
+        **unpumped_object(card.unpumped),
         **tuned_object(card.tuned),
     }
 

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from ionlang.analyse.card import Card, EquilibriumCard, StateCard
 from ionlang.analyse.display import duration, plain, shown, shown_beside, tuned_lines
 from ionlang.analyse.phase_portrait import character_words, rank_lines, ways_words
+from ionlang.analyse.unpumped_report import unpumped_lines
 from ionlang.simulate.solution import Solution, Verdict
 from ionlang.units import CONCENTRATION, VOLTAGE
 
 
 def card_text(card: Card) -> str:
     """The equilibrium card."""
-    return (
-        "\n".join([*_heading(card), *_states(card), *_conserved(card), *_search(card), *_notes(card)]) + "\n"
-    )
+    parts = (
+        _heading(card), _states(card), unpumped_lines(card.unpumped), _conserved(card), _search(card), _notes(card),
+    )  # fmt: skip
+    return "\n".join(line for part in parts for line in part) + "\n"
 
 
 def _heading(card: Card) -> Iterator[str]:
