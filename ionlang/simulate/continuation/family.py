@@ -19,7 +19,8 @@ import numpy.typing as npt
 
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.resting.equilibria import Equilibria, find_equilibria
+from ionlang.simulate.resting.account import Equilibria
+from ionlang.simulate.resting.equilibria import find_equilibria
 from ionlang.simulate.resting.reduce import eliminated_states, lift_without, reduced_without
 from ionlang.simulate.resting.reduced import Kind, ScaledSystem, linearise, scaled_system, states
 
