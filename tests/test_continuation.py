@@ -201,6 +201,13 @@ def test_an_island_that_reaches_neither_end_is_followed_round():
     assert np.abs(branch.columns["u"] ** 2 + branch.parameter**2 - 1).max() < 1e-9
 
 
+def test_an_island_is_found_where_neither_the_ends_nor_the_file_lead_to_it():
+    text = "param r = -1.5\nvariable u { start = 0.1; rate = (0.16 - u^2 - (r - 0.6)^2)/(1 ms) }"
+    diagram = ionlang.loads(text).continue_over("r", -2, 2)
+    assert [p for _, p in kinds(diagram)] == pytest.approx([0.2, 1.0], rel=1e-10)
+    assert diagram.branches[0].ended == "closed"
+
+
 def test_the_pump_strength_of_the_closed_cell():
     """The figures of an independent solution with V as the parameter; its Hopf points to its own digits."""
     diagram = closed()
@@ -358,7 +365,9 @@ def test_a_maximum_and_a_minimum_of_a_quantity_that_is_no_state():
     let wave = u^3 - 3*u + 0*r
     """
     diagram = ionlang.loads(text).continue_over("r", -3, 2.5, extrema="wave")
-    found = [(p.parameter, p.extremum.which, p.extremum.value) for p in diagram.points if p.extremum]
+    found: list[object] = [
+        (p.parameter, p.extremum.which, p.extremum.value) for p in diagram.points if p.extremum
+    ]
     assert found == [
         (pytest.approx(-1, rel=1e-9), "maximum", pytest.approx(2)),
         (pytest.approx(1, rel=1e-9), "minimum", pytest.approx(-2)),

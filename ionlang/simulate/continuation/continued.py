@@ -16,12 +16,15 @@ from ionlang.simulate.continuation.columns import columns_of, lyapunov, potentia
 from ionlang.simulate.continuation.diagram import Diagram, Extremum, Over, Tip, Track
 from ionlang.simulate.continuation.explore import Exploration, explore
 from ionlang.simulate.continuation.extrema import with_extrema
-from ionlang.simulate.continuation.family import Family, family
+from ionlang.simulate.continuation.family import LENGTH, Family, family
 from ionlang.simulate.continuation.swing import swing
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.running.plan import base_values
 from ionlang.simulate.table import unit_of
+
+_BETWEEN = (1 / 3, 2 / 3)
+"""Where in the range equilibria are sought too, beside its ends and the file's own value."""
 
 _ENDS = {
     "grows": "a content or variable has grown to a thousand times its usual size",
@@ -52,7 +55,8 @@ def continue_over(
     written = written_value(machine, over, given)
     followed = family(machine, parameters_at, over.low, over.high, written)
     own = (written,) if over.low < written < over.high else ()
-    found = explore(followed, (over.low, over.high, *own), progress)
+    between = [followed.value(np.array([share * LENGTH])) for share in _BETWEEN]
+    found = explore(followed, (over.low, over.high, *own, *between), progress)
     if extrema is None:
         return diagram_of(machine, over, found)
     turned = tuple(with_extrema(found.family, branch, extrema) for branch in found.branches)
@@ -189,7 +193,7 @@ def _lyapunov(followed: Family, columns: tuple[str, ...], happening: Happening) 
 
 
 def _notes(tracks: tuple[Track, ...], tips: list[Tip], over: Over) -> list[str]:
-    notes = [] if tracks else ["no equilibrium was found at either end, or at the value of the file"]
+    notes = [] if tracks else ["no equilibrium was found at either end, at the value of the file, or between"]
     known = [tip for tip in tips if tip.kind == "asymptote"]
     for track in tracks:
         for ending, k in ((track.began, 0), (track.ended, -1)):
