@@ -115,12 +115,14 @@ class Model:
         scenario: str | None = None,
         set: Values | None = None,
         progress: Callable[[float], None] | None = None,
+        extrema: str | None = None,
     ) -> Diagram:
         """Follow the equilibria as one parameter goes from `low` to `high`: branches, stable and unstable, with folds,
         Hopf points and branch points.
 
         `name` is as `set` names it, the ends are texts with their units (the first one's is that of the answer), or
-        pure numbers. With a scenario its actions without a time are in force. Raises ModelError, KeyError for an
+        pure numbers. With a scenario its actions without a time are in force; `extrema` is a quantity whose least and
+        greatest values along the branches are points too. Raises ModelError, KeyError for an
         unknown scenario, ValueError for a range that cannot be followed.
         """
         from ionlang.ranges import over_of
@@ -128,7 +130,7 @@ class Model:
 
         chosen = None if scenario is None else self._scenario(scenario)
         over = over_of(self.cell, name, low, high, set or {})
-        return continue_over(self.machine, over, self._values(set), chosen, progress)
+        return continue_over(self.machine, over, self._values(set), chosen, progress, extrema)
 
     def curves_over(
         self,
