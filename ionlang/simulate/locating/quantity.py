@@ -49,7 +49,8 @@ class Along:
         t, owners = sheaf.times[columns], sheaf.owners[columns]
         p = sheaf.parameters_at(owners, t, read.parameters if read else None)
         found = np.asarray(self.quantity(t, sheaf.values[:, columns], p))
-        return self.sign * np.broadcast_to(found, (*found.shape[:-1], t.size))
+        found = np.broadcast_to(found, (*found.shape[:-1], t.size))
+        return found if self.sign == 1.0 else self.sign * found
 
     def everywhere(self) -> FloatArray:
         """At all samples (T,) or (k, T)."""
