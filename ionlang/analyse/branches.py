@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ionlang.analyse.display import plain
 from ionlang.analyse.objects import Object, number
@@ -18,6 +18,10 @@ _ENDS: dict[Ending, str] = {
     "edge": "edge",
     "lost": "lost",
     "long": "left off",
+}
+_CRITICALITY = {
+    "supercritical": "supercritical: a small stable oscillation begins",
+    "subcritical": "subcritical: rest is left with a jump",
 }
 _DIGITS = 10  # of the parameter at a point
 
@@ -48,8 +52,18 @@ def _point(tip: Tip) -> Object:
         "parameter": number(tip.parameter),
         "V": potentials,
         **frequency,
+        **_criticality(tip),
         "changes_stability": tip.changes_stability,
         "branch_number": tip.branch,
+    }
+
+
+def _criticality(tip: Tip) -> Object:
+    if tip.kind != "hopf":
+        return {}
+    return {
+        "criticality": tip.criticality,
+        "lyapunov": None if tip.lyapunov is None else number(tip.lyapunov),
     }
 
 
@@ -67,14 +81,18 @@ def diagram_text(diagram: Diagram) -> str:
 
 
 def _rows(diagram: Diagram, track: Track) -> Iterator[str]:
-    """A table with columns as wide as what stands in them."""
     tips = [tip for tip in diagram.points if tip.branch == track.number]
-    rows = [
+    yield from aligned([
         _heading(diagram),
         _end(diagram, track, _ENDS[track.began], 0),
         *(_happening(diagram, tip) for tip in tips),
         _end(diagram, track, _ENDS[track.ended], -1),
-    ]
+    ])  # fmt: skip
+
+
+def aligned(table: Iterable[list[str]]) -> Iterator[str]:
+    """A table with columns as wide as what stands in them; words first and last, numbers between."""
+    rows = list(table)
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     for row in rows:
         cells = [cell.rjust(width) for cell, width in zip(row[1:-1], widths[1:-1], strict=True)]
@@ -98,11 +116,17 @@ def _end(diagram: Diagram, track: Track, words: str, k: int) -> list[str]:
     return [words, plain(float(track.parameter[k]), _DIGITS), *values, remark]
 
 
+def _change(tip: Tip) -> str:
+    if not tip.changes_stability:
+        return "unstable on both sides"
+    return "stability changes" if tip.criticality is None else _CRITICALITY[tip.criticality]
+
+
 def _happening(diagram: Diagram, tip: Tip) -> list[str]:
     values = [
         plain(tip.V[path.removesuffix(".V")] if path.endswith(".V") else tip.variables[path])
         for path in _shown(diagram)
     ]
     remarks = [] if tip.frequency is None else [f"{plain(tip.frequency)} Hz"]
-    remarks += ["stability changes"] if tip.changes_stability else ["unstable on both sides"]
+    remarks += [_change(tip)]
     return [_KINDS[tip.kind], plain(tip.parameter, _DIGITS), *values, ", ".join(remarks)]
