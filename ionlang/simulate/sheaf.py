@@ -100,7 +100,8 @@ class Sheaf:
     @cached_property
     def bounds(self) -> list[int]:
         """`first` as numbers."""
-        return self.first.tolist()
+        found: list[int] = self.first.tolist()
+        return found
 
     def piece(self, number: int, phase: Phase) -> Piece:
         """A piece, which is that of this phase."""

@@ -129,7 +129,7 @@ def seen(V: Array, Na: Array, ended: Array) -> tuple[float, float, Array]:
 
 def looped(strengths: Array, one: Callable[[float], tuple[float, float, Array]]) -> Answers:
     found = [one(strength) for strength in strengths.tolist()]
-    return Answers(*(np.array(column) for column in zip(*found, strict=True)))  # type: ignore[arg-type]
+    return Answers(*(np.array(column) for column in zip(*found, strict=True)))
 
 
 def ours(case: Case, members: int) -> Solve:
@@ -148,7 +148,7 @@ def casadi_loop(case: Case) -> Solve:
     import casadi as ca  # type: ignore[import-not-found,unused-ignore]
 
     y, p = ca.SX.sym("y", 4), ca.SX.sym("p")
-    dae = {"x": y, "p": p, "ode": ca.vertcat(*rates(*(y[i] for i in range(4)), p, ca.log))}
+    dae = {"x": y, "p": p, "ode": ca.vertcat(*rates(y[0], y[1], y[2], y[3], p, ca.log))}
     options = {"reltol": RTOL, "abstol": ATOL}
     solvers = [
         ca.integrator("go", "cvodes", dae, 0.0, (SECONDS[1 : int(end - begin) + 1]).tolist(), options)
@@ -248,10 +248,10 @@ def exact(case: Case, strength: float) -> tuple[float, float, Array]:
     """Radau at 1e-11, looked at every millisecond around what is asked."""
     y, parts = np.array(START), []
     for begin, end, share in case.stretches:
-        solution = solve_ivp(
-            lambda t, y, s=strength * share: rates(y[0], y[1], y[2], y[3], s, np.log), (begin, end), y, "Radau",
-            rtol=1e-11, atol=1e-13, dense_output=True,
-        )  # fmt: skip
+        pump = strength * share
+        solution: Any = solve_ivp(
+            _plain(pump), (begin, end), y, "Radau", rtol=1e-11, atol=1e-13, dense_output=True
+        )
         parts.append(solution)
         y = solution.y[:, -1]
     top, late = -np.inf, np.nan
@@ -265,6 +265,10 @@ def exact(case: Case, strength: float) -> tuple[float, float, Array]:
         if np.isnan(late) and over.size:
             late = _crossing(solution.sol, float(t[max(over[0] - 1, 0)]), float(t[over[0]]))
     return top, late, y
+
+
+def _plain(strength: float) -> Callable[[float, Array], Array]:
+    return lambda t, y: np.array(rates(y[0], y[1], y[2], y[3], strength, np.log))
 
 
 def _crossing(course: Callable[[float], Array], low: float, high: float) -> float:
