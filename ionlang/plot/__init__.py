@@ -17,6 +17,7 @@ from ionlang.simulate.study import Study
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Figure
 
+    from ionlang.analyse.energy.budget import Budget
     from ionlang.simulate.continuation.diagram import Diagram
 
 Interval = tuple[float, float]
@@ -77,6 +78,17 @@ def diagram_figure(diagram: Diagram, show: str | None = None) -> Figure:
     from ionlang.plot.bifurcation import draw_diagram
 
     return draw_diagram(diagram, show)
+
+
+def budget_figure(budget: Budget) -> Figure:
+    """Bars of where the free energy of a cell goes.
+
+    Raises ImportError without matplotlib, ValueError if none is known.
+    """
+    _require_matplotlib()
+    from ionlang.plot.energy import draw_budget
+
+    return draw_budget(budget)
 
 
 def save(solution: Solution, path: str | PathLike[str], between: Interval | None = None) -> None:
