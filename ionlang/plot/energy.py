@@ -94,19 +94,20 @@ def _draw(axes: Axes, bars: list[_Bar]) -> None:
     places = range(len(bars))
     axes.barh(list(places), [b.size for b in bars], color=[b.colour for b in bars], height=0.68, zorder=2)
     axes.set_yticks(list(places), [b.label for b in bars])
-    axes.invert_yaxis()
     axes.axvline(0.0, color=INK, linewidth=0.8)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color="#e4e4e4", linewidth=0.7)
     axes.set_axisbelow(True)
     axes.margins(x=0.12)
+    axes.set_ylim(len(bars) - 0.4, -0.6)
     largest = max(abs(b.size) for b in bars) or 1.0
     for place, bar in zip(places, bars, strict=True):
         shown = "0" if abs(bar.size) < 1e-9 * largest else _figure(bar.size)
+        left = bar.size < -0.1 * largest  # a short bar to the left leaves no room between itself and its name
         axes.annotate(
-            shown, (bar.size, place), xytext=(4 if bar.size >= 0 else -4, 0), textcoords="offset points", va="center",
-            ha="left" if bar.size >= 0 else "right", fontsize=8.5, color=INK,
+            shown, (bar.size if left else max(bar.size, 0.0), place), xytext=(-4 if left else 4, 0),
+            textcoords="offset points", va="center", ha="right" if left else "left", fontsize=8.5, color=INK,
         )  # fmt: skip
 
 

@@ -127,7 +127,8 @@ class Swing:
 @dataclass(frozen=True, slots=True)
 class Budget:
     """Where free energy goes. `words` say when; `stretch` are the first and last instant [ms] of a budget over time.
-    `left_out` are ways without a known free energy, with the reason. `per_area`: all is for each cm² of membrane."""
+    `left_out` are ways without a known free energy, with the reason. `per_area`: all is for each cm² of membrane.
+    `notes` are for the reader."""
 
     model: str
     words: str
@@ -140,6 +141,7 @@ class Budget:
     temperature: float
     per_area: bool
     atp_per_oxygen: float
+    notes: tuple[str, ...] = ()
 
     @property
     def dissipation(self) -> float:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ionlang.analyse.energy.budget import Balance, Budget, Course, Row, Swing
 from ionlang.analyse.energy.causes import Rates, bills
 from ionlang.analyse.energy.ways import Way, lifted, ways_of
 from ionlang.constants import FARADAY, GAS_CONSTANT
+from ionlang.model.books.ledger import injections, processes
 from ionlang.model.cell import Cell
 from ionlang.simulate.machine import Machine
 
@@ -50,13 +51,12 @@ def budget_of(
         cell.name, when.words, when.stretch, rows, bills(cell, ways, rates, terms.atp_per_oxygen),
         _balance(cell, ways, rows, values, temperature, momentary=when.stretch is None), swings,
         tuple(_left_out(ways, rows)), temperature, _is_per_area(cell), terms.atp_per_oxygen,
+        tuple(_notes(cell)),
     )  # fmt: skip
 
 
 def _needed(machine: Machine, ways: Sequence[Way], *, momentary: bool) -> list[str]:
     """Paths of rates and powers; at a moment also of energies, concentrations and potentials."""
-    from ionlang.model.books.ledger import injections, processes
-
     wanted = [p.path for p in (*processes(machine.cell), *injections(machine.cell))]
     for way in ways:
         wanted += [way.rate, way.lost, f"{way.path}.work", f"{way.path}.fuel_power"]
@@ -69,10 +69,21 @@ def _needed(machine: Machine, ways: Sequence[Way], *, momentary: bool) -> list[s
 
 
 def _is_per_area(cell: Cell) -> bool:
-    """Whether no membrane says its area, so that all totals are those of 1 cm²."""
+    return bool(cell.membranes) and all(_without_area(cell).values())
+
+
+def _without_area(cell: Cell) -> dict[str, bool]:
+    """Of each membrane whether it says no area, so that its totals are those of 1 cm²."""
     stated = {p.path: p.text for p in cell.parameters}
-    areas = [stated.get(f"{m.name}.area", "") for m in cell.membranes]
-    return bool(areas) and all(text.endswith("(not stated)") for text in areas)
+    return {m.name: stated.get(f"{m.name}.area", "").endswith("(not stated)") for m in cell.membranes}
+
+
+def _notes(cell: Cell) -> Iterator[str]:
+    found = _without_area(cell)
+    if not _is_per_area(cell):
+        yield from (
+            f"{name} says no area: its totals are those of 1 cm2" for name, lacks in found.items() if lacks
+        )
 
 
 def _row(way: Way, values: Values, temperature: float) -> Row:

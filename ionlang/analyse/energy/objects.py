@@ -26,6 +26,7 @@ def budget_object(budget: Budget) -> Object:
         "sums": _sums(budget, budget.balance),
         "swings": [_swing(swing) for swing in budget.swings],
         "left_out": dict(budget.left_out),
+        "notes": list(budget.notes),
     }
 
 
@@ -68,7 +69,7 @@ def _bill(budget: Budget, bill: Bill) -> Object:
             "path": cause.path,
             "share": number(cause.share),
             f"fuel{tail}": number(cause.fuel * molecules),
-            f"O2{tail}": number(cause.fuel * molecules / budget.atp_per_oxygen),
+            f"oxygen{tail}": number(cause.fuel * molecules / budget.atp_per_oxygen),
         }
         for cause in bill.causes
     ]
@@ -76,7 +77,7 @@ def _bill(budget: Budget, bill: Bill) -> Object:
         "path": bill.path,
         "fuel": bill.species,
         f"fuel{tail}": number(bill.fuel * molecules),
-        f"O2{tail}": number(bill.oxygen * molecules),
+        f"oxygen{tail}": number(bill.oxygen * molecules),
         "causes": list(causes),
     }
 

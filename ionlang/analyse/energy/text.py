@@ -19,7 +19,7 @@ def budget_text(budget: Budget) -> str:
     parts += [list(_sums(budget))]
     parts += [list(_causes(budget, bill)) for bill in budget.bills]
     parts += [list(_swing(budget, swing)) for swing in budget.swings]
-    parts += [list(_left_out(budget))]
+    parts += [list(_left_out(budget)), [f"note: {note}" for note in budget.notes]]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
@@ -100,7 +100,7 @@ def _workers(budget: Budget) -> Iterator[str]:
     fuels = " or ".join(dict.fromkeys(b.species for b in budget.bills)) or "fuel"
     unit = _in_brackets(f"{_behind(budget)}{per}")
     heads = ["carrier", f"gained [{powers.unit}]", f"spent [{powers.unit}]", "efficiency"]
-    heads += [f"{fuels}{unit}", f"O2{unit}"] if bills else []
+    heads += [f"{fuels}{unit}", f"O₂{unit}"] if bills else []
     table = [heads]
     for row in rows:
         spent = "not known" if row.spent is None else powers.shown(row.spent)
@@ -143,7 +143,7 @@ def _causes(budget: Budget, bill: Bill) -> Iterator[str]:
     if not bill.causes:
         return
     per = _in_brackets(f"{_behind(budget)}{'/s' if budget.stretch is None else ''}")
-    table = [[f"who makes {bill.path} work", "share", f"{bill.species}{per}", f"O2{per}"]]
+    table = [[f"who makes {bill.path} work", "share", f"{bill.species}{per}", f"O₂{per}"]]
     ratio = bill.oxygen / bill.fuel if bill.fuel else 0.0
     for ion in dict.fromkeys(cause.ion for cause in bill.causes):
         mine = [c for c in bill.causes if c.ion == ion]
@@ -164,7 +164,7 @@ def _swing(budget: Budget, swing: Swing) -> Iterator[str]:
         f"{plain(swing.least / per_area)} nC/cm2 would do (C ΔV)"
     )
     heads = ["channel", "", "charge in [nC/cm2]", "out [nC/cm2]", "in/(C ΔV)", "net in [pmol/cm2]"]
-    fuels = " or ".join(dict.fromkeys(bill.species for bill in budget.bills)) or "ATP"
+    fuels = " or ".join(dict.fromkeys(bill.species for bill in budget.bills)) or "fuel"
     table = [[*heads, f"{fuels} to bring it back [/cm2]"]]
     for charge in swing.charges:
         ratio = plain(charge.inward / swing.least, 4) if swing.least else ""
