@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from ionlang.analyse.card import Card
+    from ionlang.analyse.energy.budget import Budget
+    from ionlang.analyse.energy.count import Terms
     from ionlang.explain.derived.derivation import Derivation
     from ionlang.explain.explanation import Explanation
     from ionlang.explain.view import View
@@ -228,23 +230,43 @@ class Model:
         given: Values | None,
     ) -> View:
         from ionlang.explain.view import view_between, view_of_rest, view_of_run
+        from ionlang.moments import times_of
         from ionlang.simulate.resting.rest import find_settled
 
         if scenario is None:
             return view_of_rest(find_settled(self.machine, self._values(given)))
         solution = self.run(scenario, given)
         asked = between if between is not None else () if at is None else (at,)
-        times = [compiler.instant(self.checked, time) for time in asked]
-        if times and solution.trajectory is None:
-            raise ValueError(f"scenario {scenario} does not run, it asks about rest alone: it has no times")
-        late = next((t for t in times if not 0 <= t <= solution.end), None)
-        if late is not None:
-            raise ValueError(
-                f"scenario {scenario} runs from 0 s to {solution.end / 1e3:g} s, not to {late / 1e3:g} s"
-            )
+        times = times_of(self.checked, solution, asked)
         if between is not None:
             return view_between(solution, times[0], times[1])
         return view_of_run(solution, times[0] if times else None)
+
+    def energy(
+        self,
+        scenario: str | None = None,
+        at: str | float | None = None,
+        between: tuple[str | float, str | float] | None = None,
+        cycle: str | None = None,
+        set: Values | None = None,
+        terms: Terms | None = None,
+    ) -> Budget:
+        """Where free energy goes: what every way dissipates, what pumps and cotransporters gain and spend, and who
+        makes the pumps work.
+
+        At rest, or in a scenario: `at` a time (its end without one), summed `between` two times, or over the last
+        `cycle` between two moments at which a condition (`"axon.V > 0 mV"`) becomes true. `terms` is what is taken for
+        granted, as ATP for each O2. Raises ModelError, KeyError for an unknown scenario, ValueError for times that the
+        scenario does not have and for a file without a temperature.
+        """
+        from ionlang.analyse.energy.ask import energy_at_rest, granted
+        from ionlang.moments import energy_in
+        from ionlang.simulate.resting.rest import find_settled
+
+        if scenario is None and at is None and between is None and cycle is None:
+            return energy_at_rest(find_settled(self.machine, self._values(set)), granted(terms))
+        solution = self.run(self._scenario(scenario).name, set)
+        return energy_in(self.checked, solution, at, between, cycle, granted(terms))
 
     def study(
         self,

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ionlang.explain.algebra import read
 from ionlang.explain.explanation import Entry, Equation, Explanation, Name, Part
 from ionlang.explain.laws.paths import per_area
 from ionlang.explain.names import own_name
 from ionlang.explain.quantity import quantity_told
 from ionlang.explain.view import View
 from ionlang.explain.voltage.part import potential_told
+from ionlang.model.algebra import read
 from ionlang.model.cell import DefinedPotential, Membrane
 from ionlang.model.expression import Apply, Expr, Observed, Probed, Read, reads
 from ionlang.model.numbers import parameter_values

@@ -17,6 +17,7 @@ from ionlang.simulate.study import Study
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Figure
 
+    from ionlang.analyse.energy.budget import Budget
     from ionlang.simulate.continuation.diagram import Diagram
     from ionlang.simulate.continuation.plane.chart import Chart
     from ionlang.simulate.resting.steady import Steady
@@ -98,6 +99,17 @@ def chart_figure(chart: Chart) -> Figure:
     from ionlang.plot.plane import draw_chart
 
     return draw_chart(chart)
+
+
+def budget_figure(budget: Budget) -> Figure:
+    """Bars of where the free energy of a cell goes.
+
+    Raises ImportError without matplotlib, ValueError if none is known.
+    """
+    _require_matplotlib()
+    from ionlang.plot.energy import draw_budget
+
+    return draw_budget(budget)
 
 
 def save(solution: Solution, path: str | PathLike[str], between: Interval | None = None) -> None:
