@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ionlang.analyse.audit import audit_of_rest
 from ionlang.analyse.potentials import Potentials, needed_paths, potentials
 from ionlang.constants import FARADAY
 from ionlang.simulate.functions import FloatArray
@@ -91,7 +92,7 @@ def card_of(rest: Rest) -> Card:
         ),
         next((i for i, e in enumerate(rest.found) if e is settled), None),
         tuple(Conserved(law.name, amount, law.unit) for law, amount in invariants if law.exact),
-        rest.equilibria.notes,
+        (*rest.equilibria.notes, *audit_of_rest(rest)),
         {m.name: (" + ".join(m.inside), " + ".join(m.outside)) for m in machine.cell.membranes},
     )
 

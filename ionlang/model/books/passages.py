@@ -117,3 +117,20 @@ def needed_paths(cell: Cell, passage: Passage) -> tuple[str, ...]:
     else:
         ends = [(place, s.species or "") for s in carrier.shares for place in (s.inside, s.outside)]
     return (passage.rate, f"{passage.membrane.name}.V", *(f"{place}.{species}" for place, species in ends))
+
+
+def gained(millivolts: float) -> str:
+    """An energy per mole of cycles in both units."""
+    return f"{millivolts * KILOJOULES:.3g} kJ/mol ({millivolts:.3g} mV)"
+
+
+def journey(moves: tuple[Move, ...], rate: float) -> str:
+    """`3 Na from outside to inside and 1 K from inside to outside`: what moves which way at a rate of this sign."""
+    ways: dict[tuple[str, str], list[str]] = {}
+    alone = len(moves) == 1
+    for move in moves:
+        forward = move.amount * rate > 0
+        way = (move.origin, move.target) if forward else (move.target, move.origin)
+        count = "" if alone and abs(move.amount) == 1 else f"{abs(move.amount):.3g} "
+        ways.setdefault(way, []).append(f"{count}{move.species}")
+    return " and ".join(f"{', '.join(what)} from {a} to {b}" for (a, b), what in ways.items())

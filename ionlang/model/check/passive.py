@@ -25,6 +25,9 @@ from ionlang.model.expression import Expr, reads
 from ionlang.records import dataclass
 
 _SMALL = 0.02  # of the rate at the start or one e-fold from equilibrium: rounded constants stay below it
+_SMALL_CURRENT = (
+    0.04  # of that one RT/F from the reversal potential: as of one that is rounded to the millivolt
+)
 Point = tuple[str, float]
 """A quantity by its path, with the value where the gradients balance."""
 
@@ -78,9 +81,7 @@ def _of_cycle(owner: Transporter | Reaction, cycle: Cycle) -> _Law:
     if isinstance(owner, Reaction):
         why = "there what it makes and what it uses up are in the ratio of its equilibrium constant"
         assert isinstance(owner.law, WrittenRate)
-        return _Law(
-            f"reaction {owner.name}", "rate", owner.law.rate, why, written, partial(_balances, cycle)
-        )
+        return _Law(f"reaction {owner.name}", "rate", owner.law.rate, why, written, partial(_balances, cycle))
     word = "current" if isinstance(owner.law, CycleCurrent) else "rate"
     law = law_expressions(owner.law)[0]
     if owner.conversion is not None:
@@ -128,7 +129,7 @@ def _check(problems: Problems, law: _Law, start: Starting) -> None:
 
 
 def _shown(path: str, value: float) -> str:
-    return f"{value:.4g} {'mV' if path.endswith('.V') else 'mM'}"
+    return f"{round(value, 9):.4g} mV" if path.endswith(".V") else f"{value:.4g} mM"
 
 
 def _along(law: _Law, start: Starting, path: str) -> Callable[[float], float]:
@@ -139,9 +140,10 @@ def _misses(law: _Law, start: Starting, point: Point) -> bool:
     path, value = point
     rate = _along(law, start, path)
     here, sizes = rate(value), [rate(other) for other in _beside(start, path, value)]
-    if path in start:
+    small = _SMALL_CURRENT if path.endswith(".V") else _SMALL
+    if not path.endswith(".V") and path in start:
         sizes.append(evaluate(law.expression, start))
-    return all(map(math.isfinite, (here, *sizes))) and abs(here) > _SMALL * max(map(abs, sizes))
+    return all(map(math.isfinite, (here, *sizes))) and abs(here) > small * max(map(abs, sizes))
 
 
 def _beside(start: Starting, path: str, value: float) -> tuple[float, float]:
@@ -177,4 +179,3 @@ def _reversal(cell: Cell, passage: Passage, values: Starting) -> Iterator[Point]
         total += move.amount * valence * nernst(values, valence, ends)
         charge += move.amount * valence
     yield f"{passage.membrane.name}.V", total / charge
-

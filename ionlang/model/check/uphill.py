@@ -10,7 +10,17 @@ from __future__ import annotations
 import math
 
 from ionlang.diagnostics import Problems
-from ionlang.model.books.passages import KILOJOULES, Move, Passage, climb, level, moves_of, passages
+from ionlang.model.books.passages import (
+    KILOJOULES,
+    Move,
+    Passage,
+    climb,
+    gained,
+    journey,
+    level,
+    moves_of,
+    passages,
+)
 from ionlang.model.cell import Cell, Channel, ConstantField, CycleCurrent, Ohmic, Transporter
 from ionlang.model.check.laws import law_expressions
 from ionlang.model.check.starting import Starting
@@ -55,7 +65,7 @@ def _goes_up(problems: Problems, cell: Cell, passage: Passage, values: Starting)
     problems.error(
         "ION352", f"{passage.what} goes uphill without fuel", law.span,
         f"at the start it takes {journey(moves, rate)}, {gained(abs(gain))} upward",
-        notes=(*notes, "here RT ln c + zFV, from 1 M and the potential of "
+        notes=(*notes, "each is RT ln c + zFV, counted from 1 M and the potential of "
                f"{' + '.join(passage.membrane.outside)}; what has no fuel goes downward"),
         help=_help(passage.carrier),
     )  # fmt: skip
@@ -69,26 +79,9 @@ def _help(carrier: Channel | Transporter) -> str:
             "`reversal`"
         )
     return (
-        "let it stand still where the gradients balance, `rate = … * (1 - exp(-affinity))`; or make it a `pump` and say "
+        "let it stand still where the gradients balance: `rate = … * (1 - exp(-affinity))`; or make it a `pump` and say "
         "what it `uses`"
     )
-
-
-def gained(millivolts: float) -> str:
-    """An energy per mole of cycles in both units."""
-    return f"{millivolts * KILOJOULES:.3g} kJ/mol ({millivolts:.3g} mV)"
-
-
-def journey(moves: tuple[Move, ...], rate: float) -> str:
-    """`3 Na from outside to inside and 1 K from inside to outside`: what moves which way at a rate of this sign."""
-    ways: dict[tuple[str, str], list[str]] = {}
-    alone = len(moves) == 1
-    for move in moves:
-        forward = move.amount * rate > 0
-        way = (move.origin, move.target) if forward else (move.target, move.origin)
-        count = "" if alone and abs(move.amount) == 1 else f"{abs(move.amount):.3g} "
-        ways.setdefault(way, []).append(f"{count}{move.species}")
-    return " and ".join(f"{', '.join(what)} from {a} to {b}" for (a, b), what in ways.items())
 
 
 def levels_text(cell: Cell, passage: Passage, move: Move, values: Starting) -> str:
@@ -96,9 +89,10 @@ def levels_text(cell: Cell, passage: Passage, move: Move, values: Starting) -> s
     places = (move.origin, move.target)
     levels = [level(cell, passage.membrane, place, move.species, values) for place in places]
     shown = [
-        f"{x * KILOJOULES:.2f} kJ/mol ({x:.1f} mV) in {place}" for x, place in zip(levels, places, strict=True)
+        f"{x * KILOJOULES:.2f} kJ/mol ({x:.1f} mV) in {place}"
+        for x, place in zip(levels, places, strict=True)
     ]
-    return f"{move.species} is at {shown[0]}, at {shown[1]}"
+    return f"{move.species}: {shown[0]}, {shown[1]}"
 
 
 def _check_reversal(problems: Problems, cell: Cell, passage: Passage, values: Starting) -> None:
@@ -114,7 +108,7 @@ def _check_reversal(problems: Problems, cell: Cell, passage: Passage, values: St
         return
     those = ", ".join(f"E({name}) = {x:.4g} mV" for name, x in zip(names, found, strict=True))
     problems.warning(
-        "ION353", f"channel {channel.name} has a reversal potential that is not that of its ions", law.reversal.span,
+        "ION353", f"the reversal potential of channel {channel.name} is not that of its ions", law.reversal.span,
         f"no current at {own:.4g} mV, but the concentrations at the start give {those}",
         notes=("between the two potentials it would carry ions uphill",),
         help="leave `reversal` out to follow the concentrations; `carries charge` if the source names no ion",

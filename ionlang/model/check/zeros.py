@@ -26,9 +26,7 @@ def _grid(path: str, centre: float) -> Iterator[float]:
     if path.endswith(".V"):
         yield from (centre + step for step in range(-_MILLIVOLTS, _MILLIVOLTS + 1, 5))
     else:
-        yield from (
-            centre * math.exp(step / _STEPS) for step in range(-_FOLDS * _STEPS, _FOLDS * _STEPS + 1)
-        )
+        yield from (centre * math.exp(step / _STEPS) for step in range(-_FOLDS * _STEPS, _FOLDS * _STEPS + 1))
 
 
 def _scaled(path: str, value: float) -> float:

@@ -145,6 +145,8 @@ def _finish(
         tuple((fired.time, fired.event) for fired in course.fired),
         course.ended,
         tuple(observer.remarks),
+        start=course.start,
+        held=course.held,
     )
 
 
