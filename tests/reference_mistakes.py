@@ -89,12 +89,6 @@ KINDS = (
         "transporter KCC { moves 1 K out, 1 Cl out;  current = 1 pA }\n    pump NaK {",
         "pump NaK {",
     ),
-    Mistake(
-        "transporter",
-        "ION352",
-        "transporter NBC { moves 1 Na out;  rate = 1 fmol/s }\n    pump NaK {",
-        "pump NaK {",
-    ),
     Mistake("water", "ION306", "water W { permeability = 0.002 cm/s }\n    pump NaK {", "pump NaK {"),
     Mistake(
         "flux",

@@ -102,7 +102,8 @@ def _rows(phase: LedgerPhase) -> Iterator[Row]:
         yield from ((a.place, a.what, a.unit, "through", e.by, repr(e.amount)) for e in a.entries)
         yield from _lines(a.place, a.what, a.unit, (("unexplained", a.residue),))
     for c in phase.contents:
-        for what, unit, pair in (("osmolarity", "mM", c.osmolarity), ("volume", "pL", c.volume), ("charge", "fC", c.charge)):  # fmt: skip
+        listed = (("osmolarity", "mM", c.osmolarity), ("volume", "pL", c.volume), ("charge", "fC", c.charge))
+        for what, unit, pair in listed:
             if pair is not None:
                 yield from _lines(c.place, what, unit, (("before", pair[0]), ("after", pair[1])))
     if phase.energy is not None:

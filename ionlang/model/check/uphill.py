@@ -79,8 +79,8 @@ def _help(carrier: Channel | Transporter) -> str:
             "`reversal`"
         )
     return (
-        "let it stand still where the gradients balance: `rate = … * (1 - exp(-affinity))`; or make it a `pump` and say "
-        "what it `uses`"
+        "let it stand still where the gradients balance: `rate = … * (1 - exp(-affinity))`; or make it a `pump` and "
+        "say what it `uses`"
     )
 
 

@@ -51,7 +51,9 @@ def accounts_of(books: Books, change: Change) -> tuple[Account, ...]:
 def _of_pool(books: Books, change: Change, i: int, pool: Pool) -> Account:
     scale = F if pool.kind == "charge" else 1.0
     row = books.changes[i]
-    entries = [Entry(books.names[j], scale * float(row[j] * change.passed[j])) for j in np.flatnonzero(row).tolist()]
+    entries = [
+        Entry(books.names[j], scale * float(row[j] * change.passed[j])) for j in np.flatnonzero(row).tolist()
+    ]
     entries += [
         Entry(word, scale * float(x))
         for word, x in ((ACTIONS, change.given[i]), (HELD, change.held[i]))
@@ -75,7 +77,10 @@ def _elsewhere(books: Books, change: Change) -> Iterator[Account]:
 def balances_of(books: Books, change: Change) -> tuple[Balance, ...]:
     """The totals of a cell: how much of their change nothing explains."""
     residues, laws = change.residues(books), balances(books.machine.cell)
-    return tuple(_balance(law.name, np.array(_weights(books, dict(law.weights))), books, change, residues) for law in laws)
+    return tuple(
+        _balance(law.name, np.array(_weights(books, dict(law.weights))), books, change, residues)
+        for law in laws
+    )
 
 
 def _weights(books: Books, weights: dict[Pool, Fraction]) -> list[float]:

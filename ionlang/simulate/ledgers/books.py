@@ -66,8 +66,7 @@ class Books:
 
     def amounts(self, t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
         """(pools, m): matter and charge in fmol, water in pL."""
-        known = self.machine.symbols
-        wanted = [_holding(pool, known) for pool in self.pools]
+        wanted = [_holding(pool) for pool in self.pools]
         paths = list(dict.fromkeys(path for pair in wanted for path in pair))
         found = dict(zip(paths, self.machine.paths(paths)(t, y, p), strict=True))
         rows = [np.prod([found[path] for path in pair], axis=0) for pair in wanted]
@@ -76,7 +75,7 @@ class Books:
         return amounts
 
 
-def _holding(pool: Pool, known: object) -> tuple[str, ...]:
+def _holding(pool: Pool) -> tuple[str, ...]:
     """The paths whose product is the amount of a pool (of charge in fC)."""
     match pool.kind:
         case "water":
@@ -91,4 +90,5 @@ def _owner(process: Process) -> str:
     """`soma.K_leak` of `soma.K_leak.flux(K)`; injected currents stay as they are."""
     if process.what == "injected current":
         return process.path
-    return process.path.rpartition("(")[0].rpartition(".")[0] if process.path.endswith(")") else process.path.rpartition(".")[0]  # fmt: skip
+    reading = process.path.rpartition("(")[0] if process.path.endswith(")") else process.path
+    return reading.rpartition(".")[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 
 import numpy as np
@@ -35,14 +35,14 @@ COLD = "no energies: the file gives no temperature"
 def ledger_of(solution: Solution) -> Ledger:
     """The ledger of a run. Raises ValueError where nothing was run."""
     if solution.trajectory is None:
-        raise ValueError(f"scenario {solution.scenario.name} does not run, it asks about rest alone: it has no ledger")
+        raise ValueError(
+            f"scenario {solution.scenario.name} does not run, it asks about rest alone: it has no ledger"
+        )
     keeper = _Keeper(solution)
     parts = [keeper.part(stretch) for stretch in stretches(solution)]
     whole = reduce(_joined, parts)
     notes = () if keeper.has_energy else (COLD,)
-    return Ledger(
-        solution.scenario.name, tuple(keeper.phase(part) for part in parts), keeper.phase(whole), notes
-    )
+    return Ledger(tuple(keeper.phase(part) for part in parts), keeper.phase(whole), notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,8 @@ class _Keeper:
         piece = self.pieces[0]
         t = piece.times[:1]
         y, p = piece.values[:, :1], piece.phase.parameters_many(t)
-        return tuple(row for row, _ in powers(self.books, self.lines, moment_of(self.books.machine, t, y, p), self.books.rates(t, y, p)))  # fmt: skip
+        moment, rates = moment_of(self.books.machine, t, y, p), self.books.rates(t, y, p)
+        return tuple(row for row, _ in powers(self.books, self.lines, moment, rates))
 
     def integrand(self, t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
         """Rates, then powers, (l + rows, m)."""
@@ -103,7 +104,9 @@ class _Keeper:
         if not self.has_energy:
             return rates
         moment = moment_of(self.books.machine, t, y, p)
-        found = [np.broadcast_to(power, t.shape) for _, power in powers(self.books, self.lines, moment, rates)]
+        found = [
+            np.broadcast_to(power, t.shape) for _, power in powers(self.books, self.lines, moment, rates)
+        ]
         return np.concatenate([rates, np.reshape(found, (len(found), t.size))])
 
     def side(self, piece: Piece, column: int, state: FloatArray | None = None) -> _Side:
@@ -118,7 +121,7 @@ class _Keeper:
     def part(self, stretch: Stretch) -> _Part:
         found = [self.piece(k) for k in range(stretch.first, stretch.last)]
         whole = reduce(_joined, found)
-        return _Part(stretch.words, stretch.start, stretch.end, whole.first, whole.last, whole.change, whole.work, whole.brought)  # fmt: skip
+        return replace(whole, words=stretch.words)
 
     def piece(self, k: int) -> _Part:
         """One piece, with the jump before it."""
@@ -148,10 +151,12 @@ class _Keeper:
         )
 
     def energy(self, part: _Part) -> Energy:
+        worked = [
+            (side, Entry(by, PICO * x)) for (side, by), x in zip(self.rows, part.work.tolist(), strict=True)
+        ]
         by_side = {
-            side: gathered(Entry(by, PICO * x) for (s, by), x in zip(self.rows, part.work.tolist(), strict=True) if s == side)
-            for side in ("dissipated", "supplied")
-        }  # fmt: skip
+            name: gathered(e for side, e in worked if side == name) for name in ("dissipated", "supplied")
+        }
         extra = tuple(Entry(e.by, PICO * e.amount) for e in part.brought)
         supplied = gathered((*by_side["supplied"], *extra))
         before, after = PICO * part.first.energy, PICO * part.last.energy

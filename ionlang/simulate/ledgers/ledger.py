@@ -43,13 +43,14 @@ class Account:
     @property
     def size(self) -> float:
         """What a residue is to be compared with."""
-        return max((abs(x) for x in (self.before, self.after, *(e.amount for e in self.entries)) if x), default=0.0)  # fmt: skip
+        sizes = (self.before, self.after, *(entry.amount for entry in self.entries))
+        return max((abs(x) for x in sizes if x), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A place as a whole, before and after: the osmolarity [mM], of a compartment also its volume [pL] and the charge of
-    its matter [fC]."""
+    """A place as a whole, before and after: the osmolarity [mM]; of a compartment also its volume [pL], and the charge
+    of its matter [fC]."""
 
     place: str
     osmolarity: tuple[float, float]
@@ -59,8 +60,8 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """A total over places (`total K`, `charge in inside less C·V`): before, after, and what nothing explains, in fmol (of
-    water pL)."""
+    """A total over places (`total K`, `charge in inside less C·V`): before, after, and what nothing explains, in fmol
+    (of water pL)."""
 
     name: str
     before: float
@@ -110,7 +111,6 @@ class LedgerPhase:
 class Ledger:
     """The phases of a run in order, and all of them together; `notes` say what could not be counted."""
 
-    scenario: str
     phases: tuple[LedgerPhase, ...]
     whole: LedgerPhase
     notes: tuple[str, ...]

@@ -9,6 +9,7 @@ from ionlang.model.cell import Cell, Channel, Conversion, Flux, Movement, Reacti
 from ionlang.model.expression import Expr
 from ionlang.simulate.ledgers.books import Books
 
+Owner = Channel | Transporter | Flux | Reaction
 Leg = tuple[str | None, str, float]
 """A place (None: nothing), a species, how much of it one cycle brings there."""
 
@@ -34,7 +35,13 @@ class Line:
         """Whether both ends of everything are known, so that it has an energy."""
         legs = (*self.moved, *self.turned)
         known = self.constant is not None or not self.turned
-        return self.named and known and not self.fuel and not self.injected and all(p is not None for p, _, _ in legs)
+        return (
+            self.named
+            and known
+            and not self.fuel
+            and not self.injected
+            and all(p is not None for p, _, _ in legs)
+        )
 
 
 def lines_of(books: Books) -> tuple[Line, ...]:
@@ -42,7 +49,7 @@ def lines_of(books: Books) -> tuple[Line, ...]:
     return tuple(_lines(books, _owners(books.machine.cell)))
 
 
-def _lines(books: Books, owners: dict[str, tuple[object, str | None]]) -> Iterator[Line]:
+def _lines(books: Books, owners: dict[str, tuple[Owner, str | None]]) -> Iterator[Line]:
     for i, (process, name) in enumerate(zip(books.listed, books.names, strict=True)):
         if process.kind == "water":
             continue
@@ -61,11 +68,13 @@ def _lines(books: Books, owners: dict[str, tuple[object, str | None]]) -> Iterat
                 yield _of_injection(books, i)
 
 
-def _owners(cell: Cell) -> dict[str, tuple[object, str | None]]:
-    found: dict[str, tuple[object, str | None]] = {}
+def _owners(cell: Cell) -> dict[str, tuple[Owner, str | None]]:
+    """What belongs to each path, and the membrane that it is in."""
+    found: dict[str, tuple[Owner, str | None]] = {}
     for membrane in cell.membranes:
         found |= {carrier.path: (carrier, membrane.name) for carrier in membrane.carriers}
-    return found | {each.path: (each, None) for each in (*cell.fluxes, *cell.reactions)}
+    found |= {flux.path: (flux, None) for flux in cell.fluxes}
+    return found | {reaction.path: (reaction, None) for reaction in cell.reactions}
 
 
 def _of_channel(cell: Cell, i: int, channel: Channel, membrane: str | None, species: str) -> Line:

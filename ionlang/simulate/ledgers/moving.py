@@ -71,7 +71,9 @@ def _rule() -> FloatArray:
     nodes = np.arange(INTERVALS + 1.0)
     points, weights = np.polynomial.legendre.leggauss(INTERVALS + 1)
     u, weights = 0.5 * INTERVALS * (points + 1), 0.5 * INTERVALS * weights
-    basis = [np.poly1d(np.delete(nodes, i), r=True) / np.prod(i - np.delete(nodes, i)) for i in range(nodes.size)]
+    basis = [
+        np.poly1d(np.delete(nodes, i), r=True) / np.prod(i - np.delete(nodes, i)) for i in range(nodes.size)
+    ]
     values = np.array([b(u) for b in basis])
     slopes = np.array([b.deriv()(u) for b in basis])
     rule: FloatArray = (values * weights) @ slopes.T

@@ -1,11 +1,13 @@
 """Into which phases a ledger divides a run: at the edges of what the scenario does.
 
 The windows of one sentence that opens again and again (a train of pulses, `every`, a condition that comes true often)
-are one stretch, from the first opening to the last closing: fifty pulses are one phase, not a hundred.
+are one stretch, from the first opening to the last closing: fifty pulses are one phase, not a hundred. Moments that
+come again and again are one stretch from the first on.
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ TOGETHER = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A phase of the ledger: its actions, and the numbers of the trajectory's pieces in it, from `first` up to `last`."""
+    """A phase of the ledger: its actions, and the trajectory's pieces in it, from number `first` up to `last`."""
 
     words: tuple[str, ...]
     start: float
@@ -33,9 +35,8 @@ def stretches(solution: Solution) -> tuple[Stretch, ...]:
     """The phases of a run that lasted, in order."""
     assert solution.trajectory is not None
     pieces = solution.trajectory.pieces
-    groups = grouped(solution.windows)
-    edges = [edge for start, end, _ in groups for edge in (start, end)]
-    edges += [edge for start, end, _ in grouped([(t, t, path) for t, path in solution.fired]) for edge in (start, end)]  # fmt: skip
+    groups, fired = grouped(solution.windows), grouped([(t, t, event) for t, event in solution.fired])
+    edges = [edge for start, end, _ in (*groups, *fired) for edge in (start, end)]
     cuts = sorted({cut for edge in edges if (cut := _piece_at(pieces, edge)) is not None} | {0})
     return tuple(
         _stretch(pieces, groups, first, last)
@@ -44,14 +45,15 @@ def stretches(solution: Solution) -> tuple[Stretch, ...]:
 
 
 def grouped(windows: Sequence[Shown]) -> tuple[Shown, ...]:
-    """Of each sentence one window, from the first opening to the last closing; how often it opened is said."""
+    """Of each sentence one window, from the first opening to the last closing; how often it opened is said. Repeated
+    moments have no end."""
     by_words: dict[str, list[tuple[float, float]]] = {}
     for start, end, words in windows:
         by_words.setdefault(words, []).append((start, end))
     return tuple(
         (
             min(a for a, _ in spans),
-            max(b for _, b in spans),
+            max(b for _, b in spans) if len(spans) == 1 or any(a < b for a, b in spans) else math.inf,
             words if len(spans) == 1 else f"{words} ({len(spans)} times)",
         )
         for words, spans in by_words.items()

@@ -1,8 +1,8 @@
 """The power of every process, sorted into what is dissipated and what is supplied.
 
 One cycle gains Σ ν μ + z F ΔV. What a carrier without fuel loses on the way is dissipated; a pump, an injected current,
-a bath supply what the books of the cell gain by them. Chemistry of known worth brings RT ln K, and the affinity of the whole
-cycle is dissipated.
+a bath supply what the books of the cell gain by them. Chemistry of known worth brings RT ln K, and the affinity of the
+whole cycle is dissipated.
 """
 
 from __future__ import annotations
