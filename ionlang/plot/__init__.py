@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Figure
 
     from ionlang.simulate.continuation.diagram import Diagram
+    from ionlang.simulate.continuation.plane.chart import Chart
 
 Interval = tuple[float, float]
 MISSING = "plots need matplotlib: pip install 'ionlang[plot]'"
@@ -77,6 +78,17 @@ def diagram_figure(diagram: Diagram, show: str | None = None) -> Figure:
     from ionlang.plot.bifurcation import draw_diagram
 
     return draw_diagram(diagram, show)
+
+
+def chart_figure(chart: Chart) -> Figure:
+    """Folds and Hopf points over two parameters, and how many equilibria there are between them.
+
+    Raises ImportError without matplotlib, ValueError if there is no curve.
+    """
+    _require_matplotlib()
+    from ionlang.plot.plane import draw_chart
+
+    return draw_chart(chart)
 
 
 def save(solution: Solution, path: str | PathLike[str], between: Interval | None = None) -> None:
