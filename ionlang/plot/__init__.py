@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Figure
 
     from ionlang.simulate.continuation.diagram import Diagram
+    from ionlang.simulate.sensitivity.answer import Sensitivity
 
 Interval = tuple[float, float]
 MISSING = "plots need matplotlib: pip install 'ionlang[plot]'"
@@ -77,6 +78,17 @@ def diagram_figure(diagram: Diagram, show: str | None = None) -> Figure:
     from ionlang.plot.bifurcation import draw_diagram
 
     return draw_diagram(diagram, show)
+
+
+def tornado_figure(found: Sensitivity, top: int = 12) -> Figure:
+    """A panel for each quantity, with a bar for each of the `top` largest effects.
+
+    Raises ImportError without matplotlib, ValueError if nothing has an effect.
+    """
+    _require_matplotlib()
+    from ionlang.plot.tornado import draw_tornado
+
+    return draw_tornado(found, top)
 
 
 def save(solution: Solution, path: str | PathLike[str], between: Interval | None = None) -> None:

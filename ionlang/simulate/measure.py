@@ -60,7 +60,7 @@ class Observer:
     def _test(self, probed: Probed) -> float:
         if self.bench is None:
             return math.nan
-        firing = None if probed.firing is None else self._with_measures(probed.firing)
+        firing = None if probed.firing is None else self.with_measures(probed.firing)
         found = ask(self.bench, probed, firing, self.value)
         if found.remark:
             never = "never: " if math.isnan(found.value) else ""
@@ -92,19 +92,19 @@ class Observer:
                 assert observed.moment is not None
                 return self._at(observed.subject, trajectory, self.value(observed.moment))
 
-    def _with_measures(self, expression: Expr) -> Expr:
+    def with_measures(self, expression: Expr) -> Expr:
         """Measures that a quantity mentions, as the numbers they came to."""
         match expression:
             case Read(path=path) if path in self.measured:
                 return Literal(self.measured[path], "measured", expression.dimension, expression.span)
             case Apply():
-                arguments = tuple(self._with_measures(a) for a in expression.arguments)
+                arguments = tuple(self.with_measures(a) for a in expression.arguments)
                 return Apply(expression.operator, arguments, expression.dimension, expression.span)
             case _:
                 return expression
 
     def _extent(self, observed: Observed, trajectory: Trajectory, after: float, until: float) -> float:
-        quantity = _row(self.machine.expressions((self._with_measures(observed.subject),)))
+        quantity = row_of(self.machine.expressions((self.with_measures(observed.subject),)))
         match observed.functional:
             case "max":
                 return locate.maximum(trajectory, quantity, after, until).value
@@ -118,7 +118,7 @@ class Observer:
                 return float(locate.integral(trajectory, quantity, after, until))
 
     def _condition(self, observed: Observed, trajectory: Trajectory, after: float, until: float) -> float:
-        quantity = _row(self.machine.condition(self._with_measures(observed.subject)))
+        quantity = row_of(self.machine.condition(self.with_measures(observed.subject)))
         if observed.functional == "duration":
             return self._duration(trajectory, quantity, after, until)
         if observed.functional == "time" and locate.value(trajectory, quantity, after) > 0:
@@ -146,25 +146,25 @@ class Observer:
         if not trajectory.start <= instant <= trajectory.end:
             return math.nan
         return locate.value(
-            trajectory, _row(self.machine.expressions((self._with_measures(subject),))), instant
+            trajectory, row_of(self.machine.expressions((self.with_measures(subject),))), instant
         )
 
     def _at_end(self, subject: Expr, trajectory: Trajectory) -> float:
         """The limit from the left: an action that ends with the run still holds."""
         piece = trajectory.pieces[-1]
         t = np.array([piece.end])
-        function = self.machine.expressions((self._with_measures(subject),))
+        function = self.machine.expressions((self.with_measures(subject),))
         return float(function(t, piece.values[:, -1:], piece.phase.parameters_many(t))[0, 0])
 
     def _at_rest(self, subject: Expr) -> float:
         settled = self.rest.settled if self.rest is not None else None
         if self.rest is None or settled is None:
             return math.nan
-        function = self.machine.expressions((self._with_measures(subject),))
+        function = self.machine.expressions((self.with_measures(subject),))
         return float(function(np.zeros(1), settled.state[:, None], list(self.rest.parameters))[0, 0])
 
 
-def _row(function: ManyQuantities) -> locate.Quantity:
+def row_of(function: ManyQuantities) -> locate.Quantity:
     def quantity(t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
         row: FloatArray = function(t, y, p)[0]
         return row
