@@ -118,6 +118,70 @@ def test_a_hopf_point_and_the_frequency_of_its_cycle():
     assert point.changes_stability
 
 
+SPIRAL = """
+param r = 0.01
+variable u {{ start = 0.1; rate = (r*u - 3*w + ({s})*u*(u^2 + w^2) - 0.4*w*(u^2 + w^2))/(1 ms) }}
+variable w {{ start = 0.1; rate = (3*u + r*w + ({s})*w*(u^2 + w^2) + 0.4*u*(u^2 + w^2))/(1 ms) }}
+"""
+
+
+@pytest.mark.parametrize(("s", "words"), [(-0.7, "supercritical"), (1.3, "subcritical")])
+def test_the_coefficient_of_a_normal_form_is_found(s: float, words: str):
+    """The amplitude goes as dr/dt = r_ r + s r³ exactly."""
+    (point,) = ionlang.loads(SPIRAL.format(s=s)).continue_over("r", -1, 1).points
+    assert point.criticality == words and point.lyapunov == pytest.approx(s, rel=1e-9)
+
+
+def test_quadratic_terms_count_in_the_coefficient():
+    """u' = r u − w + a u² + b u w + c w², w' = u + r w: with ω = 1 the textbook's formula for the plane gives
+    (1/16)(f_uv (f_uu + f_vv)) = b (2a + 2c)/16, signs for this orientation."""
+    a, b, c = 0.6, -0.9, 0.35
+    text = f"""
+    param r = 0.1
+    variable u {{ start = 0.1; rate = (r*u - w + {a}*u^2 + ({b})*u*w + {c}*w^2)/(1 ms) }}
+    variable w {{ start = 0.1; rate = (u + r*w)/(1 ms) }}
+    """
+    (point,) = ionlang.loads(text).continue_over("r", -0.2, 0.2).points
+    assert point.lyapunov == pytest.approx(b * (2 * a + 2 * c) / 16, rel=1e-8)
+
+
+def test_the_amplitude_of_the_small_cycle_is_the_root_that_the_coefficient_says():
+    """An independent long integration: near the point r² = −σ/ℓ."""
+    from scipy.integrate import solve_ivp
+
+    text = """
+    param r = -0.1
+    variable u { start = 0.1; rate = (u - u^3/3 - w + r)/(1 ms) }
+    variable w { start = 0.1; rate = 0.3*(u + 0.7 - 0.5*w)/(1 ms) }
+    """
+    diagram = ionlang.loads(text).continue_over("r", -0.5, 1.0)
+    (first,) = diagram.of_kind("hopf")
+    assert first.criticality == "supercritical" and first.lyapunov is not None
+    r, track = first.parameter + 4e-4, diagram.branches[0]
+    grows = np.interp(r, track.parameter, track.eigenvalues.real.max(axis=0))
+    swing = np.sqrt(-grows / first.lyapunov)
+    found = solve_ivp(
+        lambda t, y: [y[0] - y[0] ** 3 / 3 - y[1] + r, 0.3 * (y[0] + 0.7 - 0.5 * y[1])], (0, 4000),
+        first.state + [swing, 0], method="LSODA", rtol=1e-7, atol=1e-10, t_eval=np.linspace(3900, 4000, 2001),
+    )  # fmt: skip
+    assert np.ptp(found.y[0]) / 2 == pytest.approx(swing, rel=0.03)
+
+
+def test_the_axon_begins_with_a_jump_and_ends_by_small_swings():
+    diagram = ionlang.load(AXON).continue_over("axon.inject(charge)", "0 uA/cm2", "200 uA/cm2")
+    assert [p.criticality for p in diagram.points] == ["subcritical", "supercritical"]
+
+
+def test_a_centre_has_no_criticality():
+    text = """
+    param r = 0.1
+    variable u { start = 0.1; rate = (r*u - w)/(1 ms) }
+    variable w { start = 0.1; rate = (u + r*w)/(1 ms) }
+    """
+    (point,) = ionlang.loads(text).continue_over("r", -0.2, 0.3).points
+    assert point.kind == "hopf" and point.criticality is None and point.lyapunov is None
+
+
 def test_two_real_eigenvalues_with_opposite_signs_are_no_hopf_point():
     """Their sum passes through zero at r = 0, but nothing changes."""
     text = """

@@ -19,6 +19,10 @@ _ENDS: dict[Ending, str] = {
     "lost": "lost",
     "long": "left off",
 }
+_CRITICALITY = {
+    "supercritical": "supercritical: a small stable oscillation begins",
+    "subcritical": "subcritical: rest is left with a jump",
+}
 _DIGITS = 10  # of the parameter at a point
 
 
@@ -48,8 +52,18 @@ def _point(tip: Tip) -> Object:
         "parameter": number(tip.parameter),
         "V": potentials,
         **frequency,
+        **_criticality(tip),
         "changes_stability": tip.changes_stability,
         "branch_number": tip.branch,
+    }
+
+
+def _criticality(tip: Tip) -> Object:
+    if tip.kind != "hopf":
+        return {}
+    return {
+        "criticality": tip.criticality,
+        "lyapunov": None if tip.lyapunov is None else number(tip.lyapunov),
     }
 
 
@@ -98,11 +112,17 @@ def _end(diagram: Diagram, track: Track, words: str, k: int) -> list[str]:
     return [words, plain(float(track.parameter[k]), _DIGITS), *values, remark]
 
 
+def _change(tip: Tip) -> str:
+    if not tip.changes_stability:
+        return "unstable on both sides"
+    return "stability changes" if tip.criticality is None else _CRITICALITY[tip.criticality]
+
+
 def _happening(diagram: Diagram, tip: Tip) -> list[str]:
     values = [
         plain(tip.V[path.removesuffix(".V")] if path.endswith(".V") else tip.variables[path])
         for path in _shown(diagram)
     ]
     remarks = [] if tip.frequency is None else [f"{plain(tip.frequency)} Hz"]
-    remarks += ["stability changes"] if tip.changes_stability else ["unstable on both sides"]
+    remarks += [_change(tip)]
     return [_KINDS[tip.kind], plain(tip.parameter, _DIGITS), *values, ", ".join(remarks)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -12,8 +13,10 @@ from ionlang.simulate.continuation.branch import Branch, Happening, Point
 from ionlang.simulate.continuation.diagram import Diagram, Over, Tip, Track
 from ionlang.simulate.continuation.explore import explore
 from ionlang.simulate.continuation.family import Family, family
+from ionlang.simulate.continuation.swing import swing
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.resting.reduced import states as lifted
 from ionlang.simulate.running.plan import base_values
 from ionlang.simulate.table import moving_concentrations, shown, unit_of
 
@@ -22,6 +25,8 @@ _ENDS = {
     "lost": "it could not be followed further",
     "long": "it was not followed further",
 }
+
+_SWAY = 1e-4  # typical sizes
 
 
 def continue_over(
@@ -133,7 +138,27 @@ def _tip(followed: Family, over: Over, columns: tuple[str, ...], number: int, ha
         1e3 * happening.rate / (2 * np.pi) if happening.kind == "hopf" else None,
         happening.changes_stability,
         states[:, 0],
+        _lyapunov(followed, columns, happening) if happening.kind == "hopf" else None,
     )
+
+
+def _lyapunov(followed: Family, columns: tuple[str, ...], happening: Happening) -> float | None:
+    """ℓ in dr/dt = σ r + ℓ r³ for the amplitude r = 2|z dQ/dx q| of the first column Q that swings."""
+    place = happening.point.place
+    here = followed.at(followed.value(place))
+    found = swing(here.scaled, place[:-1], happening.rate)
+    if found is None or not found.is_known:
+        return None
+    ways = (found.shape.real, found.shape.imag)
+    nodes = place[:-1] + _SWAY * np.array([sign * way for way in ways for sign in (1.0, -1.0)])
+    with np.errstate(all="ignore"):
+        rows = followed.machine.paths(columns)(np.zeros(4), lifted(here.scaled, nodes), here.parameters)
+    for path, row in zip(columns, rows, strict=True):
+        values = shown(followed.machine, path, row)
+        size = math.hypot(values[0] - values[1], values[2] - values[3]) / (2 * _SWAY)
+        if math.isfinite(size) and size > 0:
+            return found.growth / (4 * size**2)
+    return None
 
 
 def _notes(tracks: tuple[Track, ...], over: Over) -> list[str]:
