@@ -42,8 +42,9 @@ def _panel(axes: Axes, response: Response, effects: tuple[Effect, ...]) -> None:
     axes.invert_yaxis()
     _leave_room(axes, lengths)
     for row, length in zip(rows, lengths, strict=True):
+        words, side = f"{length:+.3g}".replace("-", "−"), 1 if length > 0 else -1
         axes.annotate(
-            f"{length:+.3g}", (length, row), xytext=(4 if length > 0 else -4, 0), textcoords="offset points",
+            words, (length, row), xytext=(4 * side, 0), textcoords="offset points",
             ha="left" if length > 0 else "right", va="center", fontsize=8.0, color="#444444",
         )  # fmt: skip
     axes.set_xlabel(_words(response, effects))

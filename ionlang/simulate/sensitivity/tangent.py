@@ -40,7 +40,8 @@ class Grazing(Exception):
 class Tangent:
     """A run with the derivatives of its states: its legs in order, each followed when it is first asked for."""
 
-    def __init__(self, legs: int, end: float, ahead: Iterator[Stretch]) -> None:
+    def __init__(self, width: int, legs: int, end: float, ahead: Iterator[Stretch]) -> None:
+        self.width = width
         self.legs = legs
         self.end = end
         self._ahead = ahead
@@ -79,7 +80,7 @@ def tangent_of(
     """Follow a course from S = `start` (n, k); `length` (k + 1,) is how its planned end moves."""
     legs = sum(isinstance(entry, Leg) for entry in course.log)
     way = _Way(tangents, moments, length, _floor(moments, course), rtol)
-    return Tangent(legs, course.trajectory.end, way.stretches(course, start))
+    return Tangent(moments.inputs.width, legs, course.trajectory.end, way.stretches(course, start))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
