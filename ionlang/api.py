@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ionlang.simulate.resting.steady import Steady
     from ionlang.simulate.running.course import Progress
     from ionlang.simulate.running.ends import Ends
+    from ionlang.simulate.sensitivity.answer import Sensitivity
     from ionlang.simulate.solution import Solution
     from ionlang.simulate.study import Study
     from ionlang.simulate.tuning.tuned import Tuned
@@ -151,6 +152,22 @@ class Model:
         ranges = (over_of(self.cell, *over, set or {}), over_of(self.cell, *also, set or {}))
         return chart_over(self.machine, *ranges, self._values(set), chosen, progress)
 
+    def sensitivity(
+        self,
+        scenario: str | None = None,
+        of: Sequence[str] = (),
+        set: Values | None = None,
+        progress: Progress | None = None,
+    ) -> Sensitivity:
+        """How much each number of the file matters, to first order: for every potential at rest, for every measure of
+        a scenario, or for the quantities `of` these texts. Raises ModelError, KeyError, ValueError, NotFollowed."""
+        from ionlang.simulate.sensitivity.local import sensitivity
+
+        chosen = None if scenario is None else self._single(scenario)
+        asked = [(text, compiler.quantity(self.checked, text, scenario)) for text in of]
+        found = sensitivity(self.machine, chosen, asked, self._values(set), progress=progress)
+        return replace(found, tuned=self._solved(set))
+
     def tuned(self, set: Values | None = None) -> dict[str, Tuned]:
         """What `tune` solves for, by the name that the file gives it; empty if the file tunes nothing.
 
@@ -186,10 +203,7 @@ class Model:
         ValueError for a scenario of several runs (`compare`, `sweep`, `find`): that is a `study`."""
         from ionlang.simulate.running.run import run
 
-        chosen = self._scenario(scenario)
-        if self.cell.study(chosen.name) is not None:
-            raise ValueError(f"scenario {chosen.name} is several runs: ask for model.study({chosen.name!r})")
-        found = run(self.machine, chosen, self._values(set), rtol, progress, self._ends)
+        found = run(self.machine, self._single(scenario), self._values(set), rtol, progress, self._ends)
         return replace(found, tuned=self._solved(set))
 
     def explain(
@@ -291,6 +305,12 @@ class Model:
         if name is not None and name not in known:
             raise KeyError(f"no scenario {name!r}; there are: {', '.join(known) or 'none'}")
         return known[name] if name is not None else next(iter(known.values()))
+
+    def _single(self, name: str | None) -> Scenario:
+        chosen = self._scenario(name)
+        if self.cell.study(chosen.name) is not None:
+            raise ValueError(f"scenario {chosen.name} is several runs: ask for model.study({chosen.name!r})")
+        return chosen
 
     def compile(self) -> str:
         """The text of a Python module that needs NumPy alone, with what is tuned as found. Raises ModelError."""

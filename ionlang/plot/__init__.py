@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ionlang.simulate.continuation.diagram import Diagram
     from ionlang.simulate.continuation.plane.chart import Chart
     from ionlang.simulate.resting.steady import Steady
+    from ionlang.simulate.sensitivity.answer import Sensitivity
 
 Interval = tuple[float, float]
 MISSING = "plots need matplotlib: pip install 'ionlang[plot]'"
@@ -110,6 +111,17 @@ def budget_figure(budget: Budget) -> Figure:
     from ionlang.plot.energy import draw_budget
 
     return draw_budget(budget)
+
+
+def tornado_figure(found: Sensitivity, top: int = 12) -> Figure:
+    """A panel for each quantity, with a bar for each of the `top` largest effects.
+
+    Raises ImportError without matplotlib, ValueError if nothing has an effect.
+    """
+    _require_matplotlib()
+    from ionlang.plot.tornado import draw_tornado
+
+    return draw_tornado(found, top)
 
 
 def save(solution: Solution, path: str | PathLike[str], between: Interval | None = None) -> None:
