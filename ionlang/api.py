@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ionlang.explain.view import View
     from ionlang.model.scenario import Scenario
     from ionlang.simulate.continuation.diagram import Diagram
+    from ionlang.simulate.continuation.plane.chart import Chart
     from ionlang.simulate.machine import Machine
     from ionlang.simulate.members import Share
     from ionlang.simulate.resting.rest import Rest
@@ -119,6 +120,23 @@ class Model:
         chosen = None if scenario is None else self._scenario(scenario)
         over = over_of(self.cell, name, low, high, set or {})
         return continue_over(self.machine, over, self._values(set), chosen, progress)
+
+    def curves_over(
+        self,
+        over: tuple[str, str | float, str | float],
+        also: tuple[str, str | float, str | float],
+        scenario: str | None = None,
+        set: Values | None = None,
+        progress: Callable[[float], None] | None = None,
+    ) -> Chart:
+        """Follow the folds and Hopf points of `continue_over` over a second parameter too, each (name, low, high).
+        Raises as `continue_over`."""
+        from ionlang.ranges import over_of
+        from ionlang.simulate.continuation.plane.charted import chart_over
+
+        chosen = None if scenario is None else self._scenario(scenario)
+        ranges = (over_of(self.cell, *over, set or {}), over_of(self.cell, *also, set or {}))
+        return chart_over(self.machine, *ranges, self._values(set), chosen, progress)
 
     def tuned(self, set: Values | None = None) -> dict[str, Tuned]:
         """What `tune` solves for, by the name that the file gives it; empty if the file tunes nothing.

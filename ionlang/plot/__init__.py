@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ionlang.analyse.energy.budget import Budget
     from ionlang.simulate.continuation.diagram import Diagram
+    from ionlang.simulate.continuation.plane.chart import Chart
 
 Interval = tuple[float, float]
 MISSING = "plots need matplotlib: pip install 'ionlang[plot]'"
@@ -89,6 +90,17 @@ def budget_figure(budget: Budget) -> Figure:
     from ionlang.plot.energy import draw_budget
 
     return draw_budget(budget)
+
+
+def chart_figure(chart: Chart) -> Figure:
+    """Folds and Hopf points over two parameters, and how many equilibria there are between them.
+
+    Raises ImportError without matplotlib, ValueError if there is no curve.
+    """
+    _require_matplotlib()
+    from ionlang.plot.plane import draw_chart
+
+    return draw_chart(chart)
 
 
 def save(solution: Solution, path: str | PathLike[str], between: Interval | None = None) -> None:
