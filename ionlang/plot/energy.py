@@ -17,6 +17,10 @@ from ionlang.plot.draw import SETTINGS, WIDTH, blank, write_title
 from ionlang.plot.styles import INK, style_sheet
 
 _BAR, _MARGIN = 0.34, 1.2  # inches
+_MANY, _SMALL = (
+    10,
+    1e-3,
+)  # of more bars than this those are left out that are so much smaller than the largest
 _WORK, _WASTE, _OTHERS = "#3a3a3a", "#b9b9b9", "#CC79A7"
 
 
@@ -68,7 +72,9 @@ def _bars(budget: Budget) -> list[_Bar]:
         found.append(_Bar(f"{row.path}, on what it moves", (row.gained or 0.0) * factor, _WORK))
         if row.lost is not None:
             found.append(_Bar(f"{row.path}, wasted", row.lost * factor, _WASTE))
-    return found
+    largest = max((abs(bar.size) for bar in found), default=0.0)
+    large = [bar for bar in found if abs(bar.size) >= _SMALL * largest]
+    return large if len(found) > _MANY else found
 
 
 def _label(row: Row) -> str:
