@@ -79,6 +79,18 @@ def run_study(
     return Study(scenario, machine, asked.variants, axes, tuple(members), judgements)
 
 
+def run_points(
+    machine: Machine,
+    scenario: Scenario,
+    points: Sequence[Mapping[str, float]],
+    rtol: float = RELATIVE_TOLERANCE,
+) -> list[Member]:
+    """The members of a scenario at these parameter values (by path, in cell units), in order."""
+    runs = [_Run(None, Point((), dict(given))) for given in points]
+    together = _answers if len(runs) < ENOUGH else _answers_together
+    return together(machine, scenario, runs, rtol, None)
+
+
 def _answers(
     machine: Machine,
     scenario: Scenario,
