@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from argparse import Namespace
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,9 @@ from ionlang.commands.request import (
 from ionlang.outcome import NumericalFailure, UsageError
 
 if TYPE_CHECKING:
+    from ionlang.api import Model
     from ionlang.simulate.sensitivity.answer import Sensitivity
+    from ionlang.simulate.sensitivity.overall import Overall
 
 TOP = 12
 """Effects of each quantity that are shown and drawn, if nothing else is asked."""
@@ -43,6 +46,23 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--plot", metavar="PATH", type=Path, help="draw the largest effects (.png, .pdf or .svg)"
     )
+    parser.add_argument(
+        "--global",
+        dest="method",
+        choices=("sobol", "morris"),
+        help="over whole ranges, by many runs (needs SALib)",
+    )
+    parser.add_argument("--samples", metavar="N", type=int, help="with --global: how many are drawn")
+    parser.add_argument(
+        "--within", metavar="SHARE", help="with --global: by how much numbers vary, '20 %%' if not said"
+    )
+    parser.add_argument(
+        "--vary",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="with --global: only this number (may come again)",
+    )
     takes_format(parser)
 
 
@@ -50,40 +70,73 @@ def sensitivity(options: Namespace) -> int:
     """Print what matters. Raises ModelError, UsageError, NumericalFailure."""
     if options.top < 1:
         raise UsageError(f"--top takes a number of effects from 1 on, not {options.top}")
-    found = _local(options)
+    from ionlang.simulate.sensitivity.overall import Overall
+
+    found = _asked(options)
     if options.csv is not None:
         write(options.csv, found.to_csv)
     if options.plot is not None:
         write(options.plot, partial(found.plot, top=options.top))
-    if options.format == "json":
-        from ionlang.analyse.sensitivities import sensitivity_object
-
-        print(json.dumps(sensitivity_object(found), indent=2, ensure_ascii=False))
-    else:
-        from ionlang.analyse.sensitivities import sensitivity_text
-
-        print(sensitivity_text(found, options.top), end="")
-    if not found.responses:
-        raise NumericalFailure(f"nothing that was asked of {options.file} has a derivative")
+    _print(found, options)
+    if not (found.spreads if isinstance(found, Overall) else found.responses):
+        raise NumericalFailure(f"nothing that was asked of {options.file} has an answer")
     return 0
 
 
-def _local(options: Namespace) -> Sensitivity:
+def _print(found: Sensitivity | Overall, options: Namespace) -> None:
+    from ionlang.analyse import sensitivities
+    from ionlang.simulate.sensitivity.overall import Overall
+
+    if isinstance(found, Overall):
+        shown, words = sensitivities.overall_object(found), sensitivities.overall_text(found, options.top)
+    else:
+        shown, words = (
+            sensitivities.sensitivity_object(found),
+            sensitivities.sensitivity_text(found, options.top),
+        )
+    print(json.dumps(shown, indent=2, ensure_ascii=False) if options.format == "json" else words.rstrip("\n"))
+
+
+def _asked(options: Namespace) -> Sensitivity | Overall:
     from ionlang.simulate.running.plan import Impossible
     from ionlang.simulate.running.run import NoRest
     from ionlang.simulate.sensitivity.local import NotFollowed
 
     model = model_of(options.file)
-    given = given_of(options)
     if options.scenario is not None and model.cell.study(options.scenario) is not None:
-        raise UsageError(
-            f"scenario {options.scenario} is several runs, and a derivative is of one: name another"
-        )
+        raise UsageError(f"scenario {options.scenario} is several runs, and this is about one: name another")
     try:
-        return model.sensitivity(options.scenario, options.of, given)
+        return _local(model, options) if options.method is None else _global(model, options)
     except KeyError as error:
         raise UsageError(str(error.args[0])) from None
-    except ValueError as error:
+    except (ValueError, ModuleNotFoundError) as error:
         raise UsageError(str(error)) from None
     except (Impossible, NoRest, NotFollowed) as error:
         raise NumericalFailure(str(error)) from None
+
+
+def _local(model: Model, options: Namespace) -> Sensitivity:
+    if options.samples is not None or options.within is not None or options.vary:
+        raise UsageError("--samples, --within and --vary belong to --global")
+    return model.sensitivity(options.scenario, options.of, given_of(options))
+
+
+def _global(model: Model, options: Namespace) -> Overall:
+    from ionlang.progress import share_bar_for
+    from ionlang.sampling import global_sensitivity
+
+    within = 0.2 if options.within is None else _share(options.within)
+    with share_bar_for(sys.stderr, options.method) as progress:
+        return global_sensitivity(
+            model, options.method, options.scenario, options.of, given_of(options), options.samples, within,
+            options.vary, progress,
+        )  # fmt: skip
+
+
+def _share(text: str) -> float:
+    """`20 %` or `0.2`. Raises UsageError."""
+    number, sign, rest = text.partition("%")
+    try:
+        return float(number) / (100.0 if sign else 1.0) if not rest.strip() else float("nan")
+    except ValueError:
+        raise UsageError(f"--within takes a share as '20 %' or 0.2, not {text!r}") from None

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ionlang.simulate.continuation.plane.chart import Chart
     from ionlang.simulate.resting.steady import Steady
     from ionlang.simulate.sensitivity.answer import Sensitivity
+    from ionlang.simulate.sensitivity.overall import Overall
 
 Interval = tuple[float, float]
 MISSING = "plots need matplotlib: pip install 'ionlang[plot]'"
@@ -122,6 +123,17 @@ def tornado_figure(found: Sensitivity, top: int = 12) -> Figure:
     from ionlang.plot.tornado import draw_tornado
 
     return draw_tornado(found, top)
+
+
+def overall_figure(found: Overall, top: int = 12) -> Figure:
+    """A panel for each quantity, with bars for the `top` numbers that have most to do with it.
+
+    Raises ImportError without matplotlib, ValueError if there is nothing to draw.
+    """
+    _require_matplotlib()
+    from ionlang.plot.tornado import draw_overall
+
+    return draw_overall(found, top)
 
 
 def save(solution: Solution, path: str | PathLike[str], between: Interval | None = None) -> None:

@@ -10,9 +10,10 @@ from matplotlib.ticker import MaxNLocator
 from ionlang.plot.draw import SETTINGS, WIDTH, blank, write_title
 from ionlang.plot.styles import INK
 from ionlang.simulate.sensitivity.answer import Effect, Response, Sensitivity
+from ionlang.simulate.sensitivity.overall import Overall, Spread
 
 _BAR, _PANEL, _MARGIN = 0.27, 0.75, 0.55  # inches
-_RISES, _FALLS = "#D55E00", "#0072B2"
+_RISES, _FALLS, _LIGHT = "#D55E00", "#0072B2", "#A9CCE3"
 
 
 def draw_tornado(found: Sensitivity, top: int) -> Figure:
@@ -32,6 +33,49 @@ def draw_tornado(found: Sensitivity, top: int) -> Figure:
     return figure
 
 
+def draw_overall(found: Overall, top: int) -> Figure:
+    """A panel for each quantity: total shares over first ones (Sobol), or strengths (Morris)."""
+    if not found.spreads:
+        raise ValueError("no quantity has indices, so there is nothing to draw")
+    heights = [_PANEL + _BAR * len(spread.shares[:top]) for spread in found.spreads]
+    with rc_context(SETTINGS):  # type: ignore[arg-type]
+        figure = blank(WIDTH, _MARGIN + sum(heights))
+        column = figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights)[:, 0]
+        for axes, spread in zip(column, found.spreads, strict=True):
+            _shares(axes, found, spread, top)
+        where = "at rest" if found.scenario is None else found.scenario
+        write_title(figure, f"{found.model}, {where}: what matters over whole ranges")
+    return figure
+
+
+def _shares(axes: Axes, found: Overall, spread: Spread, top: int) -> None:
+    shares = spread.shares[:top]
+    rows = range(len(shares))
+    main, error, *others = found.columns
+    axes.barh(
+        rows, [s.numbers[main] for s in shares], height=0.72, color=_LIGHT if found.method == "sobol" else _FALLS,
+        xerr=[s.numbers[error] for s in shares], ecolor="#777777", error_kw={"elinewidth": 0.9}, zorder=2.5, label=main,
+    )  # fmt: skip
+    if found.method == "sobol":
+        axes.barh(
+            rows,
+            [s.numbers[others[0]] for s in shares],
+            height=0.4,
+            color=_FALLS,
+            zorder=2.7,
+            label=others[0],
+        )
+        axes.legend(loc="lower right", frameon=False)
+        axes.set_xlabel(f"share of the variance of {spread.name}")
+    else:
+        named = "" if spread.unit == "1" else f" ({spread.unit})"
+        axes.set_xlabel(f"mean size of what a number does to {spread.name}{named} over its range")
+    axes.set_yticks(rows, [s.parameter for s in shares])
+    axes.invert_yaxis()
+    axes.set_xlim(left=0.0)
+    _quiet(axes)
+
+
 def _panel(axes: Axes, response: Response, effects: tuple[Effect, ...]) -> None:
     rows = range(len(effects))
     lengths = [e.change if e.percent is None else e.percent for e in effects]
@@ -49,6 +93,10 @@ def _panel(axes: Axes, response: Response, effects: tuple[Effect, ...]) -> None:
         )  # fmt: skip
     axes.set_xlabel(_words(response, effects))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=9, steps=[1, 2, 5, 10]))
+    _quiet(axes)
+
+
+def _quiet(axes: Axes) -> None:
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color="#e4e4e4", linewidth=0.7)

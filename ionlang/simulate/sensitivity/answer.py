@@ -164,7 +164,7 @@ def effect_of(
     """Of a parameter and a quantity in cell units, and d quantity/d parameter in these."""
     unit, whole = display_unit(dimension), display_unit(of)
     scale, per = float(unit.scale), float(whole.scale)
-    step, words = _step(value, dimension)
+    step, words = _step(name, value, dimension)
     has_zero = of not in (VOLTAGE, TEMPERATURE) and quantity != 0.0
     percent = 100.0 * slope * step / quantity if has_zero else None
     by_share = math.isclose(step, SHARE * value) and value != 0.0
@@ -174,10 +174,12 @@ def effect_of(
     )  # fmt: skip
 
 
-def _step(value: float, dimension: Dimension) -> tuple[float, str]:
-    """The change of a parameter that its effect is told for [cell units], and in words."""
+def _step(name: str, value: float, dimension: Dimension) -> tuple[float, str]:
+    """The change of a parameter that its effect is told for [cell units], and in words. RT/F is a voltage with a zero
+    of its own."""
     unit = display_unit(dimension)
-    if dimension in (VOLTAGE, TEMPERATURE) or (value == 0.0 and dimension != PURE):
+    arbitrary = dimension in (VOLTAGE, TEMPERATURE) and name != "thermal_voltage"
+    if arbitrary or (value == 0.0 and dimension != PURE):
         return float(unit.scale), f"+1 {unit.text}"
     if value == 0.0:
         return SHARE, f"+{SHARE}"

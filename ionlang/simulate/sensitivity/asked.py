@@ -75,3 +75,10 @@ def _observes(expression: Expr) -> bool:
             return any(_observes(argument) for argument in arguments)
         case _:
             return False
+
+
+def of_rest(machine: Machine, asked: Sequence[Asked]) -> tuple[Scenario, tuple[str, ...]]:
+    """A scenario that asks for rest alone, and the names of its measures. Raises ValueError."""
+    chosen = at_rest(asked) or potentials(machine)
+    nothing = Scenario("rest", "", False, None, (), (), (), (), (), NOWHERE)
+    return measuring(nothing, chosen)
