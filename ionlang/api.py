@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ionlang.explain.view import View
     from ionlang.model.scenario import Scenario
     from ionlang.simulate.continuation.diagram import Diagram
+    from ionlang.simulate.continuation.plane.chart import Chart
     from ionlang.simulate.machine import Machine
     from ionlang.simulate.members import Share
     from ionlang.simulate.resting.rest import Rest
@@ -124,7 +125,6 @@ class Model:
         scenario: str | None = None,
         of: Sequence[str] = (),
         set: Values | None = None,
-        progress: Progress | None = None,
     ) -> Sensitivity:
         """How much each number of the file matters, to first order: for every potential at rest, for every measure of
         a scenario, or for the quantities `of` these texts. Raises ModelError, KeyError, ValueError, NotFollowed."""
@@ -132,8 +132,25 @@ class Model:
 
         chosen = None if scenario is None else self._single(scenario)
         asked = [(text, compiler.quantity(self.checked, text, scenario)) for text in of]
-        found = sensitivity(self.machine, chosen, asked, self._values(set), progress=progress)
+        found = sensitivity(self.machine, chosen, asked, self._values(set))
         return replace(found, tuned=self._solved(set))
+
+    def curves_over(
+        self,
+        over: tuple[str, str | float, str | float],
+        also: tuple[str, str | float, str | float],
+        scenario: str | None = None,
+        set: Values | None = None,
+        progress: Callable[[float], None] | None = None,
+    ) -> Chart:
+        """Follow the folds and Hopf points of `continue_over` over a second parameter too, each (name, low, high).
+        Raises as `continue_over`."""
+        from ionlang.ranges import over_of
+        from ionlang.simulate.continuation.plane.charted import chart_over
+
+        chosen = None if scenario is None else self._scenario(scenario)
+        ranges = (over_of(self.cell, *over, set or {}), over_of(self.cell, *also, set or {}))
+        return chart_over(self.machine, *ranges, self._values(set), chosen, progress)
 
     def tuned(self, set: Values | None = None) -> dict[str, Tuned]:
         """What `tune` solves for, by the name that the file gives it; empty if the file tunes nothing.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ionlang.analyse.display import plain
 from ionlang.analyse.objects import Object, number
@@ -81,14 +81,18 @@ def diagram_text(diagram: Diagram) -> str:
 
 
 def _rows(diagram: Diagram, track: Track) -> Iterator[str]:
-    """A table with columns as wide as what stands in them."""
     tips = [tip for tip in diagram.points if tip.branch == track.number]
-    rows = [
+    yield from aligned([
         _heading(diagram),
         _end(diagram, track, _ENDS[track.began], 0),
         *(_happening(diagram, tip) for tip in tips),
         _end(diagram, track, _ENDS[track.ended], -1),
-    ]
+    ])  # fmt: skip
+
+
+def aligned(table: Iterable[list[str]]) -> Iterator[str]:
+    """A table with columns as wide as what stands in them; words first and last, numbers between."""
+    rows = list(table)
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     for row in rows:
         cells = [cell.rjust(width) for cell, width in zip(row[1:-1], widths[1:-1], strict=True)]

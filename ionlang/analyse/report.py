@@ -6,13 +6,16 @@ from collections.abc import Iterator
 
 from ionlang.analyse.card import Card, EquilibriumCard, StateCard
 from ionlang.analyse.display import duration, plain, shown, shown_beside, tuned_lines
+from ionlang.analyse.phase_portrait import character_words, rank_lines, ways_words
 from ionlang.simulate.solution import Solution, Verdict
 from ionlang.units import CONCENTRATION, VOLTAGE
 
 
 def card_text(card: Card) -> str:
     """The equilibrium card."""
-    return "\n".join([*_heading(card), *_states(card), *_conserved(card), *_notes(card)]) + "\n"
+    return (
+        "\n".join([*_heading(card), *_states(card), *_conserved(card), *_search(card), *_notes(card)]) + "\n"
+    )
 
 
 def _heading(card: Card) -> Iterator[str]:
@@ -29,6 +32,8 @@ def _states(card: Card) -> Iterator[str]:
         home = "   ← where the cell goes from the state as written" if i == card.settles_at else ""
         yield ""
         yield f"{i + 1}. {_membrane_potentials(e.state)}   {_character(e)}{home}"
+        if words := ways_words(e.ways):
+            yield f"   {words}"
         yield from _state_lines(card, e.state)
 
 
@@ -38,7 +43,8 @@ def _membrane_potentials(state: StateCard) -> str:
 
 def _character(e: EquilibriumCard) -> str:
     time = duration(e.slowest_time_s * 1e3, 4)
-    return f"{'stable' if e.stable else 'unstable'}, slowest time constant {time}, residual {e.residual:.1e}"
+    kind = character_words(e.character)
+    return f"{kind}, slowest time constant {time}, residual {e.residual:.1e}"
 
 
 def _state_lines(card: Card, state: StateCard) -> Iterator[str]:
@@ -90,6 +96,13 @@ def _conserved(card: Card) -> Iterator[str]:
         yield "conserved:"
     for c in card.invariants:
         yield f"   {c.name} = {plain(c.amount, 8)} {c.unit}"
+    if card.laws:
+        yield from rank_lines(card.states, card.laws, tuple(e.rank for e in card.equilibria))
+
+
+def _search(card: Card) -> Iterator[str]:
+    yield ""
+    yield card.search.sentence
 
 
 def _notes(card: Card) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ionlang.codegen.integrand import integrand_text
 from ionlang.codegen.jacobian import jacobian
+from ionlang.codegen.layout import names_in_use
 from ionlang.codegen.load import load_scalar, load_vector
 from ionlang.codegen.lower import lower, lower_function, lowered
 from ionlang.codegen.program import Matrix, Number, Program
@@ -95,6 +96,17 @@ def scalar_outputs(system: System, outputs: Sequence[sympy.Basic]) -> ScalarFunc
     source = scalar_function(lower_function(system, "measures", outputs))
     measures: ScalarFunction = load_scalar(source)["measures"]
     return measures
+
+
+def reads_of(system: System, outputs: Sequence[sympy.Basic]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """What outputs read: rows of y, and places in p."""
+    function = lower_function(system, "measures", outputs)
+    used = names_in_use(function)
+    states, entries = (
+        tuple(i for i, name in enumerate(names) if name in used)
+        for names in (function.states, function.entries)
+    )
+    return states, entries
 
 
 def vector_outputs(system: System, outputs: Sequence[sympy.Basic]) -> VectorFunction:

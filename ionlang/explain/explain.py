@@ -16,7 +16,7 @@ from ionlang.explain.voltage.part import potential_told
 from ionlang.model.cell import DefinedPotential, Membrane
 from ionlang.model.expression import Apply, Expr, Observed, Probed, Read, reads
 from ionlang.model.numbers import parameter_values
-from ionlang.simulate.measure import Observer
+from ionlang.simulate.observer import observer_of
 from ionlang.units import VOLTAGE
 
 Asked = tuple[str, Expr]
@@ -107,9 +107,9 @@ def _observed(view: View, observed: Observed | Probed) -> float:
     values = parameter_values(view.cell) | {
         p.path: view.now[p.path] for p in view.cell.parameters if p.path in view.now
     }
-    observer = Observer(view.machine, solution.trajectory, solution.rest, values | dict(view.observed))
+    observer = observer_of(view.machine, solution.trajectory, solution.rest, {**values, **view.observed})
     observer.measured |= dict(view.observed)
-    return observer.value(observed)
+    return float(observer.value(observed)[0])
 
 
 def _density(view: View, target: Read) -> Read | None:

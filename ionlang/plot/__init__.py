@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Figure
 
     from ionlang.simulate.continuation.diagram import Diagram
+    from ionlang.simulate.continuation.plane.chart import Chart
     from ionlang.simulate.sensitivity.answer import Sensitivity
     from ionlang.simulate.sensitivity.overall import Overall
 
@@ -101,6 +102,17 @@ def overall_figure(found: Overall, top: int = 12) -> Figure:
     from ionlang.plot.tornado import draw_overall
 
     return draw_overall(found, top)
+
+
+def chart_figure(chart: Chart) -> Figure:
+    """Folds and Hopf points over two parameters, and how many equilibria there are between them.
+
+    Raises ImportError without matplotlib, ValueError if there is no curve.
+    """
+    _require_matplotlib()
+    from ionlang.plot.plane import draw_chart
+
+    return draw_chart(chart)
 
 
 def save(solution: Solution, path: str | PathLike[str], between: Interval | None = None) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis, XAxis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
@@ -16,7 +17,7 @@ from ionlang.plot.draw import SETTINGS, WIDTH, blank, write_title
 from ionlang.plot.scales import fit_values
 from ionlang.plot.styles import INK
 from ionlang.simulate.continuation.branch import Kind
-from ionlang.simulate.continuation.diagram import Diagram, Tip, Track
+from ionlang.simulate.continuation.diagram import Diagram, Over, Tip, Track
 from ionlang.simulate.continuation.family import BY_RATIO
 from ionlang.simulate.functions import FloatArray
 
@@ -42,7 +43,7 @@ def draw_diagram(diagram: Diagram, show: str | None) -> Figure:
         column = figure.subplots(len(paths), 1, sharex=True, squeeze=False)[:, 0]
         for axes, path in zip(column, paths, strict=True):
             _panel(axes, diagram, path)
-        _label_parameter(column[-1], diagram)
+        label_axis(column[-1].xaxis, diagram.over)
         column[0].legend(
             handles=list(_legend(diagram)), loc="center left", bbox_to_anchor=(1.005, 0.5), frameon=False,
             labelspacing=0.5,
@@ -99,17 +100,19 @@ def _height(diagram: Diagram, tip: Tip, path: str) -> float:
     return float(track.columns[path][int(np.argmin(distance))])
 
 
-def _label_parameter(axes: Axes, diagram: Diagram) -> None:
-    low, high = (diagram.over.shown(x) for x in (diagram.over.low, diagram.over.high))
+def label_axis(axis: Axis, over: Over) -> None:
+    """The range, the name and the unit of a parameter; by ratio where it is so wide."""
+    axes, is_across = axis.axes, isinstance(axis, XAxis)
+    low, high = (over.shown(x) for x in (over.low, over.high))
     if low > 0 and high > BY_RATIO * low:
-        axes.set_xscale("log")
-        axes.xaxis.set_major_locator(LogLocator(base=10.0, subs=(1.0, 2.0, 5.0), numticks=15))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axes.xaxis.set_minor_formatter(NullFormatter())
+        (axes.set_xscale if is_across else axes.set_yscale)("log")
+        axis.set_major_locator(LogLocator(base=10.0, subs=(1.0, 2.0, 5.0), numticks=15))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_minor_formatter(NullFormatter())
     else:
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=9, steps=[1, 2, 2.5, 5, 10]))
-    axes.set_xlim(low, high)
-    axes.set_xlabel(diagram.name if diagram.unit == "1" else f"{diagram.name} ({diagram.unit})")
+        axis.set_major_locator(MaxNLocator(nbins=9, steps=[1, 2, 2.5, 5, 10]))
+    (axes.set_xlim if is_across else axes.set_ylim)(low, high)
+    axis.set_label_text(f"{over.name} ({over.unit})" if over.unit else over.name)
 
 
 def _legend(diagram: Diagram) -> Iterator[Line2D]:

@@ -12,17 +12,20 @@ from numpy.typing import ArrayLike
 from ionlang.codegen.callables import (
     ScalarModel,
     VectorModel,
+    reads_of,
     scalar_model,
     scalar_outputs,
     vector_model,
     vector_outputs,
 )
 from ionlang.equations.express import express, margin, truth
-from ionlang.equations.system import Definition, Parameter, Root, State, Symbol, System
+from ionlang.equations.system import Definition, Expression, Parameter, Root, State, Symbol, System
 from ionlang.model.cell import Cell
 from ionlang.model.expression import Expr
+from ionlang.simulate.books import Books, books_of
 from ionlang.simulate.ensemble.elimination import Elimination, Inversion, solver
 from ionlang.simulate.functions import FloatArray, Functions
+from ionlang.simulate.locating.quantity import Reading
 
 ManyQuantities = Callable[[FloatArray, FloatArray, Sequence[ArrayLike]], FloatArray]
 """t (m,), y (n, m), p → (k, m)."""
@@ -35,6 +38,7 @@ class Machine:
     cell: Cell
     system: System
     _quantities: dict[tuple[object, ...], ManyQuantities] = field(default_factory=dict, repr=False)
+    _readings: dict[tuple[object, ...], Reading] = field(default_factory=dict, repr=False)
 
     @cached_property
     def scalar(self) -> ScalarModel:
@@ -69,6 +73,11 @@ class Machine:
     @cached_property
     def state_index(self) -> dict[str, int]:
         return {state.path: i for i, state in enumerate(self.system.states)}
+
+    @cached_property
+    def books(self) -> Books:
+        """The stoichiometry, and what the laws of conservation count."""
+        return books_of(self.cell, self.state_index)
 
     @cached_property
     def law_weights(self) -> Callable[[Sequence[float]], list[float]]:
@@ -130,6 +139,27 @@ class Machine:
             self._quantities[key] = lambda t, y, p: _signed(both(t, y, p))
         return self._quantities[key]
 
+    def quantity(self, wanted: Expr) -> Reading:
+        """An expression as a quantity to be located on runs."""
+        return self._reading(("quantity", wanted), [express(wanted, self.look)], _single)
+
+    def holding(self, condition: Expr) -> Reading:
+        """A condition as a quantity to be located on runs, above 0 where it holds: see `condition`."""
+        outputs = [margin(condition, self.look), truth(condition, self.look)]
+        return self._reading(("holding", condition), outputs, _signed_single)
+
+    def _reading(
+        self,
+        key: tuple[object, ...],
+        outputs: Sequence[Expression],
+        shape: Callable[[FloatArray], FloatArray],
+    ) -> Reading:
+        if key not in self._readings:
+            function = _shaped(vector_outputs(self.system, outputs), len(outputs))
+            used = reads_of(self.system, outputs)
+            self._readings[key] = Reading(lambda t, y, p: shape(function(t, y, p)), *used)
+        return self._readings[key]
+
     def paths(self, paths: Sequence[str]) -> ManyQuantities:
         """A function that gives the values (k, m) of these paths."""
         key = ("path", *paths)
@@ -145,6 +175,15 @@ def _signed(both: FloatArray) -> FloatArray:
     size = np.maximum(np.abs(both[:1]), np.finfo(float).tiny)
     signed: FloatArray = np.where(both[1:] > 0.5, size, -size)
     return signed
+
+
+def _single(rows: FloatArray) -> FloatArray:
+    row: FloatArray = rows[0]
+    return row
+
+
+def _signed_single(rows: FloatArray) -> FloatArray:
+    return _single(_signed(rows))
 
 
 def _shaped(function: Callable[..., FloatArray], count: int) -> ManyQuantities:

@@ -13,7 +13,7 @@ from ionlang.model.act.composition import Window, composed, in_force, windows_of
 from ionlang.model.cell import Cell
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr, Literal, reads
-from ionlang.model.numbers import followers, parameter_values
+from ionlang.model.numbers import named_values, parameter_values
 from ionlang.model.scenario import Scenario
 from ionlang.model.scenario_when import Always
 from ionlang.records import dataclass
@@ -35,8 +35,7 @@ class Known:
 
 def known_values(cell: Cell, given: Mapping[str, float]) -> Known:
     """`given` replaces values of the file, by path, in cell units."""
-    written = {p.path: p.value for p in cell.parameters} | followers(cell)
-    return Known(written, given, parameter_values(cell, dict(given)))
+    return Known(named_values(cell), given, parameter_values(cell, dict(given)))
 
 
 class Present(Mapping[str, float]):

@@ -15,7 +15,8 @@ import numpy as np
 
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.resting.equilibria import RELAXATION_STEPS, Equilibria, Statistics
+from ionlang.simulate.resting.account import Equilibria, Statistics
+from ionlang.simulate.resting.equilibria import RELAXATION_STEPS
 from ionlang.simulate.resting.newton import descend
 from ionlang.simulate.resting.reduce import invariant_matrix, reduced_system
 from ionlang.simulate.resting.reduced import Kind, ReducedSystem, ScaledSystem, scaled_system

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ionlang.simulate.functions import FloatArray, Parameters
+from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.machine import Machine
 
 _ABSOLUTE = {
@@ -21,19 +21,20 @@ _ABSOLUTE = {
 
 
 def absolute_tolerances(
-    machine: Machine, parameters: Parameters, start: FloatArray, rtol: float
+    machine: Machine, parameters: ParametersMany, start: FloatArray, rtol: float
 ) -> FloatArray:
-    """Per state (n,), in its unit, for a run that begins at `start` (n,)."""
-    sizes = np.ones(len(machine.system.states))
+    """Per state (n,), in its unit, for a run that begins at `start` (n,); or (n, m) for m of them."""
+    begun = start.reshape(len(start), -1)
+    sizes = np.ones(begun.shape)
     measured = [(i, path) for i, s in enumerate(machine.system.states) if (path := _size_of(s.kind, s.path))]
     if measured:
         paths = [path for _, path in measured]
-        values = machine.paths(paths)(np.zeros(1), start[:, None], list(parameters))[:, 0]
+        values = machine.paths(paths)(np.zeros(begun.shape[1]), begun, list(parameters))
         sizes[[i for i, _ in measured]] = np.abs(values)
-    own = np.array([s.kind == "variable" for s in machine.system.states], dtype=bool) & (start != 0)
-    sizes = np.where(own, np.abs(start), sizes)
-    relative: FloatArray = rtol * sizes * np.array([_ABSOLUTE[s.kind] for s in machine.system.states])
-    return relative
+    own = np.array([s.kind == "variable" for s in machine.system.states], dtype=bool)[:, None] & (begun != 0)
+    sizes = np.where(own, np.abs(begun), sizes)
+    relative: FloatArray = rtol * sizes.T * np.array([_ABSOLUTE[s.kind] for s in machine.system.states])
+    return relative.T.reshape(start.shape)
 
 
 def _size_of(kind: str, path: str) -> str:

@@ -8,7 +8,8 @@ from ionlang.model.cell import Cell, Parameter
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.measure import Observer, measure_all
+from ionlang.simulate.measure import measure_all
+from ionlang.simulate.observer import observer_of
 from ionlang.simulate.running.course import Progress
 from ionlang.simulate.sensitivity.answer import (
     Effect,
@@ -85,9 +86,9 @@ def _measured(
 ) -> Sensitivity:
     trajectory = None if run.course is None else run.course.trajectory
     base = run.begun.inputs
-    observer = Observer(machine, trajectory, run.begun.rest, dict(base.known.values))
-    numbers = dict(measure_all(observer, scenario))
-    gauge = Gauge(base, observer, run.tangent, run.begun.at_rest)
+    observer = observer_of(machine, trajectory, run.begun.rest, dict(base.known.values))
+    numbers = dict(measure_all(observer, scenario)[0])
+    gauge = Gauge(base, observer, trajectory, run.tangent, run.begun.at_rest)
     responses: list[Response] = []
     left_out: list[LeftOut] = []
     for measure in scenario.measures:
