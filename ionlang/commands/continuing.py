@@ -90,6 +90,8 @@ def _over_two(options: Namespace) -> int:
     if options.plot is not None and chart.curves:
         write(options.plot, chart.plot)
     _say(options, chart, chart_text(chart), chart_object(chart))
+    if options.plot is not None and not chart.curves:
+        print(f"ionlang: there is no curve to draw, so {options.plot} was not written", file=sys.stderr)
     return _must_have(options, chart.diagram)
 
 

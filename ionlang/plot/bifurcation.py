@@ -91,7 +91,7 @@ def _fit(axes: Axes, diagram: Diagram, values: FloatArray) -> None:
     """What grows without bound is drawn by ratio."""
     grows = any("grows" in (track.began, track.ended) for track in diagram.branches)
     if grows and float(values.min()) > 0 and float(values.max()) > BY_RATIO * float(values.min()):
-        axes.set_yscale("log")
+        _by_ratio(axes.yaxis)
     else:
         fit_values(axes, values)
 
@@ -124,14 +124,18 @@ def label_axis(axis: Axis, over: Over) -> None:
     axes, is_across = axis.axes, isinstance(axis, XAxis)
     low, high = (over.shown(x) for x in (over.low, over.high))
     if low > 0 and high > BY_RATIO * low:
-        (axes.set_xscale if is_across else axes.set_yscale)("log")
-        axis.set_major_locator(LogLocator(base=10.0, subs=(1.0, 2.0, 5.0), numticks=15))
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axis.set_minor_formatter(NullFormatter())
+        _by_ratio(axis)
     else:
         axis.set_major_locator(MaxNLocator(nbins=9, steps=[1, 2, 2.5, 5, 10]))
     (axes.set_xlim if is_across else axes.set_ylim)(low, high)
     axis.set_label_text(f"{over.name} ({over.unit})" if over.unit else over.name)
+
+
+def _by_ratio(axis: Axis) -> None:
+    (axis.axes.set_xscale if isinstance(axis, XAxis) else axis.axes.set_yscale)("log")
+    axis.set_major_locator(LogLocator(base=10.0, subs=(1.0, 2.0, 5.0), numticks=15))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def _legend(diagram: Diagram) -> Iterator[Line2D]:

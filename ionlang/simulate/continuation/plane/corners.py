@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -50,6 +50,7 @@ def _before_the_end(first: Spot, second: Spot) -> list[Turn]:
     end = _locate(first, second, "bogdanov_takens", _test("bogdanov_takens"))
     if end is None:
         return []
+    end = replace(end, spot=replace(end.spot, rate=0.0))
     try:
         return [*corners(first, within(first, second, _ALMOST * end.share)), end]
     except _Lost:
