@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
 
-from ionlang.simulate.resting.equilibria import Equilibria, find_equilibria
+from ionlang.simulate.resting.account import Equilibria
+from ionlang.simulate.resting.equilibria import find_equilibria
 from ionlang.simulate.resting.reduced import Kind, ReducedSystem
 
 Array = npt.NDArray[np.float64]

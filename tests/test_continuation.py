@@ -118,6 +118,70 @@ def test_a_hopf_point_and_the_frequency_of_its_cycle():
     assert point.changes_stability
 
 
+SPIRAL = """
+param r = 0.01
+variable u {{ start = 0.1; rate = (r*u - 3*w + ({s})*u*(u^2 + w^2) - 0.4*w*(u^2 + w^2))/(1 ms) }}
+variable w {{ start = 0.1; rate = (3*u + r*w + ({s})*w*(u^2 + w^2) + 0.4*u*(u^2 + w^2))/(1 ms) }}
+"""
+
+
+@pytest.mark.parametrize(("s", "words"), [(-0.7, "supercritical"), (1.3, "subcritical")])
+def test_the_coefficient_of_a_normal_form_is_found(s: float, words: str):
+    """The amplitude goes as dr/dt = r_ r + s r³ exactly."""
+    (point,) = ionlang.loads(SPIRAL.format(s=s)).continue_over("r", -1, 1).points
+    assert point.criticality == words and point.lyapunov == pytest.approx(s, rel=1e-9)
+
+
+def test_quadratic_terms_count_in_the_coefficient():
+    """u' = r u − w + a u² + b u w + c w², w' = u + r w: with ω = 1 the textbook's formula for the plane gives
+    (1/16)(f_uv (f_uu + f_vv)) = b (2a + 2c)/16, signs for this orientation."""
+    a, b, c = 0.6, -0.9, 0.35
+    text = f"""
+    param r = 0.1
+    variable u {{ start = 0.1; rate = (r*u - w + {a}*u^2 + ({b})*u*w + {c}*w^2)/(1 ms) }}
+    variable w {{ start = 0.1; rate = (u + r*w)/(1 ms) }}
+    """
+    (point,) = ionlang.loads(text).continue_over("r", -0.2, 0.2).points
+    assert point.lyapunov == pytest.approx(b * (2 * a + 2 * c) / 16, rel=1e-8)
+
+
+def test_the_amplitude_of_the_small_cycle_is_the_root_that_the_coefficient_says():
+    """An independent long integration: near the point r² = −σ/ℓ."""
+    from scipy.integrate import solve_ivp
+
+    text = """
+    param r = -0.1
+    variable u { start = 0.1; rate = (u - u^3/3 - w + r)/(1 ms) }
+    variable w { start = 0.1; rate = 0.3*(u + 0.7 - 0.5*w)/(1 ms) }
+    """
+    diagram = ionlang.loads(text).continue_over("r", -0.5, 1.0)
+    (first,) = diagram.of_kind("hopf")
+    assert first.criticality == "supercritical" and first.lyapunov is not None
+    r, track = first.parameter + 4e-4, diagram.branches[0]
+    grows = np.interp(r, track.parameter, track.eigenvalues.real.max(axis=0))
+    swing = np.sqrt(-grows / first.lyapunov)
+    found = solve_ivp(
+        lambda t, y: [y[0] - y[0] ** 3 / 3 - y[1] + r, 0.3 * (y[0] + 0.7 - 0.5 * y[1])], (0, 4000),
+        first.state + [swing, 0], method="LSODA", rtol=1e-7, atol=1e-10, t_eval=np.linspace(3900, 4000, 2001),
+    )  # fmt: skip
+    assert np.ptp(found.y[0]) / 2 == pytest.approx(swing, rel=0.03)
+
+
+def test_the_axon_begins_with_a_jump_and_ends_by_small_swings():
+    diagram = ionlang.load(AXON).continue_over("axon.inject(charge)", "0 uA/cm2", "200 uA/cm2")
+    assert [p.criticality for p in diagram.points] == ["subcritical", "supercritical"]
+
+
+def test_a_centre_has_no_criticality():
+    text = """
+    param r = 0.1
+    variable u { start = 0.1; rate = (r*u - w)/(1 ms) }
+    variable w { start = 0.1; rate = (u + r*w)/(1 ms) }
+    """
+    (point,) = ionlang.loads(text).continue_over("r", -0.2, 0.3).points
+    assert point.kind == "hopf" and point.criticality is None and point.lyapunov is None
+
+
 def test_two_real_eigenvalues_with_opposite_signs_are_no_hopf_point():
     """Their sum passes through zero at r = 0, but nothing changes."""
     text = """
@@ -135,6 +199,13 @@ def test_an_island_that_reaches_neither_end_is_followed_round():
     assert (branch.began, branch.ended) == ("closed", "closed")
     assert kinds(diagram) == [("fold", pytest.approx(-1, rel=1e-11)), ("fold", pytest.approx(1, rel=1e-11))]
     assert np.abs(branch.columns["u"] ** 2 + branch.parameter**2 - 1).max() < 1e-9
+
+
+def test_an_island_is_found_where_neither_the_ends_nor_the_file_lead_to_it():
+    text = "param r = -1.5\nvariable u { start = 0.1; rate = (0.16 - u^2 - (r - 0.6)^2)/(1 ms) }"
+    diagram = ionlang.loads(text).continue_over("r", -2, 2)
+    assert [p for _, p in kinds(diagram)] == pytest.approx([0.2, 1.0], rel=1e-10)
+    assert diagram.branches[0].ended == "closed"
 
 
 def test_the_pump_strength_of_the_closed_cell():
@@ -246,19 +317,104 @@ def test_the_volume_of_the_pump_leak_cell_is_its_closed_form():
     assert volume == pytest.approx(130 / (145 - held(p)), rel=1e-8)
     assert branch.stable.all() and diagram.points == ()
 
-    critical = mp.findroot(lambda x: 140 * mp.exp(-6 * x) + 5 * mp.exp(x * mp.mpf("0.4")) - 145, 8.4)
-    far = volume > 2
-    assert far.sum() > 20 and volume.max() > 10
-    limit = np.polynomial.Polynomial.fit(1 / volume[far], p[far], 12)(0.0)
-    assert limit == pytest.approx(float(critical), rel=1e-7)
 
-    least = float(mp.log(mp.mpf(840) / 2) / mp.mpf("6.4"))
-    near = np.abs(p - least) < 0.15
-    bowl = np.polynomial.Polynomial.fit(p[near], volume[near], 6)
-    turns = np.real(np.asarray(bowl.deriv().roots(), dtype=complex))
-    turn = turns[np.argmin(np.abs(turns - least))]
-    assert turn == pytest.approx(least, rel=1e-6)
-    assert bowl(turn) == pytest.approx(130 / (145 - held(least)), rel=1e-8)
+def test_the_pump_leak_cell_has_a_least_volume_and_a_rate_beyond_which_it_has_none():
+    """Both against the closed form: the minimum of A(p), and A(p) = 145 mM."""
+
+    def held(x):
+        return 140 * mp.exp(-6 * x) + 5 * mp.exp(x * mp.mpf("0.4"))
+
+    mp.mp.dps = 30
+    diagram = ionlang.loads(PUMP_LEAK).continue_over("p", "0.3 uA/cm2", "12 uA/cm2", extrema="inside.volume")
+    least, (end,) = diagram.of_kind("extremum"), diagram.of_kind("asymptote")
+    exact = mp.log(mp.mpf(840) / 2) / mp.mpf("6.4")
+    assert [p.parameter for p in least] == pytest.approx([float(exact)], rel=1e-11)
+    found = least[0].extremum
+    assert found is not None and (found.quantity, found.which, found.unit) == (
+        "inside.volume",
+        "minimum",
+        "pL",
+    )
+    assert found.value == pytest.approx(float(130 / (145 - held(exact))), rel=1e-12)
+    assert end.growing == "inside.volume"
+    assert end.parameter == pytest.approx(float(mp.findroot(lambda x: held(x) - 145, 8.4)), rel=1e-11)
+    assert diagram.branches[0].ended == "grows" and len(diagram.branches) == 1
+    assert any("inside.volume grows without bound" in note for note in diagram.notes)
+
+
+def test_without_a_pump_there_is_no_finite_volume_either():
+    """A(0) = 145 mM: from above the volume grows without bound as the pump comes to a stand."""
+    diagram = ionlang.loads(PUMP_LEAK).continue_over("p", "-0.5 uA/cm2", "1 uA/cm2")
+    (end,) = diagram.of_kind("asymptote")
+    assert end.parameter == pytest.approx(0, abs=1e-9)
+    assert diagram.branches[0].began == "grows" and diagram.branches[0].ended == "upper end"
+
+
+def test_what_grows_but_has_an_end_is_followed_to_it():
+    text = "param r = 1\nvariable u { start = 1; rate = (r^4 - u)/(1 ms) }"
+    diagram = ionlang.loads(text).continue_over("r", 0.5, 20)
+    (branch,) = diagram.branches
+    assert branch.ended == "upper end" and branch.columns["u"][-1] == pytest.approx(20**4)
+    assert not diagram.of_kind("asymptote")
+
+
+def test_a_maximum_and_a_minimum_of_a_quantity_that_is_no_state():
+    text = """
+    param r = 0
+    variable u { start = 0; rate = (r - u)/(1 ms) }
+    let wave = u^3 - 3*u + 0*r
+    """
+    diagram = ionlang.loads(text).continue_over("r", -3, 2.5, extrema="wave")
+    found: list[object] = [
+        (p.parameter, p.extremum.which, p.extremum.value) for p in diagram.points if p.extremum
+    ]
+    assert found == [
+        (pytest.approx(-1, rel=1e-9), "maximum", pytest.approx(2)),
+        (pytest.approx(1, rel=1e-9), "minimum", pytest.approx(-2)),
+    ]
+    assert "wave" in diagram.branches[0].columns
+    with pytest.raises(ValueError, match="no quantity 'waves'"):
+        ionlang.loads(text).continue_over("r", -3, 2.5, extrema="waves")
+
+
+FED = PUMP_LEAK.replace("current = p }", "current = p * inside.ATP/(inside.ATP + 1 mM) }").replace(
+    "ATP = 0 mM held", "ATP = 3 mM held"
+)
+
+
+def _volume(ATP=3.0, K=5.0, leak=0.02, thermal=25.0) -> float:
+    """[pL]: with S the osmolarity left to the ions and A as above, 130 fmol/(S/2 − 2 A Cl/S), 145 mM of Cl outside."""
+    p = 1.0 * ATP / (ATP + 1)
+    held = 140 * np.exp(-3 * p / (leak * thermal)) + K * np.exp(2 * p / (0.2 * thermal))
+    ions = 140 + K + 145 - ATP
+    return float(130 / (ions / 2 - 2 * held * 145 / ions))
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "word"),
+    [
+        ("inside.ATP", "0.2 mM", "6 mM", "ATP"),
+        ("outside.K", "3 mM", "30 mM", "K"),
+        ("soma.Na_leak.conductance", "0.005 mS/cm2", "0.1 mS/cm2", "leak"),
+        ("thermal_voltage", "22 mV", "28 mV", "thermal"),
+    ],
+)
+def test_everyday_parameters_of_the_pump_leak_cell_give_its_closed_form(name, low, high, word):
+    """Fuel, potassium of the bath, a leak, temperature."""
+    diagram = ionlang.loads(FED).continue_over(name, low, high)
+    (branch,) = diagram.branches
+    exact = [_volume(**{word: float(value)}) for value in branch.parameter]
+    assert branch.columns["inside.volume"] == pytest.approx(exact, rel=1e-8)
+    assert (branch.began, branch.ended) == ("lower end", "upper end") and len(exact) > 10
+
+
+def test_a_current_is_a_parameter_too():
+    """Of the squid axon: V at each current is that of the independent equations."""
+    diagram = ionlang.load(AXON).continue_over("axon.inject(charge)", "-5 uA/cm2", "15 uA/cm2")
+    (branch,) = diagram.branches
+    mp.mp.dps = 30
+    for k in range(0, len(branch.parameter), 5):
+        assert branch.parameter[k] == pytest.approx(float(_axon_current(branch.V["axon"][k])), abs=1e-9)
 
 
 def _axon_current(V: mp.mpf, EK: float = -77.0) -> mp.mpf:

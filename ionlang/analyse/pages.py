@@ -10,6 +10,7 @@ from html import escape
 
 from ionlang.analyse.card import Card, EquilibriumCard
 from ionlang.analyse.display import duration, shown, tuned_lines
+from ionlang.analyse.phase_portrait import character_words
 from ionlang.analyse.report import failure_text
 from ionlang.analyse.study_report import study_verdicts, table
 from ionlang.model.cell import Cell
@@ -88,8 +89,7 @@ def _equilibria(card: Card) -> str:
 def _equilibrium(card: Card, e: EquilibriumCard, place: int) -> list[str]:
     potentials = [shown(p.V, VOLTAGE) for p in e.state.potentials.values()]
     home = "reached from the state as written" if place == card.settles_at else ""
-    stable = "stable" if e.stable else "unstable"
-    return [*potentials, stable, duration(e.slowest_time_s * 1e3, 4), home]
+    return [*potentials, character_words(e.character), duration(e.slowest_time_s * 1e3, 4), home]
 
 
 def _title(name: str, words: str = "") -> str:

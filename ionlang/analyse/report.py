@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ionlang.analyse.audit import audit_of_run
 from ionlang.analyse.card import Card, EquilibriumCard, StateCard
 from ionlang.analyse.display import duration, plain, shown, shown_beside, tuned_lines
+from ionlang.analyse.phase_portrait import character_words, rank_lines, ways_words
+from ionlang.analyse.unpumped_report import unpumped_lines
 from ionlang.simulate.solution import Solution, Verdict
 from ionlang.units import CONCENTRATION, VOLTAGE
 
 
 def card_text(card: Card) -> str:
     """The equilibrium card."""
-    return "\n".join([*_heading(card), *_states(card), *_conserved(card), *_notes(card)]) + "\n"
+    parts = (
+        _heading(card), _states(card), unpumped_lines(card.unpumped), _conserved(card), _search(card), _notes(card),
+    )  # fmt: skip
+    return "\n".join(line for part in parts for line in part) + "\n"
 
 
 def _heading(card: Card) -> Iterator[str]:
@@ -29,6 +35,8 @@ def _states(card: Card) -> Iterator[str]:
         home = "   ← where the cell goes from the state as written" if i == card.settles_at else ""
         yield ""
         yield f"{i + 1}. {_membrane_potentials(e.state)}   {_character(e)}{home}"
+        if words := ways_words(e.ways):
+            yield f"   {words}"
         yield from _state_lines(card, e.state)
 
 
@@ -38,7 +46,8 @@ def _membrane_potentials(state: StateCard) -> str:
 
 def _character(e: EquilibriumCard) -> str:
     time = duration(e.slowest_time_s * 1e3, 4)
-    return f"{'stable' if e.stable else 'unstable'}, slowest time constant {time}, residual {e.residual:.1e}"
+    kind = character_words(e.character)
+    return f"{kind}, slowest time constant {time}, residual {e.residual:.1e}"
 
 
 def _state_lines(card: Card, state: StateCard) -> Iterator[str]:
@@ -90,6 +99,13 @@ def _conserved(card: Card) -> Iterator[str]:
         yield "conserved:"
     for c in card.invariants:
         yield f"   {c.name} = {plain(c.amount, 8)} {c.unit}"
+    if card.laws:
+        yield from rank_lines(card.states, card.laws, tuple(e.rank for e in card.equilibria))
+
+
+def _search(card: Card) -> Iterator[str]:
+    yield ""
+    yield card.search.sentence
 
 
 def _notes(card: Card) -> Iterator[str]:
@@ -106,6 +122,7 @@ def solution_text(solution: Solution) -> str:
     lines += [f"   {name} = {shown(value, dimensions[name], 8)}" for name, value in solution.measures]
     lines += [verdict_text(v) for v in solution.verdicts]
     lines += [f"   note: {remark}" for remark in solution.remarks]
+    lines += [f"   audit: {line}" for line in audit_of_run(solution)]
     for supply in solution.supplies:
         lines.append(
             f"   held {supply.path}: {plain(supply.amount)} {'mV' if supply.path.endswith('.V') else 'mM'} supplied"

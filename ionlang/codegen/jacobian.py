@@ -78,7 +78,7 @@ class Chain:
             return
         gradient = partials(line.expression, self.gradients)
         if gradient:
-            self.gradients[line.name] = self._named(line, gradient)
+            self.gradients[line.name] = self.named(line, gradient)
 
     def by_states(self, gradient: Gradient) -> Gradient:
         """The gradient with the roots following the states."""
@@ -99,12 +99,12 @@ class Chain:
         steepness = Assign(
             line.function, line.residual, line.origin
         )  # named for the names of its derivatives
-        by_root = self._named(steepness, {line.name: gradient.get(line.name, ZERO)})[line.name]
+        by_root = self.named(steepness, {line.name: gradient.get(line.name, ZERO)})[line.name]
         others = self.by_states({name: slope for name, slope in gradient.items() if name != line.name})
         moved = {state: negate(divide(slope, by_root)) for state, slope in others.items()}
-        self.roots[line.name] = self._named(line, moved)
+        self.roots[line.name] = self.named(line, moved)
 
-    def _named(self, line: Line, gradient: Gradient) -> Gradient:
+    def named(self, line: Line, gradient: Gradient) -> Gradient:
         """The gradient with a line for each derivative that is worth a name."""
         named: dict[str, Expression] = {}
         for variable, slope in gradient.items():

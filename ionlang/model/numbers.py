@@ -20,15 +20,8 @@ _THERMAL_VOLTAGE = Read("thermal_voltage", VOLTAGE, NOWHERE)
 
 def parameter_values(cell: Cell, overrides: dict[str, float] | None = None) -> dict[str, float]:
     """The value of every parameter in cell units, those that follow from others included; overrides replace."""
-    values: dict[str, float] = {
-        "pi": math.pi,
-        "faraday": FARADAY.in_cell_units,
-        "gas_constant": GAS_CONSTANT.in_cell_units,
-        "avogadro": AVOGADRO.in_cell_units,
-    }
-    values.update(overrides or {})
-    named = {p.path: p.value for p in cell.parameters} | followers(cell)
-    waiting = [(path, value) for path, value in named.items() if path not in values]
+    values = {**constants(), **(overrides or {})}
+    waiting = [(path, value) for path, value in named_values(cell).items() if path not in values]
     while waiting:
         left = []
         for path, value in waiting:
@@ -40,6 +33,21 @@ def parameter_values(cell: Cell, overrides: dict[str, float] | None = None) -> d
             break
         waiting = left
     return values
+
+
+def constants() -> dict[str, float]:
+    """Those that every file may name."""
+    return {
+        "pi": math.pi,
+        "faraday": FARADAY.in_cell_units,
+        "gas_constant": GAS_CONSTANT.in_cell_units,
+        "avogadro": AVOGADRO.in_cell_units,
+    }
+
+
+def named_values(cell: Cell) -> dict[str, Expr]:
+    """Every parameter as the file writes it, and what follows from parameters."""
+    return {p.path: p.value for p in cell.parameters} | followers(cell)
 
 
 def followers(cell: Cell) -> dict[str, Expr]:

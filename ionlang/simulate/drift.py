@@ -9,104 +9,146 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ionlang.constants import FARADAY
-from ionlang.model.books.conservation import balances
-from ionlang.model.books.ledger import Pool, Process, injections, processes
-from ionlang.model.books.states import state_of
-from ionlang.simulate import locate
-from ionlang.simulate.drift_lines import settle_lines
+from ionlang.model.books.ledger import Pool
+from ionlang.simulate.books import Books
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.locating.many import whole_integrals
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.sheaf import Sheaf
 from ionlang.simulate.solution import Drift, Supply
-from ionlang.simulate.trajectory import Piece, Trajectory
+
+Account = tuple[tuple[Drift, ...], tuple[Supply, ...]]
+"""The drift of every balance over a run, and what held states and jumps were given."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pieces:
+    """Each piece by itself (…, k): the pools as it begins and ends [fmol; water: pL], what one unit of their states
+    is [fmol], and what passed by each process [fmol]."""
+
+    begun: FloatArray
+    ended: FloatArray
+    sizes: FloatArray
+    passed: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
-class _Books:
-    """The stoichiometry in numbers: changes (pools, processes), and for each pool the state it is in."""
+class _Gift:
+    """What a state was given in a piece, or as it began (which comes first)."""
 
-    pools: tuple[Pool, ...]
-    states: tuple[int, ...]
-    listed: tuple[Process, ...]
-    changes: FloatArray
-
-
-def _books(machine: Machine) -> _Books:
-    cell = machine.cell
-    listed = (*processes(cell), *injections(cell))
-    touched = dict.fromkeys(pool for process in listed for pool, _ in process.changes)
-    pools = tuple(pool for pool in touched if state_of(cell, pool) is not None)
-    changes = np.array([[float(p.change_of(pool)) for p in listed] for pool in pools]).reshape(
-        len(pools), len(listed)
-    )
-    states = tuple(machine.state_index[path] for pool in pools if (path := state_of(cell, pool)))
-    return _Books(pools, states, listed, changes)
+    piece: int
+    rank: int
+    path: str
+    amount: float
 
 
 def settle_accounts(
-    machine: Machine, trajectory: Trajectory, rows: Sequence[Sequence[int]], start: FloatArray
-) -> tuple[tuple[Drift, ...], tuple[Supply, ...]]:
-    """The drift of every balance over a run from the state `start` (n,), and what held states and jumps were given.
-    `rows` are the states that were held, or followed a command, in each piece."""
-    if machine.has_lines:
-        return settle_lines(machine, trajectory), ()
-    books = _books(machine)
-    laws = balances(machine.cell)
-    weights = np.array(
-        [[float(dict(law.weights).get(pool, Fraction(0))) for pool in books.pools] for law in laws]
-    )
-    weights = weights.reshape(len(laws), len(books.pools))
-    left, size = np.zeros(len(laws)), np.zeros(len(laws))
-    supplied: dict[str, float] = {}
-    before = start
-    for piece, kept in zip(trajectory.pieces, rows, strict=True):
-        _count_jumps(machine, supplied, before, piece.values[:, 0])
-        held = np.array([state in kept for state in books.states], dtype=bool)
-        crossing = weights @ np.where(held[:, None], 0.0, books.changes)
-        needed = np.flatnonzero((crossing != 0).any(axis=0) | (books.changes[held] != 0).any(axis=0))
-        passed = _integrals(machine, books, piece, needed)
-        sizes = _sizes(machine, books, piece)
-        begun, ended = (piece.values[list(books.states), k] * sizes for k in (0, -1))
-        left += weights @ np.where(held, 0.0, ended - begun) - crossing[:, needed] @ passed
-        size = np.maximum(size, np.abs(weights) @ np.maximum(np.abs(begun), np.abs(ended)))
-        size = np.maximum(size, np.abs(crossing[:, needed]) @ np.abs(passed))
-        for i in np.flatnonzero(held).tolist():
-            path = machine.system.states[books.states[i]].path
-            moved = float(ended[i] - begun[i]) - float(books.changes[i, needed] @ passed)
-            supplied[path] = supplied.get(path, 0.0) + moved / float(sizes[i])
-        before = piece.values[:, -1]
-    drifts = tuple(
-        Drift(law.name, float(abs(x) / s) if s else 0.0) for law, x, s in zip(laws, left, size, strict=True)
-    )
-    supplies = tuple(Supply(path, amount) for path, amount in supplied.items())
-    return drifts, supplies
+    machine: Machine, sheaf: Sheaf, rows: Sequence[tuple[int, ...]], start: FloatArray
+) -> list[Account]:
+    """The account of each of m runs from the states `start` (n, m). `rows` are the states that were held, or followed a
+    command, in each piece."""
+    books = machine.books
+    groups = {held: np.array([each == held for each in rows], dtype=bool) for held in dict.fromkeys(rows)}
+    pieces = _measured(machine, sheaf, books, list(groups))
+    laws = (len(books.laws), sheaf.runs.size)
+    left, size = np.zeros(laws), np.zeros(laws)
+    gifts = _jumps(machine, sheaf, start)
+    for key, mine in groups.items():
+        held = books.held(key)
+        left[:, mine], size[:, mine] = _balanced(books, pieces, held, mine)
+        gifts += _gifts(machine, books, pieces, held, mine)
+    total, most = np.zeros((sheaf.count, laws[0])), np.zeros((sheaf.count, laws[0]))
+    np.add.at(total, sheaf.runs, left.T)
+    np.maximum.at(most, sheaf.runs, size.T)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        drifts = np.where(most != 0, np.abs(total) / most, 0.0).tolist()
+    supplies = _summed(gifts, sheaf)
+    return [
+        (tuple(Drift(name, x) for name, x in zip(books.laws, of_run, strict=True)), supplies.get(run, ()))
+        for run, of_run in enumerate(drifts)
+    ]
 
 
-def _count_jumps(machine: Machine, supplied: dict[str, float], before: FloatArray, after: FloatArray) -> None:
+def _balanced(
+    books: Books, pieces: _Pieces, held: NDArray[np.bool_], mine: NDArray[np.bool_]
+) -> tuple[FloatArray, FloatArray]:
+    """What is left over of each law in each piece, and what it is relative to (laws, pieces)."""
+    begun, ended, passed = pieces.begun[:, mine], pieces.ended[:, mine], pieces.passed[:, mine]
+    crossing = books.crossing(held)
+    left = books.weights @ np.where(held[:, None], 0.0, ended - begun) - crossing @ passed
+    most = np.abs(books.weights) @ np.maximum(np.abs(begun), np.abs(ended))
+    return left, np.maximum(most, np.abs(crossing) @ np.abs(passed))
+
+
+def _gifts(
+    machine: Machine, books: Books, pieces: _Pieces, held: NDArray[np.bool_], mine: NDArray[np.bool_]
+) -> list[_Gift]:
+    """What held pools were given."""
+    found = []
+    for i in np.flatnonzero(held).tolist():
+        path = machine.system.states[books.states[i]].path
+        moved = (pieces.ended[i] - pieces.begun[i] - books.changes[i] @ pieces.passed) / pieces.sizes[i]
+        found += [_Gift(k, 1, path, float(moved[k])) for k in np.flatnonzero(mine).tolist()]
+    return found
+
+
+def _jumps(machine: Machine, sheaf: Sheaf, start: FloatArray) -> list[_Gift]:
     """What states were given from one piece to the next; gates hold nothing."""
-    for i in np.flatnonzero(after != before).tolist():
-        state = machine.system.states[i]
-        if state.kind != "gate":
-            supplied[state.path] = supplied.get(state.path, 0.0) + float(after[i] - before[i])
+    after = sheaf.values[:, sheaf.first[:-1]]
+    before = sheaf.values[:, np.maximum(sheaf.first[:-1] - 1, 0)]
+    opens = np.append(True, sheaf.last_of_run[:-1])
+    before = np.where(opens, start[:, sheaf.runs], before)
+    states = machine.system.states
+    return [
+        _Gift(k, 0, states[i].path, float(after[i, k] - before[i, k]))
+        for k, i in np.argwhere((after != before).T).tolist()
+        if states[i].kind != "gate"
+    ]
 
 
-def _sizes(machine: Machine, books: _Books, piece: Piece) -> FloatArray:
-    """Amount [fmol] (water: pL) for each unit of the state: a volume, C/F, 1/F, or 1 for what is an amount."""
-    sizes = np.ones(len(books.pools))
+def _summed(gifts: Sequence[_Gift], sheaf: Sheaf) -> dict[int, tuple[Supply, ...]]:
+    """By run and state, in order of time."""
+    found: dict[int, dict[str, float]] = {}
+    for gift in sorted(gifts, key=lambda g: (g.piece, g.rank)):
+        of_run = found.setdefault(int(sheaf.runs[gift.piece]), {})
+        of_run[gift.path] = of_run.get(gift.path, 0.0) + gift.amount
+    return {run: tuple(Supply(path, x) for path, x in given.items()) for run, given in found.items()}
+
+
+def _measured(machine: Machine, sheaf: Sheaf, books: Books, keys: Sequence[tuple[int, ...]]) -> _Pieces:
+    sizes = _sizes(machine, books, sheaf)
+    states = list(books.states)
+    begun, ended = (
+        sheaf.values[states][:, place] * sizes for place in (sheaf.first[:-1], sheaf.first[1:] - 1)
+    )
+    needed = np.zeros(len(books.listed), dtype=bool)
+    for key in keys:
+        needed |= books.needed(books.held(key))
+    passed = np.zeros((len(books.listed), sheaf.runs.size))
+    if needed.any():
+        passed[needed] = _integrals(machine, sheaf, books, np.flatnonzero(needed).tolist())
+    return _Pieces(begun, ended, sizes, passed)
+
+
+def _sizes(machine: Machine, books: Books, sheaf: Sheaf) -> FloatArray:
+    """Amount [fmol] (water: pL) for each unit of the state (pools, k): a volume, C/F, 1/F, or 1 for what is an
+    amount."""
+    sizes = np.ones((len(books.pools), sheaf.runs.size))
     kinds = [machine.system.states[i].kind for i in books.states]
     paths = [_size_path(pool, kind) for pool, kind in zip(books.pools, kinds, strict=True)]
     asked = [i for i, path in enumerate(paths) if path]
     if asked:
-        t = np.array([piece.start])
         function = machine.paths([paths[i] for i in asked])
-        sizes[asked] = function(t, piece.values[:, :1], piece.phase.parameters_many(t))[:, 0]
+        pieces = np.arange(sheaf.runs.size)
+        parameters = sheaf.parameters_at(pieces, sheaf.starts)
+        sizes[asked] = function(sheaf.starts, sheaf.values[:, sheaf.first[:-1]], parameters)
     charged = np.array([kind in ("potential", "charge") for kind in kinds], dtype=bool)
-    return np.where(charged, sizes / FARADAY.in_cell_units, sizes)
+    return np.where(charged[:, None], sizes / FARADAY.in_cell_units, sizes)
 
 
 def _size_path(pool: Pool, kind: str) -> str:
@@ -119,12 +161,9 @@ def _size_path(pool: Pool, kind: str) -> str:
             return ""
 
 
-def _integrals(machine: Machine, books: _Books, piece: Piece, needed: NDArray[np.intp]) -> FloatArray:
-    """∫ rate dt [fmol] of the processes that cross a border."""
-    if not needed.size:
-        return np.zeros(0)
-    chosen = [books.listed[i] for i in needed.tolist()]
-    function = machine.paths([p.path for p in chosen])
-    amounts = np.asarray(locate.integral(Trajectory((piece,)), function))
+def _integrals(machine: Machine, sheaf: Sheaf, books: Books, needed: Sequence[int]) -> FloatArray:
+    """∫ rate dt [fmol] of processes over each piece (…, k)."""
+    chosen = [books.listed[i] for i in needed]
+    amounts = whole_integrals(sheaf, machine.paths([p.path for p in chosen]))
     charge = np.array([p.kind == "current" for p in chosen])
-    return np.where(charge, amounts / FARADAY.in_cell_units, amounts)
+    return np.where(charge[:, None], amounts / FARADAY.in_cell_units, amounts)

@@ -7,7 +7,7 @@ copies that tables and figures show; of all the others there are profiles at eve
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -25,6 +25,7 @@ from ionlang.model.expression import Expr, reads
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.lines import Layout
 from ionlang.simulate.machine import Machine, ManyQuantities
+from ionlang.simulate.over_copies import OverCopies
 from ionlang.simulate.table import shown_copies
 
 Copies = Mapping[str, tuple[int, ...]]
@@ -101,8 +102,9 @@ class Excerpt(Machine):
         def restricted(t: FloatArray, y: FloatArray, p: Sequence[Any]) -> FloatArray:
             entries = list(p)
             for k, places in self._places:
-                if np.ndim(entries[k]) == 1:
-                    entries[k] = np.asarray(entries[k])[places]
+                values = np.asarray(entries[k], dtype=float)
+                if values.ndim and (values.ndim == 2 or isinstance(entries[k], OverCopies)):
+                    entries[k] = values[places]
             return function(t, y, entries)
 
         return restricted
@@ -113,11 +115,16 @@ class Excerpt(Machine):
     def condition(self, condition: Expr) -> ManyQuantities:
         return self._of_copies(super().condition(condition))
 
-    def paths(self, paths: Sequence[str]) -> ManyQuantities:
-        return self._of_copies(super().paths(paths))
+    def _reading(
+        self,
+        key: tuple[object, ...],
+        outputs: Sequence[Expression],
+        shape: Callable[[FloatArray], FloatArray],
+    ) -> ManyQuantities:
+        return self._of_copies(super()._reading(key, outputs, shape))
 
 
 def excerpt_of(machine: Machine, copies: Copies) -> Excerpt:
     """The machine for these copies."""
     states = tuple(replace(s, extent=len(copies.get(s.line, (0,)))) for s in machine.system.states)
-    return Excerpt(machine.cell, replace(machine.system, states=states), {}, {}, machine, copies)
+    return Excerpt(machine.cell, replace(machine.system, states=states), {}, {}, {}, machine, copies)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from ionlang.codegen.callables import (
     ScalarModel,
     VectorModel,
+    reads_of,
     scalar_model,
     scalar_outputs,
     vector_arrays,
@@ -24,9 +25,12 @@ from ionlang.equations.system import Definition, Expression, Parameter, Root, St
 from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import of_any_copy, which_copy
 from ionlang.model.expression import Expr
+from ionlang.simulate.books import Books, books_of
 from ionlang.simulate.ensemble.elimination import Elimination, Inversion, solver
 from ionlang.simulate.functions import FloatArray, Functions
 from ionlang.simulate.lines import Layout, layout_of, line_functions, refuse_lines
+from ionlang.simulate.locating.quantity import Reading
+from ionlang.simulate.over_copies import OverCopies
 
 ManyQuantities = Callable[[FloatArray, FloatArray, Sequence[ArrayLike]], FloatArray]
 """t (m,), y (n, m), p → (k, m)."""
@@ -42,6 +46,7 @@ class Machine:
     _arrays: dict[tuple[object, ...], Callable[..., list[FloatArray]]] = field(
         default_factory=dict, repr=False
     )
+    _readings: dict[tuple[object, ...], ManyQuantities] = field(default_factory=dict, repr=False)
 
     @cached_property
     def scalar(self) -> ScalarModel:
@@ -97,6 +102,11 @@ class Machine:
         return {self.row_path(row): row for row in range(self.layout.states.size)}
 
     @cached_property
+    def books(self) -> Books:
+        """The stoichiometry, and what the laws of conservation count."""
+        return books_of(self.cell, self.state_index)
+
+    @cached_property
     def law_weights(self) -> Callable[[Sequence[float]], list[float]]:
         """Of parameters the coefficients of all conservation laws, one law after the other, each in its order."""
         system = self.system
@@ -142,7 +152,10 @@ class Machine:
     def parameters(self, values: Mapping[str, float]) -> list[float]:
         """The parameter vector with these values by path; parameters that follow from them follow."""
         named = {self.parameter_names[path]: v for path, v in values.items()}
-        return self.vector.parameters(**named) if self.has_lines else self.scalar.parameters(**named)
+        if not self.has_lines:
+            return self.scalar.parameters(**named)
+        found = self.vector.parameters(**named)
+        return [OverCopies(np.asarray(v)) if np.ndim(v) == 1 else v for v in found]  # type: ignore[misc]
 
     def parameters_many(self, values: Mapping[str, ArrayLike]) -> list[ArrayLike]:
         return self.vector.parameters(**{self.parameter_names[path]: v for path, v in values.items()})
@@ -183,14 +196,34 @@ class Machine:
             self._arrays[key] = vector_arrays(self.system, [self.symbols[path] for path in paths])
         return self._arrays[key]
 
+    def quantity(self, wanted: Expr) -> ManyQuantities:
+        """An expression as a quantity to be located on runs."""
+        return self._reading(("quantity", wanted), [express(wanted, self.look)], _single)
+
+    def holding(self, condition: Expr) -> ManyQuantities:
+        """A condition as a quantity to be located on runs, above 0 where it holds: see `condition`."""
+        outputs = [margin(condition, self.look), truth(condition, self.look)]
+        return self._reading(("holding", condition), outputs, _signed_single)
+
+    def _reading(
+        self,
+        key: tuple[object, ...],
+        outputs: Sequence[Expression],
+        shape: Callable[[FloatArray], FloatArray],
+    ) -> ManyQuantities:
+        """With lines, what a quantity reads is not told apart: rows of states are many."""
+        if key not in self._readings:
+            function = _shaped(vector_outputs(self.system, outputs), len(outputs))
+            if self.has_lines:
+                self._readings[key] = lambda t, y, p: shape(function(t, y, p))
+            else:
+                used = reads_of(self.system, outputs)
+                self._readings[key] = Reading(lambda t, y, p: shape(function(t, y, p)), *used)
+        return self._readings[key]
+
     def paths(self, paths: Sequence[str]) -> ManyQuantities:
         """A function that gives the values (k, m) of these paths."""
-        key = ("path", *paths)
-        if key not in self._quantities:
-            self._quantities[key] = _shaped(
-                vector_outputs(self.system, [self.look(p) for p in paths]), len(paths)
-            )
-        return self._quantities[key]
+        return self._reading(("path", *paths), [self.look(p) for p in paths], np.asarray)
 
 
 def _signed(both: FloatArray) -> FloatArray:
@@ -200,10 +233,21 @@ def _signed(both: FloatArray) -> FloatArray:
     return signed
 
 
+def _single(rows: FloatArray) -> FloatArray:
+    row: FloatArray = rows[0]
+    return row
+
+
+def _signed_single(rows: FloatArray) -> FloatArray:
+    return _single(_signed(rows))
+
+
 def _shaped(function: Callable[..., FloatArray], count: int) -> ManyQuantities:
     """Rows that depend on nothing that varies are stretched to all instants."""
 
     def shaped(t: FloatArray, y: FloatArray, p: Sequence[ArrayLike]) -> FloatArray:
+        if not count:
+            return np.empty((0, np.size(t)))
         values = np.asarray(function(t, y, p), dtype=float)
         return np.broadcast_to(values.reshape(count, -1), (count, np.size(t)))
 

@@ -48,7 +48,7 @@ class Piece:
         step = np.clip(np.searchsorted(edges, t, side="right") - 1, 0, edges.size - 2)
         length = edges[step + 1] - edges[step]
         within = np.clip(t, self.start, self.end) - edges[step]
-        weights = _lagrange(INTERVALS * within / np.where(length > 0.0, length, 1.0))
+        weights = lagrange(INTERVALS * within / np.where(length > 0.0, length, 1.0))
         column = INTERVALS * step
         result = weights[0] * self.values[:, column]
         for node in range(1, INTERVALS + 1):
@@ -59,7 +59,7 @@ class Piece:
         """Weights (5(end - begin) + 1,) [ms] of the samples from step `begin` up to step `end`: their scalar
         product with a sampled quantity is its integral over those steps."""
         lengths = np.diff(self.times[INTERVALS * begin : INTERVALS * end + 1 : INTERVALS])
-        rule = _step_weights()
+        rule = step_weights()
         weights = np.zeros(INTERVALS * lengths.size + 1)
         for node in range(INTERVALS + 1):
             weights[node : node + INTERVALS * lengths.size : INTERVALS] += rule[node] * lengths
@@ -135,7 +135,7 @@ def constant_piece(phase: Phase, end: float, values: FloatArray, steps: int) -> 
     return Piece(phase, times, np.repeat(values[:, None], count, axis=1))
 
 
-def _lagrange(u: FloatArray) -> list[FloatArray]:
+def lagrange(u: FloatArray) -> list[FloatArray]:
     """Weights of the samples at 0, 1, …, 5 for the value at u."""
     factors = [u - k for k in range(INTERVALS + 1)]
     below, above = [np.ones_like(u)], [np.ones_like(u)]
@@ -153,8 +153,8 @@ def _scales() -> tuple[float, ...]:
 
 
 @cache
-def _step_weights() -> FloatArray:
+def step_weights() -> FloatArray:
     """Weights of the six samples for the mean over a step (Gauss points make it exact)."""
     points, gauss = np.polynomial.legendre.leggauss(3)
-    weights = _lagrange(INTERVALS * (0.5 + 0.5 * points))
+    weights = lagrange(INTERVALS * (0.5 + 0.5 * points))
     return np.array([float(weight @ gauss) * 0.5 for weight in weights])

@@ -74,6 +74,17 @@ def check_values(
         value = values.get(parameter.path)
         if value is not None:
             check_value(problems, parameter, value, values, given.get(parameter.path, parameter.value.span))
+    check_together(problems, cell, values, given, doubtful)
+
+
+def check_together(
+    problems: Problems,
+    cell: Cell,
+    values: Mapping[str, float],
+    given: Mapping[str, Span],
+    doubtful: Collection[str] = (),
+) -> None:
+    """What no parameter tells alone: contents that balance, shares of a channel."""
     _check_concentrations(problems, cell, values, given)
     check_balances(problems, cell, values, given, doubtful, _in_logarithms(cell))
     for membrane in cell.membranes:

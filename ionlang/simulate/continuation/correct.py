@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from ionlang.simulate.continuation.branch import Point
-from ionlang.simulate.continuation.family import Family
+from ionlang.simulate.continuation.family import Family, Local
 from ionlang.simulate.functions import FloatArray
 
 _STEPS = 10
+_NEAR = 3e-3
 _FINE, _ROUNDED = 1e-12, 1e-7
 """A correction this small has converged; below the second, one that no longer shrinks is rounding."""
 
 
-def correct(family: Family, guess: FloatArray, normal: FloatArray) -> FloatArray | None:
-    """The equilibrium in the plane through a guess (m + 1,) that stands upright on `normal`; None if none is near."""
-    place, smallest = guess, np.inf
+class Equations(Protocol):
+    """Equations at places: one fewer than a place has entries."""
+
+    def local(self, place: FloatArray) -> Local | None: ...
+
+    def near(self, place: FloatArray, known: Local) -> Local | None:
+        """As `local`, but what is dear may be taken from a place near by."""
+
+
+def correct(family: Equations, guess: FloatArray, normal: FloatArray) -> FloatArray | None:
+    """The solution in the plane through a guess (m + 1,) that stands upright on `normal`; None if none is near."""
+    place, smallest, local = guess, np.inf, family.local(guess)
     for _ in range(_STEPS):
-        local = family.local(place)
         if local is None:
             return None
         target = np.append(local.rate, normal @ (place - guess))
@@ -30,6 +41,7 @@ def correct(family: Family, guess: FloatArray, normal: FloatArray) -> FloatArray
         place, smallest = place + correction, size
         if size < _FINE:
             return place
+        local = family.local(place) if size > _NEAR else family.near(place, local)
     return place if smallest < _ROUNDED else None
 
 

@@ -15,11 +15,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.resting.equilibria import Equilibria, find_equilibria
-from ionlang.simulate.resting.reduce import eliminated_states, reduced_without
+from ionlang.simulate.resting.account import Equilibria
+from ionlang.simulate.resting.equilibria import find_equilibria
+from ionlang.simulate.resting.reduce import eliminated_states, lift_without, reduced_without
 from ionlang.simulate.resting.reduced import Kind, ScaledSystem, linearise, scaled_system, states
 
 LENGTH = 10.0
@@ -45,6 +47,15 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """What of a slice its rates need: parameters, and all states as offset (n,) + spread (n, m) · free ones."""
+
+    parameters: list[float]
+    offset: FloatArray
+    spread: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Local:
     """rate (m,) of the free states at a place, and its slope (m, m + 1) by the place."""
 
@@ -64,6 +75,7 @@ class Family:
     eliminated: list[int]
     scale: FloatArray
     _known: dict[float, Slice] = field(default_factory=dict, repr=False)
+    _nodes: dict[float, Node] = field(default_factory=dict, repr=False)
 
     @property
     def is_by_ratio(self) -> bool:
@@ -99,6 +111,13 @@ class Family:
             self._known[value] = _slice(self, value)
         return self._known[value]
 
+    def node(self, value: float) -> Node:
+        if value not in self._nodes:
+            if len(self._nodes) > 4096:
+                self._nodes.clear()
+            self._nodes[value] = _node(self, value)
+        return self._nodes[value]
+
     def state(self, place: FloatArray) -> FloatArray:
         """All states (n,) at a place."""
         return states(self.at(self.value(place)).scaled, place[None, :-1])[:, 0]
@@ -113,26 +132,48 @@ class Family:
 
     def local(self, place: FloatArray) -> Local | None:
         """None outside the box, and where the rates are no numbers."""
+        by_parameter = self.by_parameter(place)
+        return self._local(place, by_parameter) if np.isfinite(by_parameter).all() else None
+
+    def near(self, place: FloatArray, known: Local) -> Local | None:
+        """As `local`, with the slope by the parameter of a place near by."""
+        return self._local(place, known.slope[:, -1])
+
+    def _local(self, place: FloatArray, by_parameter: FloatArray) -> Local | None:
         linear = linearise(self.at(self.value(place)).scaled, place[None, :-1])
-        by_parameter = self._by_parameter(place)
-        if not linear.usable[0] or not np.isfinite(by_parameter).all():
+        if not linear.usable[0]:
             return None
         return Local(linear.rate[0], np.column_stack([linear.slope[0], by_parameter]))
 
-    def _by_parameter(self, place: FloatArray) -> FloatArray:
+    def by_parameter(self, place: FloatArray) -> FloatArray:
         """The slope (m,) of the rates by the last entry, to fourth order, with no value beyond the ends."""
         value = self.value(place)
-        step = _REACH * LENGTH * self.pace(value)
-        centre = min(max(value, self.low + 2 * step), self.high - 2 * step)
-        nodes = [self.at(float(x)) for x in centre + step * _OFFSETS]
-        y = np.column_stack([states(node.scaled, place[None, :-1])[:, 0] for node in nodes])
+        nodes, weights = self.neighbours(value)
+        y = np.column_stack([node.offset + node.spread @ place[:-1] for node in nodes])
         p = list(np.array([node.parameters for node in nodes]).T)
         with np.errstate(all="ignore"):
-            rates = np.asarray(self.machine.vector.rhs(0.0, y, p), dtype=float)
-            slope = rates @ _weights((value - centre) / step) / step
-        scaled = nodes[2].scaled
-        found: FloatArray = slope[scaled.rows] / scaled.unit * self.pace(value)
+            slope = np.asarray(self.machine.vector.rhs(0.0, y, p), dtype=float) @ weights
+        kept = self.kept
+        found: FloatArray = slope[kept] / self.scale[kept] * self.pace(value)
         return found
+
+    def neighbours(self, value: float) -> tuple[list[Node], FloatArray]:
+        """The cell at values about this one within the range, and what each counts in a slope by the parameter."""
+        step = _REACH * LENGTH * self.pace(value)
+        centre = min(max(value, self.low + 2 * step), self.high - 2 * step)
+        nodes = [self.node(float(x)) for x in centre + step * _OFFSETS]
+        return nodes, _weights((value - centre) / step) / step
+
+    @property
+    def contents(self) -> npt.NDArray[np.bool_]:
+        """Which free states (m,) have no bound of their own: neither potentials nor gates."""
+        kinds = self.at(self.low).scaled.system.kinds
+        return np.array([kinds[i] not in (Kind.POTENTIAL, Kind.GATE) for i in self.kept])
+
+    @property
+    def kept(self) -> list[int]:
+        """The states that are free."""
+        return [i for i in range(len(self.scale)) if i not in self.eliminated]
 
 
 def family(
@@ -165,6 +206,13 @@ def _slice(one: Family, value: float) -> Slice:
     system = reduced_without(one.machine, parameters, written, one.eliminated)
     scaled = scaled_system(replace(system, scale=one.scale))
     return Slice(parameters, written, replace(scaled, anchor=written))
+
+
+def _node(one: Family, value: float) -> Node:
+    parameters = one.parameters_at(value)
+    written = np.array(one.machine.initial_state(parameters), dtype=float)
+    matrix, offset = lift_without(one.machine, parameters, written, one.eliminated)
+    return Node(parameters, offset, matrix * one.scale[one.kept])
 
 
 def _weights(where: float) -> FloatArray:

@@ -7,9 +7,11 @@ from typing import TypeVar
 
 import numpy as np
 
-from ionlang.simulate.ensemble.integrate_many import Task, Together, integrate_many
+from ionlang.simulate.ensemble.gather import gathered
+from ionlang.simulate.ensemble.integrate_many import Batch, Together, integrate_many
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.running.course import Conversation, Request
+from ionlang.simulate.sheaf import stacked
 from ionlang.simulate.trajectory import PhaseRun
 
 Answer = TypeVar("Answer")
@@ -19,8 +21,6 @@ ENOUGH = 64
 ENOUGH_THAT_FIRE = 256
 """So many where a member takes more steps than `FIRING`, as one that fires does."""
 FIRING = 2000
-MOST = 256
-"""Conversations at a time: of all their steps the samples are kept."""
 
 
 def answered_together(
@@ -28,20 +28,17 @@ def answered_together(
 ) -> Generator[int, None, list[Answer]]:
     """What each conversation comes to, in order. Tells, now and then, how many have come to an end."""
     answers: dict[int, Answer] = {}
-    for first in range(0, len(conversations), MOST):
-        waiting: dict[int, Request] = {}
-        replies: dict[int, PhaseRun | None] = dict.fromkeys(
-            range(first, min(first + MOST, len(conversations)))
-        )
-        while replies:
-            for k, reply in replies.items():
-                try:
-                    waiting[k] = _said(conversations[k], reply)
-                except StopIteration as end:
-                    answers[k] = end.value
-            yield len(answers)
-            replies = dict(zip(waiting, answered_requests(machine, list(waiting.values())), strict=True))
-            waiting = {}
+    waiting: dict[int, Request] = {}
+    replies: dict[int, PhaseRun | None] = dict.fromkeys(range(len(conversations)))
+    while replies:
+        for k, reply in replies.items():
+            try:
+                waiting[k] = _said(conversations[k], reply)
+            except StopIteration as end:
+                answers[k] = end.value
+        yield len(answers)
+        replies = dict(zip(waiting, answered_requests(machine, list(waiting.values())), strict=True))
+        waiting = {}
     return [answers[k] for k in range(len(conversations))]
 
 
@@ -70,9 +67,23 @@ def answered_requests(machine: Machine, requests: Sequence[Request]) -> list[Pha
 
 
 def _together(machine: Machine, requests: Sequence[Request]) -> list[PhaseRun]:
-    functions, first = machine.functions, requests[0]
+    phases = [request.phase for request in requests]
+    batch = Batch(
+        np.array([phase.start for phase in phases]),
+        np.array([phase.end for phase in phases]),
+        np.array([request.states for request in requests], float).T,
+        np.array([request.atol for request in requests], float).T,
+        stacked([phase.parameters for phase in phases]),
+        np.array([phase.longest_step for phase in phases]),
+    )
+    way = integrate_many(together(machine, requests[0].held), batch, requests[0].rtol)
+    sheaf = gathered([batch], [way])
+    return [PhaseRun(sheaf.piece(k, phase), way.failed.get(k)) for k, phase in enumerate(phases)]
+
+
+def together(machine: Machine, held: tuple[int, ...]) -> Together:
+    """What members of one machine share while these rows are held."""
+    functions = machine.functions
     assert functions.rhs_many is not None
     assert functions.jacobian_many is not None
-    together = Together(functions.rhs_many, functions.jacobian_many, machine.elimination, first.held)
-    tasks = [Task(r.phase, np.array(r.states, float), r.atol) for r in requests]
-    return integrate_many(together, tasks, first.rtol)
+    return Together(functions.rhs_many, functions.jacobian_many, machine.elimination, held)

@@ -1,14 +1,13 @@
 """Integrate many members of one system at once (Rodas5P), each with its own phase, time and step.
 
 A step costs the same few hundred array operations whether one member takes it or a thousand. Members do not wait
-for one another: each has its own time, and drops out when its phase is over or it fails. What comes out is what
-`integrate_phase` gives: six even samples of every step, which determine the method's own dense output (order 4).
-Times in ms.
+for one another: each has its own time, and drops out when its phase is over or it fails. What is kept is six even
+samples of every step, which determine the method's own dense output (order 4). Times in ms.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,8 +15,9 @@ from numpy.typing import NDArray
 
 from ionlang.simulate.ensemble.elimination import Elimination, Inversion
 from ionlang.simulate.ensemble.tableau import BETWEEN, GAMMA, A, C
-from ionlang.simulate.functions import FloatArray, Parameters, ParametersMany, Phase, RhsMany
-from ionlang.simulate.trajectory import INTERVALS, Failure, PhaseRun, Piece, constant_piece
+from ionlang.simulate.functions import FloatArray, ParametersMany, RhsMany
+from ionlang.simulate.sheaf import Indices
+from ionlang.simulate.trajectory import INTERVALS, Failure
 
 SAFETY, SHORTEST, LONGEST = 0.9, 0.2, 6.0
 """Of the step that the error would allow; a step changes by no more than these factors."""
@@ -42,23 +42,36 @@ class Together:
 
     def rates(self, t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
         rates = self.rhs(t, y, p)
-        rates[list(self.held)] = 0.0
+        if self.held:
+            rates[list(self.held)] = 0.0
         return rates
 
     def slopes(self, t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
         slopes = self.jacobian(t, y, p)
-        slopes[list(self.held)] = 0.0
+        if self.held:
+            slopes[list(self.held)] = 0.0
         return slopes
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One member: its phase, in which no parameter moves, the values (n,) that it begins at, and its absolute
-    tolerances (n,)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """What m members have before them: phases [ms] from `start` to `end` (m,) in which no parameter moves, the values
+    (n, m) that they begin at, absolute tolerances (n, m), parameters, and the longest step [ms] that each may take
+    (m,)."""
 
-    phase: Phase
     start: FloatArray
+    end: FloatArray
+    values: FloatArray
     atol: FloatArray
+    parameters: ParametersMany
+    longest: FloatArray
+
+    @property
+    def passed_over(self) -> NDArray[np.bool_]:
+        """Phases so short that nothing happens in them."""
+        size = np.maximum(np.abs(self.start), np.abs(self.end))
+        passed: NDArray[np.bool_] = self.end - self.start <= NO_LENGTH * np.spacing(size)
+        return passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,7 @@ class _Members:
     """Members under way, on the last axis of everything; `number` says which they are. Each will try a step of `length`
     next, and none longer than `longest`."""
 
-    number: NDArray[np.intp]
+    number: Indices
     t: FloatArray
     end: FloatArray
     y: FloatArray
@@ -86,50 +99,55 @@ class _Members:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """Steps that were accepted at one go: whose they are (m,), where they end (m,), samples (5, n, m) of each after its
-    start."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Taken:
+    """Steps that were accepted at one go: whose they are (j,), from when to when (j,), samples (5, n, j) of each after
+    its start."""
 
-    number: NDArray[np.intp]
+    number: Indices
+    start: FloatArray
     end: FloatArray
     samples: FloatArray
 
 
-def integrate_many(together: Together, tasks: Sequence[Task], rtol: float) -> list[PhaseRun]:
-    """Each task to its end, or to where it fails. Failure of the numbers is a value, never an exception."""
-    members = _begun(together, tasks, rtol)
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """What members did: their steps, where they ended (n, m), and why some failed, by their number."""
+
+    taken: tuple[Taken, ...]
+    values: FloatArray
+    failed: Mapping[int, Failure]
+
+
+def integrate_many(together: Together, batch: Batch, rtol: float) -> Way:
+    """Each member to its end, or to where it fails. Failure of the numbers is a value, never an exception."""
+    members = _begun(together, batch, rtol)
     failed: dict[int, Failure] = {}
-    taken: list[_Taken] = []
+    taken: list[Taken] = []
+    values = np.array(batch.values)
     undefined = np.logical_not(np.isfinite(members.rates).all(axis=0))
     members = _without(members, undefined, "a rate is not a finite number", failed)
     while members.number.size:
         members, accepted = _step(together, members, rtol)
         if accepted is not None:
             taken.append(accepted)
-        members = members.only(members.t < members.end)
+        under_way = members.t < members.end
+        if not under_way.all():
+            values[:, members.number[~under_way]] = members.y[:, ~under_way]
+            members = members.only(under_way)
         stuck = members.length <= NO_STEP * np.spacing(np.abs(members.t))
         members = _without(members, stuck, "the solution changes faster than time can resolve", failed)
-    return list(_runs(tasks, taken, failed))
+    return Way(tuple(taken), values, failed)
 
 
-def _begun(together: Together, tasks: Sequence[Task], rtol: float) -> _Members:
-    phases = [task.phase for task in tasks]
-    t, end = np.array([phase.start for phase in phases]), np.array([phase.end for phase in phases])
-    longest = np.array([phase.longest_step for phase in phases])
-    y = np.array([task.start for task in tasks], float).T.copy()
-    atol = np.array([task.atol for task in tasks], float).T
-    parameters = stacked([phase.parameters for phase in phases])
-    rates = together.rates(t, y, parameters)
-    lengths = _first_steps(y, rates, atol, end - t, rtol)
-    members = _Members(np.arange(len(tasks)), t, end, y, rates, atol, parameters, lengths, longest)
-    return members.only(end - t > NO_LENGTH * np.spacing(np.maximum(np.abs(t), np.abs(end))))
-
-
-def stacked(parameters: Sequence[Parameters]) -> ParametersMany:
-    """The parameters of all members: a number where they agree, else an array (m,)."""
-    columns = np.array(parameters, float).T
-    return [float(row[0]) if (row == row[0]).all() else row for row in columns]
+def _begun(together: Together, batch: Batch, rtol: float) -> _Members:
+    t, y = batch.start, np.array(batch.values, float)
+    rates = together.rates(t, y, batch.parameters)
+    lengths = _first_steps(y, rates, batch.atol, batch.end - t, rtol)
+    members = _Members(
+        np.arange(t.size), t, batch.end, y, rates, batch.atol, batch.parameters, lengths, batch.longest
+    )
+    return members.only(~batch.passed_over)
 
 
 def _first_steps(
@@ -152,7 +170,7 @@ def _without(members: _Members, lost: NDArray[np.bool_], reason: str, failed: di
     return members.only(~lost)
 
 
-def _step(together: Together, members: _Members, rtol: float) -> tuple[_Members, _Taken | None]:
+def _step(together: Together, members: _Members, rtol: float) -> tuple[_Members, Taken | None]:
     """One step of each; where the error is too large it stays, and will try a shorter one."""
     t, end = members.t, members.end
     h = np.minimum(np.minimum(members.length, members.longest), end - t)
@@ -177,7 +195,13 @@ def _step(together: Together, members: _Members, rtol: float) -> tuple[_Members,
     )
     if not fine.any():
         return after, None
-    return after, _Taken(members.number[fine], now[fine], samples[:, :, fine])
+    return after, _taken(members, fine, now, samples)
+
+
+def _taken(members: _Members, fine: NDArray[np.bool_], now: FloatArray, samples: FloatArray) -> Taken:
+    if fine.all():
+        return Taken(members.number, members.t, now, samples)
+    return Taken(members.number[fine], members.t[fine], now[fine], samples[:, :, fine])
 
 
 def _tried(together: Together, members: _Members, h: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -187,54 +211,45 @@ def _tried(together: Together, members: _Members, h: FloatArray) -> tuple[FloatA
     diagonal = np.arange(len(y))
     matrix[diagonal, diagonal] += 1.0 / (GAMMA * h)
     factors = together.elimination.factor(matrix)
-    stages = [together.elimination.solve(factors, members.rates.copy())]
+    stages = np.empty((STAGES + 1, *y.shape))  # the last place is for where the step ends
+    stages[0] = together.elimination.solve(factors, members.rates.copy())
     base = y
-    for i in range(1, len(C)):
-        base = y + _sum(A[i], stages) if i < len(A) else base + stages[-1]
+    for i in range(1, STAGES):
+        move, slope = _combined(MIXED[i], stages[:i])
+        base = y + move if i < len(A) else base + stages[i - 1]
         right = together.rates(t, base, p)
-        right += _sum(C[i], stages) / h
-        stages.append(together.elimination.solve(factors, right))
-    end = base + stages[-1]
-    return end, stages[-1], _samples(y, end, stages)
+        right += slope / h
+        stages[i] = together.elimination.solve(factors, right)
+    last = stages[STAGES - 1].copy()
+    stages[STAGES] = base + last - y
+    samples = _combined(SAMPLED, stages)
+    samples += y
+    return samples[-1], last, samples
 
 
-def _sum(weights: Sequence[float], stages: Sequence[FloatArray]) -> FloatArray:
-    total = weights[0] * stages[0]
-    for weight, stage in zip(weights[1:], stages[1:], strict=True):
-        total += weight * stage
-    return total
+def _combined(weights: FloatArray, stages: FloatArray) -> FloatArray:
+    """Sums of the stages (i, n, m), one for each row of weights (k, i): (k, n, m)."""
+    found: FloatArray = (weights @ stages.reshape(len(stages), -1)).reshape(-1, *stages.shape[1:])
+    return found
 
 
-def _samples(start: FloatArray, end: FloatArray, stages: Sequence[FloatArray]) -> FloatArray:
-    first, second, third = (_sum(weights, stages) for weights in BETWEEN)
-    samples = np.empty((INTERVALS, *start.shape))
-    for i in range(1, INTERVALS):
+STAGES = len(C)
+MIXED = tuple(
+    np.array([A[i] if i < len(A) else (0.0,) * i, C[i]], dtype=float) if i else np.zeros((2, 0))
+    for i in range(STAGES)
+)
+"""What each stage takes of those before it: to where it looks at the rates, and for its right-hand side."""
+
+
+def _sampling() -> FloatArray:
+    """What the dense output at fifths of a step takes of the stages, and of the way to the end (last column): with
+    these weights it gives y − y0."""
+    rows = []
+    for i in range(1, INTERVALS + 1):
         x = i / INTERVALS
-        samples[i - 1] = (1 - x) * start + x * (end + (1 - x) * (first + x * (second + x * third)))
-    samples[-1] = end
-    return samples
+        inner = x * (1 - x) * np.array([1.0, x, x * x]) @ np.array(BETWEEN)
+        rows.append([*inner, x])
+    return np.array(rows)
 
 
-def _runs(
-    tasks: Sequence[Task], taken: Sequence[_Taken], failed: Mapping[int, Failure]
-) -> Iterator[PhaseRun]:
-    """What each member did, sorted out of the steps that all of them took."""
-    number = np.concatenate([each.number for each in taken] or [np.empty(0, dtype=np.intp)])
-    order = np.argsort(number, kind="stable")
-    bounds = np.searchsorted(number[order], np.arange(len(tasks) + 1))
-    ends = np.concatenate([each.end for each in taken])[order] if taken else np.empty(0)
-    samples = np.concatenate([each.samples for each in taken], axis=2)[:, :, order] if taken else None
-    for k, task in enumerate(tasks):
-        part = slice(int(bounds[k]), int(bounds[k + 1]))
-        if samples is None or part.start == part.stop:
-            end = task.phase.start if k in failed else task.phase.end
-            yield PhaseRun(constant_piece(task.phase, end, task.start, 1), failed.get(k))
-            continue
-        edges = np.concatenate([[task.phase.start], ends[part]])
-        times = np.append((edges[:-1, None] + np.diff(edges)[:, None] * _FIFTHS).ravel(), edges[-1])
-        flat = samples[:, :, part].transpose(1, 2, 0).reshape(task.start.size, -1)
-        values = np.concatenate([task.start[:, None], flat], axis=1)
-        yield PhaseRun(Piece(task.phase, times, values), failed.get(k))
-
-
-_FIFTHS = np.arange(INTERVALS) / INTERVALS
+SAMPLED = _sampling()

@@ -1,28 +1,40 @@
-"""Every equilibrium of a reduced cell model that can be found without following a branch in a parameter.
+"""Every equilibrium of a reduced cell model in its box.
 
-In order: the state the written start relaxes to; damped Newton from a sweep of the potentials and from points
-spread in the box; pseudo-transient continuation for the starts that failed; deflation, until nothing new
-turns up.
+Structure first: where one coordinate decides all others, its zeros are counted with proof, and nothing is searched.
+Elsewhere, in order: the state the written start relaxes to; damped Newton from a sweep of the potentials and from
+points spread in the box; pseudo-transient continuation for the starts that failed; deflation, until nothing new turns
+up; and the curves on which everything but one coordinate is at rest, from end to end.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ionlang.simulate.resting.account import (
+    Argument,
+    Equilibria,
+    Statistics,
+    Tally,
+    argued,
+    index_sum,
+    report,
+)
+from ionlang.simulate.resting.along import followed, lead_of
 from ionlang.simulate.resting.newton import Outcome, descend, descend_apart
 from ionlang.simulate.resting.reduced import (
     Array,
     Indices,
-    Kind,
     ReducedSystem,
     ScaledSystem,
+    inside,
     linearise,
     scaled_system,
+    states,
 )
 from ionlang.simulate.resting.relaxation import relax
-from ionlang.simulate.resting.roots import SAME_ROOT, Roots, collect
+from ionlang.simulate.resting.roots import Roots, collect
 from ionlang.simulate.resting.stability import Equilibrium, characterise, free_directions
 from ionlang.simulate.resting.starts import scatter, settle, sweep
 
@@ -32,31 +44,6 @@ RESCUED = 16
 DEFLATION_ROUNDS = 4
 LARGEST_BATCH = 100_000_000
 """Work of one step, starts times coordinates cubed; large models are tried from fewer starts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """starts: all that were tried; converged: those that ended on a root; failed: why and how many not.
-
-    start_reaches: place in `found` of the stable equilibrium that the written start relaxes to, followed
-    roughly (see `relaxation`); None if it came to no such rest.  index_sum: Σ sign det(−J) over the roots,
-    which is one when all are found and the flow points into the box; None where a root is singular.
-    """
-
-    starts: int
-    converged: int
-    failed: tuple[tuple[str, int], ...]
-    start_reaches: int | None
-    index_sum: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Equilibria:
-    """The equilibria found, by first potential; how the search went; and what a reader should know of it."""
-
-    found: tuple[Equilibrium, ...]
-    statistics: Statistics
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,17 +69,47 @@ def find_equilibria(system: ReducedSystem, start: Array) -> Equilibria:
     settled = settle(scaled_system(system), np.asarray(start, dtype=float))
     if settled is None:
         nothing = Statistics(0, 0, (), None, None)
-        return Equilibria((), nothing, ("the conserved totals leave no state inside the box",))
+        return Equilibria(
+            (), nothing, ("the conserved totals leave no state inside the box",), Argument("totals")
+        )
     scaled, home = settled
     search = _from_start(scaled, home)
+    proved = _exhausted(scaled, search)
+    if proved is not None:
+        return report(scaled, _tally(proved), _by_structure(scaled))
     search = _from(scaled, search, _first_starts(scaled, home))
     search = _apart(scaled, search)
-    if _index_sum(scaled, search.roots) not in (1, None):
+    if index_sum(scaled, search.roots) not in (1, None):
         search = _apart(
             scaled,
             _from(scaled, search, scatter(scaled, home, _limit(scaled, SCATTERED_AGAIN))),
         )
-    return _report(scaled, search)
+    along = followed(scaled, search.roots, home)
+    ends = np.concatenate([search.ends, along.ends])
+    search = replace(search, ends=ends, roots=collect(scaled, ends))
+    return report(scaled, _tally(search), argued(scaled, along))
+
+
+def _exhausted(scaled: ScaledSystem, search: _Search) -> _Search | None:
+    """With every equilibrium there is, where that can be proved."""
+    exhaust = scaled.system.exhaust
+    coordinates = None if exhaust is None else exhaust()
+    if coordinates is None:
+        return None
+    z = coordinates / scaled.unit
+    z = z[inside(scaled, states(scaled, z))]
+    roots = collect(scaled, np.concatenate([search.ends, z]))
+    complete = len(roots.z) == len(z) and all(count == 1 for count in roots.members)
+    return replace(search, ends=z, roots=roots) if complete else None
+
+
+def _by_structure(scaled: ScaledSystem) -> Argument:
+    row = int(scaled.rows[lead_of(scaled)])
+    return Argument("structure", row, (float(scaled.system.lower[row]), float(scaled.system.upper[row])))
+
+
+def _tally(search: _Search) -> Tally:
+    return Tally(search.roots, search.outcomes, search.relaxed)
 
 
 def settle_from(system: ReducedSystem, start: Array) -> Equilibrium | None:
@@ -116,6 +133,7 @@ def _immovable(system: ReducedSystem) -> Equilibria:
         found,
         Statistics(1, 1, (), 0, 1),
         ("no state can move: everything is conserved",),
+        Argument("nothing moves"),
     )
 
 
@@ -170,71 +188,3 @@ def _apart(scaled: ScaledSystem, search: _Search) -> _Search:
         if len(search.roots.z) == len(known):
             return search
     return search
-
-
-def _index_sum(scaled: ScaledSystem, roots: Roots) -> int | None:
-    slope = linearise(scaled, roots.z).slope
-    if free_directions(slope).any():
-        return None
-    return int(np.linalg.slogdet(-slope).sign.sum())
-
-
-def _report(scaled: ScaledSystem, search: _Search) -> Equilibria:
-    roots = search.roots
-    found = characterise(scaled, roots.z, roots.hits)
-    kinds = scaled.system.kinds
-    lead = kinds.index(Kind.POTENTIAL) if Kind.POTENTIAL in kinds else 0
-    order = sorted(range(len(found)), key=lambda i: (found[i].state[lead], *found[i].state))
-    home = order.index(0) if search.relaxed and (found[0].stable or found[0].singular) else None
-    index_sum = _index_sum(scaled, roots)
-    statistics = Statistics(len(search.outcomes), sum(roots.hits), _failed(search), home, index_sum)
-    ordered = tuple(found[i] for i in order)
-    return Equilibria(
-        ordered,
-        statistics,
-        _notes(scaled, ordered, [roots.members[i] for i in order], statistics),
-    )
-
-
-def _failed(search: _Search) -> tuple[tuple[str, int], ...]:
-    reasons = (
-        ("stalled", search.outcomes.count(Outcome.STALLED)),
-        ("not finite", search.outcomes.count(Outcome.NOT_FINITE)),
-        ("still moving", search.outcomes.count(Outcome.UNFINISHED)),
-        ("no root", search.roots.rejected),
-    )
-    return tuple((reason, count) for reason, count in reasons if count)
-
-
-def _notes(
-    scaled: ScaledSystem,
-    found: tuple[Equilibrium, ...],
-    members: list[int],
-    statistics: Statistics,
-) -> tuple[str, ...]:
-    notes = [] if found else ["no equilibrium was found in the box"]
-    for place, (equilibrium, count) in enumerate(zip(found, members, strict=True), start=1):
-        notes += _notes_on(scaled, f"equilibrium {place}", equilibrium, count)
-    if found and statistics.index_sum not in (1, None):
-        notes.append(
-            f"the indices of the equilibria sum to {statistics.index_sum}, not 1: "
-            "one may be missing, or lie outside the box"
-        )
-    return tuple(notes)
-
-
-def _notes_on(scaled: ScaledSystem, name: str, equilibrium: Equilibrium, members: int) -> list[str]:
-    notes = []
-    free = equilibrium.free_directions
-    if members > 1:
-        notes.append(
-            f"{name} is one of a continuum with {free} free direction(s), met at {members} points: "
-            "a conserved total has not been eliminated, or the equations do not determine a state"
-        )
-    elif free:
-        notes.append(f"{name} has a singular Jacobian: a fold, or {free} free direction(s)")
-    reach = np.minimum(equilibrium.state - scaled.lower, scaled.upper - equilibrium.state)
-    quantity = np.array([kind in (Kind.CONCENTRATION, Kind.AMOUNT) for kind in scaled.system.kinds])
-    if (quantity & (reach < SAME_ROOT * scaled.system.scale)).any():
-        notes.append(f"{name} lies on the edge of the box: a concentration or amount runs out")
-    return notes

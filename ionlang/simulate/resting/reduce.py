@@ -12,7 +12,8 @@ import numpy as np
 
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.resting.reduced import Kind, ReducedSystem
+from ionlang.simulate.resting.exhaust import Coordinates, every_rest
+from ionlang.simulate.resting.reduced import LARGEST_CONCENTRATION, Kind, ReducedSystem
 
 POTENTIAL_RANGE = (-350.0, 250.0)  # mV, searched for rest: fungi and plants reach -250 mV
 POTENTIAL_SCALE = 10.0  # mV
@@ -65,12 +66,27 @@ def reduced_without(
     scale = np.where(volts > 0, POTENTIAL_SCALE * volts, np.maximum(np.abs(start), 1e-6))
     scale = np.where([k is Kind.GATE for k in kinds], 0.1, scale)
     scale = np.where([k is Kind.VARIABLE and y == 0 for k, y in zip(kinds, start, strict=True)], 1.0, scale)
-    vector = machine.vector
+    vector, scalar = machine.vector, machine.scalar
+
+    def single(y: FloatArray) -> tuple[FloatArray, FloatArray]:
+        state = y.tolist()
+        return np.array(scalar.rhs(0.0, state, parameters)), np.array(scalar.jacobian(0.0, state, parameters))
+
     return ReducedSystem(
         lambda y: _plain(vector.rhs(0.0, y, parameters)),
         lambda y: _plain(vector.jacobian(0.0, y, parameters)),
-        offset, matrix, kept, kinds, lower, upper, scale,
+        offset, matrix, kept, kinds, lower, upper, scale, single=single,
+        exhaust=lambda: every_rest(machine, parameters, Coordinates(offset, matrix, kept, kinds, lower, upper)),
     )  # fmt: skip
+
+
+def lift_without(
+    machine: Machine, parameters: Sequence[float], start: FloatArray, eliminated: list[int]
+) -> tuple[FloatArray, FloatArray]:
+    """matrix (n, m) and offset (n,) of `reduced_without`: all states as they follow from the free ones."""
+    laws, n = invariant_matrix(machine, parameters), len(machine.system.states)
+    kept = tuple(i for i in range(n) if i not in eliminated)
+    return _lift(laws, laws @ start, eliminated, kept, n)
 
 
 def _state_per_potential(machine: Machine, parameters: Sequence[float], start: FloatArray) -> FloatArray:
@@ -122,7 +138,7 @@ def _box(
     kinds: tuple[Kind, ...], laws: FloatArray, start: FloatArray, volts: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Where rest is sought: potentials in a wide physiological range, gates from 0 to 1, concentrations above 0 and
-    below what the conserved totals of matter allow."""
+    below what the conserved totals of matter allow, and what dissolves."""
     lower, upper = np.zeros(len(kinds)), np.full(len(kinds), np.inf)
     for i, kind in enumerate(kinds):
         if kind is Kind.POTENTIAL:
@@ -131,6 +147,8 @@ def _box(
             upper[i] = 1.0
         elif kind is Kind.VARIABLE:
             lower[i] = -np.inf
+        elif kind is Kind.CONCENTRATION and start[i] < LARGEST_CONCENTRATION:
+            upper[i] = LARGEST_CONCENTRATION
     for law in laws:
         if (law >= 0).all():
             total = float(law @ start)

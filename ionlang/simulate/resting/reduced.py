@@ -17,9 +17,14 @@ Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.intp]
 Batch = Callable[[Array], Array]
+Single = Callable[[Array], tuple[Array, Array]]
+Exhaust = Callable[[], Array | None]
 
 GATE_MARGIN = 1e-9
 """A gate may rest at 0 or 1 to rounding, so its box is wider by this much; the box of a quantity is open."""
+
+LARGEST_CONCENTRATION = 1e4
+"""Nothing is dissolved in more than this (mM, 10 M)."""
 
 FRACTION_TO_BOUNDARY = 0.9
 
@@ -41,8 +46,10 @@ class ReducedSystem:
     rhs: (n, k) → (n, k) and jacobian: (n, k) → (n, n, k), over a trailing ensemble axis of k states; the time
     unit is theirs.  rows: the m states whose equations are kept; matrix[rows] must be invertible.  lower,
     upper (n,): the open box that is searched, infinite where nothing is known.  scale (n,): typical sizes,
-    positive.  terms, if given: (n, k) → (n, k), the magnitude of the largest term in each row of rhs.  Raises
-    ValueError for shapes that disagree and sizes that are not positive.
+    positive.  terms, if given: (n, k) → (n, k), the magnitude of the largest term in each row of rhs.  single, if
+    given: rhs (n,) and jacobian (n, n) of one state (n,), faster than a batch of one; it may raise ArithmeticError
+    or ValueError where they are not defined.  exhaust, if given: the coordinates (r, m) of every zero there is, with
+    proof, or None.  Raises ValueError for shapes that disagree and sizes that are not positive.
     """
 
     rhs: Batch
@@ -55,6 +62,8 @@ class ReducedSystem:
     upper: Array
     scale: Array
     terms: Batch | None = None
+    single: Single | None = None
+    exhaust: Exhaust | None = None
 
     def __post_init__(self) -> None:
         n, m = len(self.kinds), len(self.rows)
@@ -158,6 +167,23 @@ def linearise(scaled: ScaledSystem, z: Array) -> Linear:
         np.where(usable[:, None, None], slope, 0.0),
         usable,
     )
+
+
+def at_one(scaled: ScaledSystem, z: Array) -> tuple[Array, Array] | None:
+    """rate (m,) and slope (m, m) of dz/dt at one z (m,); None outside the box or where they are not finite."""
+    y = states(scaled, z[None])
+    if not inside(scaled, y)[0]:
+        return None
+    single = scaled.system.single
+    if single is None:
+        linear = linearise(scaled, z[None])
+        return (linear.rate[0], linear.slope[0]) if linear.usable[0] else None
+    try:
+        f, j = single(y[:, 0])
+    except (ArithmeticError, ValueError):
+        return None
+    rate, slope = f[scaled.rows] / scaled.unit, (j[scaled.rows] @ scaled.spread) / scaled.unit[:, None]
+    return (rate, slope) if np.isfinite(rate).all() and np.isfinite(slope).all() else None
 
 
 def part(linear: Linear, free: Indices) -> Linear:

@@ -10,7 +10,8 @@ import numpy as np
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.lines import refuse_lines
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.resting.equilibria import Equilibria, Statistics, find_equilibria, settle_from
+from ionlang.simulate.resting.account import Equilibria, Statistics
+from ionlang.simulate.resting.equilibria import find_equilibria, settle_from
 from ionlang.simulate.resting.reduce import invariant_matrix, reduced_system
 from ionlang.simulate.resting.stability import Equilibrium
 

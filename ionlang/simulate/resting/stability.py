@@ -1,4 +1,4 @@
-"""What an equilibrium is like: residual, eigenvalues, stability, slowest time constant, free directions."""
+"""What an equilibrium is like: residual, eigenvalues, stability, slowest time constant, rank, free directions."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ionlang.simulate.resting.character import Character, Spectrum, character_of
 from ionlang.simulate.resting.newton import RANK_TOLERANCE, equilibrated
 from ionlang.simulate.resting.reduced import Array, Indices, ScaledSystem, linearise, states
-
-Spectrum = npt.NDArray[np.complex128]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,8 +20,8 @@ class Equilibrium:
     state (n,): all states, eliminated ones too.  residual: the largest |dy_i/dt| relative to the largest term
     of its row.  eigenvalues (m,): of the reduced Jacobian, per unit of the model's time, largest real part
     first.  stable: all real parts are negative.  slowest: 1/min |Re λ| in the model's time unit; 0 if nothing
-    can move, infinite if singular.  free_directions: how many the Jacobian leaves free.  hits: starts that
-    ended here.
+    can move, infinite if singular.  free_directions: how many the reduced Jacobian leaves free.  rank: of the
+    Jacobian by all n states.  hits: starts that ended here.
     """
 
     state: Array
@@ -31,7 +30,13 @@ class Equilibrium:
     stable: bool
     slowest: float
     free_directions: int
+    rank: int
     hits: int
+
+    @property
+    def character(self) -> Character:
+        """Node, focus, saddle …"""
+        return character_of(self.eigenvalues, self.free_directions)
 
     @property
     def singular(self) -> bool:
@@ -43,14 +48,18 @@ def characterise(scaled: ScaledSystem, z: Array, hits: tuple[int, ...]) -> tuple
     """The equilibria at the roots z (k, m), each with the number of starts that found it."""
     y = states(scaled, z)
     slope = linearise(scaled, z).slope
-    residual, free = residuals(scaled, y), free_directions(slope)
+    residual, free, rank = residuals(scaled, y), free_directions(slope), ranks(scaled, y)
     return tuple(
-        _equilibrium(y[:, i], float(residual[i]), slope[i], int(free[i]), count)
+        equilibrium_at(y[:, i], float(residual[i]), slope[i], (int(free[i]), int(rank[i])), count)
         for i, count in enumerate(hits)
     )
 
 
-def _equilibrium(state: Array, residual: float, slope: Array, free: int, hits: int) -> Equilibrium:
+def equilibrium_at(
+    state: Array, residual: float, slope: Array, free_and_rank: tuple[int, int], hits: int
+) -> Equilibrium:
+    """The equilibrium at a state (n,) with the slope (m, m) of the reduced equations there."""
+    free, rank = free_and_rank
     eigenvalues = np.linalg.eigvals(slope).astype(np.complex128) if len(slope) else np.zeros(0, np.complex128)
     eigenvalues = eigenvalues[np.lexsort((-eigenvalues.imag, -eigenvalues.real))]
     stable = free == 0 and bool((eigenvalues.real < 0).all())
@@ -61,6 +70,7 @@ def _equilibrium(state: Array, residual: float, slope: Array, free: int, hits: i
         stable,
         _slowest(eigenvalues, free),
         free,
+        rank,
         hits,
     )
 
@@ -87,6 +97,14 @@ def free_directions(slope: Array) -> Indices:
     size = np.linalg.svd(equilibrated(slope)[0], compute_uv=False)
     lacking: Indices = (size <= RANK_TOLERANCE * np.maximum(size[:, :1], 1.0)).sum(axis=1)
     return lacking
+
+
+def ranks(scaled: ScaledSystem, y: Array) -> Indices:
+    """The rank (k,) of the Jacobian by all n states at states y (n, k), nothing eliminated: a conserved quantity lowers
+    it by one, whether a law names it or not."""
+    slope = np.asarray(scaled.system.jacobian(y), dtype=float).transpose(2, 0, 1) * scaled.system.scale
+    found: Indices = slope.shape[1] - free_directions(slope)
+    return found
 
 
 def residuals(scaled: ScaledSystem, y: Array) -> Array:

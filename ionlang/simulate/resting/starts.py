@@ -8,6 +8,7 @@ import numpy as np
 
 from ionlang.simulate.resting.newton import descend
 from ionlang.simulate.resting.reduced import (
+    LARGEST_CONCENTRATION,
     Array,
     Indices,
     Kind,
@@ -79,11 +80,10 @@ def _limits(scaled: ScaledSystem, z: Array) -> tuple[Array, Array]:
     """The range (m,), (m,) of each coordinate that starts are spread over."""
     potential = np.array([scaled.system.kinds[row] is Kind.POTENTIAL for row in scaled.rows], dtype=bool)
     beyond = np.where(potential, POTENTIAL_REACH / scaled.unit, FARTHEST)
-    lower, upper = (
-        scaled.system.lower[scaled.rows] / scaled.unit,
-        scaled.system.upper[scaled.rows] / scaled.unit,
-    )
-    return np.where(np.isfinite(lower), lower, z - beyond), np.where(np.isfinite(upper), upper, z + beyond)
+    lowest, highest = scaled.system.lower[scaled.rows], scaled.system.upper[scaled.rows]
+    lower = np.where(np.isfinite(lowest), lowest / scaled.unit, z - beyond)
+    bounded = np.isfinite(highest) & (highest != LARGEST_CONCENTRATION)
+    return lower, np.where(bounded, highest / scaled.unit, z + beyond)
 
 
 def sweep(scaled: ScaledSystem, z: Array, count: int) -> Array:

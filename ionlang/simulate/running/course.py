@@ -16,7 +16,7 @@ from ionlang.model.scenario import Holding, Override
 from ionlang.simulate.functions import FloatArray, Functions, Parameters, Phase
 from ionlang.simulate.recorder import Recorder
 from ionlang.simulate.running.clamped import follow, kept, settled
-from ionlang.simulate.running.happenings import Endless, Fired, Now, come_true, strokes_due
+from ionlang.simulate.running.happenings import Endless, Fired, Landed, Now, come_true, strokes_due
 from ionlang.simulate.running.integrate import Failure, PhaseRun, integrate_phase
 from ionlang.simulate.running.landing import Here
 from ionlang.simulate.running.lookout import Lookout, integrate_watched
@@ -43,9 +43,20 @@ Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Leg:
+    """A piece of a run: the plan and the step in force, and the conditions that came true at its end."""
+
+    plan: Plan
+    step: Step
+    piece: Piece
+    came_true: tuple[Watch, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Course:
     """What was integrated: the state it began at, the pieces with the rows that were held in each, the events, what
-    the actions filled, whether the run ended by its condition, and what stopped it."""
+    the actions filled, whether the run ended by its condition, and what stopped it. `log` has the pieces and the
+    changes of the state between them, in order."""
 
     start: FloatArray
     trajectory: Trajectory
@@ -54,6 +65,7 @@ class Course:
     shown: tuple[Shown, ...]
     ended: bool
     failure: Failure | None
+    log: tuple[Leg | Landed, ...] = ()
     recorder: Recorder | None = None
 
     @property
@@ -115,6 +127,7 @@ class _Way:
     last_change: float = -np.inf
     steps: int = 0
     recorder: Recorder | None = None
+    log: list[Leg | Landed] = field(default_factory=list)
 
 
 def travel(
@@ -147,6 +160,7 @@ def travel(
         way.held.append(())
     return Course(
         start, Trajectory(tuple(way.pieces)), tuple(way.held), tuple(way.fired), tuple(way.shown), ended, failure,
+        tuple(way.log),
         recorder,
     )  # fmt: skip
 
@@ -208,6 +222,7 @@ def _take(way: _Way, now: Now) -> None:
     way.plan, way.states = now.plan, now.here.states
     way.fired += now.fired
     way.shown += now.shown
+    way.log += now.landed
 
 
 def _watches(way: _Way) -> tuple[Watch, ...]:
@@ -249,6 +264,7 @@ def _go(way: _Way, step: Step) -> Conversation[tuple[Failure | None, Crossing | 
     if piece.end > way.time or not crossing:
         way.pieces.append(piece)
         way.held.append(step.held)
+        way.log.append(Leg(way.plan, step, piece, crossing[0].watches if crossing else ()))
     way.steps = piece.times.size // INTERVALS
     end = piece.values[:, -1] if way.recorder is None else way.recorder.last
     way.time, way.states = piece.end, end.tolist()

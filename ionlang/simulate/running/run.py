@@ -10,18 +10,16 @@ from ionlang.diagnostics import Problems
 from ionlang.model.check.limits import check_values
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
-from ionlang.simulate.drift import settle_accounts
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.measure import Observer, judge_all, measure_all
-from ionlang.simulate.probing.bench import Bench
 from ionlang.simulate.recorder import recorder_of
 from ionlang.simulate.resting.rest import Rest, find_settled
-from ionlang.simulate.running.course import Conversation, Course, Progress, answered, travel
+from ionlang.simulate.running.course import Conversation, Progress, answered, travel
 from ionlang.simulate.running.ends import Ends
+from ionlang.simulate.running.finish import Ran, finished
 from ionlang.simulate.running.plan import Impossible, base_values, plan_of
 from ionlang.simulate.running.tolerances import absolute_tolerances
-from ionlang.simulate.solution import Drift, Solution, Supply
+from ionlang.simulate.solution import Solution
 
 RELATIVE_TOLERANCE = 1e-6
 SAFETY = 0.5  # of the tolerances goes to the integrator: its errors add up from step to step
@@ -42,7 +40,8 @@ def run(
 ) -> Solution:
     """Run a scenario with these parameter values (by path, in cell units). `ends` remembers where scenarios ended
     that others go on from; `settled` is the rest it begins at, if that is known. Raises NoRest, Impossible."""
-    return answered(running(machine, scenario, given, rtol, progress, ends, settled))
+    ran = answered(running(machine, scenario, given, rtol, progress, ends, settled))
+    return finished(machine, [ran], rtol)[0]
 
 
 def running(
@@ -53,8 +52,8 @@ def running(
     progress: Progress | None = None,
     ends: Ends | None = None,
     settled: Rest | None = None,
-) -> Conversation[Solution]:
-    """As `run`, for somebody else to integrate the phases."""
+) -> Conversation[Ran]:
+    """As `run`, for somebody else to integrate the phases and to finish."""
     given = dict(given or {})
     base = base_values(machine, scenario, given)
     _refuse_values(machine, scenario, given, base)
@@ -63,7 +62,7 @@ def running(
     if rest is not None and rest.settled is None and _needs_rest(scenario):
         raise NoRest(f"scenario {scenario.name} needs the cell at rest, but no stable rest was found")
     if scenario.duration is None:
-        return _finish(machine, scenario, base, given, rest, None, rtol)
+        return Ran(scenario, given, base, rest, None)
     plan, before = plan_of(machine, scenario, given), machine.parameters(base)
     ends = Ends() if ends is None else ends
     if scenario.after is not None:
@@ -77,7 +76,7 @@ def running(
     course = yield from travel(plan, before, start, SAFETY * rtol, atol, progress, recorder)
     if course.failure is None:
         ends.keep(machine, scenario.name, given, rtol, course.end)
-    return _finish(machine, scenario, base, given, rest, course, rtol)
+    return Ran(scenario, given, base, rest, course)
 
 
 def _end_of_other(
@@ -110,60 +109,3 @@ def _refuse_values(
 
 def _needs_rest(scenario: Scenario) -> bool:
     return scenario.at_rest or bool(scenario.measures or scenario.expectations)
-
-
-def _finish(
-    machine: Machine,
-    scenario: Scenario,
-    base: Mapping[str, float],
-    given: Mapping[str, float],
-    rest: Rest | None,
-    course: Course | None,
-    rtol: float,
-) -> Solution:
-    values, trajectory = parameter_values(machine.cell, dict(base)), course.trajectory if course else None
-    bench = _bench(machine, scenario, given, rest, course)
-    recorder = course.recorder if course is not None else None
-    reader = machine if recorder is None else recorder.excerpt
-    observer = Observer(reader, trajectory, rest, values, bench)
-    measures = measure_all(observer, scenario)
-    verdicts = judge_all(observer, scenario.expectations)
-    if course is None:
-        return Solution(
-            scenario, machine, rest, None, (), measures, verdicts, (), (), None, rtol, remarks=tuple(observer.remarks)
-        )  # fmt: skip
-    trajectory = course.trajectory
-    drifts, supplies = _accounts(machine, course)
-    return Solution(
-        scenario,
-        reader,
-        rest,
-        trajectory,
-        course.shown,
-        measures,
-        verdicts,
-        drifts,
-        supplies,
-        course.failure,
-        rtol,
-        tuple((fired.time, fired.event) for fired in course.fired),
-        course.ended,
-        tuple(observer.remarks),
-        recorder=recorder,
-    )
-
-
-def _accounts(machine: Machine, course: Course) -> tuple[tuple[Drift, ...], tuple[Supply, ...]]:
-    if course.recorder is not None:
-        return course.recorder.accounts.settle(), ()
-    return settle_accounts(machine, course.trajectory, course.held, course.start)
-
-
-def _bench(
-    machine: Machine, scenario: Scenario, given: Mapping[str, float], rest: Rest | None, course: Course | None
-) -> Bench | None:
-    """The cell where the scenario begins; None where that is not known."""
-    if course is not None:
-        return Bench(machine, scenario, given, course.start)
-    settled = rest.settled if rest is not None else None
-    return None if settled is None else Bench(machine, scenario, given, settled.state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ionlang.model.cell_lines import in_copy
-from ionlang.simulate.functions import FloatArray, Parameters
+from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.machine import Machine
 
 _ABSOLUTE = {
@@ -22,24 +22,25 @@ _ABSOLUTE = {
 
 
 def absolute_tolerances(
-    machine: Machine, parameters: Parameters, start: FloatArray, rtol: float
+    machine: Machine, parameters: ParametersMany, start: FloatArray, rtol: float
 ) -> FloatArray:
-    """Per state (n,), in its unit, for a run that begins at `start` (n,)."""
+    """Per state (n,), in its unit, for a run that begins at `start` (n,); or (n, m) for m of them."""
     if machine.has_lines:
         return _of_lines(machine, parameters, start, rtol)
-    sizes = np.ones(len(machine.system.states))
+    begun = start[:, None] if start.ndim == 1 else start
+    sizes = np.ones(begun.shape)
     measured = [(i, path) for i, s in enumerate(machine.system.states) if (path := _size_of(s.kind, s.path))]
     if measured:
         paths = [path for _, path in measured]
-        values = machine.paths(paths)(np.zeros(1), start[:, None], list(parameters))[:, 0]
+        values = machine.paths(paths)(np.zeros(begun.shape[1]), begun, list(parameters))
         sizes[[i for i, _ in measured]] = np.abs(values)
-    own = np.array([s.kind == "variable" for s in machine.system.states], dtype=bool) & (start != 0)
-    sizes = np.where(own, np.abs(start), sizes)
-    relative: FloatArray = rtol * sizes * np.array([_ABSOLUTE[s.kind] for s in machine.system.states])
-    return relative
+    own = np.array([s.kind == "variable" for s in machine.system.states], dtype=bool)[:, None] & (begun != 0)
+    sizes = np.where(own, np.abs(begun), sizes)
+    relative: FloatArray = rtol * sizes.T * np.array([_ABSOLUTE[s.kind] for s in machine.system.states])
+    return relative.T.reshape(start.shape)
 
 
-def _of_lines(machine: Machine, parameters: Parameters, start: FloatArray, rtol: float) -> FloatArray:
+def _of_lines(machine: Machine, parameters: ParametersMany, start: FloatArray, rtol: float) -> FloatArray:
     """Those of the states of the first copy, for all."""
     states, layout = machine.system.states, machine.layout
     sizes = np.ones(len(states))

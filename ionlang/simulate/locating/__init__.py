@@ -1,0 +1,1 @@
+"""Crossings, extremes and integrals on the dense output of many runs at once."""
