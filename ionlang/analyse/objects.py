@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ionlang.analyse.audit import audit_of_run
 from ionlang.analyse.card import Card, EquilibriumCard, StateCard
 from ionlang.analyse.display import shown_value
 from ionlang.analyse.object_values import Object, Value, number
@@ -133,6 +134,7 @@ def solution_object(solution: Solution) -> Object:
         "units": {name: unit for name, (_, unit) in measures.items()},
         "expectations": [verdict_object(v) for v in solution.verdicts],
         **({"remarks": list(solution.remarks)} if solution.remarks else {}),
+        **({"audit": list(audit)} if (audit := audit_of_run(solution)) else {}),
         "conservation_drift": number(solution.conservation_drift),
         "drifts": {d.name: number(d.size) for d in solution.drifts},
         "supplied": {s.path: number(s.amount) for s in solution.supplies},

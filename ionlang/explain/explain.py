@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ionlang.explain.algebra import read
 from ionlang.explain.explanation import Entry, Equation, Explanation, Name, Part
 from ionlang.explain.laws.paths import per_area
 from ionlang.explain.names import own_name
 from ionlang.explain.quantity import quantity_told
 from ionlang.explain.view import View
 from ionlang.explain.voltage.part import potential_told
+from ionlang.model.algebra import read
 from ionlang.model.cell import DefinedPotential, Membrane
 from ionlang.model.expression import Apply, Expr, Observed, Probed, Read, reads
 from ionlang.model.numbers import parameter_values
-from ionlang.simulate.observer import observer_of
+from ionlang.simulate.measure import Observer
 from ionlang.units import VOLTAGE
 
 Asked = tuple[str, Expr]
@@ -107,9 +107,9 @@ def _observed(view: View, observed: Observed | Probed) -> float:
     values = parameter_values(view.cell) | {
         p.path: view.now[p.path] for p in view.cell.parameters if p.path in view.now
     }
-    observer = observer_of(view.machine, solution.trajectory, solution.rest, {**values, **view.observed})
-    observer.measured |= dict(view.observed)
-    return float(observer.value(observed)[0])
+    observer = Observer(view.machine, solution.trajectory, solution.rest, {**values, **view.observed})
+    observer.measured.update(view.observed)
+    return observer.value(observed)
 
 
 def _density(view: View, target: Read) -> Read | None:
