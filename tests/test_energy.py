@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ionlang
+from ionlang.analyse.energy.count import Terms, When, budget_of
 from ionlang.model.books.energies import energies, is_driven
 from ionlang.model.cell import Cell
 from tests.energy_models import counted, lawful_cells
@@ -132,6 +134,31 @@ def test_powers_of_random_models_are_what_their_fluxes_and_places_say(found: Mod
             for path in (f"{m.name}.{c.name}.dissipation({ion})" for ion, _ in c.shares if ion != "charge"):
                 value = built.machine.paths([path])(np.zeros(y.shape[1]), y, p)[0]
                 assert (value >= -1e-9 * (1 + np.abs(value).max())).all(), path
+
+
+@settings(max_examples=12, suppress_health_check=UNHURRIED, deadline=None)
+@given(models(), st.integers(0, 2**32 - 1))
+def test_budgets_of_random_models_close_at_any_moment(found: Model, seed: int) -> None:
+    """What passive ways lose beyond the work of the pumps is drawn from gradients and charge, though nothing is at rest;
+    and the shares of each bill are the whole of it."""
+    random = np.random.default_rng(seed)
+    built = Built(found, Writer(found).text())
+    machine, y = built.machine, built.state(random_states(built, random))[:, :1]
+    p = machine.parameters({})
+
+    def look(paths: Sequence[str]) -> dict[str, float]:
+        return dict(zip(paths, machine.paths(paths)(np.zeros(1), y, p)[:, 0].tolist(), strict=True))
+
+    budget = budget_of(machine, When("then"), look, look(["temperature"])["temperature"], Terms())
+    balance = budget.balance
+    drawn = sum(power for _, power in balance.drawn)
+    size = sum(abs(x) for r in budget.rows for x in (r.lost, r.gained) if x is not None)
+    size += sum(abs(power) for _, power in balance.drawn)
+    assert balance.passive - balance.work == pytest.approx(drawn, abs=1e-10 * size)
+    for bill in budget.bills:
+        for ion in dict.fromkeys(c.ion for c in bill.causes):
+            shares = [c.share for c in bill.causes if c.ion == ion]
+            assert sum(shares) == pytest.approx(1, abs=1e-9 * sum(map(abs, shares)))
 
 
 # ── one by one ────────────────────────────────────────────────────────────────────────────────────

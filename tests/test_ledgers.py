@@ -404,3 +404,31 @@ def test_what_comes_again_and_again_is_one_phase() -> None:
     assert len(found.phases) == 2 and found.phases[1].words[0].endswith("(15 times)")
     added = through(account(found.phases[1], "outside", "K"), "set or added")
     assert added == pytest.approx(15 * 0.01 * 4, rel=1e-9)
+
+
+def test_an_injected_charge_works_against_the_potential() -> None:
+    acts = "run 50 ms;  from 10 ms for 20 ms: inject 50 pA into soma carried by charge"
+    solution, found = ledger(f"{CELL} scenario S {{ {acts} }}", rtol=1e-9)
+    phase = found.phases[1]
+    V = solution.values(["soma.V"], np.linspace(10, 30, 2001)[:-1])[0]
+    assert of(energy(phase).supplied, "soma.inject(charge)") == pytest.approx(
+        PICO * 50 * 20 * V.mean(), rel=1e-3
+    )
+    assert abs(energy(phase).residue) < 1e-6 * energy(phase).size
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "variable phase { start = 0;  rate = 1 /s }\nscenario S { run 3 s }",
+        "solute A\ncompartment c { volume = 1 pL;  A = 1 mM }\nscenario S { run 1 s }",
+        "temperature = 37 degC\nbath a { }\nbath b { }\nmembrane m (a | b) { capacitance = 1 pF;  V from currents starting"
+        " at 0 mV;  channel l { carries charge;  conductance = 1 nS;  reversal = 9 mV } }\nscenario S { run 9 ms }",
+    ],
+)
+def test_where_there_is_little_the_ledger_is_short(text: str) -> None:
+    from ionlang.analyse.ledger_text import ledger_text
+
+    _, found = ledger(text)
+    assert ledger_text("S", found).startswith("ledger of S\n\n1. 0 s to ")
+    assert [a.what for a in found.whole.accounts if a.what not in ("charge", "A")] == []

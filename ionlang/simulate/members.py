@@ -48,17 +48,6 @@ def run_study(
     return Study(scenario, machine, asked.variants, axes, tuple(members), judgements)
 
 
-def run_points(
-    machine: Machine,
-    scenario: Scenario,
-    points: Sequence[Mapping[str, float]],
-    rtol: float = RELATIVE_TOLERANCE,
-) -> list[Member]:
-    """The members of a scenario at these parameter values (by path, in cell units), in order."""
-    runs = [Asked(None, Point((), dict(given))) for given in points]
-    return answers_together(machine, scenario, runs, rtol, None)
-
-
 def _sought(
     machine: Machine,
     scenario: Scenario,

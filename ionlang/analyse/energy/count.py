@@ -125,10 +125,10 @@ def _course(way: Way, rate: float, energy: float | None, lost: float | None, tem
         return "driven"
     if lost is None:
         return "not known"
-    if rate == 0:
-        return "closed"
     if energy is not None and abs(energy) < _EQUILIBRIUM * GAS_CONSTANT.in_cell_units * temperature:
         return "at equilibrium"
+    if rate == 0:
+        return "closed"
     return "downhill" if lost >= 0 else "uphill"
 
 

@@ -51,6 +51,11 @@ class Derived:
     neglected: float = 0.0
     finite: Finite | None = None
 
+    @property
+    def exact(self) -> bool:
+        """Whether nothing is neglected; or there is nothing of what is, as where no capacitance holds charge."""
+        return self.form.exact or self.neglected == 0
+
 
 @dataclass(frozen=True, slots=True)
 class NotThere:

@@ -28,7 +28,7 @@ def _form(each: Derived) -> Object:
         "kind": form.kind,
         "subject": form.subject,
         "species": form.species or None,
-        "exact": form.exact,
+        "exact": each.exact,
         "conditions": list(form.conditions),
         "equations": [equation_object(equation, legend) for equation in each.equations],
         "legend": [entry_object(entry) for entry in each.legend],

@@ -42,7 +42,7 @@ def derivation_text(found: Derivation, width: int) -> str:
 def _form(each: Derived, width: int) -> Iterator[str]:
     form = each.form
     title = TITLES[form.kind].format(subject=form.subject, ion=species_name(form.species))
-    yield f"{title} ({'exact' if form.exact else 'approximate'})"
+    yield f"{title} ({'exact' if each.exact else 'approximate'})"
     for condition in form.conditions:
         yield from wrapped(condition, width, "  if: ", "      ")
     legend = {entry.path: entry for entry in each.legend}

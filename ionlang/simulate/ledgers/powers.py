@@ -48,7 +48,7 @@ def _of_line(books: Books, line: Line, moment: Moment, rate: FloatArray) -> Iter
         if line.turned:
             yield ("supplied", f"chemistry of {by}"), rate * standard
         return
-    if line.moved or line.membrane is not None:
+    if line.moved or line.membrane is not None or line.injected:
         yield ("supplied", by if line.named else f"{by}, which names no ion"), rate * gain
     burnt = (*(leg for leg in line.fuel if not _is_open(cell, leg)), *line.turned)
     if burnt:

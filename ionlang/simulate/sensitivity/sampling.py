@@ -9,9 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ionlang.model.scenario import Measure, Scenario
+from ionlang.simulate.answering import Asked as Run
+from ionlang.simulate.answering import answers_together
+from ionlang.simulate.axes import Point
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.members import run_points
+from ionlang.simulate.running.run import RELATIVE_TOLERANCE
 from ionlang.simulate.sensitivity import salib
 from ionlang.simulate.sensitivity.answer import LeftOut
 from ionlang.simulate.sensitivity.asked import Asked, measuring, of_rest
@@ -88,13 +91,18 @@ def _run(
     failed: list[Failed] = []
     for begin in range(0, len(members), AT_ONCE):
         part = members[begin : begin + AT_ONCE]
-        points = [{**given, **dict(zip((r.path for r in ranges), row.tolist(), strict=True))} for row in part]
-        for row, member in zip(part, run_points(machine, scenario, points), strict=True):
+        runs = [Run(None, Point((), {**given, **_named(ranges, row)})) for row in part]
+        found = answers_together(machine, scenario, runs, RELATIVE_TOLERANCE, None)
+        for row, member in zip(part, found, strict=True):
             values.append([member.measured(m.name) for m in scenario.measures])
             failed += _failure(member, row, ranges)
         if progress is not None:
             progress((begin + len(part)) / len(members))
     return np.array(values).reshape(len(members), len(scenario.measures)), failed
+
+
+def _named(ranges: Sequence[Range], row: FloatArray) -> dict[str, float]:
+    return {r.path: x for r, x in zip(ranges, row.tolist(), strict=True)}
 
 
 def _failure(member: Member, row: FloatArray, ranges: Sequence[Range]) -> list[Failed]:
