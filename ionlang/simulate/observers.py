@@ -18,12 +18,11 @@ from ionlang.simulate.probing.ask import ask
 from ionlang.simulate.probing.bench import Bench
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.shape import half_width
-from ionlang.simulate.sheaf import Sheaf, sheaf_of, stacked
-from ionlang.simulate.trajectory import Trajectory
+from ionlang.simulate.sheaf import Sheaf, stacked
 
 
 @dataclass(slots=True)
-class Observer:
+class Observers:
     """Finished runs, and the values of parameters and measures known so far: a number, or one for each run (m,); `nan`
     stands for never. `benches` are the cells where the runs begin, for tests of them; `remarks` are what these say of
     each run besides a number."""
@@ -59,7 +58,7 @@ class Observer:
         bench = self.benches[run]
         if bench is None:
             return np.nan
-        firing = None if probed.firing is None else self._with_measures(probed.firing, run)
+        firing = None if probed.firing is None else self.with_measures(probed.firing, run)
         found = ask(bench, probed, firing, lambda e: float(self.value(e)[run]))
         if found.remark:
             never = "never: " if np.isnan(found.value) else ""
@@ -74,13 +73,13 @@ class Observer:
         found = np.full(self.count, np.nan)
         for run in range(self.count):  # what is asked for has numbers of its own in each
             if not any(np.isnan(_of(self.measured[path], run)) for path in asked):
-                own = replace(observed, subject=self._with_measures(observed.subject, run))
+                own = replace(observed, subject=self.with_measures(observed.subject, run))
                 found[run] = self.alone(run)._seen(own)[0]
         return found
 
-    def alone(self, run: int) -> Observer:
+    def alone(self, run: int) -> Observers:
         """One of the runs by itself."""
-        return Observer(
+        return Observers(
             self.machine,
             None if self.sheaf is None else self.sheaf.only(run),
             self.rests[run : run + 1],
@@ -90,14 +89,14 @@ class Observer:
             {path: _of(value, run) for path, value in self.measured.items()},
         )
 
-    def _with_measures(self, expression: Expr, run: int) -> Expr:
+    def with_measures(self, expression: Expr, run: int) -> Expr:
         """Measures that a quantity mentions, as the numbers they came to."""
         match expression:
             case Read(path=path) if path in self.measured:
                 number = _of(self.measured[path], run)
                 return Literal(number, "measured", expression.dimension, expression.span)
             case Apply():
-                arguments = tuple(self._with_measures(a, run) for a in expression.arguments)
+                arguments = tuple(self.with_measures(a, run) for a in expression.arguments)
                 return Apply(expression.operator, arguments, expression.dimension, expression.span)
             case _:
                 return expression
@@ -164,19 +163,6 @@ class _Window:
     @property
     def counts(self) -> NDArray[np.bool_]:
         return self.after <= self.until
-
-
-def observer_of(
-    machine: Machine,
-    trajectory: Trajectory | None,
-    rest: Rest | None,
-    values: dict[str, Many],
-    bench: Bench | None = None,
-) -> Observer:
-    """Of a single run, or of none."""
-    return Observer(
-        machine, None if trajectory is None else sheaf_of([trajectory]), (rest,), values, (bench,)
-    )
 
 
 def _of(value: Many, run: int) -> float:
