@@ -14,9 +14,11 @@ from ionlang.codegen.integrand import integrand_text
 from ionlang.codegen.jacobian import jacobian
 from ionlang.codegen.layout import names_in_use
 from ionlang.codegen.load import load_scalar, load_vector
-from ionlang.codegen.lower import lower, lower_function
+from ionlang.codegen.lower import lower, lower_function, lowered
 from ionlang.codegen.program import Matrix, Number, Program
 from ionlang.codegen.scalar import scalar_function, scalar_program
+from ionlang.codegen.slopes import Slopes, slopes_of, start_slopes, symbols_of
+from ionlang.codegen.translate import translate
 from ionlang.codegen.vector import vector_function, vector_program
 
 if TYPE_CHECKING:
@@ -113,3 +115,42 @@ def vector_outputs(system: System, outputs: Sequence[sympy.Basic]) -> VectorFunc
     source = vector_function(lower_function(system, "measures", outputs))
     measures: VectorFunction = load_vector(source)["measures"]
     return measures
+
+
+@dataclass(frozen=True, slots=True)
+class SlopesMany:
+    """Derivatives in arrays: `function` returns shape (k, …), entry i is that of output `rows[i]` by variable
+    `columns[i]`. Variables count through the states, the parameters of the file, time."""
+
+    function: Callable[..., Floats]
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+
+
+def rate_slopes(system: System) -> SlopesMany:
+    """d rate/d variable."""
+    program = lower(system)
+    return _slopes(slopes_of(program, "slopes", program.rates))
+
+
+def initial_slopes(system: System) -> SlopesMany:
+    """d start value/d parameter; a function of p alone."""
+    return _slopes(start_slopes(lower(system)))
+
+
+def path_slopes(system: System, paths: Sequence[str]) -> SlopesMany:
+    """d quantity/d variable of quantities by path; `time` is one."""
+    program = lower(system)
+    return _slopes(slopes_of(program, "slopes", symbols_of(paths, program)))
+
+
+def output_slopes(system: System, outputs: Sequence[sympy.Basic]) -> SlopesMany:
+    """d output/d variable of expressions of any symbols of the system."""
+    known = lowered(system)
+    return _slopes(slopes_of(known.program, "slopes", [translate(o, known.names) for o in outputs]))
+
+
+def _slopes(slopes: Slopes) -> SlopesMany:
+    function = slopes.function
+    loaded = load_vector(vector_function(function))[function.name]
+    return SlopesMany(loaded, tuple(i for i, _ in slopes.places), tuple(j for _, j in slopes.places))

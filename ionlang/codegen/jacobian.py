@@ -36,7 +36,7 @@ def jacobian(program: Program) -> Function:
     labels = ("",) * len(states)
     needed = function_of(program, "rhs", "", Vector(program.rates, labels)).body
     taken = {"t", *program.entries, *states, *names_written(needed)}
-    chain = _Chain(taken, {state: {state: ONE} for state in states})
+    chain = Chain(taken, {state: {state: ONE} for state in states})
     for line in needed:
         chain.follow(line)
     rows = [chain.by_states(partials(rate, chain.gradients)) for rate in program.rates]
@@ -50,7 +50,7 @@ def jacobian(program: Program) -> Function:
 
 
 @dataclass(slots=True)
-class _Chain:
+class Chain:
     """Lines written so far. `gradients` are by the states and by the roots, as if those were free; `roots` are the
     gradients of the roots by the states."""
 
@@ -71,7 +71,7 @@ class _Chain:
             return
         gradient = partials(line.expression, self.gradients)
         if gradient:
-            self.gradients[line.name] = self._named(line, gradient)
+            self.gradients[line.name] = self.named(line, gradient)
 
     def by_states(self, gradient: Gradient) -> Gradient:
         """The gradient with the roots following the states."""
@@ -92,12 +92,12 @@ class _Chain:
         steepness = Assign(
             line.function, line.residual, line.origin
         )  # named for the names of its derivatives
-        by_root = self._named(steepness, {line.name: gradient.get(line.name, ZERO)})[line.name]
+        by_root = self.named(steepness, {line.name: gradient.get(line.name, ZERO)})[line.name]
         others = self.by_states({name: slope for name, slope in gradient.items() if name != line.name})
         moved = {state: negate(divide(slope, by_root)) for state, slope in others.items()}
-        self.roots[line.name] = self._named(line, moved)
+        self.roots[line.name] = self.named(line, moved)
 
-    def _named(self, line: Line, gradient: Gradient) -> Gradient:
+    def named(self, line: Line, gradient: Gradient) -> Gradient:
         """The gradient with a line for each derivative that is worth a name."""
         named: dict[str, Expression] = {}
         for variable, slope in gradient.items():

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ionlang.explain.algebra import read
 from ionlang.explain.explanation import Entry, Equation, Explanation, Name, Part
 from ionlang.explain.laws.paths import per_area
 from ionlang.explain.names import own_name
 from ionlang.explain.quantity import quantity_told
 from ionlang.explain.view import View
 from ionlang.explain.voltage.part import potential_told
+from ionlang.model.algebra import read
 from ionlang.model.cell import DefinedPotential, Membrane
 from ionlang.model.expression import Apply, Expr, Observed, Probed, Read, reads
 from ionlang.model.numbers import parameter_values
@@ -50,7 +50,7 @@ def _part(view: View, text: str, expression: Expr) -> Part:
     membrane = _potential_of(view, target.path)
     told = quantity_told(view, target) if membrane is None else potential_told(view, membrane)
     after, equations, accounts, cause = told
-    legend = _legend(after, equations)
+    legend = legend_of(after, equations)
     value = after.now[target.path]
     return Part(text, after.now.words, value, target.dimension, equations, legend, accounts, cause)
 
@@ -130,7 +130,7 @@ def _potential_of(view: View, path: str) -> Membrane | None:
     return None if found is None or isinstance(found.potential, DefinedPotential) else found
 
 
-def _legend(view: View, equations: Sequence[Equation]) -> tuple[Entry, ...]:
+def legend_of(view: View, equations: Sequence[Equation]) -> tuple[Entry, ...]:
     """Every symbol of the equations in order of appearance, each with a name of its own."""
     found: dict[str, Read] = {}
     for equation in equations:

@@ -185,6 +185,8 @@ def _shaped(function: Callable[..., FloatArray], count: int) -> ManyQuantities:
     """Rows that depend on nothing that varies are stretched to all instants."""
 
     def shaped(t: FloatArray, y: FloatArray, p: Sequence[ArrayLike]) -> FloatArray:
+        if not count:
+            return np.empty((0, np.size(t)))
         values = np.asarray(function(t, y, p), dtype=float)
         return np.broadcast_to(values.reshape(count, -1), (count, np.size(t)))
 

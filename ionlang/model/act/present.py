@@ -6,7 +6,7 @@ A target that its own actions read (`set p = 2*p`) is there what it would be wit
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ionlang.model.act.composition import Window, composed, in_force, windows_of
@@ -120,16 +120,21 @@ def with_origins(known: Known, windows: tuple[Window, ...]) -> tuple[Window, ...
 
 def _base_beneath(known: Known, windows: list[Window], leader: Window) -> float:
     """The value of the base of the leader's target when that opens: nothing else of the target counts."""
+    return Present(known, beneath(windows, leader), leader.opened)[leader.override.target]
+
+
+def beneath(windows: Sequence[Window], leader: Window) -> Active:
+    """What is in force when a `ramp` or `relax` opens; of its own target only the base."""
     target, instant = leader.override.target, leader.opened
     waiting = [w for w in windows if w.override.way in ("ramp", "relax") and math.isnan(w.origin)]
     others = [w for w in windows if not any(w is each for each in waiting)]
     active = in_force(others, instant)
     bases = [w for w in others if w.is_base and w.override.target == target and w.start <= instant]
-    beneath = sorted(bases, key=lambda w: w.start)[-1:]
+    last = sorted(bases, key=lambda w: w.start)[-1:]
     chosen = {path: found for path, found in active.items() if path != target}
-    if beneath:
-        chosen[target] = tuple(beneath)
-    return Present(known, chosen, instant)[target]
+    if last:
+        chosen[target] = tuple(last)
+    return chosen
 
 
 def before_the_run(cell: Cell, scenario: Scenario) -> Present:

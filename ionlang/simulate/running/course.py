@@ -15,7 +15,7 @@ import numpy as np
 from ionlang.model.scenario import Holding, Override
 from ionlang.simulate.functions import FloatArray, Functions, Parameters, ParametersMany, Phase
 from ionlang.simulate.running.clamped import follow, kept, settled
-from ionlang.simulate.running.happenings import Endless, Fired, Now, come_true, strokes_due
+from ionlang.simulate.running.happenings import Endless, Fired, Landed, Now, come_true, strokes_due
 from ionlang.simulate.running.integrate import Failure, PhaseRun, integrate_phase
 from ionlang.simulate.running.landing import Here
 from ionlang.simulate.running.lookout import Lookout, integrate_watched
@@ -42,9 +42,20 @@ Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Leg:
+    """A piece of a run: the plan and the step in force, and the conditions that came true at its end."""
+
+    plan: Plan
+    step: Step
+    piece: Piece
+    came_true: tuple[Watch, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Course:
     """What was integrated: the state it began at, the pieces with the rows that were held in each, the events, what
-    the actions filled, whether the run ended by its condition, and what stopped it."""
+    the actions filled, whether the run ended by its condition, and what stopped it. `log` has the pieces and the
+    changes of the state between them, in order."""
 
     start: FloatArray
     trajectory: Trajectory
@@ -53,6 +64,7 @@ class Course:
     shown: tuple[Shown, ...]
     ended: bool
     failure: Failure | None
+    log: tuple[Leg | Landed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +119,7 @@ class _Way:
     again: int = 0
     last_change: float = -np.inf
     steps: int = 0
+    log: list[Leg | Landed] = field(default_factory=list)
 
 
 def travel(
@@ -133,7 +146,8 @@ def travel(
         way.pieces.append(constant_piece(step.phase, 0.0, np.array(way.states), 1))
         way.held.append(())
     return Course(
-        start, Trajectory(tuple(way.pieces)), tuple(way.held), tuple(way.fired), tuple(way.shown), ended, failure
+        start, Trajectory(tuple(way.pieces)), tuple(way.held), tuple(way.fired), tuple(way.shown), ended, failure,
+        tuple(way.log),
     )  # fmt: skip
 
 
@@ -194,6 +208,7 @@ def _take(way: _Way, now: Now) -> None:
     way.plan, way.states = now.plan, now.here.states
     way.fired += now.fired
     way.shown += now.shown
+    way.log += now.landed
 
 
 def _watches(way: _Way) -> tuple[Watch, ...]:
@@ -233,6 +248,7 @@ def _go(way: _Way, step: Step) -> Conversation[tuple[Failure | None, Crossing | 
     if piece.end > way.time or not crossing:
         way.pieces.append(piece)
         way.held.append(step.held)
+        way.log.append(Leg(way.plan, step, piece, crossing[0].watches if crossing else ()))
     way.steps = piece.times.size // INTERVALS
     way.time, way.states = piece.end, piece.values[:, -1].tolist()
     if watches and not crossing:

@@ -81,7 +81,7 @@ def _solution(
     fired = tuple((each.time, each.event) for each in course.fired)
     return Solution(
         run.scenario, machine, run.rest, course.trajectory, course.shown, measures, verdicts, drifts, supplies,
-        course.failure, rtol, fired, course.ended, remarks,
+        course.failure, rtol, fired, course.ended, remarks, start=course.start, held=course.held,
     )  # fmt: skip
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from ionlang.model.act.timing import since
 from ionlang.model.evaluate import evaluate
+from ionlang.model.expression import Expr
 from ionlang.model.scenario import Firing, Holding, Jump, Override
 from ionlang.model.scenario_when import Whenever
 from ionlang.simulate.running.landing import Here, give, put
@@ -34,13 +36,28 @@ class Fired:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Landed:
+    """A change of the state: in `here` the target took a value (`put`) or was given some more (`give`). How much is
+    `amount`, told under the plan, or in the state `read_in` where it reads states."""
+
+    plan: Plan
+    here: Here
+    way: Literal["put", "give"]
+    target: str
+    amount: Expr
+    read_in: Here | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Now:
-    """A run at one moment: its plan, the state of the cell, the events fired so far at this moment."""
+    """A run at one moment: its plan, the state of the cell, the events fired so far at this moment, and what changed
+    the state."""
 
     plan: Plan
     here: Here
     fired: tuple[Fired, ...] = ()
     shown: tuple[tuple[float, float, str], ...] = ()
+    landed: tuple[Landed, ...] = ()
 
 
 def strokes_due(now: Now) -> Now:
@@ -75,13 +92,16 @@ def _refuse_two_values(now: Now, ordered: list[Jump | Firing]) -> None:
 
 def _jump(now: Now, jump: Jump) -> Now:
     instant = now.here.time
-    value = evaluate(since(jump.value, instant), now.plan.present(instant))
+    expression = since(jump.value, instant)
+    value = evaluate(expression, now.plan.present(instant))
     change = put if jump.way == "set" else give
-    return _with_states(now, change(now.plan.machine, now.here, jump.target, value))
+    way: Literal["put", "give"] = "put" if jump.way == "set" else "give"
+    landed = Landed(now.plan, now.here, way, jump.target, jump.value, None)
+    return _with_states(now, change(now.plan.machine, now.here, jump.target, value), landed)
 
 
-def _with_states(now: Now, states: list[float]) -> Now:
-    return replace(now, here=replace(now.here, states=states))
+def _with_states(now: Now, states: list[float], landed: Landed) -> Now:
+    return replace(now, here=replace(now.here, states=states), landed=(*now.landed, landed))
 
 
 def fire(now: Now, event: str) -> Now:
@@ -94,7 +114,8 @@ def fire(now: Now, event: str) -> Now:
         t, y = np.array([before.time]), np.array(before.states)[:, None]
         amounts = machine.expressions(tuple(k.amount for k in kicks))(t, y, before.parameters)[:, 0].tolist()
         for kick, amount in zip(kicks, amounts, strict=True):
-            now = _with_states(now, give(machine, now.here, kick.target, amount))
+            landed = Landed(now.plan, now.here, "give", kick.target, kick.amount, before)
+            now = _with_states(now, give(machine, now.here, kick.target, amount), landed)
     now = replace(now, fired=(*now.fired, Fired(before.time, event)))
     return _set_off(now, [Whenever(None, event)])
 
