@@ -7,9 +7,9 @@ from pathlib import Path
 
 import ionlang
 from ionlang.api import Model
-from ionlang.explain.algebra import read
 from ionlang.explain.explain import Asked
 from ionlang.explain.view import View, view_of_rest
+from ionlang.model.algebra import read
 from ionlang.simulate.resting.rest import find_settled
 from ionlang.units import Dimension, parse_unit
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
@@ -35,8 +36,10 @@ class Built:
 
     @cached_property
     def cell(self) -> Cell:
-        read = ionlang.loads(self.text, "cell.ion")
-        errors = [(d.code, d.message, d.primary.span.text) for d in read.check() if d.severity == "error"]
+        """Whether a random law makes energy from nothing does not matter here."""
+        with patch("ionlang.model.assemble.check_passive"):
+            read = ionlang.loads(self.text, "cell.ion")
+            errors = [(d.code, d.message, d.primary.span.text) for d in read.check() if d.severity == "error"]
         assert not errors, (errors, self.text)
         return read.cell
 

@@ -176,7 +176,12 @@ CHEMISTRY = (
          r"\1\nreaction planted in \2 { «turns \3 into nothing»;  rate = 1 mM/s }"),
     Rule("ION322", r"\A(bath (\w+)[^}]*?\b(K|Na|Cl) *= [\s\S]*)\Z",
          r"\1\nreaction planted in «\2» { turns \3 into nothing;  rate = 1 mM/s }"),
-    Rule("ION323", r"\A(membrane \w+ \(\w+ \| \w+\)[^{]*\{)", r"\1 transporter planted { moves {ion} in;  rate = «1 umol/m2/s» };", "starting at"),
+    Rule("ION323", r"\A(membrane \w+ \(\w+ \| \w+\)[^{]*\{)", r"\1 transporter planted { moves {ion} out;"
+         "  rate = «1 umol/m2/s * log(in.{ion}/out.{ion})» };", "starting at"),
+    Rule("ION352", r"\A(membrane \w+ \(\w+ \| \w+\)[^{]*\{)",
+         r"\1 channel planted { carries {ion};  current = «-1 mS/cm2 * (V - E({ion}))» };", "starting at"),
+    Rule("ION353", r"\A(membrane \w+ \(\w+ \| \w+\)[^{]*\{)",
+         r"\1 channel planted { carries {ion};  conductance = 1 mS/cm2;  reversal = «300 mV» };", "starting at"),
 )  # fmt: skip
 
 GATES = (

@@ -201,6 +201,13 @@ def test_an_island_that_reaches_neither_end_is_followed_round():
     assert np.abs(branch.columns["u"] ** 2 + branch.parameter**2 - 1).max() < 1e-9
 
 
+def test_an_island_is_found_where_neither_the_ends_nor_the_file_lead_to_it():
+    text = "param r = -1.5\nvariable u { start = 0.1; rate = (0.16 - u^2 - (r - 0.6)^2)/(1 ms) }"
+    diagram = ionlang.loads(text).continue_over("r", -2, 2)
+    assert [p for _, p in kinds(diagram)] == pytest.approx([0.2, 1.0], rel=1e-10)
+    assert diagram.branches[0].ended == "closed"
+
+
 def test_the_pump_strength_of_the_closed_cell():
     """The figures of an independent solution with V as the parameter; its Hopf points to its own digits."""
     diagram = closed()
@@ -310,19 +317,104 @@ def test_the_volume_of_the_pump_leak_cell_is_its_closed_form():
     assert volume == pytest.approx(130 / (145 - held(p)), rel=1e-8)
     assert branch.stable.all() and diagram.points == ()
 
-    critical = mp.findroot(lambda x: 140 * mp.exp(-6 * x) + 5 * mp.exp(x * mp.mpf("0.4")) - 145, 8.4)
-    far = volume > 2
-    assert far.sum() > 20 and volume.max() > 10
-    limit = np.polynomial.Polynomial.fit(1 / volume[far], p[far], 12)(0.0)
-    assert limit == pytest.approx(float(critical), rel=1e-7)
 
-    least = float(mp.log(mp.mpf(840) / 2) / mp.mpf("6.4"))
-    near = np.abs(p - least) < 0.15
-    bowl = np.polynomial.Polynomial.fit(p[near], volume[near], 6)
-    turns = np.real(np.asarray(bowl.deriv().roots(), dtype=complex))
-    turn = turns[np.argmin(np.abs(turns - least))]
-    assert turn == pytest.approx(least, rel=1e-6)
-    assert bowl(turn) == pytest.approx(130 / (145 - held(least)), rel=1e-8)
+def test_the_pump_leak_cell_has_a_least_volume_and_a_rate_beyond_which_it_has_none():
+    """Both against the closed form: the minimum of A(p), and A(p) = 145 mM."""
+
+    def held(x):
+        return 140 * mp.exp(-6 * x) + 5 * mp.exp(x * mp.mpf("0.4"))
+
+    mp.mp.dps = 30
+    diagram = ionlang.loads(PUMP_LEAK).continue_over("p", "0.3 uA/cm2", "12 uA/cm2", extrema="inside.volume")
+    least, (end,) = diagram.of_kind("extremum"), diagram.of_kind("asymptote")
+    exact = mp.log(mp.mpf(840) / 2) / mp.mpf("6.4")
+    assert [p.parameter for p in least] == pytest.approx([float(exact)], rel=1e-11)
+    found = least[0].extremum
+    assert found is not None and (found.quantity, found.which, found.unit) == (
+        "inside.volume",
+        "minimum",
+        "pL",
+    )
+    assert found.value == pytest.approx(float(130 / (145 - held(exact))), rel=1e-12)
+    assert end.growing == "inside.volume"
+    assert end.parameter == pytest.approx(float(mp.findroot(lambda x: held(x) - 145, 8.4)), rel=1e-11)
+    assert diagram.branches[0].ended == "grows" and len(diagram.branches) == 1
+    assert any("inside.volume grows without bound" in note for note in diagram.notes)
+
+
+def test_without_a_pump_there_is_no_finite_volume_either():
+    """A(0) = 145 mM: from above the volume grows without bound as the pump comes to a stand."""
+    diagram = ionlang.loads(PUMP_LEAK).continue_over("p", "-0.5 uA/cm2", "1 uA/cm2")
+    (end,) = diagram.of_kind("asymptote")
+    assert end.parameter == pytest.approx(0, abs=1e-9)
+    assert diagram.branches[0].began == "grows" and diagram.branches[0].ended == "upper end"
+
+
+def test_what_grows_but_has_an_end_is_followed_to_it():
+    text = "param r = 1\nvariable u { start = 1; rate = (r^4 - u)/(1 ms) }"
+    diagram = ionlang.loads(text).continue_over("r", 0.5, 20)
+    (branch,) = diagram.branches
+    assert branch.ended == "upper end" and branch.columns["u"][-1] == pytest.approx(20**4)
+    assert not diagram.of_kind("asymptote")
+
+
+def test_a_maximum_and_a_minimum_of_a_quantity_that_is_no_state():
+    text = """
+    param r = 0
+    variable u { start = 0; rate = (r - u)/(1 ms) }
+    let wave = u^3 - 3*u + 0*r
+    """
+    diagram = ionlang.loads(text).continue_over("r", -3, 2.5, extrema="wave")
+    found: list[object] = [
+        (p.parameter, p.extremum.which, p.extremum.value) for p in diagram.points if p.extremum
+    ]
+    assert found == [
+        (pytest.approx(-1, rel=1e-9), "maximum", pytest.approx(2)),
+        (pytest.approx(1, rel=1e-9), "minimum", pytest.approx(-2)),
+    ]
+    assert "wave" in diagram.branches[0].columns
+    with pytest.raises(ValueError, match="no quantity 'waves'"):
+        ionlang.loads(text).continue_over("r", -3, 2.5, extrema="waves")
+
+
+FED = PUMP_LEAK.replace("current = p }", "current = p * inside.ATP/(inside.ATP + 1 mM) }").replace(
+    "ATP = 0 mM held", "ATP = 3 mM held"
+)
+
+
+def _volume(ATP=3.0, K=5.0, leak=0.02, thermal=25.0) -> float:
+    """[pL]: with S the osmolarity left to the ions and A as above, 130 fmol/(S/2 − 2 A Cl/S), 145 mM of Cl outside."""
+    p = 1.0 * ATP / (ATP + 1)
+    held = 140 * np.exp(-3 * p / (leak * thermal)) + K * np.exp(2 * p / (0.2 * thermal))
+    ions = 140 + K + 145 - ATP
+    return float(130 / (ions / 2 - 2 * held * 145 / ions))
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "word"),
+    [
+        ("inside.ATP", "0.2 mM", "6 mM", "ATP"),
+        ("outside.K", "3 mM", "30 mM", "K"),
+        ("soma.Na_leak.conductance", "0.005 mS/cm2", "0.1 mS/cm2", "leak"),
+        ("thermal_voltage", "22 mV", "28 mV", "thermal"),
+    ],
+)
+def test_everyday_parameters_of_the_pump_leak_cell_give_its_closed_form(name, low, high, word):
+    """Fuel, potassium of the bath, a leak, temperature."""
+    diagram = ionlang.loads(FED).continue_over(name, low, high)
+    (branch,) = diagram.branches
+    exact = [_volume(**{word: float(value)}) for value in branch.parameter]
+    assert branch.columns["inside.volume"] == pytest.approx(exact, rel=1e-8)
+    assert (branch.began, branch.ended) == ("lower end", "upper end") and len(exact) > 10
+
+
+def test_a_current_is_a_parameter_too():
+    """Of the squid axon: V at each current is that of the independent equations."""
+    diagram = ionlang.load(AXON).continue_over("axon.inject(charge)", "-5 uA/cm2", "15 uA/cm2")
+    (branch,) = diagram.branches
+    mp.mp.dps = 30
+    for k in range(0, len(branch.parameter), 5):
+        assert branch.parameter[k] == pytest.approx(float(_axon_current(branch.V["axon"][k])), abs=1e-9)
 
 
 def _axon_current(V: mp.mpf, EK: float = -77.0) -> mp.mpf:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import ionlang
-from ionlang.explain.algebra import ONE, count, over, plus, read, signed_sum, times
 from ionlang.explain.laws.book import laws_of
 from ionlang.explain.moment import Moment
 from ionlang.explain.tidy import tidied
+from ionlang.model.algebra import ONE, count, over, plus, read, signed_sum, times
 from ionlang.model.expression import Apply
 from ionlang.units import CURRENT, PURE
 from tests.explain_views import NAMES, model

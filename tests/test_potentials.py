@@ -270,7 +270,7 @@ membrane cell (soma + terminal | ecs + cleft) {
     channel ca { carries Ca between terminal and cleft;  conductance = 0.01 mS/cm2 }
     channel k { carries K between terminal and cleft;  conductance = 0.01 mS/cm2 }
     channel na { carries Na between ecs and soma;  conductance = 0.01 mS/cm2 }
-    transporter p { moves 3 Na from soma to ecs, 2 K from ecs to soma;  rate = 0.001 fmol/s * (soma.Na/ecs.Na - 0.001) }
+    transporter p { moves 3 Na from soma to ecs, 2 K from ecs to soma;  rate = -0.001 fmol/s * (soma.Na/ecs.Na - 0.001) }
 }
 flux swap { moves K from soma to terminal; rate = 0.01 /s * (soma.K - terminal.K) * terminal.volume }
 MORE

@@ -259,7 +259,7 @@ def test_a_current_law_of_an_electrogenic_exchanger_is_checked_too() -> None:
         "1 fmol/s * (in.Cl - 5 mM)/(1 mM)",
         "1 fmol/s * michaelis(in.K, 10 mM)",
         "1 fmol/s * log(in.K/out.K)",
-        "1 nS / faraday * (E(K) - E(Na))",
+        "1 nS / faraday * (E(Na) - E(K))",
         "1 fmol/s",
     ],
 )
@@ -283,7 +283,7 @@ def test_laws_that_keep_the_equilibrium_are_left_in_peace(law: str) -> None:
 def test_what_is_not_known_before_the_run_is_left_in_peace() -> None:
     gated = COTRANSPORT.format(
         moves="1 K out, 1 Cl out",
-        law="1 fmol/s * n; gate n { inf = 0.5; tau = 1 ms }",
+        law="1 fmol/s * s.O; scheme s { C to O at 1 /ms; O to C at 1 /ms }",
     )
     assert codes(gated) == []
     assert codes(COTRANSPORT.format(moves="1 K out, 1 Cl out, uses 1 ATP", law="1 fmol/s").replace(

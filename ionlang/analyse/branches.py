@@ -6,15 +6,22 @@ from collections.abc import Iterable, Iterator
 
 from ionlang.analyse.display import plain
 from ionlang.analyse.objects import Object, number
-from ionlang.simulate.continuation.branch import Ending
+from ionlang.simulate.continuation.branch import Ending, Kind
 from ionlang.simulate.continuation.diagram import Diagram, Tip, Track
 
-_KINDS = {"fold": "fold", "hopf": "Hopf point", "branch": "branch point"}
+_KINDS: dict[Kind, str] = {
+    "fold": "fold",
+    "hopf": "Hopf point",
+    "branch": "branch point",
+    "extremum": "extremum",
+    "asymptote": "asymptote",
+}
 _ENDS: dict[Ending, str] = {
     "lower end": "lower end",
     "upper end": "upper end",
     "meeting": "branch point",
     "closed": "closes",
+    "grows": "grows",
     "edge": "edge",
     "lost": "lost",
     "long": "left off",
@@ -53,6 +60,7 @@ def _point(tip: Tip) -> Object:
         "V": potentials,
         **frequency,
         **_criticality(tip),
+        **_quantity(tip),
         "changes_stability": tip.changes_stability,
         "branch_number": tip.branch,
     }
@@ -65,6 +73,14 @@ def _criticality(tip: Tip) -> Object:
         "criticality": tip.criticality,
         "lyapunov": None if tip.lyapunov is None else number(tip.lyapunov),
     }
+
+
+def _quantity(tip: Tip) -> Object:
+    """What is least or greatest, or grows without bound."""
+    if tip.extremum is not None:
+        at = tip.extremum
+        return {"quantity": at.quantity, "which": at.which, "value": number(at.value), "unit": at.unit or "1"}
+    return {} if tip.growing is None else {"quantity": tip.growing}
 
 
 def diagram_text(diagram: Diagram) -> str:
@@ -82,12 +98,11 @@ def diagram_text(diagram: Diagram) -> str:
 
 def _rows(diagram: Diagram, track: Track) -> Iterator[str]:
     tips = [tip for tip in diagram.points if tip.branch == track.number]
-    yield from aligned([
-        _heading(diagram),
-        _end(diagram, track, _ENDS[track.began], 0),
-        *(_happening(diagram, tip) for tip in tips),
-        _end(diagram, track, _ENDS[track.ended], -1),
-    ])  # fmt: skip
+    far = [_happening(diagram, tip) for tip in tips if tip.kind == "asymptote"]
+    first = far.pop(0) if far and track.began == "grows" else _end(diagram, track, _ENDS[track.began], 0)
+    last = far.pop(0) if far and track.ended == "grows" else _end(diagram, track, _ENDS[track.ended], -1)
+    between = [_happening(diagram, tip) for tip in tips if tip.kind != "asymptote"]
+    yield from aligned([_heading(diagram), first, *between, last])
 
 
 def aligned(table: Iterable[list[str]]) -> Iterator[str]:
@@ -117,6 +132,12 @@ def _end(diagram: Diagram, track: Track, words: str, k: int) -> list[str]:
 
 
 def _change(tip: Tip) -> str:
+    if tip.extremum is not None:
+        at = tip.extremum
+        words = "least" if at.which == "minimum" else "greatest"
+        return f"{words} {at.quantity}: {plain(at.value)} {at.unit}".rstrip()
+    if tip.kind == "asymptote":
+        return f"{tip.growing} without bound"
     if not tip.changes_stability:
         return "unstable on both sides"
     return "stability changes" if tip.criticality is None else _CRITICALITY[tip.criticality]

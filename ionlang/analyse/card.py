@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ionlang.analyse.audit import audit_of_rest
 from ionlang.analyse.phase_portrait import Search, search_of
 from ionlang.analyse.potentials import Potentials, needed_paths, potentials
+from ionlang.analyse.unpumped import UnpumpedCard
 from ionlang.constants import FARADAY
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.resting.basins import Way, ways_from
@@ -80,6 +82,7 @@ class Card:
     states: int
     laws: int
     tuned: tuple[Tuned, ...] = ()
+    unpumped: UnpumpedCard | None = None
 
 
 def card_of(rest: Rest) -> Card:
@@ -106,7 +109,7 @@ def card_of(rest: Rest) -> Card:
         ),
         next((i for i, e in enumerate(rest.found) if e is settled), None),
         tuple(Conserved(law.name, amount, law.unit) for law, amount in invariants if law.exact),
-        rest.equilibria.notes,
+        (*rest.equilibria.notes, *audit_of_rest(rest)),
         {m.name: (" + ".join(m.inside), " + ".join(m.outside)) for m in machine.cell.membranes},
         search_of(rest),
         len(machine.system.states),

@@ -5,24 +5,20 @@ Potentials in mV, concentrations in mM, times in s, amounts in fmol; other quant
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
+from ionlang.analyse.audit import audit_of_run
 from ionlang.analyse.card import Card, EquilibriumCard, StateCard
 from ionlang.analyse.display import shown_value
+from ionlang.analyse.object_values import Object, Value, number
 from ionlang.analyse.phase_portrait import Search
+from ionlang.analyse.unpumped_report import unpumped_object
 from ionlang.simulate.resting.basins import Way
 from ionlang.simulate.resting.character import Oscillation
 from ionlang.simulate.solution import Solution, Verdict
 from ionlang.simulate.tuning.tuned import Tuned
 
-Object = dict[str, "Value"]
-Value = str | float | bool | None | list["Value"] | Object
-
-
-def number(value: float | None) -> float | None:
-    """JSON has no nan and no infinity."""
-    return None if value is None or not math.isfinite(value) else float(value)
+__all__ = ["Object", "Value", "number"]
 
 
 def card_object(card: Card) -> Object:
@@ -36,6 +32,7 @@ def card_object(card: Card) -> Object:
         "conserved": card.laws,
         "search": search_object(card.search),
         "notes": list(card.notes),
+        **unpumped_object(card.unpumped),
         **tuned_object(card.tuned),
     }
 
@@ -137,6 +134,7 @@ def solution_object(solution: Solution) -> Object:
         "units": {name: unit for name, (_, unit) in measures.items()},
         "expectations": [verdict_object(v) for v in solution.verdicts],
         **({"remarks": list(solution.remarks)} if solution.remarks else {}),
+        **({"audit": list(audit)} if (audit := audit_of_run(solution)) else {}),
         "conservation_drift": number(solution.conservation_drift),
         "drifts": {d.name: number(d.size) for d in solution.drifts},
         "supplied": {s.path: number(s.amount) for s in solution.supplies},

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ionlang.analyse.audit import audit_of_run
 from ionlang.analyse.card import Card, EquilibriumCard, StateCard
 from ionlang.analyse.display import duration, plain, shown, shown_beside, tuned_lines
 from ionlang.analyse.phase_portrait import character_words, rank_lines, ways_words
+from ionlang.analyse.unpumped_report import unpumped_lines
 from ionlang.simulate.solution import Solution, Verdict
 from ionlang.units import CONCENTRATION, VOLTAGE
 
 
 def card_text(card: Card) -> str:
     """The equilibrium card."""
-    return (
-        "\n".join([*_heading(card), *_states(card), *_conserved(card), *_search(card), *_notes(card)]) + "\n"
-    )
+    parts = (
+        _heading(card), _states(card), unpumped_lines(card.unpumped), _conserved(card), _search(card), _notes(card),
+    )  # fmt: skip
+    return "\n".join(line for part in parts for line in part) + "\n"
 
 
 def _heading(card: Card) -> Iterator[str]:
@@ -119,6 +122,7 @@ def solution_text(solution: Solution) -> str:
     lines += [f"   {name} = {shown(value, dimensions[name], 8)}" for name, value in solution.measures]
     lines += [verdict_text(v) for v in solution.verdicts]
     lines += [f"   note: {remark}" for remark in solution.remarks]
+    lines += [f"   audit: {line}" for line in audit_of_run(solution)]
     for supply in solution.supplies:
         lines.append(
             f"   held {supply.path}: {plain(supply.amount)} {'mV' if supply.path.endswith('.V') else 'mM'} supplied"

@@ -40,6 +40,9 @@ def add(commands: Commands) -> None:
         "--also", metavar="NAME=LOW..HIGH", help="a second parameter: follow folds and Hopf points over both"
     )  # fmt: skip
     parser.add_argument(
+        "--extrema", metavar="QUANTITY", help="also where this is least and greatest, e.g. inside.volume"
+    )
+    parser.add_argument(
         "--scenario", metavar="NAME", help="with what this scenario does for its whole length"
     )
     takes_set(parser)
@@ -57,6 +60,8 @@ def continue_(options: Namespace) -> int:
         raise UsageError("--show says what is drawn by --plot PATH, which is missing")
     if options.show is not None and options.also is not None:
         raise UsageError("--show draws a quantity over one parameter; with --also the plane of both is drawn")
+    if options.extrema is not None and options.also is not None:
+        raise UsageError("--extrema is about branches over one parameter, not about curves over two")
     return _over_one(options) if options.also is None else _over_two(options)
 
 
@@ -67,7 +72,7 @@ def _over_one(options: Namespace) -> int:
     over, given = range_of(options.over), given_of(options)
     model = model_of(options.file)
     with _mistakes_told(), share_bar_for(sys.stderr, over[0]) as progress:
-        diagram = model.continue_over(*over, options.scenario, given, progress)
+        diagram = model.continue_over(*over, options.scenario, given, progress, options.extrema)
     if options.plot is not None:
         write(options.plot, partial(diagram.plot, show=options.show))
     _say(options, diagram, diagram_text(diagram), diagram_object(diagram))
@@ -85,6 +90,8 @@ def _over_two(options: Namespace) -> int:
     if options.plot is not None and chart.curves:
         write(options.plot, chart.plot)
     _say(options, chart, chart_text(chart), chart_object(chart))
+    if options.plot is not None and not chart.curves:
+        print(f"ionlang: there is no curve to draw, so {options.plot} was not written", file=sys.stderr)
     return _must_have(options, chart.diagram)
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ionlang.commands.ledgers import asked_for, in_object, keep, ledgers_of, printed, takes_ledger
 from ionlang.commands.request import (
     Commands,
     command,
@@ -40,12 +41,14 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--show", metavar="PANEL,…", help="what --plot draws: potentials, concentrations, currents, fluxes, pumps …"
     )  # fmt: skip
+    takes_ledger(parser)
     parser.add_argument("--overlay", metavar="PATH", type=Path, help="draw all runs on one figure")
     takes_format(parser)
 
 
 def run(options: Namespace) -> int:
     _panels(options)
+    wants_ledger = asked_for(options.ledger)
     from ionlang.analyse.results import is_broken, result_object, result_text
 
     model = model_of(options.file)
@@ -56,10 +59,15 @@ def run(options: Namespace) -> int:
         _save(options, result, alone=len(results) == 1)
     if options.overlay is not None:
         _overlay(options.overlay, results)
+    kept = ledgers_of(results) if wants_ledger else [[] for _ in results]
+    if wants_ledger:
+        keep(options.ledger, kept)
+    pairs = list(zip(results, kept, strict=True))
     if options.format == "json":
-        print(json.dumps({"scenarios": {r.scenario.name: result_object(r) for r in results}}, indent=2))
+        objects = {r.scenario.name: {**result_object(r), **in_object(r, ledgers)} for r, ledgers in pairs}
+        print(json.dumps({"scenarios": objects}, indent=2))
     else:
-        print("\n".join(result_text(r) for r in results), end="")
+        print("\n".join(result_text(r) + printed(options.ledger, ledgers) for r, ledgers in pairs), end="")
     if any(is_broken(r) for r in results):
         return NUMBERS_FAILED
     return 0 if all(r.passed for r in results) else WRONG_MODEL

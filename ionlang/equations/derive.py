@@ -13,6 +13,7 @@ from sympy.core.parameters import distribute
 from ionlang.constants import AVOGADRO, FARADAY, GAS_CONSTANT
 from ionlang.equations.channels import channel_recipes
 from ionlang.equations.chemistry import reaction_recipes
+from ionlang.equations.energy import energy_recipes
 from ionlang.equations.express import number
 from ionlang.equations.gates import gate_recipes
 from ionlang.equations.membranes import (
@@ -103,6 +104,7 @@ def _write_recipes(cell: Cell, book: Notebook) -> None:
         place_recipes(cell, book, place)
     for buffer in cell.buffers:
         buffer_recipes(cell, book, buffer)
+    energy_recipes(cell, book)
     for expression in (*model_expressions(cell), *scenario_expressions(cell)):
         for read in mixed(expression):
             mixed_potential_recipe(cell, book, read.path)

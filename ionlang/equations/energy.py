@@ -1,4 +1,4 @@
-"""Free energy of transport."""
+"""Free energy of transport, and the power that it comes to."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import sympy
 
 from ionlang.equations.express import number
 from ionlang.equations.notebook import Notebook
+from ionlang.equations.wording import origin_of, unit_text
+from ionlang.model.books.energies import energies
 from ionlang.model.cell import Cell, Membrane
 
 Moves = tuple[tuple[str, int, str | None, str | None], ...]
@@ -24,3 +26,11 @@ def movement_energy(book: Notebook, cell: Cell, membrane: Membrane, moves: Moves
         electric = number(cell.valence(species) * rises) * book.look(f"{membrane.name}.V")
         terms += sympy.Integer(count) * (book.look("thermal_voltage") * sympy.log(ratio) + electric)
     return book.look("faraday") * terms
+
+
+def energy_recipes(cell: Cell, book: Notebook) -> None:
+    """`dissipation`, `work`, `fuel_power` [fW], `efficiency`; `free_energy(X)` of channels, `free_energy` of fluxes."""
+    for reading in energies(cell):
+        assert reading.value.dimension is not None
+        unit = unit_text(reading.value.dimension)
+        book.recipe(reading.path, unit, origin_of(reading.what, reading.span), Notebook.value, reading.value)

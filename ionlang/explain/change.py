@@ -12,12 +12,12 @@ from itertools import combinations
 
 import numpy as np
 
-from ionlang.explain.algebra import negated, over, times
 from ionlang.explain.explanation import Account, Piece
 from ionlang.explain.laws.paths import per_area
 from ionlang.explain.moment import Changed, Moment
 from ionlang.explain.render.numbers import with_unit
 from ionlang.explain.view import View
+from ionlang.model.algebra import negated, over, times
 from ionlang.model.expression import Apply, Expr, Read, reads
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany

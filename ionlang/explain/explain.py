@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ionlang.explain.algebra import read
 from ionlang.explain.explanation import Entry, Equation, Explanation, Name, Part
 from ionlang.explain.laws.paths import per_area
 from ionlang.explain.names import own_name
 from ionlang.explain.quantity import quantity_told
 from ionlang.explain.view import View
 from ionlang.explain.voltage.part import potential_told
+from ionlang.model.algebra import read
 from ionlang.model.cell import DefinedPotential, Membrane
 from ionlang.model.expression import Apply, Expr, Observed, Probed, Read, reads
 from ionlang.model.numbers import parameter_values
-from ionlang.simulate.observer import observer_of
+from ionlang.simulate.measure import Observer
 from ionlang.units import VOLTAGE
 
 Asked = tuple[str, Expr]
@@ -50,7 +50,7 @@ def _part(view: View, text: str, expression: Expr) -> Part:
     membrane = _potential_of(view, target.path)
     told = quantity_told(view, target) if membrane is None else potential_told(view, membrane)
     after, equations, accounts, cause = told
-    legend = _legend(after, equations)
+    legend = legend_of(after, equations)
     value = after.now[target.path]
     return Part(text, after.now.words, value, target.dimension, equations, legend, accounts, cause)
 
@@ -107,9 +107,9 @@ def _observed(view: View, observed: Observed | Probed) -> float:
     values = parameter_values(view.cell) | {
         p.path: view.now[p.path] for p in view.cell.parameters if p.path in view.now
     }
-    observer = observer_of(view.machine, solution.trajectory, solution.rest, {**values, **view.observed})
-    observer.measured |= dict(view.observed)
-    return float(observer.value(observed)[0])
+    observer = Observer(view.machine, solution.trajectory, solution.rest, {**values, **view.observed})
+    observer.measured.update(view.observed)
+    return observer.value(observed)
 
 
 def _density(view: View, target: Read) -> Read | None:
@@ -130,7 +130,7 @@ def _potential_of(view: View, path: str) -> Membrane | None:
     return None if found is None or isinstance(found.potential, DefinedPotential) else found
 
 
-def _legend(view: View, equations: Sequence[Equation]) -> tuple[Entry, ...]:
+def legend_of(view: View, equations: Sequence[Equation]) -> tuple[Entry, ...]:
     """Every symbol of the equations in order of appearance, each with a name of its own."""
     found: dict[str, Read] = {}
     for equation in equations:

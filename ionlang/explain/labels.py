@@ -40,6 +40,7 @@ def _all(namer: Namer) -> Labels:
                 f"{water.path}.rate",
                 (Name("J", water.name), f"water through {water.name}, out of {water.inside}"),
             )
+            yield f"{water.path}.dissipation", (Name("Φ", water.name), f"power that {water.name} dissipates")
     for flux in cell.fluxes:
         yield f"{flux.path}.rate", (Name("J", flux.name), f"rate of flux {flux.name}")
         for movement in flux.movements:
@@ -48,6 +49,7 @@ def _all(namer: Namer) -> Labels:
                 f"{flux.path}.flux({movement.species})",
                 (Name("J", f"{flux.name},{movement.species}"), words),
             )
+        yield from _energy_of(flux.path, flux.name, f"flux {flux.name}")
         yield f"{flux.path}.block", (Name("b", flux.name), f"share of {flux.name} that is blocked")
     for reaction in cell.reactions:
         yield from _of_reaction(reaction)
@@ -116,6 +118,8 @@ def _of_membrane(namer: Namer, membrane: Membrane) -> Labels:
     yield f"{name}.total_capacitance/area", (Name("c", name), f"capacitance of {name} per area")
     yield f"{name}.charge", (Name("Q", name), f"charge on {name}")
     yield f"d({name}.charge)/dt", (Name("dQ/dt", own), f"change of the charge on {name} per time")
+    yield f"{name}.dissipation", (Name("Φ", name), f"power that is dissipated in {name}")
+    yield f"{name}.work", (Name("W", name), f"work per time of the pumps in {name}")
     for tail, more in (("", ""), ("/area", " per area")):
         yield f"{name}.current{tail}", (Name("I", name), f"net current out through {name}{more}")
         yield f"{name}.total_conductance{tail}", (Name("g", name), f"conductance of {name}{more}")
@@ -145,9 +149,14 @@ def _of_reaction(reaction: Reaction) -> Labels:
     yield f"{path}.block", (Name("b", name), f"share of {what} that is blocked")
     yield f"{path}.factor", (Name("f", name), f"factor by which {what} is scaled")
     yield f"{path}.affinity", (Name("a", name), f"affinity of {what}: free energy that it gives, over R·T")
-    yield f"{path}.free_energy", (Name("ΔG", name), f"free energy that {what} needs")
+    yield from _energy_of(path, name, what)
     yield f"{path}.mass_forward", (Name("m⁺", name), f"product of what {what} takes")
     yield f"{path}.mass_backward", (Name("m⁻", name), f"product of what {what} gives")
+
+
+def _energy_of(path: str, name: str, what: str) -> Labels:
+    yield f"{path}.free_energy", (Name("ΔG", name), f"free energy that {what} needs")
+    yield f"{path}.dissipation", (Name("Φ", name), f"power that {what} dissipates")
 
 
 def _of_buffer(buffer: Buffer) -> Labels:

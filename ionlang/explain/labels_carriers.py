@@ -18,6 +18,10 @@ def carrier_labels(namer: Namer, carrier: Channel | Transporter) -> Labels:
     yield f"{path}.conductance", (Name("g", sub), f"conductance of {what}, fully open")
     yield f"{path}.permeability", (Name("P", sub), f"permeability of {what}")
     yield f"{path}.free_energy", (Name("ΔG", sub), f"free energy that {what} needs")
+    yield f"{path}.dissipation", (Name("Φ", sub), f"power that {what} dissipates")
+    yield f"{path}.work", (Name("W", sub), f"work per time that {what} does on what it moves")
+    yield f"{path}.fuel_power", (Name("W", f"fuel,{sub}"), f"power that {what} takes from its fuel")
+    yield f"{path}.efficiency", (Name("η", sub), f"what {what} gains over what it spends")
     yield (
         f"{path}.affinity",
         (Name("a", sub), f"affinity of {what}: free energy that a cycle gives, over R·T"),
@@ -40,6 +44,12 @@ def carrier_labels(namer: Namer, carrier: Channel | Transporter) -> Labels:
             f"{path}.flux({species})",
             (Name("J", f"{sub},{species}"), f"{matter} that leaves through {what}"),
         )
+        words = f"free energy of the {matter} that a mole of cycles of {what} moves"
+        if isinstance(carrier, Channel):
+            words = f"free energy of a mole of {matter} going out through {what}"
+        yield f"{path}.free_energy({species})", (Name("ΔG", f"{sub},{species}"), words)
+        words = f"power that {matter} dissipates in {what}"
+        yield f"{path}.dissipation({species})", (Name("Φ", f"{sub},{species}"), words)
         yield (
             f"{path}.E({species})",
             (Name("E", f"{species},{sub}"), f"equilibrium potential of {matter} at {what}"),

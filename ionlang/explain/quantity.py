@@ -4,7 +4,6 @@ to, and where it stands."""
 from __future__ import annotations
 
 from ionlang.analyse.display import plain
-from ionlang.explain.algebra import written_out
 from ionlang.explain.change import account_of, brought, completed, rate_terms
 from ionlang.explain.doers import doer
 from ionlang.explain.explanation import Account, Equation, Piece
@@ -13,6 +12,7 @@ from ionlang.explain.render.numbers import with_unit
 from ionlang.explain.sums import summed
 from ionlang.explain.tidy import tidied
 from ionlang.explain.view import View
+from ionlang.model.algebra import written_out
 from ionlang.model.cell import Parameter
 from ionlang.model.evaluate import evaluate
 from ionlang.model.expression import Apply, Expr, Literal, Read, reads

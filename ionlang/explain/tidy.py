@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ionlang.explain.algebra import ONE, times
 from ionlang.explain.moment import Moment
+from ionlang.model.algebra import ONE, times
 from ionlang.model.expression import Apply, Expr, Literal, Read
 from ionlang.units import PURE
 

@@ -144,16 +144,18 @@ SETTINGS: dict[str, tuple[Dimension, ...]] = {"temperature": (TEMPERATURE,), "th
 CARRIERS = ("channel", "pump", "transporter")
 
 # What the program works out of a block, beside its properties.
+_ENERGY = ("free_energy", "dissipation")
+_CONDUCTING = ("conductance", "total_conductance", "total_capacitance")
 _WORKED_OUT = {
     "compartment": ("osmolarity", "charge"),
     "bath": ("osmolarity",),
-    "membrane": ("current", "flux", "conductance", "total_conductance", "total_capacitance"),
-    "channel": ("flux", "free_energy", "factor", "total_conductance", "total_permeability"),
-    "pump": ("flux", "free_energy", "factor"),
-    "transporter": ("flux", "free_energy", "factor"),
-    "water": ("rate", "factor"),
-    "flux": ("flux", "factor"),
-    "reaction": ("free_energy", "factor"),
+    "membrane": ("current", "flux", *_CONDUCTING, "dissipation", "work"),
+    "channel": ("flux", *_ENERGY, "factor", "total_conductance", "total_permeability"),
+    "pump": ("flux", *_ENERGY, "work", "fuel_power", "efficiency", "factor"),
+    "transporter": ("flux", *_ENERGY, "work", "fuel_power", "efficiency", "factor"),
+    "water": ("rate", "dissipation", "factor"),
+    "flux": ("flux", *_ENERGY, "factor"),
+    "reaction": (*_ENERGY, "factor"),
     "buffer": ("bound", "sites"),
     "gate": ("drive",),
 }

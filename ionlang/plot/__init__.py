@@ -17,8 +17,10 @@ from ionlang.simulate.study import Study
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Figure
 
+    from ionlang.analyse.energy.budget import Budget
     from ionlang.simulate.continuation.diagram import Diagram
     from ionlang.simulate.continuation.plane.chart import Chart
+    from ionlang.simulate.resting.steady import Steady
     from ionlang.simulate.sensitivity.answer import Sensitivity
     from ionlang.simulate.sensitivity.overall import Overall
 
@@ -82,6 +84,36 @@ def diagram_figure(diagram: Diagram, show: str | None = None) -> Figure:
     return draw_diagram(diagram, show)
 
 
+def steady_figure(curve: Steady) -> Figure:
+    """The steady current–voltage curve of a cell with its equilibria. Raises ImportError without matplotlib."""
+    _require_matplotlib()
+    from ionlang.plot.steady import draw_steady
+
+    return draw_steady(curve)
+
+
+def chart_figure(chart: Chart) -> Figure:
+    """Folds and Hopf points over two parameters, and how many equilibria there are between them.
+
+    Raises ImportError without matplotlib, ValueError if there is no curve.
+    """
+    _require_matplotlib()
+    from ionlang.plot.plane import draw_chart
+
+    return draw_chart(chart)
+
+
+def budget_figure(budget: Budget) -> Figure:
+    """Bars of where the free energy of a cell goes.
+
+    Raises ImportError without matplotlib, ValueError if none is known.
+    """
+    _require_matplotlib()
+    from ionlang.plot.energy import draw_budget
+
+    return draw_budget(budget)
+
+
 def tornado_figure(found: Sensitivity, top: int = 12) -> Figure:
     """A panel for each quantity, with a bar for each of the `top` largest effects.
 
@@ -102,17 +134,6 @@ def overall_figure(found: Overall, top: int = 12) -> Figure:
     from ionlang.plot.tornado import draw_overall
 
     return draw_overall(found, top)
-
-
-def chart_figure(chart: Chart) -> Figure:
-    """Folds and Hopf points over two parameters, and how many equilibria there are between them.
-
-    Raises ImportError without matplotlib, ValueError if there is no curve.
-    """
-    _require_matplotlib()
-    from ionlang.plot.plane import draw_chart
-
-    return draw_chart(chart)
 
 
 def save(solution: Solution, path: str | PathLike[str], between: Interval | None = None) -> None:

@@ -23,10 +23,12 @@ from ionlang.simulate.functions import FloatArray
 
 _PANEL, _MARGIN = 3.4, 0.9  # inches
 _MOST_PANELS = 4
+_FAR = "#CC79A7"
 _MARKS: dict[Kind, tuple[str, str, str]] = {
     "fold": ("o", "#D55E00", "fold"),
     "hopf": ("s", "#0072B2", "Hopf point"),
     "branch": ("D", "#009E73", "branch point"),
+    "extremum": ("v", "#222222", "least or greatest"),
 }
 Dash = Literal["solid"] | tuple[float, tuple[float, ...]]
 _LINES: dict[bool, tuple[Dash, float, str]] = {
@@ -69,17 +71,34 @@ def _panel(axes: Axes, diagram: Diagram, path: str) -> None:
                 track.parameter[part], track.columns[path][part], color=INK, linestyle=line, linewidth=width, zorder=2.5
             )  # fmt: skip
     for tip in diagram.points:
+        if tip.kind == "asymptote":
+            axes.axvline(tip.parameter, color=_FAR, linewidth=1.0, linestyle=(0.0, (1.0, 1.5)), zorder=2.0)
+            continue
         shape, colour, _ = _MARKS[tip.kind]
         axes.plot(
             [tip.parameter], [_height(diagram, tip, path)], shape, color=colour, markersize=6.0, zorder=3.0,
-            markerfacecolor=colour if tip.changes_stability else "white", markeredgewidth=1.3,
+            markerfacecolor=colour if _is_full(tip) else "white", markeredgewidth=1.3,
         )  # fmt: skip
     unit = diagram.units[path]
     axes.set_ylabel(path if unit == "1" else f"{path} ({unit})")
-    fit_values(axes, np.concatenate([track.columns[path] for track in diagram.branches]))
+    _fit(axes, diagram, np.concatenate([track.columns[path] for track in diagram.branches]))
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(color="#e4e4e4", linewidth=0.7)
     axes.set_axisbelow(True)
+
+
+def _fit(axes: Axes, diagram: Diagram, values: FloatArray) -> None:
+    """What grows without bound is drawn by ratio."""
+    grows = any("grows" in (track.began, track.ended) for track in diagram.branches)
+    if grows and float(values.min()) > 0 and float(values.max()) > BY_RATIO * float(values.min()):
+        _by_ratio(axes.yaxis)
+    else:
+        fit_values(axes, values)
+
+
+def _is_full(tip: Tip) -> bool:
+    """Empty marks are for what no cell is ever seen at."""
+    return tip.changes_stability or tip.kind == "extremum"
 
 
 def _stretches(track: Track) -> Iterator[tuple[bool, slice]]:
@@ -105,14 +124,18 @@ def label_axis(axis: Axis, over: Over) -> None:
     axes, is_across = axis.axes, isinstance(axis, XAxis)
     low, high = (over.shown(x) for x in (over.low, over.high))
     if low > 0 and high > BY_RATIO * low:
-        (axes.set_xscale if is_across else axes.set_yscale)("log")
-        axis.set_major_locator(LogLocator(base=10.0, subs=(1.0, 2.0, 5.0), numticks=15))
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axis.set_minor_formatter(NullFormatter())
+        _by_ratio(axis)
     else:
         axis.set_major_locator(MaxNLocator(nbins=9, steps=[1, 2, 2.5, 5, 10]))
     (axes.set_xlim if is_across else axes.set_ylim)(low, high)
     axis.set_label_text(f"{over.name} ({over.unit})" if over.unit else over.name)
+
+
+def _by_ratio(axis: Axis) -> None:
+    (axis.axes.set_xscale if isinstance(axis, XAxis) else axis.axes.set_yscale)("log")
+    axis.set_major_locator(LogLocator(base=10.0, subs=(1.0, 2.0, 5.0), numticks=15))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def _legend(diagram: Diagram) -> Iterator[Line2D]:
@@ -121,9 +144,13 @@ def _legend(diagram: Diagram) -> Iterator[Line2D]:
         if stable in present:
             line, width, words = _LINES[stable]
             yield Line2D([], [], color=INK, linestyle=line, linewidth=width, label=words)
+    if any(tip.kind == "asymptote" for tip in diagram.points):
+        yield Line2D(
+            [], [], color=_FAR, linestyle=(0.0, (1.0, 1.5)), linewidth=1.0, label="grows\nwithout bound"
+        )
     for kind, (shape, colour, words) in _MARKS.items():
         for full in (True, False):
-            if any(tip.kind == kind and tip.changes_stability == full for tip in diagram.points):
+            if any(tip.kind == kind and _is_full(tip) == full for tip in diagram.points):
                 yield Line2D(
                     [], [], color=colour, marker=shape, linestyle="", markeredgewidth=1.3,
                     markerfacecolor=colour if full else "white",

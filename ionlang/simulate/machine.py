@@ -160,14 +160,9 @@ class Machine:
             self._readings[key] = Reading(lambda t, y, p: shape(function(t, y, p)), *used)
         return self._readings[key]
 
-    def paths(self, paths: Sequence[str]) -> ManyQuantities:
+    def paths(self, paths: Sequence[str]) -> Reading:
         """A function that gives the values (k, m) of these paths."""
-        key = ("path", *paths)
-        if key not in self._quantities:
-            self._quantities[key] = _shaped(
-                vector_outputs(self.system, [self.look(p) for p in paths]), len(paths)
-            )
-        return self._quantities[key]
+        return self._reading(("path", *paths), [self.look(p) for p in paths], np.asarray)
 
 
 def _signed(both: FloatArray) -> FloatArray:
@@ -190,6 +185,8 @@ def _shaped(function: Callable[..., FloatArray], count: int) -> ManyQuantities:
     """Rows that depend on nothing that varies are stretched to all instants."""
 
     def shaped(t: FloatArray, y: FloatArray, p: Sequence[ArrayLike]) -> FloatArray:
+        if not count:
+            return np.empty((0, np.size(t)))
         values = np.asarray(function(t, y, p), dtype=float)
         return np.broadcast_to(values.reshape(count, -1), (count, np.size(t)))
 

@@ -12,8 +12,7 @@ from ionlang.model.scenario import Scenario, Search
 from ionlang.simulate.answering import Asked, Share, answers, answers_together
 from ionlang.simulate.axes import Point, points_of, shown_axis, values_of
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.measure import judge_all
-from ionlang.simulate.observer import observer_of
+from ionlang.simulate.measure import Observer, judge_all
 from ionlang.simulate.running.remembered import Memory
 from ionlang.simulate.running.run import RELATIVE_TOLERANCE
 from ionlang.simulate.searching import DEFAULT_SHARE, Interval, seek, watched
@@ -97,6 +96,6 @@ def _judgements(
             for measure in scenario.measures:
                 path = plan.run_path(scenario.name, member.variant or "", measure.name)
                 values[path] = member.measured(measure.name)
-        observer = observer_of(machine, None, None, {**values})
-        for verdict in judge_all(observer, asked.across)[0]:
+        observer = Observer(machine, None, None, values)
+        for verdict in judge_all(observer, asked.across):
             yield Judgement(point.values, verdict)

@@ -97,9 +97,15 @@ class Sheaf:
             None if self.phases is None else self.phases[low:high],
         )
 
+    @cached_property
+    def bounds(self) -> list[int]:
+        """`first` as numbers."""
+        found: list[int] = self.first.tolist()
+        return found
+
     def piece(self, number: int, phase: Phase) -> Piece:
         """A piece, which is that of this phase."""
-        columns = slice(int(self.first[number]), int(self.first[number + 1]))
+        columns = slice(self.bounds[number], self.bounds[number + 1])
         return Piece(phase, self.times[columns], self.values[:, columns])
 
     def piece_at(self, runs: Indices, t: FloatArray) -> Indices:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ionlang.plot import Figure
     from ionlang.simulate.frames import DataFrame, Dataset
+    from ionlang.simulate.ledgers.ledger import Ledger
 
 
 DRIFT_PER_TOLERANCE = 1e3
@@ -66,7 +67,7 @@ class Solution:
     `windows` are the stretches [ms] that actions filled, with their words; `fired` the events that happened: when [ms]
     and their paths. `ended`: a `run until` ended by its condition, before its limit. `remarks` are what tests of a
     membrane say besides their number: the kind of an answer, why there is no threshold. `tuned` is what was solved for
-    before.
+    before. `start` (n,) is the state that it began at, `held` the states that were kept in each piece.
 
     `solution["soma.V"]` is a column: the quantity of that path at `times`, in its unit of `units` (mV, mM, s, pA).
     """
@@ -86,6 +87,8 @@ class Solution:
     ended: bool = False
     remarks: tuple[str, ...] = ()
     tuned: tuple[Tuned, ...] = ()
+    start: FloatArray | None = None
+    held: tuple[tuple[int, ...], ...] = ()
     _cache: dict[str, FloatArray] = field(default_factory=dict, repr=False)
 
     @property
@@ -213,6 +216,14 @@ class Solution:
         from ionlang.simulate.frames import dataset
 
         return dataset(self)
+
+    def ledger(self) -> Ledger:
+        """What each place held before and after each phase of the run, and what moved it; charge, osmolarity and free
+        energy too. Raises ValueError where only rest was asked."""
+        # A ledger is kept of a run that is over; like its picture it is asked for on the run.
+        from ionlang.simulate.ledgers.keep import ledger_of
+
+        return ledger_of(self)
 
     def plot(
         self,

@@ -82,6 +82,7 @@ def _quantities() -> tuple[Quantity, ...]:
         ("energy per amount and temperature", ENERGY / AMOUNT / TEMPERATURE, "J/mol/K", "mJ/mol/K"),
         ("power", POWER, "pW", "fW"),
         ("power per area", POWER / AREA, "nW/cm2", "nW/cm2"),
+        ("entropy per time", POWER / TEMPERATURE, "pW/K", "fW/K"),
         ("pressure", PRESSURE, "kPa", "mPa"),
         ("force", FORCE, "pN", None),
         ("force per length", FORCE / LENGTH, "mN/m", None),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ionlang.explain.algebra import count, over, times
 from ionlang.explain.laws.carriers import channel_laws, flux_laws, transporter_laws, water_law
 from ionlang.explain.laws.chemistry import cycle_laws, reaction_laws, varying_laws
 from ionlang.explain.laws.membranes import membrane_laws, mixed_laws
 from ionlang.explain.laws.openings import gate_laws, scheme_laws
 from ionlang.explain.laws.paths import ABSOLUTE_TEMPERATURE, FARADAY, GAS_CONSTANT, THERMAL_VOLTAGE, valence
 from ionlang.explain.laws.places import buffer_laws, place_laws
+from ionlang.model.algebra import count, over, times
+from ionlang.model.books.energies import energies
 from ionlang.model.cell import Cell, Channel
 from ionlang.model.expression import Expr
 
@@ -56,4 +57,5 @@ def _all(cell: Cell) -> Laws:
         yield from place_laws(cell, place)
     for buffer in cell.buffers:
         yield from buffer_laws(cell, buffer)
+    yield from ((reading.path, reading.value) for reading in energies(cell))
     yield from mixed_laws(cell)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ionlang.explain.algebra import (
+from ionlang.explain.laws.membranes import constant_field, nernst
+from ionlang.explain.laws.paths import (
+    FARADAY,
+    concentration,
+    energy,
+    per_area,
+    potential,
+    valence,
+)
+from ionlang.model.algebra import (
     ONE,
     count,
     log,
@@ -15,15 +24,6 @@ from ionlang.explain.algebra import (
     read,
     signed_sum,
     times,
-)
-from ionlang.explain.laws.membranes import constant_field, nernst
-from ionlang.explain.laws.paths import (
-    FARADAY,
-    concentration,
-    energy,
-    per_area,
-    potential,
-    valence,
 )
 from ionlang.model.cell import (
     Cell,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ionlang.explain.algebra import count, exp, log, minus, negated, over, plus, power, read, times
 from ionlang.explain.laws.carriers import working
 from ionlang.explain.laws.paths import concentration, energy, in_thermal, potential, rate_of
+from ionlang.model.algebra import count, exp, log, minus, negated, over, plus, power, read, times
 from ionlang.model.books.cycles import Cycle, cycles
 from ionlang.model.cell import Cell, ChangesBy, MassAction, Part, Reaction, RelaxesTo, Varying, WrittenRate
 from ionlang.model.check.defined import is_warm

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ionlang.explain.algebra import (
+from ionlang.explain.laws.paths import (
+    FARADAY,
+    concentration,
+    in_thermal,
+    per_area,
+    potential,
+    rate_of,
+    reduced,
+    thermal,
+    valence,
+)
+from ionlang.model.algebra import (
     count,
     exp,
     linoid,
@@ -17,17 +28,6 @@ from ionlang.explain.algebra import (
     read,
     signed_sum,
     times,
-)
-from ionlang.explain.laws.paths import (
-    FARADAY,
-    concentration,
-    in_thermal,
-    per_area,
-    potential,
-    rate_of,
-    reduced,
-    thermal,
-    valence,
 )
 from ionlang.model.books.balance import total_capacitance
 from ionlang.model.books.ledger import Process, charge_of, processes

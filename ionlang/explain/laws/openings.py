@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ionlang.explain.algebra import ONE, minus, negated, over, plus, read, signed_sum, times
 from ionlang.explain.laws.paths import rate_of
+from ionlang.model.algebra import ONE, minus, negated, over, plus, read, signed_sum, times
 from ionlang.model.books.elimination import (
     Pair,
     Removal,

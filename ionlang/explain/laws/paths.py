@@ -7,7 +7,7 @@ Beside the paths of the equations there are four that only an explanation needs:
 
 from __future__ import annotations
 
-from ionlang.explain.algebra import over, read, times
+from ionlang.model.algebra import over, read, times
 from ionlang.model.cell import Cell
 from ionlang.model.expression import Expr, Read
 from ionlang.units import (

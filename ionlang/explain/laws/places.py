@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ionlang.explain.algebra import over, plus, read, signed_sum, times
 from ionlang.explain.laws.paths import FARADAY, concentration, rate_of, valence
+from ionlang.model.algebra import over, plus, read, signed_sum, times
 from ionlang.model.books.ledger import Pool, injections, processes, water_of
 from ionlang.model.books.states import in_amounts, variables
 from ionlang.model.cell import Buffer, Cell, Content, Place

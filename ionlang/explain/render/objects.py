@@ -21,8 +21,8 @@ def _part(part: Part) -> dict[str, object]:
         "quantity": part.quantity,
         "moment": part.moment,
         **_value(part.value, part.dimension),
-        "equations": [_equation(equation, legend) for equation in part.equations],
-        "legend": [_entry(entry) for entry in part.legend],
+        "equations": [equation_object(equation, legend) for equation in part.equations],
+        "legend": [entry_object(entry) for entry in part.legend],
         "accounts": [_account(account) for account in part.accounts],
         "cause": list(part.cause),
     }
@@ -33,7 +33,7 @@ def _value(value: float, dimension: Dimension | None) -> dict[str, object]:
     return {"value": number if math.isfinite(number) else None, "unit": unit or "1"}
 
 
-def _equation(equation: Equation, legend: dict[str, Entry]) -> dict[str, object]:
+def equation_object(equation: Equation, legend: dict[str, Entry]) -> dict[str, object]:
     right, numbers = (
         Writer(Line(), legend, in_numbers=mode).write(equation.right).replace(GLUE, " ")
         for mode in (False, True)
@@ -48,7 +48,7 @@ def _equation(equation: Equation, legend: dict[str, Entry]) -> dict[str, object]
     }
 
 
-def _entry(entry: Entry) -> dict[str, object]:
+def entry_object(entry: Entry) -> dict[str, object]:
     value = _value(entry.value, entry.dimension)
     return {"symbol": symbol(entry.name), "path": entry.path, "words": entry.words, **value}
 

@@ -71,11 +71,11 @@ def _part(part: Part, width: int) -> Iterator[str]:
     for equation in part.equations:
         yield ""
         yield f"  {equation.words}"
-        yield from _equation(equation, legend, width)
+        yield from equation_lines(equation, legend, width)
     if part.legend:
         yield ""
         yield "  where"
-        yield from _legend(part.legend)
+        yield from legend_lines(part.legend)
     for account in part.accounts:
         yield ""
         yield f"  {account.words}"
@@ -84,19 +84,19 @@ def _part(part: Part, width: int) -> Iterator[str]:
         yield ""
         yield "  why"
     for sentence in part.cause:
-        yield from _wrapped(sentence, width, "    ", "    ")
+        yield from wrapped(sentence, width, "    ", "    ")
 
 
-def _equation(equation: Equation, legend: dict[str, Entry], width: int) -> Iterator[str]:
+def equation_lines(equation: Equation, legend: dict[str, Entry], width: int) -> Iterator[str]:
     left = symbol(legend[equation.left.path].name)
     start = "0" if equation.balance else left
     indent = " " * (4 + len(start))
     value = with_unit(legend[equation.left.path].value, legend[equation.left.path].dimension)
     written = Writer(Line(), legend, in_numbers=False).write(equation.right)
     numbers = Writer(Line(), legend, in_numbers=True).write(equation.right)
-    yield from _wrapped(f"{start} = {written}", width, "    ", indent + "   ")
+    yield from wrapped(f"{start} = {written}", width, "    ", indent + "   ")
     if _plain(numbers) != value:
-        yield from _wrapped(f"= {numbers}", width, indent + " ", indent + "   ")
+        yield from wrapped(f"= {numbers}", width, indent + " ", indent + "   ")
     if equation.balance:
         yield f"{indent}   at {left} = {value}"
     else:
@@ -107,7 +107,7 @@ def _plain(text: str) -> str:
     return text.replace(GLUE, " ")
 
 
-def _wrapped(text: str, width: int, first: str, following: str) -> list[str]:
+def wrapped(text: str, width: int, first: str, following: str) -> list[str]:
     """Broken at blanks; a number stays with its unit."""
     text = re.sub(r"(?<=[\d∞]) (?=[A-Za-zµ%/°])", GLUE, text) if GLUE not in text else text
     lines = textwrap.wrap(
@@ -117,7 +117,7 @@ def _wrapped(text: str, width: int, first: str, following: str) -> list[str]:
     return [_plain(line) for line in lines]
 
 
-def _legend(legend: tuple[Entry, ...]) -> Iterator[str]:
+def legend_lines(legend: tuple[Entry, ...]) -> Iterator[str]:
     wide = max(len(symbol(entry.name)) for entry in legend)
     for entry in legend:
         yield f"    {symbol(entry.name):{wide}}  {entry.words}: {with_unit(entry.value, entry.dimension)}"

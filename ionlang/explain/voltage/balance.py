@@ -13,17 +13,6 @@ from fractions import Fraction
 
 import numpy as np
 
-from ionlang.explain.algebra import (
-    ONE,
-    exp,
-    linoid,
-    minus,
-    negated,
-    read,
-    signed_sum,
-    times,
-    written_out,
-)
 from ionlang.explain.laws.carriers import (
     conductance_of,
     current_of,
@@ -36,6 +25,17 @@ from ionlang.explain.laws.membranes import counts, nernst, reaching
 from ionlang.explain.laws.paths import FARADAY, concentration, in_thermal, potential, valence
 from ionlang.explain.moment import Changed, Moment
 from ionlang.explain.names import species_name
+from ionlang.model.algebra import (
+    ONE,
+    exp,
+    linoid,
+    minus,
+    negated,
+    read,
+    signed_sum,
+    times,
+    written_out,
+)
 from ionlang.model.cell import (
     Cell,
     Channel,

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from ionlang.explain.algebra import count, log, over, plus, read, signed_sum, times
 from ionlang.explain.explanation import Equation
 from ionlang.explain.laws.carriers import net_out, portion, reversal_of
 from ionlang.explain.laws.membranes import nernst, reaching
@@ -18,6 +17,7 @@ from ionlang.explain.moment import Moment
 from ionlang.explain.names import species_name
 from ionlang.explain.tidy import tidied
 from ionlang.explain.voltage.balance import Balance, Way, conductance_at
+from ionlang.model.algebra import count, log, over, plus, read, signed_sum, times
 from ionlang.model.cell import Cell, Channel, ConstantField, Ohmic, Share, Transporter
 from ionlang.model.expression import Expr, Read
 from ionlang.units import AREA

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from ionlang.explain.algebra import over, plus, read, signed_sum
 from ionlang.explain.change import account_of, brought, completed, inputs, rate_terms
 from ionlang.explain.doers import doer
 from ionlang.explain.explanation import Account, Equation, Name, Piece
@@ -15,6 +14,7 @@ from ionlang.explain.view import View
 from ionlang.explain.voltage.balance import Balance, balance_of, settling
 from ionlang.explain.voltage.cause import accounts, cause, voltage
 from ionlang.explain.voltage.forms import dense, form_of, sized
+from ionlang.model.algebra import over, plus, read, signed_sum
 from ionlang.model.cell import FromZeroCurrent, Membrane
 from ionlang.model.expression import Expr, Read
 from ionlang.units import CAPACITANCE, CHARGE, VOLTAGE

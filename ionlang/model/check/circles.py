@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.books.cycles import Cycle, cycles
+from ionlang.model.books.energies import energies
 from ionlang.model.cell import (
     Cell,
     Channel,
@@ -119,6 +120,7 @@ def needs_of(cell: Cell) -> Needs:
     found.update({f"{flux.path}.rate": _read((flux.rate,)) for flux in cell.fluxes})
     found.update({f"{r.path}.rate": _read(reaction_expressions(r)) for r in cell.reactions})
     found.update({path: _cycle(c) for c in cycles(cell) for path in c.readings})
+    found.update({reading.path: _read((reading.value,)) for reading in energies(cell)})
     found.update(
         {v.path + ".inf": _read((v.kinetics.inf,)) for v in cell.varying if isinstance(v.kinetics, RelaxesTo)}
     )

@@ -8,6 +8,7 @@ from ionlang.diagnostics import Label, Problems
 from ionlang.model.blocks.building import Building
 from ionlang.model.books.cycles import cycles
 from ionlang.model.books.elimination import scheme_paths
+from ionlang.model.books.energies import energies, energies_if_warm
 from ionlang.model.books.states import variables
 from ionlang.model.cell import (
     Cell,
@@ -48,6 +49,7 @@ def defined_paths(cell: Cell) -> dict[str, None]:
     for cycle in (c for c in cycles(cell) if is_warm(cell) or not c.charge_out):
         paths += [*cycle.readings, *((f"{cycle.path}.free_energy",) if is_warm(cell) else ())]
     paths += [f"{reaction.path}.rate" for reaction in cell.reactions]
+    paths += [reading.path for reading in energies(cell)]
     paths += [
         f"{v.path}.{w}" for v in cell.varying if isinstance(v.kinetics, RelaxesTo) for w in ("inf", "tau")
     ]
@@ -160,13 +162,15 @@ def _of_place(place: Place) -> Iterator[str]:
 def check_defined(building: Building, cell: Cell) -> None:
     """Report what is read and has no value, with what has one."""
     known, problems = defined_paths(cell), building.problems
+    energetic = [reading.path for reading in energies_if_warm(cell)]
     whole = not problems.errors
     for read in (r for e in (*model_expressions(cell), *scenario_expressions(cell)) for r in reads(e)):
         owner = _owner(building, read)
         if read.path in known or read.path in _CLOCKS or owner is None:
             continue
         word = read.path[len(owner.path) + 1 :]
-        if word in ("volume", "area") or (word.startswith(_WARM) and not is_warm(cell)):
+        warmed = word.startswith(_WARM) or read.path in energetic
+        if word in ("volume", "area") or (warmed and not is_warm(cell)):
             continue  # said already: the file lacks it
         if whole or owner.kind == "gate":
             _no_value(problems, owner, word, read, known)
@@ -205,10 +209,8 @@ def _reason(owner: Entity, word: str) -> str:
             return "the scheme does not start at its steady state"
         case "gate", _:
             return "the gate is given by `inf`"
-        case "reaction", "free_energy":
-            return "its equilibrium constant is not given"
-        case "channel", "free_energy":
-            return "only a channel with one ion has one"
+        case _, "dissipation" | "free_energy" | "work" | "fuel_power" | "efficiency":
+            return _no_energy(owner, word, ion)
         case "channel", "total_conductance":
             return "the channel is not given by a conductance"
         case "membrane", "total_capacitance":
@@ -219,6 +221,29 @@ def _reason(owner: Entity, word: str) -> str:
             return f"nothing carries {ion} through {owner.describe()}"
         case _, _:
             return f"{owner.describe()} does not carry {ion}"
+
+
+def _no_energy(owner: Entity, word: str, ion: str) -> str:
+    """Why something has no such energy or power."""
+    match owner.kind, word:
+        case _ if ion:
+            return f"{owner.describe()} does not carry {ion}"
+        case "channel", "free_energy":
+            return "only a channel with one ion has one; of several each has its own, as in `free_energy(K)`"
+        case "channel", _:
+            return f"{owner.describe()} names no ion"
+        case "reaction", _:
+            return "its equilibrium constant is not given"
+        case "flux", _:
+            return "what comes from nothing, or vanishes, has no free energy"
+        case "transporter", "work" | "fuel_power":
+            return "it has no fuel: what it dissipates is all that it spends"
+        case "transporter", "efficiency":
+            return "it moves one thing alone, down its gradient"
+        case "pump" | "transporter", _:
+            return "what its fuel gives is not known: `turns` with an `equilibrium_constant` says it"
+        case _:
+            return "nothing in it has one"
 
 
 def _check_valences(problems: Problems, cell: Cell) -> None:

@@ -1,129 +1,181 @@
-"""Transporters without fuel whose rate law does not vanish where their gradients balance: a warning.
+"""Rate laws that do not vanish where what drives them does: a warning.
 
-Nothing drives such a line but the gradients of what it moves, so it must stand still where they balance, at whatever
-concentrations that is. One concentration after the other is put there, by numbers, with the rest as the file starts.
-What reads its affinity or its mass action is right by construction. Where anything is not known before the run there
-is no warning.
+Nothing drives a line but the gradients of what it moves and the chemistry that it turns, so it must stand still where
+they balance, at whatever concentrations that is. One quantity after the other is put there, by numbers, with the rest
+as the file starts. What reads its affinity or its mass action is right by construction. Where anything is not known
+before the run there is no warning, and of what `uses` fuel nobody knows where it should stand still.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from ionlang.diagnostics import Problems
 from ionlang.model.books.cycles import Cycle, cycle_of
-from ionlang.model.cell import Cell, CycleCurrent, Membrane, Transporter
+from ionlang.model.books.passages import Passage, moves_of, passages
+from ionlang.model.cell import Cell, Channel, CycleCurrent, Reaction, Transporter, WrittenCurrent, WrittenRate
 from ionlang.model.check.laws import law_expressions
+from ionlang.model.check.starting import Starting, affinity, nernst, starting
+from ionlang.model.check.uphill import check_uphill
+from ionlang.model.check.zeros import nearest_zero
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr, reads
-from ionlang.model.numbers import parameter_values
+from ionlang.records import dataclass
 
 _SMALL = 0.02  # of the rate at the start or one e-fold from equilibrium: rounded constants stay below it
+_SMALL_CURRENT = (
+    0.04  # of that one RT/F from the reversal potential: as of one that is rounded to the millivolt
+)
+Point = tuple[str, float]
+"""A quantity by its path, with the value where the gradients balance."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Law:
+    """A rate law and the points of balance where it should be 0."""
+
+    what: str
+    word: str
+    expression: Expr
+    why: str
+    help: str
+    points: Callable[[Starting], Iterator[Point]]
 
 
 def check_passive(problems: Problems, cell: Cell) -> None:
     if problems.errors:
         return
+    start = starting(cell)
+    uphill = check_uphill(problems, cell, start)
+    for path, law in _laws(cell):
+        if path not in uphill:
+            _check(problems, law, start)
+
+
+def _laws(cell: Cell) -> Iterator[tuple[str, _Law]]:
+    for passage in passages(cell):
+        if isinstance(passage.carrier, Channel) and isinstance(passage.carrier.law, WrittenCurrent):
+            current = passage.carrier.law.current
+            yield passage.carrier.path, _Law(
+                passage.what, "current", current, "without fuel only the gradients of what it carries can drive it",
+                "`conductance = …` and `permeability = …` follow the concentrations",
+                partial(_reversal, cell, passage),
+            )  # fmt: skip
     for membrane in cell.membranes:
         for carrier in membrane.transporters:
             cycle = cycle_of(carrier, membrane)
-            if cycle is not None and carrier.conversion is None and not _is_exact(cell, carrier, cycle):
-                _check(problems, cell, membrane, carrier, cycle)
+            if cycle is not None and not _is_exact(cell, law_expressions(carrier.law), cycle):
+                yield carrier.path, _of_cycle(carrier, cycle)
+    for reaction in cell.reactions:
+        cycle = cycle_of(reaction)
+        if cycle is None or not isinstance(reaction.law, WrittenRate):
+            continue
+        if cycle.constant is not None and not _is_exact(cell, [reaction.law.rate], cycle):
+            yield reaction.path, _of_cycle(reaction, cycle)
 
 
-def _is_exact(cell: Cell, carrier: Transporter, cycle: Cycle) -> bool:
+def _of_cycle(owner: Transporter | Reaction, cycle: Cycle) -> _Law:
+    written = "write it with its affinity, `rate = … * (1 - exp(-affinity))`"
+    if isinstance(owner, Reaction):
+        why = "there what it makes and what it uses up are in the ratio of its equilibrium constant"
+        assert isinstance(owner.law, WrittenRate)
+        return _Law(f"reaction {owner.name}", "rate", owner.law.rate, why, written, partial(_balances, cycle))
+    word = "current" if isinstance(owner.law, CycleCurrent) else "rate"
+    law = law_expressions(owner.law)[0]
+    if owner.conversion is not None:
+        why = "there what it turns is worth no more than what it moves, and beyond it runs backward"
+    else:
+        why = "without fuel only the gradients of what it moves can drive it"
+        written += "; or say what fuel it uses"
+    return _Law(f"{owner.kind} {owner.name}", word, law, why, written, partial(_balances, cycle))
+
+
+def _is_exact(cell: Cell, law: list[Expr], cycle: Cycle) -> bool:
     """Whether the law reads its own affinity or mass action, directly or through a `let`."""
     named = {d.path: d.value for d in cell.definitions}
-    ahead: list[Expr] = [*law_expressions(carrier.law)]
-    seen: set[str] = set()
+    ahead: list[Expr] = [*law]
+    seen: dict[str, None] = {}
     while ahead:
         for path in (r.path for r in reads(ahead.pop())):
-            if path in (*cycle.readings, f"{carrier.path}.free_energy"):
+            if path in (*cycle.readings, f"{cycle.path}.free_energy"):
                 return True
             if path in named and path not in seen:
-                seen.add(path)
+                seen[path] = None
                 ahead.append(named[path])
     return False
 
 
-def _check(problems: Problems, cell: Cell, membrane: Membrane, carrier: Transporter, cycle: Cycle) -> None:
-    law = law_expressions(carrier.law)[0]
-    starts = _starts(cell)
-    for path, values in _at_equilibrium(cell, membrane, cycle, starts):
-        try:
-            here = _rate(cell, law, {**starts, **values})
-            sizes = [_rate(cell, law, starts)] + [
-                _rate(cell, law, {**starts, **values, path: values[path] * factor})
-                for factor in (math.e, 1 / math.e)
-            ]
-        except NotKnown:
-            return
-        if not all(map(math.isfinite, (here, *sizes))) or abs(here) <= _SMALL * max(map(abs, sizes)):
-            continue
-        word = "current" if isinstance(carrier.law, CycleCurrent) else "rate"
-        problems.warning(
-            "ION323", f"{carrier.kind} {carrier.name} does not stand still at its equilibrium", law.span,
-            f"this {word} is not 0 where the gradients balance, at {path} = {values[path]:.4g} mM",
-            notes=("without fuel only the gradients of what it moves can drive it",),
-            help="write it with its affinity, `rate = … * (1 - exp(-affinity))`; or say what fuel it uses",
-        )  # fmt: skip
-        return
-
-
-def _starts(cell: Cell) -> dict[str, float]:
-    """What concentrations and potentials are before the run, as far as that is known."""
-    values = parameter_values(cell)
-    found: dict[str, float] = {}
-    for content in (c for p in cell.places for c in p.contents if c.start is not None):
-        _enter(found, content.path, content.start, values)
-    for membrane in (m for m in cell.membranes if m.start is not None):
-        _enter(found, f"{membrane.name}.V", membrane.start, values)
-    return found
-
-
-def _enter(found: dict[str, float], path: str, value: Expr | None, values: Mapping[str, float]) -> None:
+def _check(problems: Problems, law: _Law, start: Starting) -> None:
+    """Report the first quantity in which the law misses its equilibrium: if there is one, where it has a zero."""
     try:
-        if value is not None:
-            found[path] = evaluate(value, values)
+        missed = [point for point in law.points(start) if _misses(law, start, point)]
+        zeros = [nearest_zero(_along(law, start, path), path, value) for path, value in missed]
     except NotKnown:
-        pass
-
-
-def _at_equilibrium(
-    cell: Cell, membrane: Membrane, cycle: Cycle, starts: Mapping[str, float]
-) -> Iterator[tuple[str, dict[str, float]]]:
-    """Each concentration of the cycle where the others leave it no affinity."""
-    thermal = parameter_values(cell).get("thermal_voltage", math.nan)
-    parts = [*((path, n) for path, n in cycle.takes), *((path, -n) for path, n in cycle.gives)]
-    if any(starts.get(path, 0.0) <= 0 for path, _ in parts):
         return
-    affinity = sum(n * math.log(starts[path]) for path, n in parts)
-    if cycle.charge_out:
-        affinity += float(cycle.charge_out) * starts.get(f"{membrane.name}.V", math.nan) / thermal
+    if not missed:
+        return
+    chosen = next((i for i, zero in enumerate(zeros) if zero is not None), 0)
+    (path, value), zero = missed[chosen], zeros[chosen]
+    where = f"at no {path}" if zero is None else f"at {path} = {_shown(path, zero)}"
+    balance = f"at {_shown(path, value)}" if zero is not None else f"at {path} = {_shown(path, value)}"
+    problems.warning(
+        "ION323", f"{law.what} does not stand still at its equilibrium", law.expression.span,
+        f"this {law.word} stands still {where}, the gradients balance {balance}",
+        notes=(law.why,),
+        help=law.help,
+    )  # fmt: skip
+
+
+def _shown(path: str, value: float) -> str:
+    return f"{round(value, 9):.4g} mV" if path.endswith(".V") else f"{value:.4g} mM"
+
+
+def _along(law: _Law, start: Starting, path: str) -> Callable[[float], float]:
+    return lambda value: evaluate(law.expression, start.but({path: value}))
+
+
+def _misses(law: _Law, start: Starting, point: Point) -> bool:
+    path, value = point
+    rate = _along(law, start, path)
+    here, sizes = rate(value), [rate(other) for other in _beside(start, path, value)]
+    small = _SMALL_CURRENT if path.endswith(".V") else _SMALL
+    if not path.endswith(".V") and path in start:
+        sizes.append(evaluate(law.expression, start))
+    return all(map(math.isfinite, (here, *sizes))) and abs(here) > small * max(map(abs, sizes))
+
+
+def _beside(start: Starting, path: str, value: float) -> tuple[float, float]:
+    """One e-fold on either side."""
+    if path.endswith(".V"):
+        return value - start["thermal_voltage"], value + start["thermal_voltage"]
+    return value / math.e, value * math.e
+
+
+def _balances(cycle: Cycle, values: Starting) -> Iterator[Point]:
+    """Each quantity where it leaves the cycle no affinity, the others being as they start. Raises NotKnown."""
+    if any(not values[path] > 0 for path, _ in (*cycle.takes, *cycle.gives)):
+        return
+    here = affinity(values, cycle)
     powers: dict[str, int] = {}
-    for path, n in parts:
+    for path, n in (*cycle.takes, *((path, -n) for path, n in cycle.gives)):
         powers[path] = powers.get(path, 0) + n
     for path, n in powers.items():
-        if n and math.isfinite(affinity) and abs(affinity / n) < 50:
-            yield path, {path: starts[path] * math.exp(-affinity / n)}
+        if n and abs(here / n) < 50:
+            yield path, values[path] * math.exp(-here / n)
+    potential = f"{cycle.membrane}.V"
+    if cycle.charge_out and potential in values:
+        yield potential, values[potential] - here * values["thermal_voltage"] / float(cycle.charge_out)
 
 
-def _rate(cell: Cell, law: Expr, values: Mapping[str, float]) -> float:
-    return evaluate(law, parameter_values(cell, {**values, **_potentials(cell, values)}))
-
-
-def _potentials(cell: Cell, values: Mapping[str, float]) -> dict[str, float]:
-    """The Nernst potentials of all ions at these concentrations."""
-    thermal = parameter_values(cell).get("thermal_voltage")
-    found: dict[str, float] = {}
-    for m in cell.membranes if thermal is not None else ():
-        for ion in (s for s in cell.species if s.kind == "ion"):
-            inside, outside = (
-                values.get(f"{cell.holder(side, ion.name)}.{ion.name}", 0.0) for side in (m.inside, m.outside)
-            )
-            if inside > 0 and outside > 0:
-                valence = float(Fraction(ion.valence))
-                found[f"{m.name}.E({ion.name})"] = (thermal or 0.0) / valence * math.log(outside / inside)
-    return found
+def _reversal(cell: Cell, passage: Passage, values: Starting) -> Iterator[Point]:
+    """The potential at which a channel gains nothing by passing its ions: of several the mean, weighted by their
+    parts of the current."""
+    total, charge = 0.0, 0.0
+    for move in moves_of(cell, passage, values):
+        valence = float(cell.valence(move.species))
+        ends = (f"{move.origin}.{move.species}", f"{move.target}.{move.species}")
+        total += move.amount * valence * nernst(values, valence, ends)
+        charge += move.amount * valence
+    yield f"{passage.membrane.name}.V", total / charge

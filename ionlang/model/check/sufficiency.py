@@ -7,6 +7,7 @@ from fractions import Fraction
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building
 from ionlang.model.books.cycles import cycles
+from ionlang.model.books.energies import energies_if_warm
 from ionlang.model.books.ledger import moved_pools, processes
 from ionlang.model.books.potentials import places_of_one_potential
 from ionlang.model.cell import Basis, Cell, ConstantField, FromCurrents, Membrane, Ohmic, Place
@@ -202,6 +203,7 @@ def _thermal_need(building: Building, cell: Cell) -> tuple[Span, str] | None:
             if isinstance(channel.law, Ohmic) and channel.law.reversal is None:
                 return channel.span, "its Nernst potential needs RT/F"
     electric = [path for cycle in cycles(cell) if cycle.charge_out for path in cycle.readings]
+    electric += [reading.path for reading in energies_if_warm(cell)]
     for expression in (*model_expressions(cell), *scenario_expressions(cell)):
         for read in reads(expression):
             last = read.path.rpartition(".")[2]

@@ -16,13 +16,14 @@ from ionlang.model.read.readings import first_entity, not_known, species_named
 from ionlang.model.read.resolve import Resolver, Where
 from ionlang.source import Span
 from ionlang.syntax import ast
-from ionlang.units import AMOUNT, CHARGE, CURRENT, PURE, RATE, VOLTAGE, VOLUME
+from ionlang.units import AMOUNT, CHARGE, CURRENT, ENERGY, POWER, PURE, RATE, VOLTAGE, VOLUME
 
+_CARRIED = {"current": CURRENT, "flux": RATE, "free_energy": ENERGY / AMOUNT}
 _ION_READINGS = {
     "membrane": {"E": VOLTAGE, "ghk": CHARGE / VOLUME, "current": CURRENT, "flux": RATE},
-    "channel": {"current": CURRENT, "flux": RATE},
-    "pump": {"current": CURRENT, "flux": RATE},
-    "transporter": {"current": CURRENT, "flux": RATE},
+    "channel": {**_CARRIED, "dissipation": POWER},
+    "pump": _CARRIED,
+    "transporter": _CARRIED,
     "flux": {"flux": RATE},
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from ionlang.units import (
     CURRENT,
     ENERGY,
     FREQUENCY,
+    POWER,
     PURE,
     RATE,
     TIME,
@@ -25,13 +26,18 @@ from ionlang.units import (
 _OF_PLACE = {"volume": VOLUME, "osmolarity": CONCENTRATION, "charge": CHARGE}
 _OF_MEMBRANE = {
     "V": VOLTAGE, "area": AREA, "capacitance": CAPACITANCE, "current": CURRENT, "conductance": CONDUCTANCE,
+    "dissipation": POWER, "work": POWER,
 }  # fmt: skip
-_OF_CHANNEL = {"current": CURRENT, "conductance": CONDUCTANCE, "free_energy": ENERGY / AMOUNT}
-_OF_TRANSPORTER = {"current": CURRENT, "rate": RATE, "free_energy": ENERGY / AMOUNT, "affinity": PURE}
-_OF_REACTION = {"rate": RATE, "free_energy": ENERGY / AMOUNT, "affinity": PURE}
-_OF_FLUX = {"rate": RATE}
+_PAID = {"free_energy": ENERGY / AMOUNT, "dissipation": POWER}
+_OF_CHANNEL = {"current": CURRENT, "conductance": CONDUCTANCE, **_PAID}
+_OF_TRANSPORTER = {
+    "current": CURRENT, "rate": RATE, "affinity": PURE, **_PAID,
+    "work": POWER, "fuel_power": POWER, "efficiency": PURE,
+}  # fmt: skip
+_OF_REACTION = {"rate": RATE, "affinity": PURE, **_PAID}
+_OF_FLUX = {"rate": RATE, **_PAID}
 _OF_BUFFER = {"bound": CONCENTRATION, "sites": CONCENTRATION}
-_OF_WATER = {"rate": VOLUME / TIME}
+_OF_WATER = {"rate": VOLUME / TIME, "dissipation": POWER}
 _OF_SYNAPSE = {"rise": TIME, "decay": TIME, "drive": PURE}
 _OF_OCCUPANCY = {"inf": PURE}
 _OF_GATE = {"alpha": FREQUENCY, "beta": FREQUENCY, "inf": PURE, "tau": TIME}

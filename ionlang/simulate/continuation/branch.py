@@ -11,8 +11,9 @@ import numpy.typing as npt
 from ionlang.simulate.functions import FloatArray
 
 Spectrum = npt.NDArray[np.complex128]
-Kind = Literal["fold", "hopf", "branch"]
-Ending = Literal["lower end", "upper end", "meeting", "closed", "edge", "lost", "long"]
+Crossing = Literal["fold", "hopf", "branch"]
+Kind = Literal["fold", "hopf", "branch", "extremum", "asymptote"]
+Ending = Literal["lower end", "upper end", "meeting", "closed", "grows", "edge", "lost", "long"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,11 +44,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Happening:
-    """A fold, a Hopf point or a branch point. rate: |Im λ| of the pair at a Hopf point [rad/ms], else 0."""
+    """A fold, a Hopf point or a branch point; or where a quantity is least or greatest (`extremum`).
+
+    rate: |Im λ| of the pair at a Hopf point [rad/ms], else 0. is_least: of an extremum.
+    """
 
     kind: Kind
     point: Point
     rate: float = 0.0
+    is_least: bool = False
 
     @property
     def others(self) -> int:
@@ -59,11 +64,11 @@ class Happening:
     @property
     def critical(self) -> int:
         """How many eigenvalues cross the imaginary axis here."""
-        return 2 if self.kind == "hopf" else 1
+        return {"hopf": 2, "extremum": 0}.get(self.kind, 1)
 
     @property
     def changes_stability(self) -> bool:
-        return self.others == 0
+        return self.critical > 0 and self.others == 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
+from ionlang.simulate.continuation.asymptote import growing, limit
 from ionlang.simulate.continuation.branch import Branch, Happening, Point
 from ionlang.simulate.continuation.columns import columns_of, lyapunov, potentials_of, seen
-from ionlang.simulate.continuation.diagram import Diagram, Over, Tip, Track
+from ionlang.simulate.continuation.diagram import Diagram, Extremum, Over, Tip, Track
 from ionlang.simulate.continuation.explore import Exploration, explore
-from ionlang.simulate.continuation.family import Family, family
+from ionlang.simulate.continuation.extrema import with_extrema
+from ionlang.simulate.continuation.family import LENGTH, Family, family
 from ionlang.simulate.continuation.swing import swing
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.running.plan import base_values
 from ionlang.simulate.table import unit_of
 
+_BETWEEN = (1 / 3, 2 / 3)
+"""Where in the range equilibria are sought too, beside its ends and the file's own value."""
+
 _ENDS = {
+    "grows": "a content or variable has grown to a thousand times its usual size",
     "edge": "a potential, gate or concentration comes to the end of what is possible there",
     "lost": "it could not be followed further",
     "long": "it was not followed further",
@@ -32,9 +40,13 @@ def continue_over(
     given: Mapping[str, float],
     scenario: Scenario | None = None,
     progress: Callable[[float], None] | None = None,
+    extrema: str | None = None,
 ) -> Diagram:
     """Branches of equilibria for all values of `over`, the others as `given` (by path, in cell units), under what a
-    scenario does for its whole length. Raises ValueError where there is nothing to follow, Impossible as `run`."""
+    scenario does for its whole length; with where the quantity `extrema` is least and greatest. Raises ValueError where
+    there is nothing to follow and for a quantity that there is not, Impossible as `run`."""
+    if extrema is not None and extrema not in machine.symbols:
+        raise ValueError(f"the model has no quantity {extrema!r}")
     must_be_free(machine, over, given, scenario)
 
     def parameters_at(value: float) -> list[float]:
@@ -43,17 +55,28 @@ def continue_over(
     written = written_value(machine, over, given)
     followed = family(machine, parameters_at, over.low, over.high, written)
     own = (written,) if over.low < written < over.high else ()
-    return diagram_of(machine, over, explore(followed, (over.low, over.high, *own), progress))
+    between = [followed.value(np.array([share * LENGTH])) for share in _BETWEEN]
+    found = explore(followed, (over.low, over.high, *own, *between), progress)
+    if extrema is None:
+        return diagram_of(machine, over, found)
+    turned = tuple(with_extrema(found.family, branch, extrema) for branch in found.branches)
+    return diagram_of(machine, over, replace(found, branches=turned), extrema)
 
 
-def diagram_of(machine: Machine, over: Over, found: Exploration) -> Diagram:
-    """What was found, in the units of the reader."""
-    columns = columns_of(machine)
+def diagram_of(machine: Machine, over: Over, found: Exploration, extrema: str | None = None) -> Diagram:
+    """What was found, in the units of the reader; with a column of the quantity whose extrema are asked for."""
+    own = columns_of(machine)
+    columns = own if extrema is None or extrema in own else (*own, extrema)
     tracks = tuple(_track(found.family, over, columns, n, b) for n, b in enumerate(found.branches, start=1))
-    tips = tuple(_tip(found.family, over, columns, n, h) for n, h in _listed(found.branches))
+    tips = [_tip(found.family, over, columns, n, h, extrema) for n, h in _listed(found.branches)]
+    tips += [
+        tip
+        for n, b in enumerate(found.branches, start=1)
+        for tip in _asymptotes(found.family, over, columns, n, b)
+    ]
     return Diagram(
-        machine.cell.name, over, {path: unit_of(machine, path).text or "1" for path in columns}, tracks, tips,
-        (*found.notes, *_notes(tracks, over)),
+        machine.cell.name, over, {path: unit_of(machine, path).text or "1" for path in columns}, tracks, tuple(tips),
+        (*found.notes, *_notes(tracks, tips, over)),
     )  # fmt: skip
 
 
@@ -114,7 +137,14 @@ def _track(followed: Family, over: Over, columns: tuple[str, ...], number: int, 
     )
 
 
-def _tip(followed: Family, over: Over, columns: tuple[str, ...], number: int, happening: Happening) -> Tip:
+def _tip(
+    followed: Family,
+    over: Over,
+    columns: tuple[str, ...],
+    number: int,
+    happening: Happening,
+    extrema: str | None,
+) -> Tip:
     point = happening.point
     states, by_path = _seen(followed, columns, (point,))
     names = [s.path for s in followed.machine.system.states if s.kind == "variable"]
@@ -128,7 +158,29 @@ def _tip(followed: Family, over: Over, columns: tuple[str, ...], number: int, ha
         happening.changes_stability,
         states[:, 0],
         _lyapunov(followed, columns, happening) if happening.kind == "hopf" else None,
+        _extremum(followed.machine, by_path, extrema, happening) if happening.kind == "extremum" else None,
     )
+
+
+def _extremum(
+    machine: Machine, by_path: dict[str, FloatArray], path: str | None, happening: Happening
+) -> Extremum | None:
+    if path is None:
+        return None
+    which: Literal["minimum", "maximum"] = "minimum" if happening.is_least else "maximum"
+    return Extremum(path, which, float(by_path[path][0]), unit_of(machine, path).text)
+
+
+def _asymptotes(
+    followed: Family, over: Over, columns: tuple[str, ...], number: int, branch: Branch
+) -> Iterator[Tip]:
+    """Where a branch leaves for infinity, at either of its ends."""
+    for ending, point in ((branch.began, branch.points[0]), (branch.ended, branch.points[-1])):
+        value = limit(followed, point) if ending == "grows" else None
+        if value is not None:
+            tip = _tip(followed, over, columns, number, Happening("asymptote", point), None)
+            path = growing(followed, point)
+            yield replace(tip, parameter=over.shown(value), growing=path, changes_stability=False)
 
 
 def _lyapunov(followed: Family, columns: tuple[str, ...], happening: Happening) -> float | None:
@@ -140,11 +192,15 @@ def _lyapunov(followed: Family, columns: tuple[str, ...], happening: Happening) 
     return lyapunov(followed.machine, columns, here.scaled, here.parameters, place[:-1], found)
 
 
-def _notes(tracks: tuple[Track, ...], over: Over) -> list[str]:
-    notes = [] if tracks else ["no equilibrium was found at either end, or at the value of the file"]
+def _notes(tracks: tuple[Track, ...], tips: list[Tip], over: Over) -> list[str]:
+    notes = [] if tracks else ["no equilibrium was found at either end, at the value of the file, or between"]
+    known = [tip for tip in tips if tip.kind == "asymptote"]
     for track in tracks:
         for ending, k in ((track.began, 0), (track.ended, -1)):
-            if ending in _ENDS:
-                where = f"{over.name} = {track.parameter[k]:.6g} {over.unit}".rstrip()
+            where = f"{over.name} = {track.parameter[k]:.6g} {over.unit}".rstrip()
+            if ending in _ENDS and not (ending == "grows" and any(t.branch == track.number for t in known)):
                 notes.append(f"branch {track.number} ends at {where}: {_ENDS[ending]}")
+    for tip in known:
+        where = f"{over.name} = {tip.parameter:.10g} {over.unit}".rstrip()
+        notes.append(f"{tip.growing} grows without bound as branch {tip.branch} comes to {where}")
     return notes

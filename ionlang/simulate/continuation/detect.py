@@ -17,7 +17,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ionlang.simulate.continuation.branch import Happening, Kind, Point
+from ionlang.simulate.continuation.branch import Crossing, Happening, Point
 from ionlang.simulate.continuation.correct import correct, examine
 from ionlang.simulate.continuation.family import Family
 from ionlang.simulate.continuation.meet import sharpened
@@ -51,9 +51,9 @@ def between(family: Family, first: Point, second: Point) -> list[Found]:
     return [*between(family, first, middle), middle, *between(family, middle, second)]
 
 
-def _kinds(first: Point, second: Point) -> list[Kind]:
+def _kinds(first: Point, second: Point) -> list[Crossing]:
     """What must happen at least; a meeting first, for there the tangent may turn too."""
-    kinds: list[Kind] = []
+    kinds: list[Crossing] = []
     if (first.side > 0) != (second.side > 0):
         kinds.append("branch")
     if (first.tangent[-1] > 0) != (second.tangent[-1] > 0):
@@ -68,15 +68,15 @@ def _explains(found: Happening, first: Point, second: Point) -> bool:
     return {first.unstable, second.unstable} <= {found.others, found.others + found.critical}
 
 
-def _locate(family: Family, first: Point, second: Point, kind: Kind) -> Happening | None:
+def _locate(family: Family, first: Point, second: Point, kind: Crossing) -> Happening | None:
     match kind:
         case "fold":
-            point = _root(family, first, second, lambda p: float(p.tangent[-1]))
+            point = root_between(family, first, second, lambda p: float(p.tangent[-1]))
         case "branch":
-            point = _root(family, first, second, lambda p: p.side)
+            point = root_between(family, first, second, lambda p: p.side)
         case "hopf":
             crossing = min(first.unstable, second.unstable)
-            point = _root(family, first, second, lambda p: float(p.eigenvalues[crossing].real))
+            point = root_between(family, first, second, lambda p: float(p.eigenvalues[crossing].real))
     if point is None:
         return None
     if kind == "branch":
@@ -91,7 +91,9 @@ def _rate(point: Point) -> float:
     return float(min(pairs, key=lambda x: abs(x.real)).imag) if pairs else 0.0
 
 
-def _root(family: Family, first: Point, second: Point, measure: Callable[[Point], float]) -> Point | None:
+def root_between(
+    family: Family, first: Point, second: Point, measure: Callable[[Point], float]
+) -> Point | None:
     """Where a quantity that has another sign at the second point is zero; None if the branch is lost between."""
     from scipy.optimize import brentq
 

@@ -38,9 +38,20 @@ class Over:
         return (value - self.offset) / self.scale
 
 
+@dataclass(frozen=True, slots=True)
+class Extremum:
+    """The quantity that is least or greatest at a point, and its value there in `unit`."""
+
+    quantity: str
+    which: Literal["minimum", "maximum"]
+    value: float
+    unit: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Tip:
-    """A fold, a Hopf point or a branch point.
+    """A fold, a Hopf point or a branch point; an extremum; or an asymptote, where a quantity grows without bound (the
+    parameter is then the limit, V and state those of the last point of the branch).
 
     parameter in the unit of the diagram; V {membrane: mV}; variables {path: in its display unit}. frequency [Hz]:
     |Im λ|/2π at a Hopf point, with which a small cycle begins; None elsewhere. changes_stability: whether rest is
@@ -48,7 +59,7 @@ class Tip:
 
     lyapunov: ℓ in dr/dt = σ r + ℓ r³ at a Hopf point, where r is the amplitude of the first quantity shown (a
     potential, if there is one, else a variable) and σ the real part of the pair [per ms, and per square of its unit];
-    None where it cannot be told.
+    None where it cannot be told. extremum, growing: of those two kinds.
     """
 
     kind: Kind
@@ -60,6 +71,8 @@ class Tip:
     changes_stability: bool
     state: FloatArray
     lyapunov: float | None = None
+    extremum: Extremum | None = None
+    growing: str | None = None
 
     @property
     def criticality(self) -> Criticality | None:

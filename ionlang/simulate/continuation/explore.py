@@ -1,5 +1,4 @@
-"""All branches through the equilibria at both ends of the range and at the file's own value, and those that leave from
-branch points."""
+"""All branches through the equilibria at some values of the parameter, and those that leave from branch points."""
 
 from __future__ import annotations
 

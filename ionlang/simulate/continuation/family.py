@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
@@ -147,17 +148,27 @@ class Family:
     def by_parameter(self, place: FloatArray) -> FloatArray:
         """The slope (m,) of the rates by the last entry, to fourth order, with no value beyond the ends."""
         value = self.value(place)
-        step = _REACH * LENGTH * self.pace(value)
-        centre = min(max(value, self.low + 2 * step), self.high - 2 * step)
-        nodes = [self.node(float(x)) for x in centre + step * _OFFSETS]
+        nodes, weights = self.neighbours(value)
         y = np.column_stack([node.offset + node.spread @ place[:-1] for node in nodes])
         p = list(np.array([node.parameters for node in nodes]).T)
         with np.errstate(all="ignore"):
-            rates = np.asarray(self.machine.vector.rhs(0.0, y, p), dtype=float)
-            slope = rates @ _weights((value - centre) / step) / step
+            slope = np.asarray(self.machine.vector.rhs(0.0, y, p), dtype=float) @ weights
         kept = self.kept
         found: FloatArray = slope[kept] / self.scale[kept] * self.pace(value)
         return found
+
+    def neighbours(self, value: float) -> tuple[list[Node], FloatArray]:
+        """The cell at values about this one within the range, and what each counts in a slope by the parameter."""
+        step = _REACH * LENGTH * self.pace(value)
+        centre = min(max(value, self.low + 2 * step), self.high - 2 * step)
+        nodes = [self.node(float(x)) for x in centre + step * _OFFSETS]
+        return nodes, _weights((value - centre) / step) / step
+
+    @property
+    def contents(self) -> npt.NDArray[np.bool_]:
+        """Which free states (m,) have no bound of their own: neither potentials nor gates."""
+        kinds = self.at(self.low).scaled.system.kinds
+        return np.array([kinds[i] not in (Kind.POTENTIAL, Kind.GATE) for i in self.kept])
 
     @property
     def kept(self) -> list[int]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from ionlang.simulate.continuation.asymptote import grows, size_of
 from ionlang.simulate.continuation.branch import Ending, Point
 from ionlang.simulate.continuation.correct import correct, correct_at, examine
 from ionlang.simulate.continuation.family import LENGTH, Family
@@ -21,6 +22,9 @@ longer."""
 
 _CORNER = 1e-5
 """Where a step this short still turns too much there is a corner (`min`, `max`, `if`), which is taken as it is."""
+
+_LARGE = 10.0
+"""Where a content is more than so many typical sizes, steps may be longer in proportion."""
 
 _DRIFT = 0.3  # of a step: how far across the tangent its correction may lead
 _MOST = 2000
@@ -42,6 +46,8 @@ def follow(family: Family, start: Point) -> tuple[list[Point], Ending]:
         if len(points) > _LEAST_FOR_LOOP and _returns(family, points[-2], there, start):
             points[-1] = start
             return points, "closed"
+        if grows(family, there):
+            return points, "grows"
     return points, "long"
 
 
@@ -58,7 +64,8 @@ def _advance(family: Family, here: Point, step: float) -> tuple[Point | None, fl
         there = _attempt(family, here, step)
         if there is not None:
             straight = float(there.tangent @ here.tangent) > _STRAIGHT
-            return there, min(1.5 * step, _LONGEST) if straight else step
+            longest = _LONGEST * max(1.0, size_of(family, there) / _LARGE)
+            return there, min(1.5 * step, longest) if straight else step
         step *= 0.5
     return None, step
 

@@ -22,8 +22,8 @@ from ionlang.simulate.resting.reduced import ScaledSystem, linearise, room
 
 Complex = npt.NDArray[np.complex128]
 
-_NODES = np.arange(-4.0, 5.0)
-_FIRST = np.array([1 / 280, -4 / 105, 1 / 5, -4 / 5, 0.0, 4 / 5, -1 / 5, 4 / 105, -1 / 280])
+NODES = np.arange(-4.0, 5.0)
+FIRST = np.array([1 / 280, -4 / 105, 1 / 5, -4 / 5, 0.0, 4 / 5, -1 / 5, 4 / 105, -1 / 280])
 _SECOND = np.array([-1 / 560, 8 / 315, -1 / 5, 8 / 5, -205 / 72, 8 / 5, -1 / 5, 8 / 315, -1 / 560])
 """Differences of eighth order."""
 
@@ -100,13 +100,13 @@ def _along(
     scaled: ScaledSystem, z: FloatArray, way: FloatArray, step: float
 ) -> tuple[FloatArray, FloatArray] | None:
     """First and second derivative (m, m) of the slope along a direction (m,)."""
-    reach = step * _NODES[-1] * np.array([way, -way])
+    reach = step * NODES[-1] * np.array([way, -way])
     part = float(room(scaled, np.array([z, z]), reach).min())
     step *= part
-    local = linearise(scaled, z + step * _NODES[:, None] * way)
+    local = linearise(scaled, z + step * NODES[:, None] * way)
     if not local.usable.all() or step == 0.0:
         return None
-    first = np.tensordot(_FIRST, local.slope, axes=1) / step
+    first = np.tensordot(FIRST, local.slope, axes=1) / step
     second = np.tensordot(_SECOND, local.slope, axes=1) / step**2
     return first, second
 

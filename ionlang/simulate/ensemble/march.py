@@ -14,6 +14,7 @@ from ionlang.simulate.ensemble.cohort import Cohort, Stage, cohort_of, goes_toge
 from ionlang.simulate.ensemble.gather import gathered
 from ionlang.simulate.ensemble.integrate_many import Batch, Way, integrate_many
 from ionlang.simulate.ensemble.sound import sound_members
+from ionlang.simulate.ensemble.uncollected import uncollected
 from ionlang.simulate.ensemble.values import base_values_many, of_member, values_many
 from ionlang.simulate.evaluate_many import Many
 from ionlang.simulate.functions import FloatArray, ParametersMany, Phase
@@ -49,7 +50,7 @@ def solved_together(
         settled = find_settled_many(machine, [of_member(base, k) for k in chosen])
         rests = {k: rest for k, rest in zip(chosen, settled, strict=True) if rest is not None}
     own = [given[k] for k in rests]
-    with suppress(Impossible):
+    with suppress(Impossible), uncollected():
         cohort = cohort_of(machine, scenario, _side_by_side(own), len(own)) if len(own) > 1 else None
         if cohort is not None:
             solutions = _marched(machine, cohort, own, list(rests.values()), rtol)

@@ -64,6 +64,8 @@ def _each(
     if not isinstance(value, np.ndarray) and not bounded:
         return _is_sound(parameter, value, own)
     numbers = np.broadcast_to(value, (count,)).tolist()
+    if not bounded and all(_is_sound(parameter, x, own) for x in (min(numbers), max(numbers))):
+        return True  # what a parameter may be is all between two numbers
     if not bounded:
         return np.array([_is_sound(parameter, number, own) for number in numbers])
     return np.array([_is_sound(parameter, x, of_member(bounds, k)) for k, x in enumerate(numbers)])

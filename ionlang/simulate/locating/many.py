@@ -198,7 +198,10 @@ def _weighted(along: Along, weights: FloatArray) -> FloatArray:
     parts = []
     for pieces in _blocks(first):
         columns = slice(int(first[pieces.start]), int(first[pieces.stop]))
-        weighted = np.where(weights[columns] != 0.0, along.sampled(columns) * weights[columns], 0.0)
+        of_samples, sampled = weights[columns], along.sampled(columns)
+        weighted = sampled * of_samples
+        if not of_samples.all():
+            weighted = np.where(of_samples != 0.0, weighted, 0.0)
         parts.append(np.add.reduceat(weighted, first[pieces] - first[pieces.start], axis=-1))
     return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.sheaf import Indices
@@ -14,21 +15,42 @@ Function = Callable[[Indices, FloatArray], FloatArray]
 ACROSS = np.linspace(0.0, 1.0, 17)
 """Points across a bracket in the search of an extreme; each round keeps two of sixteen intervals."""
 ROUNDS = 9
+BESIDE = 1e-4
+"""Of an interval: so near to an end it is looked whether the function rises from there."""
 ROOT_ROUNDS = 80
 
 
 def zoom(function: Function, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Instants and values of the maxima within brackets (k,)."""
-    if low.size == 0:
-        return low, low
-    rows = np.arange(low.size)
-    every = np.repeat(rows, ACROSS.size)
-    for _ in range(ROUNDS):
+    instants, heights = low.copy(), np.full(low.shape, -np.inf)
+    left = np.arange(low.size)
+    for turn in range(ROUNDS):
+        if not left.size:
+            break
         t = low[:, None] + (high - low)[:, None] * ACROSS
-        q = function(every, t.ravel()).reshape(t.shape)
-        top = q.argmax(axis=1)
-        low, high = t[rows, np.maximum(top - 1, 0)], t[rows, np.minimum(top + 1, ACROSS.size - 1)]
-    return t[rows, top], q[rows, top]
+        q = function(np.repeat(left, ACROSS.size), t.ravel()).reshape(t.shape)
+        rows, top = np.arange(left.size), q.argmax(axis=1)
+        instants[left], heights[left] = t[rows, top], q[rows, top]
+        before, behind = t[rows, np.maximum(top - 1, 0)], t[rows, np.minimum(top + 1, ACROSS.size - 1)]
+        open_ = ~_at_end(function, left, t, q, top) if turn == 0 else np.ones(left.size, dtype=bool)
+        left, low, high = left[open_], before[open_], behind[open_]
+    return instants, heights
+
+
+def _at_end(
+    function: Function, numbers: Indices, t: FloatArray, q: FloatArray, top: Indices
+) -> NDArray[np.bool_]:
+    """Whether the greatest of the values q (k, 17) at t (k, 17) is at an end, from which the function falls at once."""
+    rows = np.arange(numbers.size)
+    inward = np.where(top == 0, 1, -1)
+    ends = np.flatnonzero((top == 0) | (top == ACROSS.size - 1))
+    if ends.size:
+        edge, next_one = t[rows, top][ends], t[rows, top + inward][ends]
+        beside = function(numbers[ends], edge + BESIDE * (next_one - edge))
+        ends = ends[beside <= q[rows, top][ends]]
+    found = np.zeros(numbers.size, dtype=bool)
+    found[ends] = True
+    return found
 
 
 def roots(function: Function, a: FloatArray, b: FloatArray, f_a: FloatArray, f_b: FloatArray) -> FloatArray:

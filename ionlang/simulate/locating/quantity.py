@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.sheaf import Indices, Sheaf
@@ -20,11 +21,11 @@ BLOCK = 8192
 class Reading:
     """A quantity of which is known what it reads: rows of the states, and places among the parameters."""
 
-    function: Quantity
+    function: Callable[[FloatArray, FloatArray, Sequence[ArrayLike]], FloatArray]
     states: tuple[int, ...]
     parameters: tuple[int, ...]
 
-    def __call__(self, t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
+    def __call__(self, t: FloatArray, y: FloatArray, p: Sequence[ArrayLike]) -> FloatArray:
         return self.function(t, y, p)
 
 
@@ -49,7 +50,8 @@ class Along:
         t, owners = sheaf.times[columns], sheaf.owners[columns]
         p = sheaf.parameters_at(owners, t, read.parameters if read else None)
         found = np.asarray(self.quantity(t, sheaf.values[:, columns], p))
-        return self.sign * np.broadcast_to(found, (*found.shape[:-1], t.size))
+        found = np.broadcast_to(found, (*found.shape[:-1], t.size))
+        return found if self.sign == 1.0 else self.sign * found
 
     def everywhere(self) -> FloatArray:
         """At all samples (T,) or (k, T)."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ionlang.simulate.resting.curve import Curve, trace, zeros
+from ionlang.simulate.resting.curve import Curve, drawn, trace, zeros
 from ionlang.simulate.resting.newton import descend
 from ionlang.simulate.resting.reduced import Array, Kind, ScaledSystem, linearise, scaled_system, states
 from ionlang.simulate.resting.roots import SAME_ROOT, Roots, collect
@@ -81,6 +81,5 @@ def _is_among(z: Array, found: Array) -> bool:
 
 
 def _drawn(scaled: ScaledSystem, curve: Curve, lead: int) -> tuple[Array, Array]:
-    places = np.array([place.z for place in curve.places])
-    rates = np.array([place.rate for place in curve.places]) * scaled.unit[lead]
-    return states(scaled, places), rates
+    points, rates = drawn(curve)
+    return states(scaled, points), rates * scaled.unit[lead]

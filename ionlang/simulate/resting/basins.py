@@ -1,7 +1,7 @@
 """Where the cell goes from a saddle: both ways along its one unstable direction, followed until they come to rest.
 
 The two ways are the unstable manifold of the saddle; the rest of the neighbourhood drains into them, so where they end
-tells what the saddle parts. They are followed by the integrator of runs, for a bounded number of its steps.
+tells what the saddle parts. They are followed for a bounded number of steps.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from typing import Literal
 
 import numpy as np
 
-from ionlang.simulate.functions import FloatArray, GuardedRates, Phase
+from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.resting.pursue import Pursuit
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.resting.stability import Equilibrium
-from ionlang.simulate.running.integrate import Integration
-from ionlang.simulate.running.tolerances import absolute_tolerances
 
 MOST_SADDLES = 8
 APART = 1e-3
@@ -27,8 +26,7 @@ ARRIVED = 0.02
 LONG = 40.0
 """Time constants, after which what still moves does not settle."""
 
-LEG, LEGS = 1500, 6  # steps of the integrator between two looks, and looks
-RTOL = 1e-6
+LEG, LEGS = 300, 6  # steps between two looks, and looks
 SWINGS, WIDE, ALIKE = 4, 0.02, 0.02
 """A cycle turns at least so often in half a leg, by more than this part of a typical size, and both halves agree to
 this part of the swing."""
@@ -82,9 +80,7 @@ def _ways(rest: Rest, saddle: Equilibrium, size: FloatArray) -> tuple[Way, ...]:
     direction = _unstable_direction(rest, saddle, size)
     if direction is None:
         return ()
-    return tuple(
-        _followed(rest, saddle, saddle.state + sign * APART * direction * size, size) for sign in (-1, 1)
-    )
+    return tuple(_followed(rest, saddle.state + sign * APART * direction * size, size) for sign in (-1, 1))
 
 
 def _unstable_direction(rest: Rest, saddle: Equilibrium, size: FloatArray) -> FloatArray | None:
@@ -102,22 +98,25 @@ def _unstable_direction(rest: Rest, saddle: Equilibrium, size: FloatArray) -> Fl
     return found
 
 
-def _followed(rest: Rest, saddle: Equilibrium, start: FloatArray, size: FloatArray) -> Way:
+def _followed(rest: Rest, start: FloatArray, size: FloatArray) -> Way:
     slowest = max([e.slowest for e in rest.found if np.isfinite(e.slowest)], default=1.0)
-    phase = Phase(0.0, LONG * slowest, list(rest.parameters))
-    atol = absolute_tolerances(rest.machine, phase.parameters, rest.written, RTOL)
-    integration = Integration(GuardedRates(rest.machine.functions, phase), phase, RTOL, atol)
-    t, y = 0.0, start
+    pursuit, end = Pursuit(rest.machine, rest.parameters, size), LONG * slowest
+    t, y, length = 0.0, start, None
     for _ in range(LEGS):
-        times, values, stopped = integration.leg(t, y, LEG)
-        t, y = float(times[-1]), values[-1]
+        leg = pursuit.leg(t, y, end, LEG, length)
+        t, y, length = float(leg.times[-1]), leg.values[-1], leg.length
         if (place := _arrived(rest, y, size)) is not None:
-            return Way("rest", place, t)
-        if stopped and len(times) == 1:
+            away = np.abs((leg.values - rest.found[place].state) / size).max(axis=1)
+            return Way(
+                "rest",
+                place,
+                float(leg.times[np.flatnonzero(away >= ARRIVED)[-1:]].max(initial=leg.times[0])),
+            )
+        if leg.stuck:
             return Way("lost", None, t)
-        if _repeats(times, values / size, slowest):
+        if _repeats(leg.times, leg.values / size, slowest):
             return Way("cycle", None, t)
-        if t >= phase.end:
+        if t >= end:
             break
     return Way("open", None, t)
 

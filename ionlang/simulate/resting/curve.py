@@ -18,7 +18,11 @@ import numpy.typing as npt
 from ionlang.simulate.resting.newton import equilibrated
 from ionlang.simulate.resting.reduced import LARGEST_CONCENTRATION, Array, Kind, ScaledSystem, at_one, states
 
-_FIRST, _LONGEST, _SHORTEST = 0.05, 1.0, 1e-6
+_FIRST, _LONGEST, _SHORTEST = 0.05, 0.5, 1e-6
+_BEND, _FINEST_BEND = 0.25, 0.02
+"""A step is halved where the rate that is left out bends by more than this part of its size, so that it could come to
+zero and back between two places; but not below the second length."""
+
 _TURN, _STRAIGHT = 0.96, 0.995
 """Cosines between tangents: a step that turns more than the first is halved; below the second the next is longer."""
 
@@ -129,10 +133,35 @@ def _advance(scaled: ScaledSystem, here: Place, lead: int, step: float) -> tuple
         guess = here.z + step * here.tangent
         z = _correct(scaled, guess, here.tangent, lead, _DRIFT * step)
         there = None if z is None else _place(scaled, z, lead, here.tangent)
-        if there is not None and (turn := float(there.tangent @ here.tangent)) > _TURN:
+        if there is None or (turn := float(there.tangent @ here.tangent)) <= _TURN:
+            step *= 0.4
+        elif step > _FINEST_BEND and _bends(here, there):
+            step *= 0.5
+        else:
             return there, min(1.6 * step, _LONGEST) if turn > _STRAIGHT else step
-        step *= 0.4
     return None, step
+
+
+def _bends(one: Place, other: Place) -> bool:
+    """How far the cubic through both ends is from the straight line, half way, against the larger end."""
+    length = float(np.linalg.norm(other.z - one.z))
+    return abs(one.slope - other.slope) * length / 8 > _BEND * max(abs(one.rate), abs(other.rate))
+
+
+def drawn(curve: Curve, parts: int = 12) -> tuple[Array, Array]:
+    """Points (k, m) of the curve and the rate (k,) that was left out there, by the cubics between its places."""
+    share = np.arange(parts)[:, None] / parts
+    first = 2 * share**3 - 3 * share**2 + 1
+    lean, other_lean = share**3 - 2 * share**2 + share, share**3 - share**2
+    points, rates = [], []
+    for one, other in pairwise(curve.places):
+        length = np.linalg.norm(other.z - one.z)
+        ends = first * one.z + (1 - first) * other.z
+        points.append(ends + length * (lean * one.tangent + other_lean * other.tangent))
+        levels = first * one.rate + (1 - first) * other.rate
+        rates.append((levels + length * (lean * one.slope + other_lean * other.slope))[:, 0])
+    last = curve.places[-1]
+    return np.vstack([*points, last.z[None]]), np.append(np.concatenate([*rates, []]), last.rate)
 
 
 def _correct(scaled: ScaledSystem, guess: Array, normal: Array, lead: int, drift: float) -> Array | None:

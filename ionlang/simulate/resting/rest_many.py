@@ -8,7 +8,7 @@ comes to no rest this way, or conserves other totals than the first, is left to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,13 +17,27 @@ from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.account import Equilibria, Statistics
 from ionlang.simulate.resting.equilibria import RELAXATION_STEPS
-from ionlang.simulate.resting.newton import descend
+from ionlang.simulate.resting.newton import descend, polish
 from ionlang.simulate.resting.reduce import invariant_matrix, reduced_system
-from ionlang.simulate.resting.reduced import Kind, ReducedSystem, ScaledSystem, scaled_system
+from ionlang.simulate.resting.reduced import (
+    Kind,
+    ReducedSystem,
+    ScaledSystem,
+    inside,
+    linearise,
+    scaled_system,
+    states,
+)
 from ionlang.simulate.resting.relaxation import relax
 from ionlang.simulate.resting.rest import Rest
-from ionlang.simulate.resting.roots import collect
-from ionlang.simulate.resting.stability import characterise
+from ionlang.simulate.resting.roots import LARGEST_RESIDUAL
+from ionlang.simulate.resting.stability import (
+    Equilibrium,
+    equilibrium_at,
+    free_directions,
+    ranks,
+    residuals,
+)
 from ionlang.simulate.resting.starts import settle
 
 _AT_ONCE = 256  # cells, to bound memory
@@ -47,9 +61,11 @@ def find_settled_many(machine: Machine, bases: Sequence[Mapping[str, float]]) ->
         cells = [_begin(machine, base) for base in bases[begin : begin + _AT_ONCE]]
         first = next((cell for cell in cells if cell is not None), None)
         alike = [cell for cell in cells if cell is not None and first is not None and _are_alike(cell, first)]
-        ends = _ends(machine, alike) if len(alike) > 1 else [None] * len(alike)
+        settled = _settled(machine, alike) if len(alike) > 1 else [None] * len(alike)
         laws = None if first is None else invariant_matrix(machine, first.parameters)
-        rests = {id(cell): _rest(machine, cell, end, laws) for cell, end in zip(alike, ends, strict=True)}
+        rests = {
+            id(cell): _rest(machine, cell, rest, laws) for cell, rest in zip(alike, settled, strict=True)
+        }
         found += [None if cell is None else rests.get(id(cell)) for cell in cells]
     return tuple(found)
 
@@ -69,13 +85,30 @@ def _are_alike(one: _Cell, other: _Cell) -> bool:
     return np.array_equal(a.rows, b.rows) and all(np.array_equal(x, y) for x, y in pairs)
 
 
-def _ends(machine: Machine, cells: Sequence[_Cell]) -> list[FloatArray | None]:
-    """Where each cell comes to rest (m,); None if it does not."""
+def _settled(machine: Machine, cells: Sequence[_Cell]) -> list[Equilibrium | None]:
+    """Where each cell comes to rest; None if it does not, or if that is not a stable root."""
     together = _together(machine, cells)
     numbers = np.arange(len(cells), dtype=float)[:, None]
     start = np.hstack([np.array([cell.home for cell in cells]), numbers])
     end = descend(together, relax(together, start, RELAXATION_STEPS), np.arange(start.shape[1]))
-    return [z[:-1] if fine else None for z, fine in zip(end.z, end.converged.tolist(), strict=True)]
+    found: list[Equilibrium | None] = [None] * len(cells)
+    came = np.flatnonzero(end.converged)
+    for k, equilibrium in zip(came.tolist(), _examined(together, end.z[came]), strict=True):
+        found[k] = equilibrium
+    return found
+
+
+def _examined(together: ScaledSystem, ends: FloatArray) -> Iterator[Equilibrium | None]:
+    """What the ends (k, m + 1) of converged ways are, polished; their last coordinate is the number of the cell."""
+    z = polish(together, ends)
+    y, linear = states(together, z), linearise(together, z)
+    slope, residual, rank = linear.slope[:, :-1, :-1], residuals(together, y), ranks(together, y) - 1
+    true = inside(together, y) & linear.usable & (residual <= LARGEST_RESIDUAL)
+    free = free_directions(slope)
+    for i, is_root in enumerate(true.tolist()):
+        directions = int(free[i]), int(rank[i])
+        found = equilibrium_at(y[:-1, i], float(residual[i]), slope[i], directions, 1) if is_root else None
+        yield found if found is not None and found.stable else None
 
 
 def _together(machine: Machine, cells: Sequence[_Cell]) -> ScaledSystem:
@@ -106,14 +139,10 @@ def _together(machine: Machine, cells: Sequence[_Cell]) -> ScaledSystem:
     return replace(scaled_system(system), anchor=np.append(cells[0].scaled.anchor, 0.0))
 
 
-def _rest(machine: Machine, cell: _Cell, end: FloatArray | None, laws: FloatArray | None) -> Rest | None:
-    """Examined with the cell's own equations: a root, and stable. `laws` are those of all cells that are alike."""
-    if end is None or laws is None:
-        return None
-    roots = collect(cell.scaled, end[None])
-    found = characterise(cell.scaled, roots.z, roots.hits)
-    if len(found) != 1 or not found[0].stable:
+def _rest(machine: Machine, cell: _Cell, settled: Equilibrium | None, laws: FloatArray | None) -> Rest | None:
+    """`laws` are those of all cells that are alike."""
+    if settled is None or laws is None:
         return None
     totals = laws @ cell.written
-    alone = Equilibria(found, Statistics(1, 1, (), 0, None), ())
-    return Rest(machine, tuple(cell.parameters), cell.written, alone, tuple(float(x) for x in totals))
+    alone = Equilibria((settled,), Statistics(1, 1, (), 0, None), ())
+    return Rest(machine, tuple(cell.parameters), cell.written, alone, tuple(totals.tolist()))

@@ -50,14 +50,15 @@ def characterise(scaled: ScaledSystem, z: Array, hits: tuple[int, ...]) -> tuple
     slope = linearise(scaled, z).slope
     residual, free, rank = residuals(scaled, y), free_directions(slope), ranks(scaled, y)
     return tuple(
-        _equilibrium(y[:, i], float(residual[i]), slope[i], (int(free[i]), int(rank[i])), count)
+        equilibrium_at(y[:, i], float(residual[i]), slope[i], (int(free[i]), int(rank[i])), count)
         for i, count in enumerate(hits)
     )
 
 
-def _equilibrium(
+def equilibrium_at(
     state: Array, residual: float, slope: Array, free_and_rank: tuple[int, int], hits: int
 ) -> Equilibrium:
+    """The equilibrium at a state (n,) with the slope (m, m) of the reduced equations there."""
     free, rank = free_and_rank
     eigenvalues = np.linalg.eigvals(slope).astype(np.complex128) if len(slope) else np.zeros(0, np.complex128)
     eigenvalues = eigenvalues[np.lexsort((-eigenvalues.imag, -eigenvalues.real))]

@@ -12,8 +12,8 @@ from ionlang.model.scenario import Scenario
 from ionlang.simulate.drift import Account, settle_accounts
 from ionlang.simulate.evaluate_many import Many
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.measure import Measures, judge_all, measure_all
-from ionlang.simulate.observer import Observer
+from ionlang.simulate.measure import Measures, judge_each, measure_each
+from ionlang.simulate.observers import Observers
 from ionlang.simulate.probing.bench import Bench
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.running.course import Course
@@ -52,14 +52,14 @@ def measured(
 ) -> list[Solution]:
     """As `finished`; `sheaf` are the trajectories of the runs, `values` their parameters."""
     scenario = runs[0].scenario
-    observer = Observer(
+    observers = Observers(
         machine, sheaf, [run.rest for run in runs], values, [_bench(machine, run) for run in runs]
     )
-    measures, verdicts = measure_all(observer, scenario), judge_all(observer, scenario.expectations)
+    measures, verdicts = measure_each(observers, scenario), judge_each(observers, scenario.expectations)
     accounts = _accounts(machine, runs, sheaf)
     every = zip(runs, measures, verdicts, accounts, strict=True)
     return [
-        _solution(machine, *of_run, rtol, tuple(observer.remarks.get(k, ())))
+        _solution(machine, *of_run, rtol, tuple(observers.remarks.get(k, ())))
         for k, of_run in enumerate(every)
     ]
 
@@ -81,7 +81,7 @@ def _solution(
     fired = tuple((each.time, each.event) for each in course.fired)
     return Solution(
         run.scenario, machine, run.rest, course.trajectory, course.shown, measures, verdicts, drifts, supplies,
-        course.failure, rtol, fired, course.ended, remarks,
+        course.failure, rtol, fired, course.ended, remarks, start=course.start, held=course.held,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def absolute_tolerances(
     machine: Machine, parameters: ParametersMany, start: FloatArray, rtol: float
 ) -> FloatArray:
     """Per state (n,), in its unit, for a run that begins at `start` (n,); or (n, m) for m of them."""
-    begun = start.reshape(len(start), -1)
+    begun = start[:, None] if start.ndim == 1 else start
     sizes = np.ones(begun.shape)
     measured = [(i, path) for i, s in enumerate(machine.system.states) if (path := _size_of(s.kind, s.path))]
     if measured:

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ionlang.model.expression import Apply, Expr, Literal, Observed, Probed
-from ionlang.simulate.observer import Observer
+from ionlang.simulate.measure import Observer
 from ionlang.simulate.sensitivity.dual import Dual, Moved, constant, dual
 from ionlang.simulate.sensitivity.inputs import Inputs
 from ionlang.simulate.sensitivity.tangent import Grazing, Tangent
 from ionlang.simulate.sensitivity.window import NoDerivative, Window
-from ionlang.simulate.trajectory import Trajectory
 
 __all__ = ["Gauge", "NoDerivative"]
 
@@ -26,7 +25,6 @@ class Gauge:
 
     inputs: Inputs
     observer: Observer
-    trajectory: Trajectory | None
     tangent: Tangent | None
     rest: Callable[[Expr], Dual] | None
     moved: dict[str, Moved] = field(default_factory=dict)
@@ -60,24 +58,24 @@ class Gauge:
             if self.rest is None:
                 raise NoDerivative("the cell is not known to be at rest")
             return self.rest(observed.subject).single
-        if self.tangent is None or self.trajectory is None:
+        if self.tangent is None:
             raise NoDerivative("there is no run")
-        if math.isnan(self.observer.value(observed)[0]):
+        if math.isnan(self.observer.value(observed)):
             raise NoDerivative(
                 "it never comes" if observed.functional == "time" else "it has no value in this run"
             )
         try:
-            return self._looked(observed, self.trajectory, self.tangent)
+            return self._looked(observed, self.tangent)
         except Grazing:
             raise NoDerivative("a condition only just comes true, or stays on its edge") from None
 
-    def _looked(self, observed: Observed, trajectory: Trajectory, tangent: Tangent) -> Moved:
+    def _looked(self, observed: Observed, tangent: Tangent) -> Moved:
         nothing = np.zeros(self.inputs.width)
         if not tangent.legs:
             raise NoDerivative("the run ends as it begins")
         after = Moved(0.0, nothing) if observed.after is None else self.value(observed.after)
         until = None if observed.until is None else self.value(observed.until)
-        window = Window(self.observer, trajectory, self.known, observed.subject, tangent, after, until)
+        window = Window(self.observer, self.known, observed.subject, tangent, after, until)
         match observed.functional:
             case "max" | "min":
                 return window.extreme(observed.functional)

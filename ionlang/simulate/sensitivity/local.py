@@ -8,8 +8,7 @@ from ionlang.model.cell import Cell, Parameter
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.measure import measure_all
-from ionlang.simulate.observer import observer_of
+from ionlang.simulate.measure import Observer, measure_all
 from ionlang.simulate.running.course import Progress
 from ionlang.simulate.sensitivity.answer import (
     Effect,
@@ -86,9 +85,9 @@ def _measured(
 ) -> Sensitivity:
     trajectory = None if run.course is None else run.course.trajectory
     base = run.begun.inputs
-    observer = observer_of(machine, trajectory, run.begun.rest, dict(base.known.values))
-    numbers = dict(measure_all(observer, scenario)[0])
-    gauge = Gauge(base, observer, trajectory, run.tangent, run.begun.at_rest)
+    observer = Observer(machine, trajectory, run.begun.rest, dict(base.known.values))
+    numbers = dict(measure_all(observer, scenario))
+    gauge = Gauge(base, observer, run.tangent, run.begun.at_rest)
     responses: list[Response] = []
     left_out: list[LeftOut] = []
     for measure in scenario.measures:

@@ -15,7 +15,7 @@ import numpy as np
 from ionlang.model.expression import Expr, reads
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany
-from ionlang.simulate.observer import Observer
+from ionlang.simulate.measure import Observer, row_of
 from ionlang.simulate.sensitivity.along import Stretch
 from ionlang.simulate.sensitivity.dual import Dual, Look, Moved, dual, margin
 from ionlang.simulate.sensitivity.tangent import Tangent, looking, time_moves
@@ -35,7 +35,6 @@ class Window:
     """A quantity or a condition of a run between two moments; `last` None is the end of the run."""
 
     observer: Observer
-    trajectory: Trajectory
     known: Look
     subject: Expr
     tangent: Tangent
@@ -51,12 +50,19 @@ class Window:
         return self.tangent.ending() if self.last is None else self.last
 
     @property
+    def _trajectory(self) -> Trajectory:
+        assert self.observer.trajectory is not None
+        return self.observer.trajectory
+
+    @property
     def _quantity(self) -> locate.Quantity:
-        return self.observer.machine.quantity(self.observer.with_measures(self.subject, 0))
+        machine = self.observer.machine
+        return row_of(machine.expressions((self.observer.with_measures(self.subject),)))
 
     @property
     def _condition(self) -> locate.Quantity:
-        return self.observer.machine.holding(self.observer.with_measures(self.subject, 0))
+        machine = self.observer.machine
+        return row_of(machine.condition(self.observer.with_measures(self.subject)))
 
     def at(self, instant: Moved) -> Moved:
         """The value at a moment, from what begins there on."""
@@ -70,14 +76,14 @@ class Window:
     def extreme(self, which: str) -> Moved:
         """At an extreme within a leg its moment does not matter; at an edge that moves, it does."""
         look = locate.maximum if which == "max" else locate.minimum
-        found = look(self.trajectory, self._quantity, self.after, self.until)
+        found = look(self._trajectory, self._quantity, self.after, self.until)
         sides = [self._along(part, np.array([found.time])).single for part in self._stretches_at(found.time)]
         value = min(sides, key=lambda side: abs(float(side) - found.value))
         return _following(value, self._edge(found.time))
 
     def _edge(self, instant: float) -> Moved:
         """How an instant moves if it is an end of a leg or of the window."""
-        near = _EDGE * max(abs(self.trajectory.end), 1e-300)
+        near = _EDGE * max(abs(self._trajectory.end), 1e-300)
         edges = [self.after, *(() if self.last is None else (self.last,))]
         for part in self._stretches_at(instant):
             edges += [Moved(part.start, part.began), Moved(part.end, part.ended)]
@@ -122,25 +128,25 @@ class Window:
         return Moved(value, slope)
 
     def time(self) -> Moved:
-        if locate.value(self.trajectory, self._condition, float(self.after)) > 0:
+        if locate.value(self._trajectory, self._condition, float(self.after)) > 0:
             return self.after
         return self._crossing(
-            float(locate.crossings(self.trajectory, self._condition, "upward", self.after, self.until)[0])
+            float(locate.crossings(self._trajectory, self._condition, "upward", self.after, self.until)[0])
         )
 
     def duration(self) -> Moved:
-        marks = locate.crossings(self.trajectory, self._condition, "both", self.after, self.until)
+        marks = locate.crossings(self._trajectory, self._condition, "both", self.after, self.until)
         edges = [self.after, *(self._crossing(float(t)) for t in marks), self.closing()]
         total, slope = 0.0, np.zeros(self.tangent.width)
         for begin, end in pairwise(edges):
             middle = (float(begin) + float(end)) / 2
-            if locate.value(self.trajectory, self._condition, middle) > 0:
+            if locate.value(self._trajectory, self._condition, middle) > 0:
                 total += float(end) - float(begin)
                 slope += end.slope - begin.slope
         return Moved(total, slope)
 
     def rate(self, last: int) -> Moved:
-        times = locate.crossings(self.trajectory, self._condition, "upward", self.after, self.until)
+        times = locate.crossings(self._trajectory, self._condition, "upward", self.after, self.until)
         wanted = min(last, times.size - 1)
         if wanted < 1:
             raise NoDerivative("there are not two events to tell a rate by")
@@ -150,7 +156,7 @@ class Window:
 
     def half_width(self) -> Moved:
         """Midway between the value at the start of the window and the maximum, up and down again."""
-        trajectory, quantity = self.trajectory, self._quantity
+        trajectory, quantity = self._trajectory, self._quantity
         peak = locate.maximum(trajectory, quantity, self.after, self.until)
         top, bottom = self.extreme("max"), self.at(self.after)
         midway = Moved((float(top) + float(bottom)) / 2, (top.slope + bottom.slope) / 2)
@@ -193,7 +199,7 @@ class Window:
 
     def _index(self, instant: float) -> int:
         """The leg that an instant belongs to; an edge belongs to the one that begins there."""
-        index = int(self.trajectory.piece_indices(np.array([instant]))[0])
+        index = int(self._trajectory.piece_indices(np.array([instant]))[0])
         return min(index, self.tangent.legs - 1)
 
     def _stretch(self, instant: float) -> Stretch:

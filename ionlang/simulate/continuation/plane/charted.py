@@ -64,7 +64,7 @@ def chart_over(
     found = explore(across, (over.low, over.high, *inner))
     plane = Plane(found.family, _over(found.family, also), parameters_at)
     rows = (Row(own, found), *_further(plane, own, progress))
-    return _chart(machine, plane, (over, also), rows, survey(plane, rows))
+    return _chart(machine, plane, (over, also), rows, survey(plane, rows, _later(progress)))
 
 
 def _over(like: Family, also: Over) -> Family:
@@ -79,7 +79,12 @@ def _further(plane: Plane, own: float, progress: Callable[[float], None] | None)
     for done, share in enumerate(shares, start=1):
         yield look(plane, plane.also.value(np.array([share * LENGTH])))
         if progress is not None:
-            progress(done / (len(shares) + 1))
+            progress(0.6 * (done + 1) / (len(shares) + 1))
+
+
+def _later(progress: Callable[[float], None] | None) -> Callable[[float], None] | None:
+    """The second part of the work, behind the rows."""
+    return None if progress is None else lambda share: progress(0.6 + 0.4 * share)
 
 
 def _chart(

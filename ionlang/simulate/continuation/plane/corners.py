@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from ionlang.simulate.continuation.plane.spot import Corner, Spot, examine
 
 _ACCURACY = 1e-13  # of a step
 _FALLS = 0.05
+_ALMOST = 0.999
+"""Of the way to the end of a curve of Hopf points; at the end itself the cycle has no coefficient."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,14 +39,29 @@ class _Lost(Exception):
 
 
 def corners(first: Spot, second: Spot) -> list[Turn]:
-    """What lies strictly between two neighbours, in order."""
+    """What lies strictly between two neighbours, in order; of a curve of Hopf points not beyond its end."""
+    if first.line.kind == "hopf" and second.tests["bogdanov_takens"] < 0 < first.tests["bogdanov_takens"]:
+        return _before_the_end(first, second)
     found = (_locate(first, second, kind, measure) for kind, measure in _measures(first, second))
     return sorted((turn for turn in found if turn is not None), key=lambda turn: turn.share)
+
+
+def _before_the_end(first: Spot, second: Spot) -> list[Turn]:
+    end = _locate(first, second, "bogdanov_takens", _test("bogdanov_takens"))
+    if end is None:
+        return []
+    end = replace(end, spot=replace(end.spot, rate=0.0))
+    try:
+        return [*corners(first, within(first, second, _ALMOST * end.share)), end]
+    except _Lost:
+        return [end]
 
 
 def _measures(first: Spot, second: Spot) -> Iterator[tuple[Corner, Callable[[Spot], float]]]:
     """Each kind of corner that must lie between, and what is zero there."""
     for kind in first.tests:
+        if kind == "bautin" and not (first.has_sure_cycle and second.has_sure_cycle):
+            continue
         if kind in second.tests and first.tests[kind] * second.tests[kind] < 0:
             yield kind, _test(kind)
     more = abs(second.unstable - first.unstable)

@@ -16,7 +16,7 @@ from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.resting.reduced import ScaledSystem, room
 
 _MOST_KEPT = 256
-_NEAR = 1e-3
+_NEAR = 1e-4
 """Slopes are differentiated over this many typical sizes: the result steers Newton, it decides no place."""
 
 

@@ -13,8 +13,8 @@ from ionlang.simulate.continuation.plane.chart import Census, Chart
 from ionlang.simulate.functions import FloatArray
 
 _CELLS = 360
-_SMALLEST = 0.002
-"""A region of less than this part of the plane has no label."""
+_LEAST_ROOM = 14
+"""A region has a label if a circle of so many cells about it fits in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ def regions_of(chart: Chart) -> Regions:
             continue
         widest = max(known, key=lambda part: part.high - part.low)
         counts[cells] = widest.equilibria
-        if cells.mean() > _SMALLEST:
-            depth = distance_transform_edt(np.pad(cells, 1))[1:-1, 1:-1]
+        depth = distance_transform_edt(np.pad(cells, 1))[1:-1, 1:-1]
+        if depth.max() >= _LEAST_ROOM:
             row, column = np.unravel_index(int(np.argmax(depth)), depth.shape)
             where = (edges[0][column : column + 2].mean(), edges[1][row : row + 2].mean())
             labels.append(Region(float(where[0]), float(where[1]), widest.equilibria, widest.stable))

@@ -23,6 +23,7 @@ class Spot:
 
     others: the eigenvalues beside the critical ones [per ms], largest real part first; rate: |Im λ| of the pair on a
     curve of Hopf points [rad/ms], 0 elsewhere. tests: for each kind of corner a number that is zero at it.
+    has_sure_cycle: whether the sign of that for `bautin` is no matter of rounding.
     """
 
     place: FloatArray
@@ -31,6 +32,7 @@ class Spot:
     others: Spectrum
     rate: float
     tests: dict[Corner, float]
+    has_sure_cycle: bool = False
 
     @property
     def unstable(self) -> int:
@@ -88,7 +90,7 @@ def _on_hopfs(line: HopfLine, base: Local, place: FloatArray, tangent: FloatArra
     moved = swing(line.plane.scaled(place), place[:-2], rate) if rate > 0 else None
     if moved is not None:
         tests["bautin"] = moved.growth
-    return Spot(place, tangent, line, _sorted(values), rate, tests)
+    return Spot(place, tangent, line, _sorted(values), rate, tests, moved is not None and moved.is_known)
 
 
 def _sorted(values: Spectrum) -> Spectrum:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -60,12 +60,18 @@ def look(plane: Plane, value: float) -> Row:
     return Row(value, explore(family, (family.low, family.high)))
 
 
-def survey(plane: Plane, rows: tuple[Row, ...]) -> tuple[Locus, ...]:
+def survey(
+    plane: Plane, rows: tuple[Row, ...], progress: Callable[[float], None] | None = None
+) -> tuple[Locus, ...]:
     """All curves through what happens on the rows, and through the corners on these curves."""
     waiting = [seed for row in rows for seed in _seeds(plane, row)]
     found: list[Locus] = []
+    done = 0
     while waiting and len(found) < _MOST_CURVES:
         seed = waiting.pop(0)
+        if progress is not None:
+            progress(done / (done + len(waiting) + 1))
+        done += 1
         if any(_is_on(seed, locus) for locus in found):
             continue
         locus = _through(plane, seed)

@@ -77,6 +77,21 @@ def exp(operand: Expr) -> Expr:
     return Apply("exp", (operand,), PURE, NOWHERE)
 
 
+def larger(left: Expr, right: Expr) -> Expr:
+    return Apply("max", (left, right), left.dimension, NOWHERE)
+
+
+def at_least(left: Expr, bound: float) -> Expr:
+    """The condition that a quantity is not below a number of its own unit."""
+    assert left.dimension is not None
+    limit = Literal(float(bound), f"{bound:g}", left.dimension, NOWHERE)
+    return Apply("greater_equal", (left, limit), None, NOWHERE)
+
+
+def selected(condition: Expr, then: Expr, otherwise: Expr) -> Expr:
+    return Apply("select", (condition, then, otherwise), then.dimension, NOWHERE)
+
+
 def linoid(operand: Expr) -> Expr:
     """x/(1 − e^(−x))."""
     return Apply("linoid", (operand,), PURE, NOWHERE)

@@ -18,12 +18,11 @@ from ionlang.simulate.probing.ask import ask
 from ionlang.simulate.probing.bench import Bench
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.shape import half_width
-from ionlang.simulate.sheaf import Sheaf, sheaf_of, stacked
-from ionlang.simulate.trajectory import Trajectory
+from ionlang.simulate.sheaf import Sheaf, stacked
 
 
 @dataclass(slots=True)
-class Observer:
+class Observers:
     """Finished runs, and the values of parameters and measures known so far: a number, or one for each run (m,); `nan`
     stands for never. `benches` are the cells where the runs begin, for tests of them; `remarks` are what these say of
     each run besides a number."""
@@ -78,9 +77,9 @@ class Observer:
                 found[run] = self.alone(run)._seen(own)[0]
         return found
 
-    def alone(self, run: int) -> Observer:
+    def alone(self, run: int) -> Observers:
         """One of the runs by itself."""
-        return Observer(
+        return Observers(
             self.machine,
             None if self.sheaf is None else self.sheaf.only(run),
             self.rests[run : run + 1],
@@ -164,19 +163,6 @@ class _Window:
     @property
     def counts(self) -> NDArray[np.bool_]:
         return self.after <= self.until
-
-
-def observer_of(
-    machine: Machine,
-    trajectory: Trajectory | None,
-    rest: Rest | None,
-    values: dict[str, Many],
-    bench: Bench | None = None,
-) -> Observer:
-    """Of a single run, or of none."""
-    return Observer(
-        machine, None if trajectory is None else sheaf_of([trajectory]), (rest,), values, (bench,)
-    )
 
 
 def _of(value: Many, run: int) -> float:

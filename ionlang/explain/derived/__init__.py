@@ -1,0 +1,1 @@
+"""Closed forms of rest in numbers, beside the rest that was found."""

@@ -1,0 +1,118 @@
+"""Accounts of matter, charge and water over one phase, and the totals that must agree with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from ionlang.constants import FARADAY
+from ionlang.model.books.conservation import balances
+from ionlang.model.books.ledger import Pool
+from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.ledgers.books import Books
+from ionlang.simulate.ledgers.ledger import Account, Balance, Contents, Entry, gathered
+
+F = FARADAY.in_cell_units
+UNITS = {"matter": "fmol", "charge": "fC", "water": "pL"}
+ACTIONS = "set or added"
+HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The pools (k,) before and after a phase, what passed each process (l,), what was set or added to each pool, what
+    keeping it cost [fmol, water pL]."""
+
+    before: FloatArray
+    after: FloatArray
+    passed: FloatArray
+    given: FloatArray
+    held: FloatArray
+
+    def then(self, later: Change) -> Change:
+        """Both phases as one."""
+        sums = (self.passed + later.passed, self.given + later.given, self.held + later.held)
+        return Change(self.before, later.after, *sums)
+
+    def residues(self, books: Books) -> FloatArray:
+        explained: FloatArray = books.changes @ self.passed + self.given + self.held
+        return self.after - self.before - explained
+
+
+def accounts_of(books: Books, change: Change) -> tuple[Account, ...]:
+    """First those of the pools, then what baths and `nothing` received."""
+    own = [_of_pool(books, change, i, pool) for i, pool in enumerate(books.pools)]
+    return (*own, *_elsewhere(books, change))
+
+
+def _of_pool(books: Books, change: Change, i: int, pool: Pool) -> Account:
+    scale = F if pool.kind == "charge" else 1.0
+    row = books.changes[i]
+    entries = [
+        Entry(books.names[j], scale * float(row[j] * change.passed[j])) for j in np.flatnonzero(row).tolist()
+    ]
+    entries += [
+        Entry(word, scale * float(x))
+        for word, x in ((ACTIONS, change.given[i]), (HELD, change.held[i]))
+        if x != 0
+    ]
+    what = pool.species or pool.kind
+    before, after = scale * float(change.before[i]), scale * float(change.after[i])
+    return Account(pool.place, what, UNITS[pool.kind], before, after, gathered(entries))
+
+
+def _elsewhere(books: Books, change: Change) -> Iterator[Account]:
+    found: dict[tuple[str, str], list[Entry]] = {}
+    for process, name, passed in zip(books.listed, books.names, change.passed.tolist(), strict=True):
+        for place, species, n in process.elsewhere:
+            found.setdefault((place, species), []).append(Entry(name, float(n) * passed))
+    for (place, species), entries in found.items():
+        unit = UNITS["water" if species == "water" else "matter"]
+        yield Account(place, species, unit, None, None, gathered(entries))
+
+
+def balances_of(books: Books, change: Change) -> tuple[Balance, ...]:
+    """The totals of a cell: how much of their change nothing explains."""
+    residues, laws = change.residues(books), balances(books.machine.cell)
+    return tuple(
+        _balance(law.name, np.array(_weights(books, dict(law.weights))), books, change, residues)
+        for law in laws
+    )
+
+
+def _weights(books: Books, weights: dict[Pool, Fraction]) -> list[float]:
+    return [float(weights.get(pool, Fraction(0))) for pool in books.pools]
+
+
+def _balance(name: str, weights: FloatArray, books: Books, change: Change, residues: FloatArray) -> Balance:
+    before, after = float(weights @ change.before), float(weights @ change.after)
+    sizes = np.abs(weights) @ np.maximum(np.abs(change.before), np.abs(change.after))
+    through = np.abs(weights @ books.changes) @ np.abs(change.passed)
+    return Balance(name, before, after, float(weights @ residues), float(max(sizes, through)))
+
+
+def contents_of(books: Books, before: FloatArray, after: FloatArray) -> tuple[Contents, ...]:
+    """Places as a whole, from the values of `contents_paths` before and after."""
+    paths = contents_paths(books)
+    pairs = {path: (float(a), float(b)) for path, a, b in zip(paths, before, after, strict=True)}
+    return tuple(
+        Contents(
+            place.name,
+            pairs[f"{place.name}.osmolarity"],
+            pairs.get(f"{place.name}.volume"),
+            pairs.get(f"{place.name}.charge"),
+        )
+        for place in books.machine.cell.places
+        if place.contents
+    )
+
+
+def contents_paths(books: Books) -> tuple[str, ...]:
+    found: list[str] = []
+    for place in (p for p in books.machine.cell.places if p.contents):
+        words = ("osmolarity", "volume", "charge") if place.kind == "compartment" else ("osmolarity",)
+        found += [path for word in words if (path := f"{place.name}.{word}") in books.machine.symbols]
+    return tuple(found)

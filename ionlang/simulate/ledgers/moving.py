@@ -1,0 +1,80 @@
+"""What changes the free energy besides the processes: volumes that follow a definition, areas that move, states that a
+scenario holds or leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+import numpy as np
+
+from ionlang.model.cell import FromCharge, FromCurrents
+from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.ledgers.books import Books
+from ionlang.simulate.ledgers.energies import Moment, moment_of
+from ionlang.simulate.trajectory import INTERVALS, Piece
+
+Brought = tuple[str, float]
+"""By what, and how much [aJ]."""
+
+
+def brought(books: Books, piece: Piece, kept: Sequence[int]) -> tuple[Brought, ...]:
+    """Over one piece; `kept` are the rows of the states that were held or led in it."""
+    cell = books.machine.cell
+    defined = [p.name for p in cell.places if p.motion == "defined" and p.kind == "compartment"]
+    areas = [m for m in cell.membranes if m.area_rule is not None and m.capacitance is not None]
+    held = [i for i, state in enumerate(books.states) if state in kept]
+    if not (defined or areas or held):
+        return ()
+    t = piece.times
+    moment = moment_of(books.machine, t, piece.values, piece.phase.parameters_many(t))
+    found: list[Brought] = [
+        (
+            f"volume of {name}",
+            along(-moment.heat * moment.free(name), moment.values[f"{name}.volume"]),
+        )
+        for name in defined
+    ]
+    for membrane in areas:
+        capacitance = moment.values[f"{membrane.name}.total_capacitance"]
+        work = 0.5 * along(moment.values[f"{membrane.name}.V"] ** 2, capacitance)
+        if isinstance(membrane.potential, FromCurrents | FromCharge):
+            sign = 1 if isinstance(membrane.potential, FromCurrents) else -1
+            found.append((f"area of {membrane.name}", sign * work))
+    return (*found, *_of_held(books, piece, moment, held))
+
+
+def _of_held(books: Books, piece: Piece, moment: Moment, held: Sequence[int]) -> Iterator[Brought]:
+    """∫ μ dn of a state that is held, less what the processes would have done to it."""
+    if not held:
+        return
+    amounts = books.amounts(moment.t, moment.y, moment.p)
+    rates = books.changes @ books.rates(moment.t, moment.y, moment.p)
+    weights = piece.quadrature(0, (piece.times.size - 1) // INTERVALS)
+    for i in held:
+        potential = moment.potential(books.pools[i])
+        name = books.machine.system.states[books.states[i]].path
+        yield f"{name} held", along(potential, amounts[i]) - float((potential * rates[i]) @ weights)
+
+
+def along(f: FloatArray, g: FloatArray) -> float:
+    """∫ f dg from the samples of both on the steps of a piece."""
+    steps = (g.size - 1) // INTERVALS
+    index = INTERVALS * np.arange(steps)[:, None] + np.arange(INTERVALS + 1)
+    g = np.broadcast_to(g, f.shape) if g.size == 1 else g
+    return float(np.einsum("si,ij,sj->", f[index], _rule(), g[index]))
+
+
+@cache
+def _rule() -> FloatArray:
+    """∫ l_i l_j′ du over one step, l the polynomials of Lagrange on its six samples."""
+    nodes = np.arange(INTERVALS + 1.0)
+    points, weights = np.polynomial.legendre.leggauss(INTERVALS + 1)
+    u, weights = 0.5 * INTERVALS * (points + 1), 0.5 * INTERVALS * weights
+    basis = [
+        np.poly1d(np.delete(nodes, i), r=True) / np.prod(i - np.delete(nodes, i)) for i in range(nodes.size)
+    ]
+    values = np.array([b(u) for b in basis])
+    slopes = np.array([b.deriv()(u) for b in basis])
+    rule: FloatArray = (values * weights) @ slopes.T
+    return rule
