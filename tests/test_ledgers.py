@@ -432,3 +432,14 @@ def test_where_there_is_little_the_ledger_is_short(text: str) -> None:
     _, found = ledger(text)
     assert ledger_text("S", found).startswith("ledger of S\n\n1. 0 s to ")
     assert [a.what for a in found.whole.accounts if a.what not in ("charge", "A")] == []
+
+
+def test_the_readings_of_energy_say_the_same() -> None:
+    """`dissipation` and `work` are equations of the model, the ledger has its own."""
+    solution, found = ledger(CELL + "scenario S { run 20 s }", rtol=1e-9)
+    e = energy(found.whole)
+    for name in ("Na_leak", "K_leak", "Cl_leak", "KCC2"):
+        read = quadrature(solution, lambda power: power, f"soma.{name}.dissipation")
+        assert of(e.dissipated, f"soma.{name}") == pytest.approx(PICO * read, rel=1e-9)
+    work = quadrature(solution, lambda power: power, "soma.NaK.work")
+    assert of(e.supplied, "soma.NaK") == pytest.approx(PICO * work, rel=1e-9)

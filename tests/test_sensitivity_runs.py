@@ -15,6 +15,7 @@ from ionlang.units import display_unit
 from tests.sensitivity_models import CELL, OTHERS, SCENARIOS
 
 STEP = 1e-4
+EVERY = 1000
 CLOSE = 5e-6
 """Of the quantity, for a change of the parameter by its own size: what is left of the difference's own errors."""
 
@@ -35,13 +36,18 @@ def differences(model: ionlang.Model, scenario: str, path: str) -> dict[str, flo
     return {name: (up[name] - down[name]) / (2.0 * step) for name in up}
 
 
-def check_against_differences(text: str, scenario: str = "tried") -> None:
-    model = ionlang.loads(text)
+def check_against_differences(text: str) -> None:
+    check(ionlang.loads(text), "tried", EVERY)
+
+
+def check(model: ionlang.Model, scenario: str, most: int) -> None:
+    """The effects of the parameters, of so many in the order of the file."""
     found, short = model.sensitivity(scenario), short_names(model.cell)
     assert not found.left_out
     measures = next(s for s in model.cell.scenarios if s.name == scenario).measures
     units = {m.name: display_unit(m.dimension) for m in measures}
-    for parameter in inputs_of(model.cell, {}):
+    chosen = inputs_of(model.cell, {})
+    for parameter in chosen[:: max(1, len(chosen) // most)]:
         told = differences(model, scenario, parameter.path)
         for response in found.responses:
             effect, unit = response[short[parameter.path]], units[response.name]
@@ -63,6 +69,20 @@ def test_every_measure_against_differences(name: str) -> None:
 @pytest.mark.parametrize("name", OTHERS)
 def test_states_behind_what_a_file_names(name: str) -> None:
     check_against_differences(OTHERS[name])
+
+
+EXAMPLES = (
+    ("05_free_energy", "clamped"),
+    ("09_energy_budget", "small_leak"),
+    ("11_eaat", "release"),
+    ("19_anoxia", "anoxia"),
+    pytest.param("published/duesterwald_2018", "pump_fails", marks=pytest.mark.slow),
+)
+
+
+@pytest.mark.parametrize(("example", "scenario"), EXAMPLES)
+def test_examples_against_differences(example: str, scenario: str) -> None:
+    check(ionlang.load(f"examples/{example}.ion"), scenario, 5)
 
 
 def test_a_run_that_begins_where_another_ends() -> None:

@@ -40,7 +40,9 @@ def add(commands: Commands) -> None:
         "--of", metavar="QUANTITY", action="append", default=[],
         help="for this measure or quantity (may come again), e.g. outside.K, 'max(soma.V)'",
     )  # fmt: skip
-    parser.add_argument("--top", metavar="N", type=int, default=TOP, help=f"show so many effects (of {TOP})")
+    parser.add_argument(
+        "--top", metavar="N", type=int, default=TOP, help=f"show the N largest effects ({TOP} if not said)"
+    )
     takes_set(parser)
     parser.add_argument("--csv", metavar="PATH", type=Path, help="write every effect")
     parser.add_argument(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ class Window:
     end: FloatArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Scan:
     """Instants (j,) in order, the piece of each, the sample at or before it, and what the quantity is there."""
 
@@ -33,12 +34,12 @@ class Scan:
     times: FloatArray
     values: FloatArray
 
-    @property
+    @cached_property
     def begins(self) -> NDArray[np.bool_]:
         """Whether a piece begins with an instant (j,)."""
         return np.append(True, self.pieces[1:] != self.pieces[:-1])
 
-    @property
+    @cached_property
     def ends(self) -> NDArray[np.bool_]:
         """Whether a piece ends with an instant (j,)."""
         return np.append(self.pieces[1:] != self.pieces[:-1], True)

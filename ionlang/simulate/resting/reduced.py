@@ -153,6 +153,8 @@ def room(scaled: ScaledSystem, z: Array, step: Array) -> Array:
 
 def linearise(scaled: ScaledSystem, z: Array) -> Linear:
     """Rates and slopes at z (k, m); the model is never evaluated outside the box."""
+    if len(z) == 1 and scaled.system.single is not None:
+        return _linear_at_one(scaled, z[0])
     y = states(scaled, z)
     usable = inside(scaled, y)
     safe = np.where(usable, y, scaled.anchor[:, None])
@@ -184,6 +186,12 @@ def at_one(scaled: ScaledSystem, z: Array) -> tuple[Array, Array] | None:
         return None
     rate, slope = f[scaled.rows] / scaled.unit, (j[scaled.rows] @ scaled.spread) / scaled.unit[:, None]
     return (rate, slope) if np.isfinite(rate).all() and np.isfinite(slope).all() else None
+
+
+def _linear_at_one(scaled: ScaledSystem, z: Array) -> Linear:
+    found, m = at_one(scaled, z), len(z)
+    rate, slope = (np.zeros(m), np.zeros((m, m))) if found is None else found
+    return Linear(rate[None], slope[None], np.array([found is not None]))
 
 
 def part(linear: Linear, free: Indices) -> Linear:
