@@ -181,6 +181,11 @@ arrangement stretch {{
         capacitance = 1 uF/cm2
         V from currents starting at if x < 1 mm then -60 mV else -95 mV
         param more = 1 + x/(5 mm)
+        channel KDR {{
+            carries K
+            conductance = 1 mS/cm2 * n^4
+            gate n {{ alpha = 0.01 /mV/ms * linoid(V + 55 mV, 10 mV);  beta = 0.125 /ms * exp(-(V + 65 mV)/(80 mV)) }}
+        }}
         channel leak {{ carries K;  conductance = 0.1 mS/cm2 * more }}
     }}
 }}

@@ -102,7 +102,9 @@ def _unpack(function: Function) -> Iterator[str]:
         yield f"p = [float64(value) for value in p[:{len(function.entries)}]]"
     yield from unpack_parameters(function)
     used = names_in_use(function)
-    if "y" in function.arguments:
+    if "y" not in function.arguments:
+        yield from (f"{name} = asarray({name}, dtype=float)" for name in function.spread if name in used)
+    else:
         yield from (f"{name} = over_copies({name}, y)" for name in function.spread if name in used)
 
 
