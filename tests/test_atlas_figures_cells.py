@@ -271,9 +271,11 @@ def test_gaba_follows_butyrate_within_days() -> None:
         nmda = 0.2 / 3 / (1 + 0.3 * exp(-0.062 * v))
         ampa = 0.1 * 2 / 22
         chloride = 0.5 * gaba / (1 + gaba) * (v + RT_F * log(120 / 7))
-        leaks = _steady(v, 0, 0) - 0.08 * (v + 65) + 0.08 * (v + 76)
-        kcnq = 1 / (1 + exp(-(v + 40) / 8)) * (v - RT_F * log(4 / 140))
-        return leaks - kcnq + chloride + (nmda + ampa) * v
+        potassium, sodium = RT_F * log(4 / 140), RT_F * log(145 / 15)
+        leaks = _steady(v, 0, 0) - 0.08 * (v + 65)
+        leaks += 0.08 * (0.878 * (v - potassium) + 0.122 * (v - sodium))
+        kcnq = 1 / (1 + exp(-(v + 40) / 8)) * (v - potassium)
+        return leaks - kcnq + chloride + (nmda + ampa) * (0.39 * (v - potassium) + 0.61 * (v - sodium))
 
     def rest(gaba: float) -> float:
         return float(brentq(current, -90, -65, args=(gaba,), xtol=1e-12))

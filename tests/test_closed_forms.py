@@ -114,6 +114,30 @@ def test_chord_conductance_with_the_current_and_with_the_ratio_of_a_pump():
     )
 
 
+WRITTEN = """
+temperature = 310 K
+ion K   { valence = +1 }
+ion SO4 { valence = -2 }
+bath inside  { K = 140 mM;  SO4 = 1 mM }
+bath outside { K = 5 mM;    SO4 = 2 mM }
+membrane cell (inside | outside) {
+    capacitance = 1 uF/cm2
+    V from currents
+    channel K_leak { carries K;    conductance = 0.1 mS/cm2 }
+    channel other  { carries SO4;  current = 0.5 uA/cm2 }
+    channel plain  { carries charge;  current = -0.2 uA/cm2 }
+}
+"""
+
+
+def test_a_written_current_counts_in_the_mean_with_its_value():
+    (form,) = ionlang.loads(WRITTEN).closed_forms().derived
+    E_K = GAS * 310 / FARADAY * math.log(5 / 140)
+    assert form.form.kind == "chord conductance"
+    assert form.compared[0].formula == pytest.approx(E_K - 0.3 / 0.1, rel=1e-9)
+    assert form.compared[0].found == pytest.approx(E_K - 0.3 / 0.1, rel=1e-9)
+
+
 FIELD = """
 temperature = 37 degC
 ion Na { valence = +1 }

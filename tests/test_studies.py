@@ -25,8 +25,9 @@ ion K  { valence = +1 }
 ion Na { valence = +1 }
 ion Cl { valence = -1 }
 impermeant A { valence = -1 }
+solute ATP
 param strength = 0.5 uA/cm2 between 0 uA/cm2 and 5 uA/cm2
-compartment inside { volume = 2 pL;  K = 130 mM;  Na = 15 mM;  Cl = 10 mM;  A balances charge }
+compartment inside { volume = 2 pL;  K = 130 mM;  Na = 15 mM;  Cl = 10 mM;  A balances charge;  ATP = 3 mM held }
 bath outside { K = 4 mM;  Na = 145 mM;  Cl balances charge }
 membrane soma (inside | outside) {
     area = 900 um2
@@ -37,7 +38,7 @@ membrane soma (inside | outside) {
     channel Cl_leak { carries Cl;  conductance = 0.02 mS/cm2 }
     channel slow    { carries K;   conductance = 0.05 mS/cm2 * n
         gate n { inf = 1/(1 + exp(-(V + 60 mV)/(8 mV)));  tau = 5 ms;  start = 0.2 } }
-    transporter NaK { moves 3 Na out, 2 K in;  current = strength * hill(in.Na, 15 mM, 3) }
+    pump NaK { moves 3 Na out, 2 K in, uses 1 ATP;  current = strength * hill(in.Na, 15 mM, 3) }
 }
 """
 RUN = "run 50 ms\n measure last = soma.V at end\n measure top = max(soma.V)\n measure late = time(soma.V > -60 mV)\n"

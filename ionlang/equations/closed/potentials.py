@@ -15,6 +15,7 @@ from ionlang.equations.closed.alphabet import Alphabet
 from ionlang.equations.closed.form import ClosedForm, Kind, Result, Step
 from ionlang.equations.closed.steady import Flow, Tie
 from ionlang.equations.express import number
+from ionlang.model.books.ledger import Process
 from ionlang.model.cell import Cell, FromZeroCurrent, Membrane
 from ionlang.model.expression import Read
 from ionlang.source import NOWHERE
@@ -33,6 +34,8 @@ def form_of_tie(cell: Cell, tie: Tie) -> ClosedForm | None:
         return None
     if not tie.others and _one_ion(currents):
         return _nernst(cell, currents)
+    if any(not process.path.startswith(f"{membranes[0]}.") for process, _ in tie.others):
+        return None  # what reaches this membrane through others is on another area
     if all(flow.is_ohmic for flow, _ in currents):
         return _chord(cell, tie, currents)
     if tie.others or any(flow.is_ohmic for flow, _ in currents):
@@ -104,12 +107,8 @@ def _chord(cell: Cell, tie: Tie, currents: Weighted) -> ClosedForm:
         total += number(weight) * g * (V - E)
     scale = _scale(cell, tie)
     for process, weight in tie.others:
-        owner = process.path.rpartition(".")[0]
-        charges = next((t.charge_out for t in membrane.transporters if t.path == owner), None)
-        if charges is None:
-            total += number(weight / scale) * q.current(alphabet, process.path)
-        else:
-            total += number(weight / scale / charges) * q.current(alphabet, f"{owner}.current")
+        path, charges = _as_current(cell, membrane, process)
+        total += number(weight / scale / charges) * q.current(alphabet, path)
     (law,) = sympy.solve(sympy.Eq(total, 0), V)
     above, below = (sympy.expand(part) for part in sympy.fraction(sympy.together(law)))
     weights = {weight for _, weight in currents}
@@ -123,6 +122,19 @@ def _chord(cell: Cell, tie: Tie, currents: Weighted) -> ClosedForm:
     else:
         why.append("no other current flows")
     return _with(form, tuple(why))
+
+
+def _as_current(cell: Cell, membrane: Membrane, process: Process) -> tuple[str, Fraction]:
+    """A process of a membrane that is no flow of a conductance: the path of its current, and the charges that one unit
+    of its rate carries."""
+    owner, _, word = process.path.rpartition(".")
+    transporter = next((t for t in membrane.transporters if t.path == owner), None)
+    if transporter is not None:
+        return f"{owner}.current", transporter.charge_out
+    if word.startswith("flux("):
+        ion = word.removeprefix("flux(").removesuffix(")")
+        return f"{owner}.current({ion})", cell.valence(ion)
+    return process.path, Fraction(1)
 
 
 def _scale(cell: Cell, tie: Tie) -> Fraction:

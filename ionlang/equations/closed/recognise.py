@@ -52,6 +52,9 @@ def _why_not(cell: Cell, membrane: Membrane, tie: Tie) -> str:
     if fields and ohmic:
         mixed = f"{fields[0]} is a constant field and {ohmic[0]} a conductance"
         return f"{mixed}: V would stand inside and outside an exponential"
+    through = [p.what for p, _ in tie.others if not p.path.startswith(f"{membrane.name}.")]
+    if through:
+        return f"what passes {through[0]} of another membrane charges it too"
     if fields and pumps:
         return (
             f"the current of {pumps[0]} does not balance what leaks of the ions that it moves, and beside the constant "

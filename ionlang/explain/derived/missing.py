@@ -55,7 +55,8 @@ def _why(view: View, membrane: Membrane, ion: str) -> str:
         return f"all of its ways are shut, so {free[0]}.{ion} stays as it is"
     if not others:
         names = joined(list(dict.fromkeys(p.what for p in movers)))
-        return f"{names} carries it by a law that need not stand still where it is in equilibrium"
+        carry = "carries" if len({p.what for p in movers}) == 1 else "carry"
+        return f"{names} {carry} it by a law that need not stand still where it is in equilibrium"
     names = joined(list(dict.fromkeys(p.what for p in others)))
     E, V = view.now[f"{membrane.name}.E({ion})"], view.now[f"{membrane.name}.V"]
     verb = "moves" if len({p.what for p in others}) == 1 else "move"
