@@ -19,6 +19,7 @@ from ionlang.simulate.continuation.extrema import with_extrema
 from ionlang.simulate.continuation.family import LENGTH, Family, family
 from ionlang.simulate.continuation.swing import swing
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.lines import refuse_lines
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.running.plan import base_values
 from ionlang.simulate.table import unit_of
@@ -45,6 +46,7 @@ def continue_over(
     """Branches of equilibria for all values of `over`, the others as `given` (by path, in cell units), under what a
     scenario does for its whole length; with where the quantity `extrema` is least and greatest. Raises ValueError where
     there is nothing to follow and for a quantity that there is not, Impossible as `run`."""
+    refuse_lines(machine.cell, "following equilibria")
     if extrema is not None and extrema not in machine.symbols:
         raise ValueError(f"the model has no quantity {extrema!r}")
     must_be_free(machine, over, given, scenario)

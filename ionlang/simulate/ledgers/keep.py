@@ -25,6 +25,7 @@ from ionlang.simulate.ledgers.lines import Line, lines_of
 from ionlang.simulate.ledgers.moving import brought
 from ionlang.simulate.ledgers.phases import Stretch, stretches
 from ionlang.simulate.ledgers.powers import Row, powers
+from ionlang.simulate.lines import refuse_lines
 from ionlang.simulate.solution import Solution
 from ionlang.simulate.trajectory import Piece, Trajectory
 
@@ -34,6 +35,7 @@ COLD = "no energies: the file gives no temperature"
 
 def ledger_of(solution: Solution) -> Ledger:
     """The ledger of a run. Raises ValueError where nothing was run."""
+    refuse_lines(solution.machine.cell, "a ledger")
     if solution.trajectory is None:
         raise ValueError(
             f"scenario {solution.scenario.name} does not run, it asks about rest alone: it has no ledger"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from ionlang.model.cell import Cell, Parameter
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
+from ionlang.simulate.lines import refuse_lines
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, measure_all
 from ionlang.simulate.running.course import Progress
@@ -46,6 +47,7 @@ def sensitivity(
 ) -> Sensitivity:
     """Of quantities at rest (without any: of every potential), or of what a scenario measures. Raises NoRest,
     Impossible, NotFollowed, ValueError for what cannot be asked."""
+    refuse_lines(machine.cell, "sensitivity")
     if scenario is None:
         return _of_rest(machine, at_rest(asked) or potentials(machine), given)
     inputs = inputs_of(machine.cell, given)

@@ -25,6 +25,7 @@ from ionlang.simulate.continuation.plane.plane import Plane
 from ionlang.simulate.continuation.plane.spot import Spot
 from ionlang.simulate.continuation.plane.survey import Locus, Row, look, survey
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.lines import refuse_lines
 from ionlang.simulate.machine import Machine
 
 _SHARES = (0.0, 1 / 3, 2 / 3, 1.0)
@@ -49,6 +50,7 @@ def chart_over(
 ) -> Chart:
     """Curves of folds and Hopf points over the plane of two parameters, the others as `given` (by path, in cell units).
     Raises ValueError where there is nothing to follow, Impossible as `run`."""
+    refuse_lines(machine.cell, "following equilibria")
     if over.path == also.path:
         raise ValueError(f"{over.name} and {also.name} are the same parameter")
     must_be_free(machine, over, given, scenario)
