@@ -140,7 +140,11 @@ def test_variants_and_sweeps_hold_in_a_test() -> None:
         AXON.replace("V + 40 mV", "V + 41 mV").replace("-(V + 65 mV)/(18 mV)", "-(V + 66 mV)/(18 mV)"),
         question,
     )[0]
-    assert healthy == alone and mutant == pytest.approx(shifted, rel=1e-5) and math.isnan(blocked)
+    assert (
+        healthy == pytest.approx(alone, rel=1e-12)
+        and mutant == pytest.approx(shifted, rel=1e-5)
+        and math.isnan(blocked)
+    )
     assert "note: blocked: threshold_current(axon, lasting = 1 ms): never" in result_text(study)
     assert "never" in json.dumps(result_object(study))
     at_a_moment = f"{AXON}\nscenario asked {{ begin at rest;  run 1 ms;  from 0 ms: block NaV;  measure least = {question} }}"

@@ -40,10 +40,11 @@ class Reduction:
             return _Elimination(self).run(lead)[0]
 
     def coordinates(self, lead: Array) -> Array:
-        """All coordinates (k, m) in which everything but the lead is at rest, at values (k,) of it."""
+        """All coordinates (k, m) in which everything but the lead is at rest, at values (k,) of it; nan where that is
+        at no finite value."""
         with np.errstate(all="ignore"):
             _, found = _Elimination(self).run(exactly(lead))
-        middles = [(each.value.low + each.value.high) / 2 for each in found]
+            middles = [(each.value.low + each.value.high) / 2 for each in found]
         return np.array([np.broadcast_to(middle, len(lead)) for middle in middles]).T
 
 

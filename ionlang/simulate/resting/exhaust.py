@@ -45,7 +45,10 @@ def every_rest(machine: Machine, parameters: Sequence[float], free: Coordinates)
             zeros = every_zero(reduction.rate, float(free.lower[row]), float(free.upper[row]))
         except NotLinear:
             continue
-        return None if zeros is None else reduction.coordinates(zeros)
+        if zeros is None:
+            return None
+        rests = reduction.coordinates(zeros)
+        return rests if np.isfinite(rests).all() else None
     return None
 
 
