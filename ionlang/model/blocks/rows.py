@@ -38,7 +38,8 @@ def _count(building: Building, entity: Entity) -> int | None:
     if 2 <= count <= MOST:
         return count
     copies = entity.block.copies
-    assert copies is not None
+    if copies is None:  # its head could not be read, and that is told
+        return None
     building.problems.error(
         "ION481", f"{copies.count.text} is no number of copies in a line", copies.count.span,
         "a whole number from 2 on is expected" if count < 2 else f"more than {MOST}",
