@@ -72,15 +72,13 @@ def asked_in(line: str) -> Asked:
 
 def result(model: Model, scenario: str) -> Result:
     """What a scenario of a whole model came to, one run or several. Raises UsageError."""
-    from ionlang.simulate.running.plan import Impossible
-    from ionlang.simulate.running.run import NoRest
 
     try:
         name = scenario or only_one(model)
         if name not in model.scenarios:
             raise UsageError(f"no scenario {name!r}; there are: {', '.join(model.scenarios) or 'none'}")
         return model.run(name) if model.cell.study(name) is None else model.study(name)
-    except (NoRest, Impossible, NumericalFailure) as error:
+    except NumericalFailure as error:
         raise UsageError(str(error)) from None
 
 

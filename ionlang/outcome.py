@@ -13,4 +13,5 @@ class UsageError(Exception):
 
 
 class NumericalFailure(Exception):
-    """The numbers failed; the message says which scenario, when, which state, and what was kept."""
+    """The numbers failed; the message says which scenario, when, which state, and what was kept. Every stage raises one
+    of these for numbers that do not work out, so nobody above has to know its kind."""

@@ -262,3 +262,28 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--version"])
     assert stopped.value.code == 0
     assert re.fullmatch(r"ionlang \d+\.\d+\.\d+\n", out(capsys))
+
+
+RESTLESS = """
+bath a { }
+bath b { }
+membrane m (a | b) {
+    area = 1 cm2
+    capacitance = 1 uF/cm2
+    V from currents starting at 0 mV
+    channel pushes { carries charge;  current = -1 uA/cm2 }
+}
+scenario s { begin at rest;  run 1 ms;  measure last = m.V at end }
+"""
+
+
+@pytest.mark.parametrize("command", ["run", "energy", "explain", "sensitivity"])
+def test_no_rest_to_begin_at_is_a_failure_of_numbers_in_every_command(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "restless.ion"
+    path.write_text(RESTLESS, encoding="utf-8")
+    assert main([command, str(path), "--scenario", "s"]) == 3
+    told = capsys.readouterr().err
+    assert "ionlang: scenario s needs the cell at rest, but no stable rest was found" in told
+    assert "Traceback" not in told

@@ -15,7 +15,6 @@ from ionlang.cli import main
 
 pytest.importorskip("SALib")
 
-from ionlang.sampling import global_sensitivity
 
 ISHIGAMI = """
 param p1 = 0.5 between -3.141592653589793 and 3.141592653589793
@@ -42,7 +41,7 @@ scenario told {
 
 def test_sobol_of_the_ishigami_function() -> None:
     """a = 7, b = 0.1: the variances of the parts are known, and z acts only together with x."""
-    found = global_sensitivity(ionlang.loads(ISHIGAMI), scenario="told", samples=256)
+    found = ionlang.loads(ISHIGAMI).global_sensitivity(scenario="told", samples=256)
     f, a, b = found["f"], 7.0, 0.1
     pi4, pi8 = math.pi**4, math.pi**8
     by_x, by_y = 0.5 * (1.0 + b * pi4 / 5.0) ** 2, a * a / 8.0
@@ -61,7 +60,7 @@ def test_sobol_of_the_ishigami_function() -> None:
 def test_morris_finds_what_matters() -> None:
     """Of a plain sum the effects are the same everywhere: no spread."""
     text = ISHIGAMI.replace("sin(p1) + 7*sin(p2)^2 + 0.1*p3^4*sin(p1)", "2*p1 - 3*p2")
-    f = global_sensitivity(ionlang.loads(text), "morris", "told", samples=8)["f"]
+    f = ionlang.loads(text).global_sensitivity("morris", "told", samples=8)["f"]
     ranges = 2.0 * math.pi
     assert [s.parameter for s in f.shares] == ["p2", "p1", "p3"]
     assert f["p1"].numbers == pytest.approx(
@@ -72,14 +71,14 @@ def test_morris_finds_what_matters() -> None:
 
 
 def test_rest_is_sampled_within_a_share() -> None:
-    found = global_sensitivity(ionlang.load("examples/02_ghk.ion"), "morris", within=0.1, samples=8)
+    found = ionlang.load("examples/02_ghk.ion").global_sensitivity("morris", within=0.1, samples=8)
     share = found.spreads[0].shares[0]
     assert share.high / share.low == pytest.approx(1.1 / 0.9)
     assert not found.failed
 
 
 def test_a_failed_member_keeps_its_reason_and_its_block_is_left_out() -> None:
-    found = global_sensitivity(ionlang.loads(FALLS), "morris", "told", samples=32)
+    found = ionlang.loads(FALLS).global_sensitivity("morris", "told", samples=32)
     assert found.failed and all(len(f.values) == 2 for f in found.failed)
     assert "stopped at" in found.failed[0].reason
     assert found["f"].members < found.runs and found["f"].members % 3 == 0
@@ -88,12 +87,12 @@ def test_a_failed_member_keeps_its_reason_and_its_block_is_left_out() -> None:
 
 def test_only_what_is_named_varies() -> None:
     model = ionlang.loads(ISHIGAMI)
-    found = global_sensitivity(model, "morris", "told", vary=["p2", "p3"], samples=8)
+    found = model.global_sensitivity("morris", "told", vary=["p2", "p3"], samples=8)
     assert sorted(s.parameter for s in found["f"].shares) == ["p2", "p3"]
     with pytest.raises(KeyError, match="no number 'w' to vary"):
-        global_sensitivity(model, "morris", "told", vary=["w"])
+        model.global_sensitivity("morris", "told", vary=["w"])
     with pytest.raises(ValueError, match="nothing is left to vary: still has no range"):
-        global_sensitivity(model, "morris", "told", vary=["still"])
+        model.global_sensitivity("morris", "told", vary=["still"])
 
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,4 +121,4 @@ def test_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'ionlang\[sensitivity\]'"):
-        global_sensitivity(ionlang.loads(ISHIGAMI), scenario="told")
+        ionlang.loads(ISHIGAMI).global_sensitivity(scenario="told")

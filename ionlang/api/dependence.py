@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ionlang.simulate.resting.steady import Steady
     from ionlang.simulate.running.course import Progress
     from ionlang.simulate.sensitivity.answer import Sensitivity
+    from ionlang.simulate.sensitivity.overall import Method, Overall
 
 
 class Dependence(Reading):
@@ -84,3 +85,28 @@ class Dependence(Reading):
         asked = [(text, compiler.quantity(self.checked, text, scenario)) for text in of]
         found = sensitivity(self.machine, chosen, asked, self._values(set), progress=progress)
         return replace(found, tuned=self._solved(set))
+
+    def global_sensitivity(
+        self,
+        method: Method = "sobol",
+        scenario: str | None = None,
+        of: Sequence[str] = (),
+        set: Values | None = None,
+        samples: int | None = None,
+        within: float = 0.2,
+        vary: Sequence[str] = (),
+        progress: Callable[[float], None] | None = None,
+    ) -> Overall:
+        """As `sensitivity`, over whole ranges: members are drawn, and what each number has to do with what they show.
+
+        A parameter that the file writes `between` two values has these as its range, any other its value and the share
+        `within` of it on either side; `vary` names those that are varied (all, if it is empty). `samples` is the number
+        of base samples (Sobol) or of ways (Morris). What is tuned is held as it was found. Raises ModelError,
+        ImportError without SALib, KeyError for an unknown name, ValueError for what cannot be asked.
+        """
+        from ionlang.simulate.sensitivity.sampling import Sampling, overall_sensitivity
+
+        chosen = None if scenario is None else self._single(scenario)
+        asked = [(text, compiler.quantity(self.checked, text, scenario)) for text in of]
+        sampling = Sampling(method, samples, within, tuple(vary))
+        return overall_sensitivity(self.machine, chosen, asked, self._values(set), sampling, progress)

@@ -89,10 +89,19 @@ class Reading:
         """What was solved for, by the values from outside that were in force."""
         return {}
 
+    @cached_property
+    def _rests(self) -> dict[tuple[tuple[str, float], ...], Rest]:
+        """The rests that were found, by the values that were in force."""
+        return {}
+
     def _rest(self, given: Values | None) -> Rest:
         from ionlang.simulate.resting.rest import find_rest
 
-        return find_rest(self.machine, self._values(given))
+        values = self._values(given)
+        key = tuple(sorted(values.items()))
+        if key not in self._rests:
+            self._rests[key] = find_rest(self.machine, values)
+        return self._rests[key]
 
     def _solved(self, given: Values | None) -> tuple[Tuned, ...]:
         if self.cell.tuning is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,11 +18,12 @@ from ionlang.commands.request import (
     takes_format,
     takes_set,
     write,
+    wrong_usage_told,
 )
 from ionlang.outcome import NumericalFailure, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from ionlang.analyse.objects import Object
     from ionlang.simulate.continuation.diagram import Diagram
@@ -71,11 +71,11 @@ def _over_one(options: Namespace) -> int:
 
     over, given = range_of(options.over), given_of(options)
     model = model_of(options.file)
-    with _mistakes_told(), share_bar_for(sys.stderr, over[0]) as progress:
+    with wrong_usage_told(), share_bar_for(sys.stderr, over[0]) as progress:
         diagram = model.continue_over(*over, options.scenario, given, progress, options.extrema)
     if options.plot is not None:
         write(options.plot, partial(diagram.plot, show=options.show))
-    _say(options, diagram, diagram_text(diagram), diagram_object(diagram))
+    _say(options, diagram, partial(diagram_text, diagram), partial(diagram_object, diagram))
     return _must_have(options, diagram)
 
 
@@ -85,24 +85,26 @@ def _over_two(options: Namespace) -> int:
 
     over, also, given = range_of(options.over), range_of(options.also, "--also"), given_of(options)
     model = model_of(options.file)
-    with _mistakes_told(), share_bar_for(sys.stderr, also[0]) as progress:
+    with wrong_usage_told(), share_bar_for(sys.stderr, also[0]) as progress:
         chart = model.curves_over(over, also, options.scenario, given, progress)
     if options.plot is not None and chart.curves:
         write(options.plot, chart.plot)
-    _say(options, chart, chart_text(chart), chart_object(chart))
+    _say(options, chart, partial(chart_text, chart), partial(chart_object, chart))
     if options.plot is not None and not chart.curves:
         print(f"ionlang: there is no curve to draw, so {options.plot} was not written", file=sys.stderr)
     return _must_have(options, chart.diagram)
 
 
-def _say(options: Namespace, found: Diagram | Chart, text: str, thing: Object) -> None:
+def _say(
+    options: Namespace, found: Diagram | Chart, text: Callable[[], str], thing: Callable[[], Object]
+) -> None:
     """The table, then text or JSON; with JSON notes go to standard error."""
     if options.csv is not None:
         write(options.csv, found.to_csv)
     if options.format == "text":
-        print(text, end="")
+        print(text(), end="")
         return
-    print(json.dumps(thing, indent=2))
+    print(json.dumps(thing(), indent=2))
     print("".join(f"note: {note}\n" for note in found.notes), file=sys.stderr, end="")
 
 
@@ -110,21 +112,6 @@ def _must_have(options: Namespace, diagram: Diagram) -> int:
     if not diagram.branches:
         raise NumericalFailure(f"no equilibrium of {options.file} was found to follow")
     return 0
-
-
-@contextmanager
-def _mistakes_told() -> Iterator[None]:
-    """What cannot be followed as it was asked for is wrong usage; what cannot be computed, a failure of numbers."""
-    from ionlang.simulate.running.plan import Impossible
-
-    try:
-        yield
-    except KeyError as error:
-        raise UsageError(str(error.args[0])) from None
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-    except Impossible as error:
-        raise NumericalFailure(str(error)) from None
 
 
 def range_of(text: str, word: str = "--over") -> tuple[str, str, str]:

@@ -17,8 +17,9 @@ from ionlang.commands.request import (
     takes_format,
     takes_set,
     write,
+    wrong_usage_told,
 )
-from ionlang.outcome import NumericalFailure, UsageError
+from ionlang.outcome import UsageError
 
 if TYPE_CHECKING:
     from ionlang.analyse.energy.budget import Budget
@@ -66,7 +67,6 @@ def energy(options: Namespace) -> int:
 
 def _budget(options: Namespace) -> Budget:
     from ionlang.analyse.energy.count import Terms
-    from ionlang.simulate.running.plan import Impossible
 
     if (options.first is None) != (options.last is None):
         raise UsageError("--from and --to go together: from when, to when")
@@ -74,11 +74,5 @@ def _budget(options: Namespace) -> Budget:
     terms = Terms(options.atp_per_o2, options.ions_per_atp)
     model = model_of(options.file)
     given = given_of(options)
-    try:
+    with wrong_usage_told():
         return model.energy(options.scenario, options.at, between, options.cycle, given, terms)
-    except KeyError as error:
-        raise UsageError(str(error.args[0])) from None
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-    except Impossible as error:
-        raise NumericalFailure(str(error)) from None

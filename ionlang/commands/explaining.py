@@ -15,10 +15,11 @@ from ionlang.commands.request import (
     takes_file,
     takes_format,
     takes_set,
+    wrong_usage_told,
 )
 from ionlang.diagnostics import Diagnostic, ModelError
 from ionlang.model.names.suggest import closest, listing
-from ionlang.outcome import NumericalFailure, UsageError
+from ionlang.outcome import UsageError
 
 if TYPE_CHECKING:
     from ionlang.api import Model
@@ -63,18 +64,11 @@ def _written(explanation: Explanation, form: str) -> str:
 
 
 def _explained(model: Model, options: Namespace) -> Explanation:
-    from ionlang.simulate.running.plan import Impossible
-    from ionlang.simulate.running.run import NoRest
-
     between = _between(options)
     scenario = _scenario(model, options)
     _check_texts(model, options, scenario)
-    try:
+    with wrong_usage_told():
         return model.explain(options.quantity, scenario, options.at, between, given_of(options))
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-    except (NoRest, Impossible) as error:
-        raise NumericalFailure(str(error)) from None
 
 
 def _between(options: Namespace) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,7 +13,7 @@ from ionlang.render import colour_for, render_text
 from ionlang.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ionlang.api import Model
 
@@ -72,6 +73,17 @@ def given_of(options: Namespace) -> dict[str, str | float]:
             raise UsageError(f"--set takes NAME=VALUE, not {setting!r}")
         given[name.strip()] = value.strip()
     return given
+
+
+@contextmanager
+def wrong_usage_told() -> Iterator[None]:
+    """What the file does not have, or cannot do as it was asked for, is wrong usage."""
+    try:
+        yield
+    except KeyError as error:
+        raise UsageError(str(error.args[0])) from None
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def write(target: Path, write: Callable[[Path], object]) -> None:

@@ -20,7 +20,7 @@ from ionlang.commands.request import (
     takes_set,
     write,
 )
-from ionlang.outcome import NUMBERS_FAILED, WRONG_MODEL, NumericalFailure, UsageError
+from ionlang.outcome import NUMBERS_FAILED, WRONG_MODEL, UsageError
 
 if TYPE_CHECKING:
     from ionlang.analyse.results import Result
@@ -85,17 +85,12 @@ def _chosen(model: Model, names: list[str]) -> tuple[str, ...]:
 def run_one(model: Model, name: str, given: dict[str, str | float]) -> Result:
     """A scenario with its progress on standard error. Raises NumericalFailure."""
     from ionlang.progress import bar_for, share_bar_for
-    from ionlang.simulate.running.plan import Impossible
-    from ionlang.simulate.running.run import NoRest
 
     if model.cell.study(name) is not None:
         with share_bar_for(sys.stderr, name) as share:
             return model.study(name, given, progress=share)
     with bar_for(sys.stderr, model, name) as progress:
-        try:
-            return model.run(name, given, progress=progress)
-        except (NoRest, Impossible) as error:
-            raise NumericalFailure(str(error)) from None
+        return model.run(name, given, progress=progress)
 
 
 def _save(options: Namespace, result: Result, *, alone: bool) -> None:

@@ -18,6 +18,7 @@ from ionlang.commands.request import (
     takes_format,
     takes_set,
     write,
+    wrong_usage_told,
 )
 from ionlang.outcome import NumericalFailure, UsageError
 
@@ -100,21 +101,11 @@ def _print(found: Sensitivity | Overall, options: Namespace) -> None:
 
 
 def _asked(options: Namespace) -> Sensitivity | Overall:
-    from ionlang.simulate.running.plan import Impossible
-    from ionlang.simulate.running.run import NoRest
-    from ionlang.simulate.sensitivity.local import NotFollowed
-
     model = model_of(options.file)
     if options.scenario is not None and model.cell.study(options.scenario) is not None:
         raise UsageError(f"scenario {options.scenario} is several runs, and this is about one: name another")
-    try:
+    with wrong_usage_told():
         return _local(model, options) if options.method is None else _global(model, options)
-    except KeyError as error:
-        raise UsageError(str(error.args[0])) from None
-    except (ValueError, ModuleNotFoundError) as error:
-        raise UsageError(str(error)) from None
-    except (Impossible, NoRest, NotFollowed) as error:
-        raise NumericalFailure(str(error)) from None
 
 
 def _local(model: Model, options: Namespace) -> Sensitivity:
@@ -125,14 +116,16 @@ def _local(model: Model, options: Namespace) -> Sensitivity:
 
 def _global(model: Model, options: Namespace) -> Overall:
     from ionlang.progress import share_bar_for
-    from ionlang.sampling import global_sensitivity
 
     within = 0.2 if options.within is None else _share(options.within)
-    with share_bar_for(sys.stderr, options.method) as progress:
-        return global_sensitivity(
-            model, options.method, options.scenario, options.of, given_of(options), options.samples, within,
-            options.vary, progress,
-        )  # fmt: skip
+    try:
+        with share_bar_for(sys.stderr, options.method) as progress:
+            return model.global_sensitivity(
+                options.method, options.scenario, options.of, given_of(options), options.samples, within,
+                options.vary, progress,
+            )  # fmt: skip
+    except ModuleNotFoundError as error:
+        raise UsageError(str(error)) from None
 
 
 def _share(text: str) -> float:

@@ -17,6 +17,7 @@ from ionlang.model.act.timing import TooMany, moment, moments_of, spells_of
 from ionlang.model.evaluate import evaluate
 from ionlang.model.scenario import Firing, Holding, Jump, Override, Scenario
 from ionlang.model.scenario_when import Always
+from ionlang.outcome import NumericalFailure
 from ionlang.simulate.machine import Machine
 from ionlang.source import Span
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ionlang.simulate.running.watches import Watch
 
 
-class Impossible(Exception):
+class Impossible(NumericalFailure):
     """A scenario that cannot be run with these parameter values (only they tell)."""
 
 

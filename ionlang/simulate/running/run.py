@@ -10,6 +10,7 @@ from ionlang.diagnostics import Problems
 from ionlang.model.check.limits import check_values
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
+from ionlang.outcome import NumericalFailure
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.recorder import recorder_of
@@ -25,7 +26,7 @@ RELATIVE_TOLERANCE = 1e-6
 SAFETY = 0.5  # of the tolerances goes to the integrator: its errors add up from step to step
 
 
-class NoRest(Exception):
+class NoRest(NumericalFailure):
     """A scenario begins at rest, and the cell has no stable rest to begin at."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from ionlang.model.cell import Cell, Parameter
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
+from ionlang.outcome import NumericalFailure
 from ionlang.simulate.lines import refuse_lines
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, measure_all
@@ -33,7 +34,7 @@ RELATIVE_TOLERANCE = 1e-8
 """Of the run that is followed: its derivatives are a few digits less exact."""
 
 
-class NotFollowed(Exception):
+class NotFollowed(NumericalFailure):
     """A rest or a run that has no derivatives at all; says why."""
 
 
