@@ -206,7 +206,7 @@ def _no_value(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
 def _no_such_member(resolver: Resolver, entity: Entity, word: ast.Name) -> None:
     names = [*entity.members, *readable(entity)]
     species = resolver.root.members.get(word.text)
-    if word.text in entity.lost or (entity.kind == "scheme" and not entity.members):
+    if word.text in entity.lost or (entity.kind == "scheme" and not entity.members) or entity.is_unmade:
         return
     if entity.kind == "place" and any("sides" in e.lost for e in resolver.root.all()):
         return  # it may be `in` or `out` of a membrane whose sides are not what was meant
