@@ -17,6 +17,7 @@ from ionlang.simulate.measure import Measures, judge_each, measure_each
 from ionlang.simulate.observers import Observers
 from ionlang.simulate.probing.bench import Bench
 from ionlang.simulate.resting.rest import Rest
+from ionlang.simulate.running.across import first_of_each
 from ionlang.simulate.running.course import Course
 from ionlang.simulate.sheaf import Sheaf, sheaf_of
 from ionlang.simulate.solution import Drift, Solution, Verdict
@@ -38,7 +39,7 @@ def finished(machine: Machine, runs: Sequence[Ran], rtol: float) -> list[Solutio
     """What runs of one scenario say."""
     courses = [run.course for run in runs if run.course is not None]
     sheaf = sheaf_of([course.trajectory for course in courses]) if courses else None
-    values: list[dict[str, float]] = [parameter_values(machine.cell, dict(run.base)) for run in runs]
+    values: list[dict[str, float]] = [parameter_values(machine.cell, first_of_each(run.base)) for run in runs]
     return measured(machine, runs, sheaf, _side_by_side(values), rtol)
 
 
