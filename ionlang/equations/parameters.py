@@ -12,7 +12,9 @@ from ionlang.equations.neighbours import Positions
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.system import Parameter
 from ionlang.equations.wording import origin_of, unit_text
+from ionlang.model.act.along import changed_in_lines, counts_copies
 from ionlang.model.cell import Cell, Line
+from ionlang.model.cell_lines import COPY
 from ionlang.model.expression import Expr
 from ionlang.model.numbers import followers
 
@@ -22,6 +24,8 @@ def parameters_of(cell: Cell, book: Notebook) -> tuple[Parameter, ...]:
     for given in cell.parameters:
         book.declare(given.path)
     positions = [_positions(line, book) for line in cell.lines]
+    positions += [_numbers(line, book) for line in cell.lines if counts_copies(cell, line)]
+    changed = changed_in_lines(cell)
     named = followers(cell)
     waiting = [
         Parameter(
@@ -37,7 +41,7 @@ def parameters_of(cell: Cell, book: Notebook) -> tuple[Parameter, ...]:
         following = next((p for p in waiting if missing.isdisjoint(p.value.free_symbols)), None)
         if following is None:
             raise AssertionError("parameters in a circle: the model stage reports that")
-        done.append(_sized(following, book))
+        done.append(_sized(following, book, changed.get(following.path)))
         waiting.remove(following)
     return tuple(done)
 
@@ -51,9 +55,19 @@ def _positions(line: Line, book: Notebook) -> Parameter:
     return Parameter(path, symbol, Positions(spacing, line.count), "10 um", "", origin, line.count)
 
 
-def _sized(parameter: Parameter, book: Notebook) -> Parameter:
-    """With as many values as there are copies, if its value depends on where they are."""
+def _numbers(line: Line, book: Notebook) -> Parameter:
+    """The numbers of the copies, from 1."""
+    path, origin = f"{line.name}.{COPY}", origin_of(f"line {line.name}", line.span)
+    symbol = book.declare(path)
+    book.spread[symbol] = line.count
+    value = Positions(sympy.Integer(1), line.count) + sympy.Rational(1, 2)
+    return Parameter(path, symbol, value, "1", "", origin, line.count)
+
+
+def _sized(parameter: Parameter, book: Notebook, changed: Line | None) -> Parameter:
+    """With as many values as there are copies, if its value depends on where they are, or an action on that."""
     extents = [n for symbol, n in book.spread.items() if symbol in parameter.value.free_symbols]
+    extents += [changed.count] if changed is not None else []
     if not extents:
         return parameter
     book.spread[parameter.symbol] = extents[0]

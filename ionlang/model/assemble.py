@@ -241,7 +241,7 @@ def _injected(root: Entity, cell: Cell) -> tuple[Pool, ...]:
             continue
         for action in (s for s in entity.block.body if isinstance(s, ast.Action)):
             for doing in (d for d in action.doings if isinstance(d, ast.Inject)):
-                membrane = membranes.get(doing.membrane.text)
+                membrane = membranes.get(doing.membrane.in_all_copies)
                 place = None if membrane is None else cell.holder(membrane.inside, doing.carrier.text)
                 found += [] if place is None else [Pool(place, doing.carrier.text)]
     return tuple(found)

@@ -11,8 +11,22 @@ from ionlang.records import dataclass
 from ionlang.source import Span
 
 Ends = Literal["closed", "open"]
+COPY = "copy"
+"""`tissue.copy`: the number of each copy, from 1."""
 
 _WHICH = re.compile(r"\[(\d+|\*)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Some neighbours in a line: the copies from `first` to `last`, both of them."""
+
+    line: str
+    first: int
+    last: int
+
+    def has(self, number: int) -> bool:
+        return self.first <= number <= self.last
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from ionlang.codegen.callables import (
     vector_model,
     vector_outputs,
 )
+from ionlang.codegen.program import ParameterEntry, Quantity
 from ionlang.equations.express import express, margin, truth
 from ionlang.equations.looking import copy_of, over_copies, spread_symbols
 from ionlang.equations.system import Definition, Expression, Parameter, Root, State, Symbol, System
@@ -155,7 +156,20 @@ class Machine:
         if not self.has_lines:
             return self.scalar.parameters(**named)
         found = self.vector.parameters(**named)
-        return [OverCopies(np.asarray(v)) if np.ndim(v) == 1 else v for v in found]  # type: ignore[misc]
+        for k, count in self._entries_over_copies:
+            found[k] = OverCopies(np.broadcast_to(np.asarray(found[k], dtype=float), (count,)))
+        return found
+
+    @cached_property
+    def _entries_over_copies(self) -> tuple[tuple[int, int], ...]:
+        """The places in a parameter vector of what may differ from copy to copy, with the number of copies."""
+        program = self.vector.program
+        entries: tuple[ParameterEntry | Quantity, ...] = (*program.parameters, *program.constants)
+        return tuple(
+            (k, line.count)
+            for k, entry in enumerate(entries)
+            if entry.name in program.spread and (line := self.cell.line_of(entry.path)) is not None
+        )
 
     def parameters_many(self, values: Mapping[str, ArrayLike]) -> list[ArrayLike]:
         return self.vector.parameters(**{self.parameter_names[path]: v for path, v in values.items()})

@@ -41,6 +41,12 @@ class Where:
     scope: Entity
     moment: Moment = "model"
     arguments: tuple[tuple[str, Expr | None], ...] = ()
+    line: Entity | None = None
+
+    @property
+    def around(self) -> Entity | None:
+        """The line in whose copies it stands, or whose copies an action is about (`line`)."""
+        return self.line or self.scope.enclosing("line")
 
     def argument(self, name: str) -> Expr | None:
         return next((value for key, value in self.arguments if key == name), None)
