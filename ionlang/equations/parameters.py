@@ -8,11 +8,12 @@ import sympy
 
 from ionlang.constants import AVOGADRO, FARADAY, GAS_CONSTANT
 from ionlang.equations.express import express, number
-from ionlang.equations.neighbours import Positions
+from ionlang.equations.neighbours import Joined, Positions, Repeated
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.system import Parameter
 from ionlang.equations.wording import origin_of, unit_text
 from ionlang.model.cell import Cell, Line
+from ionlang.model.cell_lines import Repeat, member_path
 from ionlang.model.expression import Expr
 from ionlang.model.numbers import followers
 
@@ -22,6 +23,7 @@ def parameters_of(cell: Cell, book: Notebook) -> tuple[Parameter, ...]:
     for given in cell.parameters:
         book.declare(given.path)
     positions = [_positions(line, book) for line in cell.lines]
+    positions += [_members(line, book) for line in cell.lines if line.pattern]
     named = followers(cell)
     waiting = [
         Parameter(
@@ -49,6 +51,19 @@ def _positions(line: Line, book: Notebook) -> Parameter:
     symbol = book.declare(path)
     book.spread[symbol] = line.count
     return Parameter(path, symbol, Positions(spacing, line.count), "10 um", "", origin, line.count)
+
+
+def _members(line: Line, book: Notebook) -> Parameter:
+    """Which member of the pattern each copy is."""
+    path, origin = member_path(line.name), origin_of(f"the pattern of line {line.name}", line.span)
+    symbol = book.declare(path)
+    book.spread[symbol] = line.count
+    return Parameter(path, symbol, _row(line.pattern), "1", "", origin, line.count)
+
+
+def _row(pattern: tuple[Repeat, ...]) -> sympy.Expr:
+    parts = (r.of if isinstance(r.of, int) else _row(r.of) for r in pattern)
+    return Joined(*(Repeated(r.count, part) for r, part in zip(pattern, parts, strict=True)))
 
 
 def _sized(parameter: Parameter, book: Notebook) -> Parameter:

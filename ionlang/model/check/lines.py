@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.books.states import variables
 from ionlang.model.cell import Cell, Membrane
+from ionlang.model.cell_lines import member_path
 from ionlang.model.expression import Apply, Expr, Observed, Probed, reads
 from ionlang.model.names.copies import parts_of
 from ionlang.model.names.entities import Entity
@@ -107,15 +108,16 @@ def _check_override(problems: Problems, cell: Cell, target: str, span: Span) -> 
     line = cell.line_of(target)
     assert line is not None
     known = {p.path: p.value for p in cell.parameters}
-    if target in known and _reads_position(known[target], f"{line.name}.x", known):
+    by_position = (f"{line.name}.x", member_path(line.name))
+    if target in known and _reads_position(known[target], by_position, known):
         _not_yet(problems, "to scale or lead what depends on the position", span)
 
 
-def _reads_position(value: Expr, position: str, known: dict[str, Expr]) -> bool:
+def _reads_position(value: Expr, positions: tuple[str, ...], known: dict[str, Expr]) -> bool:
     waiting, seen = [r.path for r in reads(value)], dict[str, None]()
     while waiting:
         path = waiting.pop()
-        if path == position:
+        if path in positions:
             return True
         if path in known and path not in seen:
             seen[path] = None

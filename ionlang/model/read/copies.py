@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from ionlang.model.cell_lines import in_copy, which_copy
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr, Literal, Read
@@ -83,8 +81,19 @@ def _no_copy(resolver: Resolver, node: ast.Path, line: Entity) -> None:
 def count_of(line: Entity) -> int:
     """How many copies the text asks for; 0 if that is no number of copies."""
     copies = line.block.copies
-    written = copies.count.text if copies is not None else ""
-    return int(written) if written.isdigit() else 0
+    if copies is None or not all(map(is_count, copies.counts)):
+        return 0
+    return sum(map(_size, copies.groups))
+
+
+def is_count(number: ast.Number) -> bool:
+    """Whether it says how many, one at least."""
+    return number.text.isdigit() and int(number.text) > 0
+
+
+def _size(group: ast.Group) -> int:
+    inner = 1 if isinstance(group.of, ast.Instance) else sum(map(_size, group.of))
+    return int(group.count.text) * inner
 
 
 def _number(resolver: Resolver, index: ast.Expr, line: Entity, where: Where) -> int | None:
@@ -92,14 +101,15 @@ def _number(resolver: Resolver, index: ast.Expr, line: Entity, where: Where) -> 
     value = resolver.expression(index, where)
     if value is None:
         return None
-    count, spacing = count_of(line), resolver.spacings.get(line.path)
+    count, grid = count_of(line), resolver.grids.get(line.path)
     if count < 2:  # that is said
         return None
     place = _evaluated(resolver, value)
-    if value.dimension == LENGTH and spacing and place is not None:
-        if 0 <= place <= count * spacing * (1 + 1e-12):
-            return min(max(1, math.ceil(place / spacing - 1e-9)), count)
-        end = f"it is {count} × its spacing long"
+    if value.dimension == LENGTH and grid is not None and place is not None:
+        number = grid.copy_at(place)
+        if number is not None:
+            return number
+        end = "its copies together are shorter" if grid.ends else f"it is {count} × its spacing long"
         _outside(resolver, index, line, f"{line.describe()} does not reach to {index.span.text}", end)
     elif value.dimension == PURE and place is not None:
         if place == int(place) and 1 <= place <= count:
