@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numpy import arange, asarray, empty, zeros
+from numpy import arange, asarray, concatenate, empty, tile, zeros
 from numpy.typing import ArrayLike
 
 
@@ -53,9 +53,20 @@ def over_line(q: ArrayLike, count: int) -> Any:
     return q.sum(axis=0) if q.ndim else count * q
 
 
-def positions_of_copies(spacing: float, count: int) -> Any:
-    """Where the middle of each copy is, from the first end."""
-    return (arange(count) + 0.5) * spacing
+def positions_of_copies(spacing: ArrayLike, count: int) -> Any:
+    """Where the middle of each copy is, from the first end; of copies of several lengths too."""
+    spacing = asarray(spacing, dtype=float)
+    return spacing.cumsum(axis=0) - spacing / 2 if spacing.ndim else (arange(count) + 0.5) * spacing
+
+
+def repeated(count: int, q: ArrayLike) -> Any:
+    """A number or row so many times over."""
+    return tile(asarray(q, dtype=float), count)
+
+
+def joined(*rows: ArrayLike) -> Any:
+    """Rows one behind the other."""
+    return concatenate(rows)
 
 
 def first_copy(count: int) -> Any:

@@ -44,10 +44,12 @@ from ionlang.codegen.runtime_lines import (
     from_face_before,
     from_face_behind,
     in_copy,
+    joined,
     last_copy,
     over_copies,
     over_line,
     positions_of_copies,
+    repeated,
 )
 
 __all__ = [
@@ -63,6 +65,8 @@ __all__ = [
     "over_copies",
     "over_line",
     "positions_of_copies",
+    "repeated",
+    "joined",
     "array",
     "asarray",
     "broadcast_arrays",

@@ -34,10 +34,12 @@ from ionlang.equations.neighbours import (
     After,
     Before,
     Element,
+    Joined,
     Left,
     OnlyFirst,
     OnlyLast,
     Positions,
+    Repeated,
     Right,
     Total,
 )
@@ -60,6 +62,8 @@ CALLS: Mapping[type[sympy.Basic], CallName] = {
     Element: "element",
     Total: "total",
     Positions: "positions",
+    Repeated: "repeated",
+    Joined: "joined",
     OnlyFirst: "only_first",
     OnlyLast: "only_last",
 }

@@ -43,6 +43,8 @@ ALONG_LINES: dict[CallName, str] = {
     "element": "in_copy({})",
     "total": "over_line({})",
     "positions": "positions_of_copies({})",
+    "repeated": "repeated({})",
+    "joined": "joined({})",
     "only_first": "first_copy({})",
     "only_last": "last_copy({})",
 }

@@ -48,6 +48,16 @@ class Positions(sympy.Function):  # type: ignore[misc]
     nargs = 2
 
 
+class Repeated(sympy.Function):  # type: ignore[misc]
+    """Repeated(n, q): the number or row q, n times over."""
+
+    nargs = 2
+
+
+class Joined(sympy.Function):  # type: ignore[misc]
+    """Joined(q, r, …): rows one behind the other."""
+
+
 class OnlyFirst(sympy.Function):  # type: ignore[misc]
     """OnlyFirst(N): 1 in the first copy, 0 in the others."""
 

@@ -57,13 +57,13 @@ class Diffusion:
 
 @dataclass(frozen=True, slots=True)
 class Axial:
-    """Current along a place from copy to copy: the difference of the potentials of `membrane`, which has the place on
-    its first side, over resistivity × spacing/A. `carrier` is the ion that carries it; None where the file names
-    none."""
+    """Current along a place from copy to copy: the difference of its potential over resistivity × spacing/A. The
+    potential is the sum of those of the `membranes` that enclose the place, the innermost first. `carrier` is the ion
+    that carries it; None where the file names none."""
 
     place: str
     path: str
-    membrane: str
+    membranes: tuple[str, ...]
     resistivity: Expr
     cross_section: Expr | None
     carrier: str | None
@@ -71,9 +71,24 @@ class Axial:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """So many of a member of a pattern, named by its number from 0; or of a stretch of others."""
+
+    count: int
+    of: int | tuple[Repeat, ...]
+
+    def members(self) -> tuple[int, ...]:
+        """Which member each copy is."""
+        once = (self.of,) if isinstance(self.of, int) else tuple(m for r in self.of for m in r.members())
+        return once * self.count
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """`count` copies in a row, `spacing` from one to the next. The first is called 1; the middle of copy i is at
-    (i − 1/2) spacing. Beyond `open` ends a place goes on as it is at the start."""
+    """`count` copies in a row, each `spacing` long. The first is called 1; the middle of copy i is half its own spacing
+    beyond the end of the copy before. Beyond `open` ends a place goes on as it is at the start.
+
+    `pattern` says which member of several arrangements each copy is; empty where all copies are alike."""
 
     name: str
     count: int
@@ -82,10 +97,20 @@ class Line:
     diffusions: tuple[Diffusion, ...]
     axials: tuple[Axial, ...]
     span: Span = field(compare=False, repr=False)
+    pattern: tuple[Repeat, ...] = ()
+
+    def members(self) -> tuple[int, ...]:
+        """Which member of the pattern each copy is (count,)."""
+        return tuple(m for r in self.pattern for m in r.members()) if self.pattern else (0,) * self.count
 
     def holds(self, path: str) -> bool:
         """Whether something of that path stands in it."""
         return path.removeprefix("amount(").startswith(f"{self.name}.")
+
+
+def member_path(line: str) -> str:
+    """Reads which member of its pattern each copy of a line is, from 0."""
+    return f"{line}.member()"
 
 
 def of_any_copy(path: str) -> str:
