@@ -10,7 +10,6 @@ from ionlang.model.books.states import variables
 from ionlang.model.cell import Cell, Membrane
 from ionlang.model.expression import Apply, Expr, Observed, Probed, reads
 from ionlang.model.names.copies import parts_of
-from ionlang.model.names.entities import Entity
 from ionlang.model.scenario import Holding, Jump, Scenario
 from ionlang.source import Span
 from ionlang.syntax import ast
@@ -39,7 +38,7 @@ def _indexed(sentences: tuple[object, ...]) -> Iterator[ast.Path]:
             yield from (path for path in found if path.index is not None)
 
 
-def check_lines(problems: Problems, root: Entity, cell: Cell) -> None:
+def check_lines(problems: Problems, cell: Cell) -> None:
     if not cell.lines:
         return
     for membrane in cell.membranes:
@@ -51,8 +50,6 @@ def check_lines(problems: Problems, root: Entity, cell: Cell) -> None:
     named = {_named(path): None for path in states}
     for scenario in cell.scenarios:
         _check_scenario(problems, cell, scenario, named)
-        if scenario.at_rest or (scenario.duration is None and _does_not_run(root, scenario)):
-            _not_yet(problems, "to find the rest of a cell with lines", scenario.span)
     if cell.tuning is not None:
         _not_yet(problems, "to `tune` a cell with lines", cell.tuning.span)
     for kick in cell.kicks:
@@ -91,15 +88,6 @@ def _check_scenario(problems: Problems, cell: Cell, scenario: Scenario, states: 
         for part in _parts(expression):
             if isinstance(part, Probed) and cell.line_of(f"{part.membrane}.") is not None:
                 _not_yet(problems, "to test a membrane in a line", part.span)
-            if isinstance(part, Observed) and part.functional == "rest":
-                _not_yet(problems, "to find the rest of a cell with lines", part.span)
-
-
-def _does_not_run(root: Entity, scenario: Scenario) -> bool:
-    """Whether it asks about rest alone; what could not be read may have been its `run`."""
-    entity = root.find(scenario.name)
-    body = () if entity is None else entity.block.body
-    return not any(isinstance(s, ast.Run | ast.Broken) for s in body)
 
 
 def _check_override(problems: Problems, cell: Cell, target: str, span: Span) -> None:
@@ -142,5 +130,5 @@ def _named(path: str) -> str:
 def _not_yet(problems: Problems, what: str, span: Span) -> None:
     problems.error(
         "ION488", f"{what} is not possible yet", span, "not yet",
-        help="begin as written and `run`; what differs from copy to copy is written with the position `x`",
+        help="`run` it, or ask for its rest; what differs from copy to copy is written with the position `x`",
     )  # fmt: skip
