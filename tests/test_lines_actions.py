@@ -9,6 +9,7 @@ import pytest
 
 import ionlang
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.solution import Solution
 from tests.lines_actions_models import fibre, strip
 from tests.lines_models import tissue
 
@@ -17,7 +18,7 @@ AXIAL = 150 / (math.pi * (2e-4) ** 2)  # ohm/cm
 TAU = 10.0  # ms
 
 
-def states_at(solution: ionlang.Solution, times: FloatArray) -> FloatArray:
+def states_at(solution: Solution, times: FloatArray) -> FloatArray:
     """The kept states (n, k) at times (k,) [ms]."""
     assert solution.trajectory is not None
     return solution.trajectory.at(times)

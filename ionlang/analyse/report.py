@@ -26,6 +26,9 @@ def _heading(card: Card) -> Iterator[str]:
     count, stable = len(card.equilibria), sum(e.stable for e in card.equilibria)
     word = "equilibrium" if count == 1 else "equilibria"
     yield f"{card.name}: {count or 'no'} {word}" + (f", {stable} stable" if count else "")
+    for line in card.lines:
+        shown = ", ".join(str(number) for number in line.shown)
+        yield f"{line.name} is a line of {line.count} copies; of these {shown} are shown"
     yield from tuned_lines(card.tuned, "")
 
 
@@ -76,17 +79,15 @@ def _membrane_lines(card: Card, state: StateCard, membrane: str) -> Iterator[str
     summed = ", ".join(f"{word} {shown(v, VOLTAGE)}" for word, v in named if v is not None)
     yield f"   {membrane} ({inside} | {outside})" + (f": {summed}" if summed else "")
     if p.nernst:
-        yield f"     {'':6}{inside:>14}{outside:>14}{'E':>14}{'V - E':>14}"
+        places = "".join(f"{place:>{max(14, len(place) + 2)}}" for place in (inside, outside))
+        yield f"     {'':6}{places}{'E':>14}{'V - E':>14}"
     for ion, e in p.nernst.items():
         a, b = state.concentrations[inside][ion], state.concentrations[outside][ion]
         force = round(p.V - e, 9)  # below a picovolt it is rounding
-        cells = (
-            shown(a, CONCENTRATION),
-            shown(b, CONCENTRATION),
-            shown(e, VOLTAGE, 5),
-            shown(force, VOLTAGE, 5),
-        )
-        yield f"     {ion:6}" + "".join(f"{c:>14}" for c in cells)
+        held = zip((inside, outside), (shown(a, CONCENTRATION), shown(b, CONCENTRATION)), strict=True)
+        cells = [f"{c:>{max(14, len(place) + 2)}}" for place, c in held]
+        cells += [f"{shown(volts, VOLTAGE, 5):>14}" for volts in (e, force)]
+        yield f"     {ion:6}" + "".join(cells)
 
 
 def _has_potential(card: Card, state: StateCard, place: str, species: str) -> bool:

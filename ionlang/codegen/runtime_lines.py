@@ -44,7 +44,8 @@ def from_face_behind(q: ArrayLike, count: int) -> Any:
 
 def in_copy(q: ArrayLike, place: int) -> Any:
     """The value in one copy, counted from 0."""
-    return asarray(q, dtype=float)[place]
+    q = asarray(q, dtype=float)
+    return q[place] if q.ndim else q
 
 
 def over_line(q: ArrayLike, count: int) -> Any:

@@ -100,7 +100,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     check_owners(building, draft)
     check_balancers(building, draft.places, matter)
     cell = _scenarios(building, root, model, with_start_values(building, draft, _injected(root, draft)))
-    check_lines(problems, root, cell)
+    check_lines(problems, cell)
     check_sufficiency(building, root, cell)
     check_numbers(building, cell)
     check_schemes(cell, problems)

@@ -11,6 +11,7 @@ import numpy as np
 
 from ionlang.constants import FARADAY
 from ionlang.model.books.conservation import Law, balances
+from ionlang.model.books.conservation_lines import is_between_copies
 from ionlang.model.books.ledger import Pool, Process, injections, processes
 from ionlang.model.books.states import state_of
 from ionlang.model.cell import Cell
@@ -75,7 +76,7 @@ def accounts_of(machine: Machine) -> Accounts:
 def _account(law: Law, listed: Sequence[Process]) -> Account:
     weights = dict(law.weights)
     changes = [(p, sum((weights.get(q, Fraction(0)) * c for q, c in p.changes), Fraction(0))) for p in listed]
-    crossing = [(p, w) for p, w in changes if w and not _is_between_copies(p)]
+    crossing = [(p, w) for p, w in changes if w and not is_between_copies(p)]
     return Account(law, tuple(p for p, _ in crossing), np.array([float(w) for _, w in crossing]))
 
 
@@ -86,11 +87,6 @@ def settle_lines(machine: Machine, trajectory: Trajectory, gifts: Gifts) -> tupl
         accounts.see(piece)
     accounts.give(gifts)
     return accounts.settle()
-
-
-def _is_between_copies(process: Process) -> bool:
-    """Whether it only hands on from copy to copy, so that the sum over all is nothing."""
-    return any(where == "neighbours" for where, _, _ in process.elsewhere)
 
 
 def _held(machine: Machine, law: Law, piece: Piece, k: int) -> FloatArray:

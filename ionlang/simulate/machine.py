@@ -180,6 +180,10 @@ class Machine:
             return begun
         return self.scalar.initial_state(parameters)
 
+    def kept(self, states: FloatArray) -> FloatArray:
+        """Of whole states (n, …) the rows that this machine reads: all."""
+        return states
+
     def parameter_value(self, path: str, parameters: Sequence[float]) -> float:
         """The entry of a parameter vector that belongs to a path."""
         return float(parameters[list(self.parameter_names).index(path)])

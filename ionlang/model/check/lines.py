@@ -10,7 +10,6 @@ from ionlang.model.act.aims import aim_of
 from ionlang.model.cell import Cell, Membrane
 from ionlang.model.expression import Apply, Expr, Observed, Probed
 from ionlang.model.names.copies import parts_of
-from ionlang.model.names.entities import Entity
 from ionlang.model.scenario import Scenario
 from ionlang.source import Span
 from ionlang.syntax import ast
@@ -46,7 +45,7 @@ def _named_in(sentence: object) -> Iterator[ast.Path]:
     yield from (path for path in found if path.index is not None)
 
 
-def check_lines(problems: Problems, root: Entity, cell: Cell) -> None:
+def check_lines(problems: Problems, cell: Cell) -> None:
     if not cell.lines:
         return
     for membrane in cell.membranes:
@@ -56,8 +55,6 @@ def check_lines(problems: Problems, root: Entity, cell: Cell) -> None:
         _check_ends(problems, cell, flux.path, f"flux {flux.name}", ends, flux.span)
     for scenario in cell.scenarios:
         _check_scenario(problems, cell, scenario)
-        if scenario.at_rest or (scenario.duration is None and _does_not_run(root, scenario)):
-            _not_yet(problems, "to find the rest of a cell with lines", scenario.span)
     if cell.tuning is not None:
         _not_yet(problems, "to `tune` a cell with lines", cell.tuning.span)
     for kick in cell.kicks:
@@ -89,15 +86,6 @@ def _check_scenario(problems: Problems, cell: Cell, scenario: Scenario) -> None:
         for part in _parts(expression):
             if isinstance(part, Probed) and cell.line_of(f"{part.membrane}.") is not None:
                 _not_yet(problems, "to test a membrane in a line", part.span)
-            if isinstance(part, Observed) and part.functional == "rest":
-                _not_yet(problems, "to find the rest of a cell with lines", part.span)
-
-
-def _does_not_run(root: Entity, scenario: Scenario) -> bool:
-    """Whether it asks about rest alone; what could not be read may have been its `run`."""
-    entity = root.find(scenario.name)
-    body = () if entity is None else entity.block.body
-    return not any(isinstance(s, ast.Run | ast.Broken) for s in body)
 
 
 def _parts(expression: Expr) -> Iterator[Expr]:
@@ -115,5 +103,5 @@ def _parts(expression: Expr) -> Iterator[Expr]:
 def _not_yet(problems: Problems, what: str, span: Span) -> None:
     problems.error(
         "ION488", f"{what} is not possible yet", span, "not yet",
-        help="begin as written and `run`; what differs from copy to copy is written with the position `x`",
+        help="`run` it, or ask for its rest; what differs from copy to copy is written with the position `x`",
     )  # fmt: skip
