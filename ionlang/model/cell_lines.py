@@ -42,6 +42,44 @@ class Diffusion:
 
 
 @dataclass(frozen=True, slots=True)
+class Electrodiffusion:
+    """Species that diffuse and drift from copy to copy in a place, in the field that keeps the charge where it is: an
+    amount per time of D A/(λ² spacing) (c − c of the next + z c̄ F/RT (φ − φ of the next)). All else as in
+    `Diffusion`."""
+
+    place: str
+    path: str
+    species: tuple[Diffusing, ...]
+    tortuosity: Expr | None
+    cross_section: Expr | None
+    first: str | None
+    last: str | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What passes a gap junction, with its ratio among others; None is charge of no named ion."""
+
+    species: str | None
+    ratio: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class GapJunction:
+    """What joins a place of a copy to that of the next: `number` (None: one) times a conductance or a permeability,
+    exactly one of which is given. `shares` pass through it as they do through a channel."""
+
+    place: str
+    path: str
+    shares: tuple[Passing, ...]
+    conductance: Expr | None
+    permeability: Expr | None
+    number: Expr | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Axial:
     """Current along a place from copy to copy: the difference of the potentials of `membrane`, which has the place on
     its first side, over resistivity × spacing/A. `carrier` is the ion that carries it; None where the file names
@@ -68,6 +106,8 @@ class Line:
     diffusions: tuple[Diffusion, ...]
     axials: tuple[Axial, ...]
     span: Span = field(compare=False, repr=False)
+    electrodiffusions: tuple[Electrodiffusion, ...] = ()
+    gap_junctions: tuple[GapJunction, ...] = ()
 
     def holds(self, path: str) -> bool:
         """Whether something of that path stands in it."""
