@@ -167,6 +167,7 @@ def test_what_is_added_to_a_range_is_there_afterwards() -> None:
         start="0 mM",
     )
     solution = ionlang.loads(text).run("s")
+    assert solution.trajectory is not None
     at = solution.trajectory.at
     after, before = (at(np.array([t]))[:, 0] for t in (1e3, 1e3 - 1e-6))
     assert np.allclose(after - before, [5, 5, 5, *[0] * 7], atol=1e-9)

@@ -34,6 +34,8 @@ RUNTIME = (
     *(
         "linoid",
         "linoid_slope",
+        "log_mean",
+        "log_mean_slope",
         "nan",
         "inf",
         "asarray",
@@ -48,6 +50,7 @@ RUNTIME = (
         "at_right",
         "from_face_before",
         "from_face_behind",
+        "over_faces_before",
         "in_copy",
         "over_line",
         "positions_of_copies",

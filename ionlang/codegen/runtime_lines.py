@@ -42,6 +42,11 @@ def from_face_behind(q: ArrayLike, count: int) -> Any:
     return out
 
 
+def over_faces_before(q: ArrayLike, count: int) -> Any:
+    """In each copy the sum of the values at all faces before it, 0 in the first."""
+    return from_face_before(asarray(q, dtype=float).cumsum(axis=0), count)
+
+
 def in_copy(q: ArrayLike, place: int) -> Any:
     """The value in one copy, counted from 0."""
     q = asarray(q, dtype=float)

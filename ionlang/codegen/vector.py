@@ -40,6 +40,7 @@ ALONG_LINES: dict[CallName, str] = {
     "right": "at_right({})",
     "after": "from_face_before({})",
     "before": "from_face_behind({})",
+    "summed": "over_faces_before({})",
     "element": "in_copy({})",
     "total": "over_line({})",
     "positions": "positions_of_copies({})",
@@ -67,6 +68,8 @@ CALLS: dict[CallName, str] = {
     "tanh": "tanh({})",
     "linoid": "linoid({})",
     "linoid_slope": "linoid_slope({})",
+    "log_mean": "log_mean({})",
+    "log_mean_slope": "log_mean_slope({})",
     **ALONG_LINES,
 }
 VECTOR = Dialect(CALLS, str, _choice, " & ", " | ", "logical_not")

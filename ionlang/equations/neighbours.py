@@ -30,6 +30,18 @@ class Before(sympy.Function):  # type: ignore[misc]
     nargs = 2
 
 
+class Summed(sympy.Function):  # type: ignore[misc]
+    """Summed(f, N): in each copy the sum of the values at all faces before it, 0 in the first."""
+
+    nargs = 2
+
+
+class LogMean(sympy.Function):  # type: ignore[misc]
+    """LogMean(a, b) = (a − b)/ln(a/b), a where both are equal: between their geometric and arithmetic means."""
+
+    nargs = 2
+
+
 class Element(sympy.Function):  # type: ignore[misc]
     """Element(q, i): the value in one copy, counted from 0."""
 

@@ -38,6 +38,7 @@ from ionlang.model.cell import (
 from ionlang.model.cell_lines import member_path
 from ionlang.model.check.circles import check_circles
 from ionlang.model.check.defined import check_defined
+from ionlang.model.check.fields import check_fields
 from ionlang.model.check.limits import check_numbers
 from ionlang.model.check.lines import check_copies_named, check_lines
 from ionlang.model.check.passive import check_passive
@@ -101,6 +102,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     check_balancers(building, draft.places, matter)
     cell = _scenarios(building, root, model, with_start_values(building, draft, _injected(root, draft)))
     check_lines(problems, cell)
+    check_fields(problems, cell)
     check_sufficiency(building, root, cell)
     check_numbers(building, cell)
     check_schemes(cell, problems)

@@ -56,6 +56,44 @@ class Diffusion:
 
 
 @dataclass(frozen=True, slots=True)
+class Electrodiffusion:
+    """Species that diffuse and drift from copy to copy in a place, in the field that keeps the charge where it is: an
+    amount per time of D A/(λ² spacing) (c − c of the next + z c̄ F/RT (φ − φ of the next)). All else as in
+    `Diffusion`."""
+
+    place: str
+    path: str
+    species: tuple[Diffusing, ...]
+    tortuosity: Expr | None
+    cross_section: Expr | None
+    first: str | None
+    last: str | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What passes a gap junction, with its ratio among others; None is charge of no named ion."""
+
+    species: str | None
+    ratio: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class GapJunction:
+    """What joins a place of a copy to that of the next: `number` (None: one) times a conductance or a permeability,
+    exactly one of which is given. `shares` pass through it as they do through a channel."""
+
+    place: str
+    path: str
+    shares: tuple[Passing, ...]
+    conductance: Expr | None
+    permeability: Expr | None
+    number: Expr | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Axial:
     """Current along a place from copy to copy: the difference of its potential over resistivity × spacing/A. The
     potential is the sum of those of the `membranes` that enclose the place, the innermost first. `carrier` is the ion
@@ -97,6 +135,8 @@ class Line:
     diffusions: tuple[Diffusion, ...]
     axials: tuple[Axial, ...]
     span: Span = field(compare=False, repr=False)
+    electrodiffusions: tuple[Electrodiffusion, ...] = ()
+    gap_junctions: tuple[GapJunction, ...] = ()
     pattern: tuple[Repeat, ...] = ()
 
     def members(self) -> tuple[int, ...]:
