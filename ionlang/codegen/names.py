@@ -51,6 +51,8 @@ RUNTIME = (
         "in_copy",
         "over_line",
         "positions_of_copies",
+        "normal_in_copies",
+        "uniform_in_copies",
     ),
     *("first_copy", "last_copy", "over_copies", "before_last", "behind_first"),
     *("float64", "logical_not", "isfinite", "root"),

@@ -172,6 +172,8 @@ def _slope(call: Call, function: CallName, argument: Expression) -> Expression:
             | "element"
             | "total"
             | "positions"
+            | "normals"
+            | "uniforms"
             | "only_first"
             | "only_last"
         ):

@@ -6,9 +6,11 @@ has no axis of its own.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from numpy import arange, asarray, empty, zeros
+from numpy.random import PCG64, Generator
 from numpy.typing import ArrayLike
 
 
@@ -56,6 +58,23 @@ def over_line(q: ArrayLike, count: int) -> Any:
 def positions_of_copies(spacing: float, count: int) -> Any:
     """Where the middle of each copy is, from the first end."""
     return (arange(count) + 0.5) * spacing
+
+
+@lru_cache(maxsize=64)
+def normal_in_copies(seed: int, count: int) -> Any:
+    """The first numbers that NumPy's PCG64 with this seed draws from the normal distribution: those of the first copies
+    are the same however many there are."""
+    drawn = Generator(PCG64(seed)).standard_normal(count)
+    drawn.flags.writeable = False
+    return drawn
+
+
+@lru_cache(maxsize=64)
+def uniform_in_copies(seed: int, count: int) -> Any:
+    """The same, evenly between 0 and 1."""
+    drawn = Generator(PCG64(seed)).random(count)
+    drawn.flags.writeable = False
+    return drawn
 
 
 def first_copy(count: int) -> Any:

@@ -45,9 +45,11 @@ from ionlang.codegen.runtime_lines import (
     from_face_behind,
     in_copy,
     last_copy,
+    normal_in_copies,
     over_copies,
     over_line,
     positions_of_copies,
+    uniform_in_copies,
 )
 
 __all__ = [
@@ -63,6 +65,8 @@ __all__ = [
     "over_copies",
     "over_line",
     "positions_of_copies",
+    "normal_in_copies",
+    "uniform_in_copies",
     "array",
     "asarray",
     "broadcast_arrays",

@@ -35,11 +35,13 @@ from ionlang.equations.neighbours import (
     Before,
     Element,
     Left,
+    Normals,
     OnlyFirst,
     OnlyLast,
     Positions,
     Right,
     Total,
+    Uniforms,
 )
 
 Names = Mapping[sympy.Symbol, Symbol]
@@ -60,6 +62,8 @@ CALLS: Mapping[type[sympy.Basic], CallName] = {
     Element: "element",
     Total: "total",
     Positions: "positions",
+    Normals: "normals",
+    Uniforms: "uniforms",
     OnlyFirst: "only_first",
     OnlyLast: "only_last",
 }

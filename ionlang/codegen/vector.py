@@ -43,6 +43,8 @@ ALONG_LINES: dict[CallName, str] = {
     "element": "in_copy({})",
     "total": "over_line({})",
     "positions": "positions_of_copies({})",
+    "normals": "normal_in_copies({})",
+    "uniforms": "uniform_in_copies({})",
     "only_first": "first_copy({})",
     "only_last": "last_copy({})",
 }

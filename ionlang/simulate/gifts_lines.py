@@ -24,7 +24,8 @@ _TO_CHARGE = {"potential": "total_capacitance", "concentration": "volume"}
 @dataclass(slots=True)
 class Gifts:
     """Of each row of the state vector (n,), in its unit: what it was given while it was held (`kept`) and by jumps
-    (`jumped`). `last` is the state where the run has come to, `held` the rows that are held in the stretch under way."""
+    (`jumped`). `last` is the state where the run has come to, `held` the rows that are held in the stretch under
+    way."""
 
     machine: Machine
     last: FloatArray
@@ -98,7 +99,9 @@ class Gifts:
         assert self.phase is not None
         t = np.array([self.phase.start])
         owner = path.rpartition(".")[0]
-        found = self.machine.arrays([f"{owner}.{word}"])(t, self.last[:, None], self.phase.parameters_many(t))[0]
+        found = self.machine.arrays([f"{owner}.{word}"])(
+            t, self.last[:, None], self.phase.parameters_many(t)
+        )[0]
         return np.ravel(found)
 
 

@@ -53,7 +53,7 @@ def _of_states(scenario: Scenario, values: Mapping[str, float]) -> Iterator[Pair
     if scenario.duration is None:  # moments without a run are a mistake that has been said
         return
     length = evaluate(scenario.duration, values)
-    acting = (*scenario.holdings, *scenario.jumps)
+    acting: tuple[Holding | Jump, ...] = (*scenario.holdings, *scenario.jumps)
     for target in dict.fromkeys(each.target for each in acting):
         met: list[tuple[Span, Span]] = []
         for copy in stretches(each.copies for each in acting if each.target == target):
