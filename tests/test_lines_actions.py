@@ -18,10 +18,10 @@ AXIAL = 150 / (math.pi * (2e-4) ** 2)  # ohm/cm
 TAU = 10.0  # ms
 
 
-def states_at(solution: Solution, times: FloatArray) -> FloatArray:
-    """The kept states (n, k) at times (k,) [ms]."""
+def states(solution: Solution, *times: float) -> FloatArray:
+    """All states (n, times) at these times [ms]."""
     assert solution.trajectory is not None
-    return solution.trajectory.at(times)
+    return solution.trajectory.at(np.array(times))
 
 
 def green(distance: FloatArray, time: float, current: float) -> FloatArray:
@@ -104,10 +104,10 @@ def test_a_range_is_what_the_position_says(way: str) -> None:
         text = tissue(7, f"scenario s {{ run 60 ms; from 10 ms for 40 ms: {said} }}", outside_K=GRADIENT)
         solution = ionlang.loads(text.replace("membrane soma (", mine, 1)).run("s", rtol=1e-11)
         assert solution.conservation_drift < 1e-12 or way in ("inject", "moving", "ramp", "relax")
-        runs.append(states_at(solution, np.array([20.0, 50.0, 60.0])))
+        runs.append(states(solution, 20.0, 50.0, 60.0))
     assert np.abs(runs[0] / runs[1] - 1).max() < 1e-9
     untouched = ionlang.loads(tissue(7, "scenario s { run 60 ms }", outside_K=GRADIENT)).run("s", rtol=1e-9)
-    other = states_at(untouched, np.array([20.0, 50.0, 60.0]))
+    other = states(untouched, 20.0, 50.0, 60.0)
     assert np.abs(runs[0] / other - 1).max() > 1e-5
 
 
@@ -130,7 +130,7 @@ def test_two_copies_kept_at_two_values_have_a_straight_line_between_them() -> No
         spacing="10 um",
     )
     solution = ionlang.loads(text).run("s", rtol=1e-9)
-    profile = states_at(solution, np.array([60e3]))[:, 0]
+    profile = states(solution, 60e3)[:, 0]
     assert np.allclose(profile, np.linspace(10, 0, count), atol=1e-6)
     assert solution.conservation_drift < 1e-8
     supplied = {s.path: s.amount for s in solution.supplies}
@@ -150,7 +150,7 @@ def test_what_a_copy_that_is_held_was_given_is_what_its_neighbours_took() -> Non
     model = ionlang.loads(text)
     solution = model.run("s", rtol=1e-9)
     flux = 1e-5 / (1e-3) ** 2 * 10 / 10  # mM/s into and out of 1 pL
-    end = states_at(solution, np.array([1e3]))[:, 0]
+    end = states(solution, 1e3)[:, 0]
     assert end[0] == pytest.approx(10, rel=1e-7)
     first, last = solution.supplies
     assert (first.path, last.path) == ("tissue[1].outside.marker", "tissue[11].outside.marker")
@@ -167,18 +167,16 @@ def test_what_is_added_to_a_range_is_there_afterwards() -> None:
         start="0 mM",
     )
     solution = ionlang.loads(text).run("s")
-    assert solution.trajectory is not None
-    at = solution.trajectory.at
-    after, before = (at(np.array([t]))[:, 0] for t in (1e3, 1e3 - 1e-6))
+    after, before = (states(solution, t)[:, 0] for t in (1e3, 1e3 - 1e-6))
     assert np.allclose(after - before, [5, 5, 5, *[0] * 7], atol=1e-9)
-    after, before = (at(np.array([t]))[:, 0] for t in (2e3, 2e3 - 1e-6))
+    after, before = (states(solution, t)[:, 0] for t in (2e3, 2e3 - 1e-6))
     assert np.allclose(after - before, [*[0] * 9, 3], atol=1e-6)
-    assert np.allclose(at(np.array([3e3]))[4:6, 0], [2.9, 3.1])
+    assert np.allclose(states(solution, 3e3)[4:6, 0], [2.9, 3.1])
     supplied = {s.path: s.amount for s in solution.supplies}
     assert list(supplied) == [
         "amount(tissue[1 .. 3].outside.marker)", "amount(tissue[5 .. 6].outside.marker)", "tissue[10].outside.marker",
     ]  # fmt: skip
-    assert sum(supplied.values()) == pytest.approx(at(np.array([20e3])).sum(), rel=1e-10)
+    assert sum(supplied.values()) == pytest.approx(states(solution, 20e3).sum(), rel=1e-10)
     assert solution.conservation_drift < 1e-12
 
 
@@ -188,7 +186,7 @@ def test_a_moving_clamp_leads_each_copy_by_its_own_position() -> None:
     solution = ionlang.loads(text).run("s")
     for moment in (1000.0, 1250.0, 1499.999):
         expected = (1 + np.array([30, 50, 70]) / 100) * (1 + (moment - 1000) / 1000)
-        assert np.allclose(states_at(solution, np.array([moment]))[1:4, 0], expected, rtol=1e-9)
+        assert np.allclose(states(solution, moment)[1:4, 0], expected, rtol=1e-9)
     assert solution.conservation_drift < 1e-8
 
 

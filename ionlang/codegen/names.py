@@ -56,6 +56,8 @@ RUNTIME = (
         "positions_of_copies",
         "repeated",
         "joined",
+        "normal_in_copies",
+        "uniform_in_copies",
     ),
     *("first_copy", "last_copy", "over_copies", "before_last", "behind_first"),
     *("float64", "logical_not", "isfinite", "root"),

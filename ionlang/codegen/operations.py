@@ -10,7 +10,7 @@ CallName = Literal[
     "exp", "log", "sqrt", "abs", "min", "max", "sin", "cos", "tanh", "linoid", "linoid_slope", "pow",
     "log_mean", "log_mean_slope",
     "left", "right", "after", "before", "summed", "element", "total", "positions", "repeated", "joined",
-    "only_first", "only_last",
+    "normals", "uniforms", "only_first", "only_last",
 ]  # fmt: skip
 Relation = Literal["<", "<=", ">", ">=", "==", "!="]
 

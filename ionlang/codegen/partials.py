@@ -196,6 +196,8 @@ def _slope(call: Call, function: CallName, argument: Expression) -> Expression:
             | "positions"
             | "repeated"
             | "joined"
+            | "normals"
+            | "uniforms"
             | "only_first"
             | "only_last"
         ):

@@ -6,9 +6,11 @@ has no axis of its own.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from numpy import arange, asarray, concatenate, empty, tile, zeros
+from numpy.random import PCG64, Generator
 from numpy.typing import ArrayLike
 
 
@@ -73,6 +75,23 @@ def repeated(count: int, q: ArrayLike) -> Any:
 def joined(*rows: ArrayLike) -> Any:
     """Rows one behind the other."""
     return concatenate(rows)
+
+
+@lru_cache(maxsize=64)
+def normal_in_copies(seed: int, count: int) -> Any:
+    """The first numbers that NumPy's PCG64 with this seed draws from the normal distribution: those of the first copies
+    are the same however many there are."""
+    drawn = Generator(PCG64(seed)).standard_normal(count)
+    drawn.flags.writeable = False
+    return drawn
+
+
+@lru_cache(maxsize=64)
+def uniform_in_copies(seed: int, count: int) -> Any:
+    """The same, evenly between 0 and 1."""
+    drawn = Generator(PCG64(seed)).random(count)
+    drawn.flags.writeable = False
+    return drawn
 
 
 def first_copy(count: int) -> Any:

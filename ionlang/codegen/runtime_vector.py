@@ -46,11 +46,13 @@ from ionlang.codegen.runtime_lines import (
     in_copy,
     joined,
     last_copy,
+    normal_in_copies,
     over_copies,
     over_faces_before,
     over_line,
     positions_of_copies,
     repeated,
+    uniform_in_copies,
 )
 
 __all__ = [
@@ -69,6 +71,8 @@ __all__ = [
     "positions_of_copies",
     "repeated",
     "joined",
+    "normal_in_copies",
+    "uniform_in_copies",
     "array",
     "asarray",
     "broadcast_arrays",

@@ -37,6 +37,7 @@ from ionlang.equations.neighbours import (
     Joined,
     Left,
     LogMean,
+    Normals,
     OnlyFirst,
     OnlyLast,
     Positions,
@@ -44,6 +45,7 @@ from ionlang.equations.neighbours import (
     Right,
     Summed,
     Total,
+    Uniforms,
 )
 
 Names = Mapping[sympy.Symbol, Symbol]
@@ -68,6 +70,8 @@ CALLS: Mapping[type[sympy.Basic], CallName] = {
     Positions: "positions",
     Repeated: "repeated",
     Joined: "joined",
+    Normals: "normals",
+    Uniforms: "uniforms",
     OnlyFirst: "only_first",
     OnlyLast: "only_last",
 }

@@ -46,6 +46,8 @@ ALONG_LINES: dict[CallName, str] = {
     "positions": "positions_of_copies({})",
     "repeated": "repeated({})",
     "joined": "joined({})",
+    "normals": "normal_in_copies({})",
+    "uniforms": "uniform_in_copies({})",
     "only_first": "first_copy({})",
     "only_last": "last_copy({})",
 }

@@ -70,6 +70,18 @@ class Joined(sympy.Function):  # type: ignore[misc]
     """Joined(q, r, …): rows one behind the other."""
 
 
+class Normals(sympy.Function):  # type: ignore[misc]
+    """Normals(seed, N): numbers drawn from the normal distribution with mean 0 and deviation 1."""
+
+    nargs = 2
+
+
+class Uniforms(sympy.Function):  # type: ignore[misc]
+    """Uniforms(seed, N): numbers drawn evenly between 0 and 1."""
+
+    nargs = 2
+
+
 class OnlyFirst(sympy.Function):  # type: ignore[misc]
     """OnlyFirst(N): 1 in the first copy, 0 in the others."""
 

@@ -14,6 +14,11 @@ Ends = Literal["closed", "open"]
 COPY = "copy"
 """`tissue.copy`: the number of each copy, from 1."""
 
+VARIATES = {"normal": 0.0, "uniform": 0.5}
+"""`tissue.normal(3)`, `tissue.uniform(3)`: numbers drawn at random in each copy, with the seed 3; and what stands for
+all of them before anything runs."""
+
+_VARIATE = re.compile(r"(.+)\.(normal|uniform)\((\d+)\)")
 _WHICH = re.compile(r"\[(\d+|\*)\]")
 
 
@@ -151,6 +156,26 @@ class Line:
 def member_path(line: str) -> str:
     """Reads which member of its pattern each copy of a line is, from 0."""
     return f"{line}.member()"
+
+
+@dataclass(frozen=True, slots=True)
+class Variate:
+    """Numbers drawn at random, one in each copy of a line: of the normal distribution with mean 0 and deviation 1, or
+    evenly between 0 and 1."""
+
+    line: str
+    kind: str
+    seed: int
+
+    @property
+    def path(self) -> str:
+        return f"{self.line}.{self.kind}({self.seed})"
+
+
+def variate_of(path: str) -> Variate | None:
+    """What is drawn at random, if the path is that of such a thing."""
+    found = _VARIATE.fullmatch(path)
+    return None if found is None else Variate(found[1], found[2], int(found[3]))
 
 
 def of_any_copy(path: str) -> str:

@@ -157,7 +157,8 @@ class Machine:
             return self.scalar.parameters(**named)
         found = self.vector.parameters(**named)
         for k, count in self._entries_over_copies:
-            found[k] = OverCopies(np.broadcast_to(np.asarray(found[k], dtype=float), (count,)))
+            value = np.asarray(found[k], dtype=float)  # what stands at the faces is one shorter
+            found[k] = OverCopies(value if value.ndim else np.broadcast_to(value, (count,)))
         return found
 
     @cached_property

@@ -14,7 +14,7 @@ from ionlang.model.scenario import Scenario
 from ionlang.source import Span
 from ionlang.syntax import ast
 
-_READERS = (ast.Measure, ast.Expect)
+_READERS = (ast.Measure, ast.Expect, ast.Run)
 
 
 def check_copies_named(model: ast.Model, problems: Problems) -> None:
@@ -23,7 +23,7 @@ def check_copies_named(model: ast.Model, problems: Problems) -> None:
         assert path.index is not None
         problems.error(
             "ION485", f"`{path.text}` is one copy; here all of them are meant", path.index.span, "not here",
-            notes=("copies are named after `measure` and `expect`, and where a scenario changes something",),
+            notes=("copies are named where a scenario looks at something, waits for it or changes it",),
             help=f"write `{'.'.join(part.text for part in path.parts)}`; what differs from copy to copy is written with"
             " the position `x` in the arrangement",
         )  # fmt: skip
@@ -35,7 +35,10 @@ def _indexed(sentences: tuple[object, ...]) -> Iterator[ast.Path]:
             yield from _indexed(tuple(s for s in sentence.body if not isinstance(s, _READERS)))
         elif isinstance(sentence, ast.Action):
             aims = [aim_of(doing) for doing in sentence.doings]
-            yield from (path for path in _named_in(sentence) if not any(path is aim for aim in aims))
+            named = _named_in(sentence.doings)
+            yield from (path for path in named if not any(path is aim for aim in aims))
+        elif isinstance(sentence, ast.Find):
+            yield from _named_in((sentence.target, sentence.bounds, sentence.within))
         else:
             yield from _named_in(sentence)
 
