@@ -9,9 +9,12 @@ LINES = (
     Rule("ION481", r"(\bline \w+ of )\d+", r"\1«1»"),
     Rule("ION482", r"\A(bath \w+ \{[^}]*?\bK +)= ([\d.]+ mM)", r"\1= \2 * «x»/(1 mm)", nowhere=r"\bx\b *="),
     Rule("ION483", r"\b(\w+)\[\d+\]", r"\1[«99999»]"),
-    Rule("ION484", r"\bmax\((\w+)\[\d+\](\.[\w.]+)\)", r"max(«\1\2»)"),
+    Rule("ION484", r"(\w+)\[[^\]]+\](\.[\w.]+) at end", r"«\1\2» at end"),
     Rule("ION485", r"\bset (\w+)(\.\w+\.diffusion)", r"set \1[«3»]\2"),
     Rule("ION486", r"\bends *= *\w+", "ends = «sealed»"),
     Rule("ION487", r"\baxial inside", "«axial outside»"),
+    Rule("ION493", r"\bmax\((\w+\[\d+\]\.[\w.]+)\)", r"«reached(\1 > 1 mM)»"),
+    Rule("ION494", r"\bmax\((\w+)\[\d+\](\.[\w.]+)\)", r"half_width(«\1\2»)"),
+    Rule("ION495", r"\bmax\((\w+)\[\d+\](\.[\w.]+)\)", r"max(\1\2 / «\1[1 .. 5]\2»)"),
     Rule("ION488", r"\A(scenario )(\w+)([^{]*\{)", r"\1«\2»\3 begin at rest; ", r"\w\[\d+\]"),
 )

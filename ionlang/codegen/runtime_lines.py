@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numpy import arange, asarray, empty, zeros
+from numpy import absolute, arange, asarray, broadcast_to, empty, maximum, where, zeros
 from numpy.typing import ArrayLike
 
 
@@ -51,6 +51,47 @@ def over_line(q: ArrayLike, count: int) -> Any:
     """The sum over all copies."""
     q = asarray(q, dtype=float)
     return q.sum(axis=0) if q.ndim else count * q
+
+
+def in_all_copies(q: ArrayLike, count: int) -> Any:
+    """The same value in each copy: what is one number at all times stays one."""
+    q = asarray(q, dtype=float)
+    return broadcast_to(q, (count, *q.shape)) if q.ndim else q
+
+
+def _chosen(q: ArrayLike, first: int, last: int) -> Any:
+    q = asarray(q, dtype=float)
+    return q[first - 1 : last] if q.ndim else broadcast_to(q, (last - first + 1,))
+
+
+def sum_over(q: ArrayLike, first: int, last: int) -> Any:
+    """The sum over the copies from the first to the last, counted from 1."""
+    return _chosen(q, first, last).sum(axis=0)
+
+
+def mean_over(q: ArrayLike, first: int, last: int) -> Any:
+    """The mean over these copies."""
+    return _chosen(q, first, last).mean(axis=0)
+
+
+def max_over(q: ArrayLike, first: int, last: int) -> Any:
+    """The largest value in these copies."""
+    return _chosen(q, first, last).max(axis=0)
+
+
+def min_over(q: ArrayLike, first: int, last: int) -> Any:
+    """The smallest value in these copies."""
+    return _chosen(q, first, last).min(axis=0)
+
+
+def width_over(q: ArrayLike, first: int, last: int, spacing: float) -> Any:
+    """Over which length of these copies a quantity is above 0: straight from middle to middle, and as in the outermost
+    copy up to the ends."""
+    q = _chosen(q, first, last)
+    above, size = maximum(q, 0.0), absolute(q)
+    pairs = size[:-1] + size[1:]
+    shares = (above[:-1] + above[1:]) / where(pairs > 0.0, pairs, 1.0)
+    return spacing * (shares.sum(axis=0) + 0.5 * (q[0] > 0.0) + 0.5 * (q[-1] > 0.0))
 
 
 def positions_of_copies(spacing: float, count: int) -> Any:

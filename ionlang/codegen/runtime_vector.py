@@ -43,11 +43,17 @@ from ionlang.codegen.runtime_lines import (
     first_copy,
     from_face_before,
     from_face_behind,
+    in_all_copies,
     in_copy,
     last_copy,
+    max_over,
+    mean_over,
+    min_over,
     over_copies,
     over_line,
     positions_of_copies,
+    sum_over,
+    width_over,
 )
 
 __all__ = [
@@ -87,6 +93,12 @@ __all__ = [
     "tanh",
     "where",
     "zeros",
+    "in_all_copies",
+    "sum_over",
+    "mean_over",
+    "max_over",
+    "min_over",
+    "width_over",
 ]
 
 

@@ -34,12 +34,18 @@ from ionlang.equations.neighbours import (
     After,
     Before,
     Element,
+    Everywhere,
     Left,
+    MaxOver,
+    MeanOver,
+    MinOver,
     OnlyFirst,
     OnlyLast,
     Positions,
     Right,
+    SumOver,
     Total,
+    WidthOver,
 )
 
 Names = Mapping[sympy.Symbol, Symbol]
@@ -62,6 +68,12 @@ CALLS: Mapping[type[sympy.Basic], CallName] = {
     Positions: "positions",
     OnlyFirst: "only_first",
     OnlyLast: "only_last",
+    Everywhere: "everywhere",
+    SumOver: "sum_over",
+    MeanOver: "mean_over",
+    MaxOver: "max_over",
+    MinOver: "min_over",
+    WidthOver: "width_over",
 }
 EXTREMES: Mapping[type[sympy.Basic], CallName] = {sympy.Min: "min", sympy.Max: "max"}
 RELATIONS: Mapping[type[sympy.Basic], Relation] = {

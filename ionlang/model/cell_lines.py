@@ -14,7 +14,7 @@ Ends = Literal["closed", "open"]
 COPY = "copy"
 """`tissue.copy`: the number of each copy, from 1."""
 
-_WHICH = re.compile(r"\[(\d+|\*)\]")
+_WHICH = re.compile(r"\[(\d+(?:\.\.\d+)?|\*)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def of_any_copy(path: str) -> str:
 
 
 def which_copy(path: str) -> str:
-    """The number of the copy that a path names; `*` for all, empty for none."""
+    """The number of the copy that a path names, `3..7` for some of them; `*` for all, empty for none."""
     found = _WHICH.search(path)
     return found[1] if found else ""
 

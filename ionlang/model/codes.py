@@ -121,6 +121,9 @@ CODES = (
     Code("ION486", "an end of a line that is none"),
     Code("ION487", "a current along a place without a potential"),
     Code("ION488", "what is not yet possible with lines"),
+    Code("ION493", "a measure along a line where no line is named"),
+    Code("ION494", "several copies where one number is needed"),
+    Code("ION495", "a measure along two stretches at once"),
 )
 
 ON_REQUEST = ("ION144",)
