@@ -124,6 +124,9 @@ CODES = (
     Code("ION490", "a range without a copy"),
     Code("ION491", "a range from a number to a position"),
     Code("ION492", "a random number without a line or a seed"),
+    Code("ION493", "a measure along a line where no line is named"),
+    Code("ION494", "several copies where one number is needed"),
+    Code("ION495", "a measure along two stretches at once"),
 )
 
 ON_REQUEST = ("ION144",)
