@@ -183,9 +183,7 @@ def _parameter(building: Building, entity: Entity, node: ast.Parameter, value: E
     written = written_by_member(node.members) if node.members else node.value.span.text
     building.fixed[entity.path] = True
     building.parameters.append(
-        Parameter(
-            entity.path, value, value.dimension, written, "param", said, bounds, entity.span
-        )
+        Parameter(entity.path, value, value.dimension, written, "param", said, bounds, entity.span)
     )
 
 

@@ -16,8 +16,8 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """`count` copies, all of one `spacing` [10 um]; or each with the `end` that it reaches to, from the first end of the
-    line."""
+    """`count` copies, all of one `spacing` [10 um]; or each with the `end` that it reaches to, from the first end of
+    the line."""
 
     count: int
     spacing: float

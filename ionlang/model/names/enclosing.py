@@ -15,8 +15,8 @@ def way_of(membrane: Entity) -> str:
 
 
 def enclosing(group: Entity, place: Entity) -> tuple[Entity, ...] | None:
-    """The membranes of a group (a line) that enclose a place and hold charge, the innermost first: the one that has it on
-    its first side, then the one that has on its first side what is beyond, and so on. None where several ways lead
+    """The membranes of a group (a line) that enclose a place and hold charge, the innermost first: the one that has it
+    on its first side, then the one that has on its first side what is beyond, and so on. None where several ways lead
     out, or a way leads back: then no sum of them is the potential of the place."""
     storing = [m for m in group.members.values() if m.kind == "membrane" and way_of(m) in _STORING]
     found: list[Entity] = []

@@ -55,9 +55,7 @@ class Workshop:
         here = copied(replace(template.block, body=body), path)
         if not takes_parameters(template.block.kind.text):
             return replace(here, body=(*(ast.Broken(f.span) for f in template.formals), *here.body))
-        given = [
-            {a.keyword.text: a for a in reversed(m.arguments) if a.keyword is not None} for m in members
-        ]
+        given = [{a.keyword.text: a for a in reversed(m.arguments) if a.keyword is not None} for m in members]
         formals = {f.name.text: f for f in reversed(template.formals)}
         sentences = [
             _by_member(f, [each.get(f.name.text) for each in given], path, changes)
