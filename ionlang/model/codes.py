@@ -112,6 +112,8 @@ CODES = (
     Code("ION461", "a search whose condition asks nothing of the run"),
     Code("ION462", "a search without room, or without a closeness it can reach"),
     Code("ION463", "a quantity that is sought and decided"),
+    Code("ION470", "arrangements of different make in one line"),
+    Code("ION471", "an arrangement in a line that differs in more than numbers"),
     Code("ION480", "a coupling along what is no place of the copies"),
     Code("ION481", "a number of copies that makes no line"),
     Code("ION482", "a position where there is no line"),
