@@ -121,6 +121,10 @@ CODES = (
     Code("ION486", "an end of a line that is none"),
     Code("ION487", "a current along a place without a potential"),
     Code("ION488", "what is not yet possible with lines"),
+    Code("ION496", "a current along a place whose potential is not decided"),
+    Code("ION497", "a current that has no way back (a warning)"),
+    Code("ION498", "an ion that feels the field and does not"),
+    Code("ION499", "a field that cannot be solved"),
 )
 
 ON_REQUEST = ("ION144",)

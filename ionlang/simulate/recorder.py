@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ionlang.simulate.drift_lines import Accounts, accounts_of
-from ionlang.simulate.excerpt import Excerpt, excerpt_of, looked_at
+from ionlang.simulate.excerpt import Excerpt, excerpt_of, is_of_neighbours, looked_at
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.trajectory import Piece
@@ -57,7 +57,7 @@ class Recorder:
 
 def recorder_of(machine: Machine, length: float, start: FloatArray) -> Recorder | None:
     """What records a run of this length [ms]; None where everything is kept."""
-    if not machine.has_lines or machine.layout.states.size <= SHORT:
+    if not machine.has_lines or machine.layout.states.size <= SHORT or is_of_neighbours(machine):
         return None
     excerpt = excerpt_of(machine, looked_at(machine.cell))
     return Recorder(excerpt, accounts_of(machine), length / PROFILES, start)
