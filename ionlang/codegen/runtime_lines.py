@@ -87,11 +87,11 @@ def min_over(q: ArrayLike, first: int, last: int) -> Any:
 def width_over(q: ArrayLike, first: int, last: int, spacing: float) -> Any:
     """Over which length of these copies a quantity is above 0: straight from middle to middle, and as in the outermost
     copy up to the ends."""
-    q = _chosen(q, first, last)
-    above, size = maximum(q, 0.0), absolute(q)
+    chosen = _chosen(q, first, last)
+    above, size = maximum(chosen, 0.0), absolute(chosen)
     pairs = size[:-1] + size[1:]
     shares = (above[:-1] + above[1:]) / where(pairs > 0.0, pairs, 1.0)
-    return spacing * (shares.sum(axis=0) + 0.5 * (q[0] > 0.0) + 0.5 * (q[-1] > 0.0))
+    return spacing * (shares.sum(axis=0) + 0.5 * (chosen[0] > 0.0) + 0.5 * (chosen[-1] > 0.0))
 
 
 def positions_of_copies(spacing: float, count: int) -> Any:
