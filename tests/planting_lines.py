@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.planting import Rule
 
 LINES = (
+    Rule("ION475", r"\bvolume( *)= ([\d.]+ pL) \* spacing/\([\d.]+ um\)", r"«volume»\1= \2"),
     Rule("ION480", r"\bdiffusion (\w+)(?= \{)", r"diffusion «\1_planted»"),
     Rule("ION481", r"(\bline \w+ of )\d+", r"\1«1»"),
     Rule("ION482", r"\A(bath \w+ \{[^}]*?\bK +)= ([\d.]+ mM)", r"\1= \2 * «x»/(1 mm)", nowhere=r"\bx\b *="),
