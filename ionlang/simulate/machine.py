@@ -21,7 +21,7 @@ from ionlang.codegen.callables import (
 )
 from ionlang.codegen.program import ParameterEntry, Quantity
 from ionlang.equations.express import express, margin, truth
-from ionlang.equations.looking import copy_of, over_copies, spread_symbols
+from ionlang.equations.looking import copy_of, everywhere, over_copies, spread_symbols
 from ionlang.equations.neighbours import ALONG
 from ionlang.equations.system import Definition, Expression, Parameter, Root, State, Symbol, System
 from ionlang.model.cell import Cell
@@ -134,14 +134,16 @@ class Machine:
         return {"time": system.time, **{owner.path: owner.symbol for owner in owners}}
 
     def look(self, path: str) -> Expression:
-        """The symbol of a path; of `tissue[3].outside.K` the value in that copy, of `tissue[*].outside.K` the sum over
-        all."""
+        """The symbol of a path; of `tissue[3].outside.K` the value in that copy, of `tissue[3..7].outside.K` that in
+        every copy, of `tissue[*].outside.K` the sum over all."""
         copy = which_copy(path)
         if not copy:
             return self.symbols[path]
         plain = of_any_copy(path)
         line, symbol = self.cell.line_of(plain), self.symbols[plain]
         assert line is not None
+        if ".." in copy:
+            return symbol if symbol in self.spread else everywhere(symbol, line.count)
         if symbol not in self.spread:
             return line.count * symbol if copy == "*" else symbol
         return over_copies(symbol, line.count) if copy == "*" else copy_of(symbol, int(copy))
@@ -219,6 +221,14 @@ class Machine:
         key = ("arrays", *paths)
         if key not in self._arrays:
             self._arrays[key] = vector_arrays(self.system, [self.symbols[path] for path in paths])
+        return self._arrays[key]
+
+    def in_copies(self, wanted: Sequence[Expr]) -> Callable[..., list[FloatArray]]:
+        """A function of t (m,), y (n, m), p that gives the values of these expressions, of what is read in several
+        copies of a line (copies, m): those of all copies."""
+        key = ("copies", *wanted)
+        if key not in self._arrays:
+            self._arrays[key] = vector_arrays(self.system, [express(e, self.look) for e in wanted])
         return self._arrays[key]
 
     def quantity(self, wanted: Expr) -> ManyQuantities:
