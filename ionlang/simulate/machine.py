@@ -31,6 +31,7 @@ from ionlang.simulate.functions import FloatArray, Functions
 from ionlang.simulate.lines import Layout, layout_of, line_functions, refuse_lines
 from ionlang.simulate.locating.quantity import Reading
 from ionlang.simulate.over_copies import OverCopies
+from ionlang.simulate.pooled import pooling_of
 
 ManyQuantities = Callable[[FloatArray, FloatArray, Sequence[ArrayLike]], FloatArray]
 """t (m,), y (n, m), p → (k, m)."""
@@ -74,7 +75,7 @@ class Machine:
     @cached_property
     def functions(self) -> Functions:
         if self.has_lines:
-            return line_functions(self.vector)
+            return line_functions(self.vector, pooling_of(self.system, self.vector))
         return Functions(
             self.scalar.rhs,
             self.scalar.jacobian,
