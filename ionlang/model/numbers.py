@@ -7,7 +7,7 @@ import math
 from ionlang.constants import AVOGADRO, FARADAY, GAS_CONSTANT
 from ionlang.model.books.balance import total_capacitance
 from ionlang.model.cell import Cell
-from ionlang.model.cell_lines import COPY
+from ionlang.model.cell_lines import COPY, member_path
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Apply, Expr, Literal, Read
 from ionlang.source import NOWHERE
@@ -67,4 +67,6 @@ def followers(cell: Cell) -> dict[str, Expr]:
         found[number.path] = Literal(1.0, "1", PURE, NOWHERE)
         before = Apply("subtract", (number, Literal(0.5, "0.5", PURE, NOWHERE)), PURE, NOWHERE)
         found[f"{line.name}.x"] = Apply("multiply", (before, line.spacing), LENGTH, NOWHERE)
+        if line.pattern:
+            found[member_path(line.name)] = Literal(0.0, "0", PURE, NOWHERE)
     return found

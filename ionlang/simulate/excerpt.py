@@ -73,6 +73,10 @@ class Excerpt(Machine):
         kept = [copy in numbers for copy, numbers in zip(layout.copies.tolist(), named, strict=True)]
         return np.flatnonzero(np.array(kept, dtype=bool))
 
+    def kept(self, states: FloatArray) -> FloatArray:
+        found: FloatArray = states[self.rows]
+        return found
+
     def together(self, phase: Phase, t: FloatArray, y: FloatArray) -> FloatArray:
         """The rows (k, m) of `series`, of whole states y (n, m) at the instants t (m,)."""
         found = (

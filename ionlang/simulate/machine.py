@@ -159,7 +159,8 @@ class Machine:
             return self.scalar.parameters(**named)
         found = self.vector.parameters(**named)
         for k, count in self._entries_over_copies:
-            found[k] = OverCopies(np.broadcast_to(np.asarray(found[k], dtype=float), (count,)))
+            value = np.asarray(found[k], dtype=float)  # what stands at the faces is one shorter
+            found[k] = OverCopies(value if value.ndim else np.broadcast_to(value, (count,)))
         return found
 
     @cached_property
@@ -181,6 +182,10 @@ class Machine:
             begun: list[float] = self.vector.initial_state(parameters).tolist()
             return begun
         return self.scalar.initial_state(parameters)
+
+    def kept(self, states: FloatArray) -> FloatArray:
+        """Of whole states (n, …) the rows that this machine reads: all."""
+        return states
 
     def parameter_value(self, path: str, parameters: Sequence[float]) -> float:
         """The entry of a parameter vector that belongs to a path."""

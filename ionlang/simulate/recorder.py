@@ -12,6 +12,7 @@ from ionlang.simulate.along import Along
 from ionlang.simulate.drift_lines import Accounts, accounts_of
 from ionlang.simulate.excerpt import Excerpt, excerpt_of, looked_at
 from ionlang.simulate.functions import FloatArray, Phase
+from ionlang.simulate.gifts_lines import Gifts, gifts_of
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.trajectory import Piece
 
@@ -28,6 +29,7 @@ class Recorder:
 
     excerpt: Excerpt
     accounts: Accounts
+    gifts: Gifts
     along: Along
     every: float
     last: FloatArray
@@ -40,6 +42,7 @@ class Recorder:
         if times.size > 1:
             piece = Piece(phase, times, values.T)
             self.accounts.see(piece)
+            self.gifts.see(piece)
             self.along.see(piece)
             self._profile(phase, piece)
         self.last = values[-1].copy()
@@ -75,4 +78,4 @@ def recorder_of(
     if not machine.has_lines or machine.layout.states.size <= SHORT:
         return None
     excerpt = excerpt_of(machine, looked_at(machine.cell), series)
-    return Recorder(excerpt, accounts_of(machine), along, every_of(length), start)
+    return Recorder(excerpt, accounts_of(machine), gifts_of(machine, start), along, every_of(length), start)

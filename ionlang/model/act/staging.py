@@ -10,6 +10,7 @@ from ionlang.model.act.timing import lasts
 from ionlang.model.blocks.building import Building
 from ionlang.model.cell_lines import Copies
 from ionlang.model.expression import Expr
+from ionlang.model.names.copies import parts_of
 from ionlang.model.names.entities import Entity
 from ionlang.model.read.ranges import copies_named
 from ionlang.model.read.readings import carrier_by_short_name
@@ -82,6 +83,8 @@ class Staging:
 
     def value(self, node: ast.Expr, allowed: tuple[Dimension, ...], what: str) -> Expr | None:
         """What an action brings: it acts from outside, so no state enters."""
+        if any(isinstance(part, ast.Path) and part.index is not None for part in parts_of(node)):
+            return None  # a copy that is named here is reported elsewhere
         value = self.building.resolver.of_dimension(node, self.where, allowed, what)
         if value is not None and not self.building.is_fixed(value):
             self.building.problems.error(

@@ -10,12 +10,11 @@ from ionlang.model.act.aims import aim_of
 from ionlang.model.cell import Cell, Membrane
 from ionlang.model.expression import Apply, Expr, Observed, Probed
 from ionlang.model.names.copies import parts_of
-from ionlang.model.names.entities import Entity
 from ionlang.model.scenario import Scenario
 from ionlang.source import Span
 from ionlang.syntax import ast
 
-_READERS = (ast.Measure, ast.Expect)
+_READERS = (ast.Measure, ast.Expect, ast.Run)
 
 
 def check_copies_named(model: ast.Model, problems: Problems) -> None:
@@ -24,7 +23,7 @@ def check_copies_named(model: ast.Model, problems: Problems) -> None:
         assert path.index is not None
         problems.error(
             "ION485", f"`{path.text}` is one copy; here all of them are meant", path.index.span, "not here",
-            notes=("copies are named after `measure` and `expect`, and where a scenario changes something",),
+            notes=("copies are named where a scenario looks at something, waits for it or changes it",),
             help=f"write `{'.'.join(part.text for part in path.parts)}`; what differs from copy to copy is written with"
             " the position `x` in the arrangement",
         )  # fmt: skip
@@ -36,7 +35,10 @@ def _indexed(sentences: tuple[object, ...]) -> Iterator[ast.Path]:
             yield from _indexed(tuple(s for s in sentence.body if not isinstance(s, _READERS)))
         elif isinstance(sentence, ast.Action):
             aims = [aim_of(doing) for doing in sentence.doings]
-            yield from (path for path in _named_in(sentence) if not any(path is aim for aim in aims))
+            named = _named_in(sentence.doings)
+            yield from (path for path in named if not any(path is aim for aim in aims))
+        elif isinstance(sentence, ast.Find):
+            yield from _named_in((sentence.target, sentence.bounds, sentence.within))
         else:
             yield from _named_in(sentence)
 
@@ -46,7 +48,7 @@ def _named_in(sentence: object) -> Iterator[ast.Path]:
     yield from (path for path in found if path.index is not None)
 
 
-def check_lines(problems: Problems, root: Entity, cell: Cell) -> None:
+def check_lines(problems: Problems, cell: Cell) -> None:
     if not cell.lines:
         return
     for membrane in cell.membranes:
@@ -56,8 +58,6 @@ def check_lines(problems: Problems, root: Entity, cell: Cell) -> None:
         _check_ends(problems, cell, flux.path, f"flux {flux.name}", ends, flux.span)
     for scenario in cell.scenarios:
         _check_scenario(problems, cell, scenario)
-        if scenario.at_rest or (scenario.duration is None and _does_not_run(root, scenario)):
-            _not_yet(problems, "to find the rest of a cell with lines", scenario.span)
     if cell.tuning is not None:
         _not_yet(problems, "to `tune` a cell with lines", cell.tuning.span)
     for kick in cell.kicks:
@@ -89,15 +89,6 @@ def _check_scenario(problems: Problems, cell: Cell, scenario: Scenario) -> None:
         for part in _parts(expression):
             if isinstance(part, Probed) and cell.line_of(f"{part.membrane}.") is not None:
                 _not_yet(problems, "to test a membrane in a line", part.span)
-            if isinstance(part, Observed) and part.functional == "rest":
-                _not_yet(problems, "to find the rest of a cell with lines", part.span)
-
-
-def _does_not_run(root: Entity, scenario: Scenario) -> bool:
-    """Whether it asks about rest alone; what could not be read may have been its `run`."""
-    entity = root.find(scenario.name)
-    body = () if entity is None else entity.block.body
-    return not any(isinstance(s, ast.Run | ast.Broken) for s in body)
 
 
 def _parts(expression: Expr) -> Iterator[Expr]:
@@ -115,5 +106,5 @@ def _parts(expression: Expr) -> Iterator[Expr]:
 def _not_yet(problems: Problems, what: str, span: Span) -> None:
     problems.error(
         "ION488", f"{what} is not possible yet", span, "not yet",
-        help="begin as written and `run`; what differs from copy to copy is written with the position `x`",
+        help="`run` it, or ask for its rest; what differs from copy to copy is written with the position `x`",
     )  # fmt: skip

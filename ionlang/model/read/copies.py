@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from ionlang.model.cell_lines import in_copy, which_copy
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr, Literal, Read
@@ -95,8 +93,19 @@ def _no_copy(resolver: Resolver, node: ast.Path, line: Entity) -> None:
 def count_of(line: Entity) -> int:
     """How many copies the text asks for; 0 if that is no number of copies."""
     copies = line.block.copies
-    written = copies.count.text if copies is not None else ""
-    return int(written) if written.isdigit() else 0
+    if copies is None or not all(map(is_count, copies.counts)):
+        return 0
+    return sum(map(_size, copies.groups))
+
+
+def is_count(number: ast.Number) -> bool:
+    """Whether it says how many, one at least."""
+    return number.text.isdigit() and int(number.text) > 0
+
+
+def _size(group: ast.Group) -> int:
+    inner = 1 if isinstance(group.of, ast.Instance) else sum(map(_size, group.of))
+    return int(group.count.text) * inner
 
 
 def copy_named(resolver: Resolver, index: ast.Expr, line: Entity, where: Where) -> int | None:
@@ -105,21 +114,20 @@ def copy_named(resolver: Resolver, index: ast.Expr, line: Entity, where: Where) 
     place = None if value is None else place_along(resolver, index, value, line)
     if value is None or place is None:
         return None
-    if value.dimension == PURE:
-        return int(place)
-    return min(max(1, math.ceil(place / resolver.spacings[line.path] - 1e-9)), count_of(line))
+    grid = resolver.grids.get(line.path)
+    return int(place) if value.dimension == PURE or grid is None else grid.copy_at(place)
 
 
 def place_along(resolver: Resolver, index: ast.Expr, value: Expr, line: Entity) -> float | None:
     """The number of a copy or a position in cell units; what does not lie in the line is reported."""
-    count, spacing = count_of(line), resolver.spacings.get(line.path)
+    count, grid = count_of(line), resolver.grids.get(line.path)
     if count < 2:  # that is said
         return None
     place = _evaluated(resolver, value)
-    if value.dimension == LENGTH and spacing and place is not None:
-        if 0 <= place <= count * spacing * (1 + 1e-12):
+    if value.dimension == LENGTH and grid is not None and place is not None:
+        if grid.copy_at(place) is not None:
             return place
-        end = f"it is {count} × its spacing long"
+        end = "its copies together are shorter" if grid.ends else f"it is {count} × its spacing long"
         _outside(resolver, index, line, f"{line.describe()} does not reach to {index.span.text}", end)
     elif value.dimension == PURE and place is not None:
         if place == int(place) and 1 <= place <= count:

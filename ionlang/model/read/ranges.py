@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 from ionlang.diagnostics import Label
 from ionlang.model.cell_lines import Copies
 from ionlang.model.expression import Expr
 from ionlang.model.names.entities import Entity
-from ionlang.model.read.copies import copy_named, count_of, place_along
+from ionlang.model.read.copies import copy_named, place_along
 from ionlang.model.read.resolve import Resolver, Where
 from ionlang.model.read.wording import a_quantity
 from ionlang.source import Span
 from ionlang.syntax import ast
 from ionlang.units import LENGTH, PURE
-
-_ON_THE_EDGE = 1e-9
-"""Of a spacing: so near to the end of a range the middle of a copy counts as in it."""
 
 
 def copies_named(resolver: Resolver, node: ast.Path, line: Entity, where: Where) -> Copies | None:
@@ -67,15 +62,13 @@ def _reversed(resolver: Resolver, span: Span, node: ast.Path) -> None:
 
 def _between(resolver: Resolver, first: float, last: float, line: Entity, span: Span) -> Copies | None:
     """The copies whose middles lie between two positions; where there are none, that is reported."""
-    spacing, count = resolver.spacings[line.path], count_of(line)
-    low = max(1, math.ceil(first / spacing + 0.5 - _ON_THE_EDGE))
-    high = min(count, math.floor(last / spacing + 0.5 + _ON_THE_EDGE))
+    grid = resolver.grids[line.path]
+    low, high = grid.between(first, last)
     if low <= high:
         return Copies(line.path, low, high)
-    near = min(max(1, math.ceil(first / spacing - _ON_THE_EDGE)), count)
+    near = grid.copy_at(first) or 1
     resolver.problems.error(
         "ION490", f"no copy of {line.describe()} has its middle in this range", span, "between two middles",
-        notes=("the middle of copy i is at (i - 1/2) spacing",),
         help=f"make it wider, or name the copy that it lies in: `{line.name}[{near}]`",
     )  # fmt: skip
     return None

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from ionlang.codegen.runtime_lines import normal_in_copies, uniform_in_copies
+from ionlang.model.act.along import variates
 from ionlang.model.act.composition import Window, in_force
 from ionlang.model.act.present import Active, Known, Present, known_values, with_origins
 from ionlang.model.cell import Cell
@@ -56,7 +58,12 @@ def known_in(machine: Machine, given: Mapping[str, Many]) -> Known:
 
 
 def _numbers(cell: Cell) -> dict[str, Many]:
-    return {f"{line.name}.{COPY}": np.arange(1.0, line.count + 1.0) for line in cell.lines}
+    counts = {line.name: line.count for line in cell.lines}
+    found: dict[str, Many] = {f"{name}.{COPY}": np.arange(1.0, n + 1.0) for name, n in counts.items()}
+    for each in variates(cell):
+        draw = normal_in_copies if each.kind == "normal" else uniform_in_copies
+        found[each.path] = draw(each.seed, counts[each.line])
+    return found
 
 
 def present_in(machine: Machine, known: Known, active: Active, time: float) -> Present:
