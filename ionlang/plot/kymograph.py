@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from ionlang.analyse.display import duration
 from ionlang.model.cell_lines import in_copy
-from ionlang.plot.along import Seen, length_scale, seen_along, too_coarse
+from ionlang.plot.along import Seen, borders_of, length_scale, seen_along, too_coarse
 from ionlang.plot.draw import SETTINGS, WIDTH, blank, interval, label_time, title_of, write_title
 from ionlang.plot.marking import draw_marks
 from ionlang.plot.marks import marks_of
@@ -72,7 +72,7 @@ def _draw_map(figure: Figure, axes: Axes, beside: Axes, seen: Seen, solution: So
     per_time = time_scale(end)[0] / 1e3
     borders = edges_of(times) if times.size > 1 else np.array([times[0] - 1e-9, times[0] + 1e-9])
     mesh = axes.pcolormesh(
-        np.clip(borders, times[0], times[-1]) / per_time, edges_of(profiles.positions) / per_length,
+        np.clip(borders, times[0], times[-1]) / per_time, borders_of(profiles.positions) / per_length,
         profiles.values[:, once], cmap=_COLOURS[profiles.path.endswith(".V")], rasterized=True, gid=profiles.path,
     )  # fmt: skip
     beside.set_axis_off()
