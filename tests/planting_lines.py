@@ -13,12 +13,8 @@ LINES = (
     Rule("ION485", r"\bset (\w+)(\.\w+\.diffusion)", r"set \1[«3»]\2"),
     Rule("ION486", r"\bends *= *\w+", "ends = «sealed»"),
     Rule("ION487", r"\baxial inside", "«axial outside»"),
-    Rule("ION496", r"\bgap_junction inside", "«gap_junction store»", r"\baxial"),
-    Rule(
-        "ION497",
-        r"\belectrodiffusion( outside \{[^}]*\}\s*)gap_junction inside",
-        r"diffusion\1«gap_junction inside»",
-    ),
+    Rule("ION496", r"\bgap_junction inside", "«gap_junction store»"),
+    Rule("ION497", r"\belectrodiffusion outside \{[^}]*\}\s*gap_junction inside", "«gap_junction inside»"),
     Rule("ION498", r"\b(diffusion outside \{ )(?=IP3)", r"\1«K» = 1e-5 cm2/s;  "),
     Rule(
         "ION499",

@@ -31,7 +31,17 @@ def line(building: Building, entity: Entity) -> Line | None:
     axials = tuple(c for c in found if isinstance(c, Axial))
     fields = tuple(c for c in found if isinstance(c, Electrodiffusion))
     junctions = tuple(c for c in found if isinstance(c, GapJunction))
-    return Line(entity.path, count, spacing, ends, diffusions, axials, entity.span, fields, junctions)
+    return Line(
+        entity.path,
+        count,
+        spacing,
+        ends,
+        diffusions,
+        axials,
+        entity.span,
+        electrodiffusions=fields,
+        gap_junctions=junctions,
+    )
 
 
 _Coupling = Diffusion | Electrodiffusion | Axial | GapJunction
