@@ -32,18 +32,28 @@ Gradients = Mapping[str, Gradient]
 
 OFFSETS: Mapping[str, int] = {"": 0, "[+1]": 1, "[-1]": -1}
 """Marks behind the name of a state: of the same copy, of the next, of the one before."""
+SHARED, EACH = "[.]", "[*]"
+"""Marks behind the name of a state: it stands in no line; of each copy, where something is the sum over all."""
 
 # Where a derivative by a state goes: at a face `<` is the copy before it, `>` the one behind it.
 _MOVED: Mapping[CallName, Mapping[str, str]] = {
-    "left": {"": "<"},
-    "right": {"": ">"},
-    "after": {"<": "[-1]", ">": ""},
-    "before": {"<": "", ">": "[+1]"},
+    "left": {"": "<", SHARED: SHARED},
+    "right": {"": ">", SHARED: SHARED},
+    "after": {"<": "[-1]", ">": "", SHARED: SHARED},
+    "before": {"<": "", ">": "[+1]", SHARED: SHARED},
     "summed": {},
     "element": {},
-    "total": {},
+    "total": {"": EACH, SHARED: SHARED},
 }
-_PLACES = {"": "", "[+1]": "_next", "[-1]": "_previous", "<": "_left", ">": "_right"}
+_PLACES = {
+    "": "",
+    "[+1]": "_next",
+    "[-1]": "_previous",
+    "<": "_left",
+    ">": "_right",
+    SHARED: "",
+    EACH: "_each",
+}
 
 
 def partials(expression: Expression, gradients: Gradients) -> Gradient:
@@ -122,22 +132,29 @@ def _call(call: Call, gradients: Gradients) -> Gradient:
 
 
 def _moved(call: Call, inner: Gradient) -> Gradient:
-    """Between copies and faces a derivative moves with what it belongs to; of a sum over all copies none is kept."""
+    """Between copies and faces a derivative moves with what it belongs to; of a sum over all copies there is one by the
+    states of each copy."""
     marks = _MOVED[call.function]
     moved: dict[str, Expression] = {}
     for variable, slope in inner.items():
         name, mark = _parted(variable)
         if mark in marks:
-            same = isinstance(slope, Number) and call.function in ("left", "right")
             moved[f"{name}{marks[mark]}"] = (
-                slope if same else Call(call.function, (slope, *call.arguments[1:]))
+                slope
+                if _stays(call, slope, marks[mark])
+                else Call(call.function, (slope, *call.arguments[1:]))
             )
     return moved
 
 
+def _stays(call: Call, slope: Expression, mark: str) -> bool:
+    """Whether a derivative is the same where it has moved to."""
+    return mark == EACH or (isinstance(slope, Number) and call.function in ("left", "right"))
+
+
 def _parted(variable: str) -> tuple[str, str]:
     """The name of a variable, and where it stands: `K`, `[+1]`."""
-    mark = next((mark for mark in (*OFFSETS, "<", ">") if mark and variable.endswith(mark)), "")
+    mark = next((mark for mark in (*OFFSETS, "<", ">", SHARED, EACH) if mark and variable.endswith(mark)), "")
     return variable.removesuffix(mark), mark
 
 
@@ -177,8 +194,18 @@ def _slope(call: Call, function: CallName, argument: Expression) -> Expression:
             | "element"
             | "total"
             | "positions"
+            | "repeated"
+            | "joined"
+            | "normals"
+            | "uniforms"
             | "only_first"
             | "only_last"
+            | "everywhere"
+            | "sum_over"
+            | "mean_over"
+            | "max_over"
+            | "min_over"
+            | "width_over"
         ):
             raise AssertionError(f"{function} looks along a line")
         case "min" | "max" | "pow" | "log_mean" | "log_mean_slope":

@@ -34,14 +34,24 @@ from ionlang.equations.neighbours import (
     After,
     Before,
     Element,
+    Everywhere,
+    Joined,
     Left,
     LogMean,
+    MaxOver,
+    MeanOver,
+    MinOver,
+    Normals,
     OnlyFirst,
     OnlyLast,
     Positions,
+    Repeated,
     Right,
     Summed,
+    SumOver,
     Total,
+    Uniforms,
+    WidthOver,
 )
 
 Names = Mapping[sympy.Symbol, Symbol]
@@ -64,8 +74,18 @@ CALLS: Mapping[type[sympy.Basic], CallName] = {
     Element: "element",
     Total: "total",
     Positions: "positions",
+    Repeated: "repeated",
+    Joined: "joined",
+    Normals: "normals",
+    Uniforms: "uniforms",
     OnlyFirst: "only_first",
     OnlyLast: "only_last",
+    Everywhere: "everywhere",
+    SumOver: "sum_over",
+    MeanOver: "mean_over",
+    MaxOver: "max_over",
+    MinOver: "min_over",
+    WidthOver: "width_over",
 }
 EXTREMES: Mapping[type[sympy.Basic], CallName] = {sympy.Min: "min", sympy.Max: "max"}
 RELATIONS: Mapping[type[sympy.Basic], Relation] = {

@@ -44,8 +44,18 @@ ALONG_LINES: dict[CallName, str] = {
     "element": "in_copy({})",
     "total": "over_line({})",
     "positions": "positions_of_copies({})",
+    "repeated": "repeated({})",
+    "joined": "joined({})",
+    "normals": "normal_in_copies({})",
+    "uniforms": "uniform_in_copies({})",
     "only_first": "first_copy({})",
     "only_last": "last_copy({})",
+    "everywhere": "in_all_copies({})",
+    "sum_over": "sum_over({})",
+    "mean_over": "mean_over({})",
+    "max_over": "max_over({})",
+    "min_over": "min_over({})",
+    "width_over": "width_over({})",
 }
 
 

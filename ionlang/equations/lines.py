@@ -1,9 +1,10 @@
 """Equations between the copies of a line.
 
-Across the face between two neighbours flows G (c − c of the next), an amount per time, and g (V − V of the next), a
-current. G = D A/(λ² spacing) and g = A/(resistivity × spacing), each in two halves, from the middle of a copy to its
-face: where copies differ, the two halves are in series. What a copy gains is what passes the face before it less what
-passes the face behind it, so the sum over all copies changes only by what passes the ends.
+Across the face between two neighbours flows G (c − c of the next), an amount per time, and g (ψ − ψ of the next), a
+current; ψ is the sum of the potentials of all membranes that enclose the place. G = D A/(λ² spacing) and
+g = A/(resistivity × spacing), each in two halves, from the middle of a copy to its face: where copies differ, the two
+halves are in series. What a copy gains is what passes the face before it less what passes the face behind it, so the
+sum over all copies changes only by what passes the ends.
 """
 
 from __future__ import annotations
@@ -133,7 +134,11 @@ def _axial_recipes(cell: Cell, book: Notebook, line: Line, axial: Axial) -> None
     if has_field(cell, line, axial.place):
         book.recipe(f"{path}.face", "pA", origin, current_in_field, line, axial)
     else:
-        book.recipe(f"{path}.face", "pA", origin, _face, f"{axial.membrane}.V", f"{path}.half", line)
+        potential = f"{axial.membranes[0]}.V"
+        if len(axial.membranes) > 1:
+            potential = f"{path}.potential"
+            book.recipe(potential, "mV", origin, Notebook.total, *(f"{m}.V" for m in axial.membranes))
+        book.recipe(f"{path}.face", "pA", origin, _face, potential, f"{path}.half", line)
     book.recipe(f"{path}.current", "pA", origin, gain, f"{path}.face", line)
 
 

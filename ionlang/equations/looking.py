@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy
 
 from ionlang.equations.neighbours import (
     After,
     Before,
     Element,
+    Everywhere,
     Left,
     OnlyFirst,
     OnlyLast,
@@ -15,7 +18,7 @@ from ionlang.equations.neighbours import (
     Summed,
     Total,
 )
-from ionlang.equations.system import Definition, Expression, Symbol, System
+from ionlang.equations.system import Definition, Expression, Origin, Start, State, Symbol, System
 
 
 def spread_symbols(system: System) -> frozenset[Symbol]:
@@ -52,3 +55,22 @@ def copy_of(symbol: Symbol, number: int) -> Expression:
 def over_copies(symbol: Symbol, count: int) -> Expression:
     """The sum over all copies."""
     return Total(symbol, count)
+
+
+def everywhere(symbol: Symbol, count: int) -> Expression:
+    """The same value in each copy, where copies are looked over."""
+    return Everywhere(symbol, count)
+
+
+def with_rows(system: System, paths: tuple[str, ...]) -> System:
+    """A system whose state vector has further rows behind all others, which something else fills."""
+    added = tuple(
+        State(path, sympy.Symbol(path), "amount", "1", Origin("copies of a line together", ""))
+        for path in paths
+    )
+    return replace(
+        system,
+        states=(*system.states, *added),
+        rates=(*system.rates, *(sympy.Integer(0) for _ in added)),
+        starts=(*system.starts, *(Start(each.symbol, sympy.Integer(0)) for each in added)),
+    )

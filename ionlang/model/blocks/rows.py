@@ -10,7 +10,8 @@ from ionlang.model.blocks.gap_junctions import gap_junction
 from ionlang.model.cell_lines import Axial, Diffusion, Electrodiffusion, Ends, GapJunction, Line
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import listing
-from ionlang.model.read.copies import count_of
+from ionlang.model.read.copies import count_of, is_count
+from ionlang.model.read.members import pattern_of
 from ionlang.syntax import ast
 
 _ENDS: tuple[Ends, ...] = ("closed", "open")
@@ -31,16 +32,9 @@ def line(building: Building, entity: Entity) -> Line | None:
     axials = tuple(c for c in found if isinstance(c, Axial))
     fields = tuple(c for c in found if isinstance(c, Electrodiffusion))
     junctions = tuple(c for c in found if isinstance(c, GapJunction))
+    pattern = pattern_of(entity.block)
     return Line(
-        entity.path,
-        count,
-        spacing,
-        ends,
-        diffusions,
-        axials,
-        entity.span,
-        electrodiffusions=fields,
-        gap_junctions=junctions,
+        entity.path, count, spacing, ends, diffusions, axials, entity.span, fields, junctions, pattern
     )
 
 
@@ -64,9 +58,15 @@ def _count(building: Building, entity: Entity) -> int | None:
     copies = entity.block.copies
     if copies is None:  # its head could not be read, and that is told
         return None
+    plain = len(copies.counts) == 1
+    wrong = next((n for n in copies.counts if plain or not is_count(n)), None)
+    if wrong is None or (not plain and count > MOST):
+        said, span = f"{count} copies stand in {entity.describe()}", copies.span
+    else:
+        said, span = f"{wrong.text} is no number of copies in a line", wrong.span
+    least = "a whole number from 2 on is expected" if plain else "a whole number from 1 on is expected"
     building.problems.error(
-        "ION481", f"{copies.count.text} is no number of copies in a line", copies.count.span,
-        "a whole number from 2 on is expected" if count < 2 else f"more than {MOST}",
+        "ION481", said, span, least if count <= MOST else f"more than {MOST}",
         help="one copy alone is the `arrangement` itself" if count == 1 else "write for instance `of 200 …`",
     )  # fmt: skip
     return None

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
+from ionlang.model.books.enclosing import passed_outward
 from ionlang.model.books.lengthwise import Gain, gains
 from ionlang.model.books.potentials import loads
 from ionlang.model.cell import (
@@ -112,8 +113,9 @@ def _diffusing(cell: Cell, line: Line, diffusion: Diffusion, species: str) -> It
 
 
 def _along(cell: Cell, axial: Axial) -> Process:
-    """A current along a place, which charges the membrane around it."""
-    charge = ((charge_of(axial.membrane), Fraction(1)),)
+    """A current along a place. It charges every membrane that encloses the place: what comes in must go out through
+    all of them."""
+    charge = tuple((charge_of(membrane), Fraction(1)) for membrane in axial.membranes)
     held: tuple[tuple[Pool, Fraction], ...] = ()
     if axial.carrier is not None:
         held, _ = _split(cell, [(axial.place, axial.carrier, 1 / cell.valence(axial.carrier))])
@@ -133,7 +135,7 @@ def _gained(cell: Cell, gain: Gain) -> Process:
 
 def injections(cell: Cell) -> tuple[Process, ...]:
     """Injected currents that some scenario uses: positive charge enters the first side, its ion comes from outside
-    the model."""
+    the model; it charges this membrane and all around it."""
     paths = dict.fromkeys((o.target, o.span) for s in cell.acting for o in s.overrides if o.way == "inject")
     seen: dict[str, Process] = {}
     for path, span in paths:
@@ -144,7 +146,7 @@ def injections(cell: Cell) -> tuple[Process, ...]:
         if place is not None:
             changes.append((place, carrier, 1 / cell.valence(carrier)))
         held, elsewhere = _split(cell, changes)
-        charge = ((charge_of(membrane.name), Fraction(1)),)
+        charge = tuple((charge_of(m.name), Fraction(1)) for m in passed_outward(cell, membrane))
         seen.setdefault(path, Process(path, "current", "injected current", (*held, *charge), elsewhere, span))
     return tuple(seen.values())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ionlang.diagnostics import Label, Problems
+from ionlang.model.act.along import counts_copies, variates
 from ionlang.model.blocks.building import Building
 from ionlang.model.books.cycles import cycles
 from ionlang.model.books.elimination import scheme_paths
@@ -25,7 +26,7 @@ from ionlang.model.cell import (
     SynapticGate,
     Transporter,
 )
-from ionlang.model.cell_lines import of_any_copy
+from ionlang.model.cell_lines import COPY, of_any_copy
 from ionlang.model.check.laws import model_expressions, scenario_expressions
 from ionlang.model.check.zero_current import is_undecided
 from ionlang.model.expression import Apply, Expr, Observed, Read, reads
@@ -41,7 +42,9 @@ _CLOCKS = ("time", "elapsed")
 def defined_paths(cell: Cell) -> dict[str, None]:
     """Every path that has a value in this cell (`time` aside), in order: the same as the equations define."""
     paths = [v.path for v in variables(cell)] + [p.path for p in cell.parameters]
-    paths += [*_CONSTANTS, *followers(cell)]
+    uncounted = [f"{line.name}.{COPY}" for line in cell.lines if not counts_copies(cell, line)]
+    paths += [*_CONSTANTS, *(path for path in followers(cell) if path not in uncounted)]
+    paths += [drawn.path for drawn in variates(cell)]
     for membrane in cell.membranes:
         paths += _of_membrane(cell, membrane)
         for carrier in membrane.carriers:
