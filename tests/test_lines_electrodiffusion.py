@@ -4,11 +4,13 @@ is lost, of no ion and of no charge."""
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
 
 from ionlang import loads
+from ionlang.model.books.conservation_lines import laws_along_lines
 from ionlang.simulate.solution import Solution
 from tests.electro_models import BOTH, IONS, MORE, cells, tube
 from tests.lines_models import band_and_slopes
@@ -378,3 +380,21 @@ def test_a_current_charges_every_membrane_around() -> None:
     assert solution.conservation_drift < 1e-12
     potential = last(solution, "fibre.core.potential") - last(solution, "fibre.around.potential")
     assert potential == pytest.approx(inner / 10 + sheath / 3, rel=1e-12)
+
+
+def test_the_charge_of_each_copy_is_a_law() -> None:
+    found = laws_along_lines(loads(cells()).cell)
+    assert {each.law.name for each in found if each.line} == {
+        "charge in tissue.outside less C·V",
+        "charge in tissue.inside less C·V",
+    }
+
+
+@pytest.mark.parametrize(
+    "text", [cells(more=MORE, count="5"), tube(count="5", held="Na = 60 mM;  Cl = 60 mM")]
+)
+def test_rest_is_where_a_long_run_goes(text: str) -> None:
+    rested = loads(text.replace("run ", "begin at rest;  run ", 1)).run()
+    longest = loads(re.sub(r"run \d+ s", "run 100000 s", text)).run()
+    for path in (s.path for s in rested.machine.system.states):
+        assert last(rested, path) == pytest.approx(last(longest, path), rel=1e-6), path
