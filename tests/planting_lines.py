@@ -5,8 +5,11 @@ from __future__ import annotations
 from tests.planting import Rule
 
 LINES = (
-    Rule("ION470", r"\A(line \w+ )(of [^{]*?\w\),[^{]*?)( \{)",
-         r"arrangement planted_2 { bath planted_3 { } }\n\1«\2, 1 planted_2»\3"),
+    Rule(
+        "ION470",
+        r"\A(line \w+ )(of [^{]*?\w\),[^{]*?)( \{)",
+        r"arrangement planted_2 { bath planted_3 { } }\n\1«\2, 1 planted_2»\3",
+    ),
     Rule("ION471", r"\A(arrangement \w+ +is \w+\([^\n]*\))", r"\1 { «param planted = 3» }"),
     Rule("ION480", r"\bdiffusion (\w+)(?= \{)", r"diffusion «\1_planted»"),
     Rule("ION481", r"(\bline \w+ of )\d+(?! \()", r"\1«1»"),
