@@ -38,6 +38,7 @@ from ionlang.model.cell import (
 from ionlang.model.cell_lines import member_path
 from ionlang.model.check.circles import check_circles
 from ionlang.model.check.defined import check_defined
+from ionlang.model.check.fields import check_fields
 from ionlang.model.check.limits import check_numbers
 from ionlang.model.check.lines import check_copies_named, check_lines
 from ionlang.model.check.passive import check_passive
@@ -100,7 +101,8 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     check_owners(building, draft)
     check_balancers(building, draft.places, matter)
     cell = _scenarios(building, root, model, with_start_values(building, draft, _injected(root, draft)))
-    check_lines(problems, root, cell)
+    check_lines(problems, cell)
+    check_fields(problems, cell)
     check_sufficiency(building, root, cell)
     check_numbers(building, cell)
     check_schemes(cell, problems)
@@ -243,7 +245,7 @@ def _injected(root: Entity, cell: Cell) -> tuple[Pool, ...]:
             continue
         for action in (s for s in entity.block.body if isinstance(s, ast.Action)):
             for doing in (d for d in action.doings if isinstance(d, ast.Inject)):
-                membrane = membranes.get(doing.membrane.text)
+                membrane = membranes.get(doing.membrane.in_all_copies)
                 place = None if membrane is None else cell.holder(membrane.inside, doing.carrier.text)
                 found += [] if place is None else [Pool(place, doing.carrier.text)]
     return tuple(found)

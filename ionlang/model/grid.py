@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
-from itertools import accumulate
+from bisect import bisect_left, bisect_right
+from itertools import accumulate, pairwise
 
 from ionlang.model.cell import Cell, Line
 from ionlang.model.cell_lines import member_path
@@ -12,6 +12,8 @@ from ionlang.model.numbers import parameter_values
 from ionlang.records import dataclass
 
 _ROUNDING = 1e-12
+_ON_THE_EDGE = 1e-9
+"""Of a spacing: so near to the end of a range the middle of a copy counts as in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,16 @@ class Grid:
             return None
         number = bisect_left(self.ends, place * (1 - _ROUNDING)) + 1 if self.ends else self._even(place)
         return min(max(1, number), self.count)
+
+    def between(self, first: float, last: float) -> tuple[int, int]:
+        """The first and the last copy of those whose middles lie between two positions; the first is the larger number
+        where there are none."""
+        edge = _ON_THE_EDGE * self.spacing
+        if not self.ends:
+            low = math.ceil((first - edge) / self.spacing + 0.5)
+            return max(1, low), min(self.count, math.floor((last + edge) / self.spacing + 0.5))
+        middles = [(a + b) / 2 for a, b in pairwise((0.0, *self.ends))]
+        return bisect_left(middles, first - edge) + 1, bisect_right(middles, last + edge)
 
     def _even(self, place: float) -> int:
         return math.ceil(place / self.spacing - 1e-9)

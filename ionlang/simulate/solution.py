@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from ionlang.plot import Figure
+    from ionlang.simulate.along import Along
+    from ionlang.simulate.arrivals import Arrivals
     from ionlang.simulate.frames import DataFrame, Dataset
     from ionlang.simulate.ledgers.ledger import Ledger
     from ionlang.simulate.profiles import Profiles
@@ -93,6 +95,7 @@ class Solution:
     start: FloatArray | None = None
     held: tuple[tuple[int, ...], ...] = ()
     recorder: Recorder | None = None
+    along: Along | None = None
     _cache: dict[str, FloatArray] = field(default_factory=dict, repr=False)
 
     @property
@@ -207,6 +210,13 @@ class Solution:
         from ionlang.simulate.profiles import profiles_of
 
         return profiles_of(self, path)
+
+    def arrivals(self, measure: str) -> Arrivals:
+        """When a front came to each copy of a line: the front that a measure of the scenario asks for (`front_speed`,
+        `front_reach`, `reached`). Raises KeyError."""
+        from ionlang.simulate.arrivals import arrivals_of
+
+        return arrivals_of(self, measure)
 
     def to_csv(self, path: str | PathLike[str]) -> None:
         """Write all columns under headings such as `soma.V [mV]`. Raises OSError."""

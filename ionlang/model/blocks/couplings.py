@@ -1,10 +1,10 @@
-"""How neighbours in a line meet: diffusion in a place, current along it."""
+"""How neighbours in a line meet: diffusion in a place, with the field or without it, and current along it."""
 
 from __future__ import annotations
 
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building
-from ionlang.model.cell_lines import Axial, Diffusing, Diffusion
+from ionlang.model.cell_lines import Axial, Diffusing, Diffusion, Electrodiffusion
 from ionlang.model.expression import Expr
 from ionlang.model.names.enclosing import enclosing, way_of
 from ionlang.model.names.entities import Entity
@@ -15,6 +15,21 @@ from ionlang.units import DIFFUSIVITY
 
 def diffusion(building: Building, line: Entity, entity: Entity) -> Diffusion | None:
     """Diffusion in a place; None if what is wrong leaves nothing of it."""
+    found = _spreading(building, line, entity)
+    return None if found is None else Diffusion(*found, entity.span)
+
+
+def electrodiffusion(building: Building, line: Entity, entity: Entity) -> Electrodiffusion | None:
+    """Diffusion and drift in a place; None if what is wrong leaves nothing of it."""
+    found = _spreading(building, line, entity)
+    return None if found is None else Electrodiffusion(*found, entity.span)
+
+
+_Spreading = tuple[str, str, tuple[Diffusing, ...], Expr | None, Expr | None, str | None, str | None]
+
+
+def _spreading(building: Building, line: Entity, entity: Entity) -> _Spreading | None:
+    """The place, the path, the species, the tortuosity, the cross-section and the ends."""
     place = entity.outer
     assert place is not None
     species = [_diffusing(building, place, m) for m in entity.members.values() if m.kind == "coefficient"]
@@ -26,11 +41,9 @@ def diffusion(building: Building, line: Entity, entity: Entity) -> Diffusion | N
     cross_section = _number(building, entity, "cross_section")
     if cross_section is None and not _has_volume(building, line, place, entity):
         return None
-    ends = [_end(building, line, entity, word) for word in ("first", "last")]
-    return Diffusion(
-        place.path, entity.path, tuple(s for s in species if s is not None), tortuosity, cross_section, ends[0],
-        ends[1], entity.span,
-    )  # fmt: skip
+    first, last = (_end(building, line, entity, word) for word in ("first", "last"))
+    known = tuple(s for s in species if s is not None)
+    return place.path, entity.path, known, tortuosity, cross_section, first, last
 
 
 def _diffusing(building: Building, place: Entity, member: Entity) -> Diffusing | None:

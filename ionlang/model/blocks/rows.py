@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ionlang.model.blocks.building import Building
-from ionlang.model.blocks.couplings import axial, diffusion
-from ionlang.model.cell_lines import Axial, Diffusion, Ends, Line
+from ionlang.model.blocks.couplings import axial, diffusion, electrodiffusion
+from ionlang.model.blocks.gap_junctions import gap_junction
+from ionlang.model.cell_lines import Axial, Diffusion, Electrodiffusion, Ends, GapJunction, Line
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import listing
 from ionlang.model.read.copies import count_of, is_count
@@ -27,12 +30,25 @@ def line(building: Building, entity: Entity) -> Line | None:
         return None
     diffusions = tuple(c for c in found if isinstance(c, Diffusion))
     axials = tuple(c for c in found if isinstance(c, Axial))
+    fields = tuple(c for c in found if isinstance(c, Electrodiffusion))
+    junctions = tuple(c for c in found if isinstance(c, GapJunction))
     pattern = pattern_of(entity.block)
-    return Line(entity.path, count, spacing, ends, diffusions, axials, entity.span, pattern)
+    return Line(
+        entity.path, count, spacing, ends, diffusions, axials, entity.span, fields, junctions, pattern
+    )
 
 
-def _coupling(building: Building, entity: Entity, coupling: Entity) -> Diffusion | Axial | None:
-    return (diffusion if coupling.name == "diffusion" else axial)(building, entity, coupling)
+_Coupling = Diffusion | Electrodiffusion | Axial | GapJunction
+_BUILDERS: dict[str, Callable[[Building, Entity, Entity], _Coupling | None]] = {
+    "diffusion": diffusion,
+    "electrodiffusion": electrodiffusion,
+    "axial": axial,
+    "gap_junction": gap_junction,
+}
+
+
+def _coupling(building: Building, entity: Entity, coupling: Entity) -> _Coupling | None:
+    return _BUILDERS[coupling.name](building, entity, coupling)
 
 
 def _count(building: Building, entity: Entity) -> int | None:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from ionlang.model.books.enclosing import passed_outward
+from ionlang.model.books.lengthwise import Gain, gains
 from ionlang.model.books.potentials import loads
 from ionlang.model.cell import (
     Cell,
@@ -89,6 +90,7 @@ def couplings(cell: Cell) -> tuple[Process, ...]:
             for each in diffusion.species:
                 found += _diffusing(cell, line, diffusion, each.species)
         found += [_along(cell, axial) for axial in line.axials]
+        found += [_gained(cell, gain) for gain in gains(cell, line)]
     return tuple(found)
 
 
@@ -120,6 +122,15 @@ def _along(cell: Cell, axial: Axial) -> Process:
     beside = (("neighbours", axial.carrier or "charge", Fraction(-1)),)
     what = f"axial current in {axial.place}"
     return Process(f"{axial.path}.current", "current", what, (*held, *charge), beside, axial.span)
+
+
+def _gained(cell: Cell, gain: Gain) -> Process:
+    """What electrodiffusion or gap junctions bring: matter, and charge on the membranes around."""
+    held, elsewhere = _split(cell, list(gain.moves))
+    charges = tuple((charge_of(name), amount) for name, amount in gain.charges)
+    named = gain.moves[0][1] if gain.moves else "charge"
+    beside = (("neighbours", named, Fraction(-1)),) if gain.among_copies else elsewhere
+    return Process(gain.path, gain.kind, gain.what, (*held, *charges), beside, gain.span)
 
 
 def injections(cell: Cell) -> tuple[Process, ...]:

@@ -9,7 +9,7 @@ from dataclasses import field
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.kinds import KINDS
 from ionlang.model.names.libraries import Library, library_names
-from ionlang.model.names.patterns import check_members, kind_of_template, members_of
+from ionlang.model.names.patterns import PATTERN, check_members, kind_of_template, members_of
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.records import dataclass
 from ionlang.syntax import ast
@@ -196,10 +196,12 @@ def _report_unknown(block: ast.Block, instance: ast.Instance, shelf: Shelf, prob
         help_text = f"say `use {prefix}` at the top of the file"
     else:
         guess = shelf.guess(name, kind)
-        help_text = f"did you mean `{guess}`?" if guess else f"declare it: `template {kind} {name} {{ … }}`"
+        declared = f"{PATTERN} {name}" if block.copies else f"template {kind} {name}"
+        help_text = f"did you mean `{guess}`?" if guess else f"declare it: `{declared} {{ … }}`"
     fitting = [n for n, t in shelf.templates.items() if t.block.kind.text == kind]
+    what = PATTERN if block.copies else "template"
     problems.error(
-        "ION121", f"there is no template `{name}`", instance.template.span, "not declared",
+        "ION121", f"there is no {what} `{name}`", instance.template.span, "not declared",
         notes=(f"{article(kind)} can be made from {listing(fitting, 'or')}",) if fitting else (), help=help_text,
     )  # fmt: skip
 
