@@ -10,8 +10,11 @@ LINES = (
     Rule("ION482", r"\A(bath \w+ \{[^}]*?\bK +)= ([\d.]+ mM)", r"\1= \2 * «x»/(1 mm)", nowhere=r"\bx\b *="),
     Rule("ION483", r"\b(\w+)\[\d+\]", r"\1[«99999»]"),
     Rule("ION484", r"\bmax\((\w+)\[\d+\](\.[\w.]+)\)", r"max(«\1\2»)"),
-    Rule("ION485", r"\bset (\w+)(\.\w+\.diffusion)", r"set \1[«3»]\2"),
+    Rule("ION485", r"\bset (\w+)(\.\w+\.diffusion\.\w+) = ", r"set \1\2 = 0 * \1[«3»]\2 + "),
     Rule("ION486", r"\bends *= *\w+", "ends = «sealed»"),
     Rule("ION487", r"\baxial inside", "«axial outside»"),
+    Rule("ION490", r"\[100 um \.\. 300 um\]", "[«300 um .. 100 um»]"),
+    Rule("ION491", r"\[100 um \.\. 300 um\]", "[100 um .. «6»]"),
+    Rule("ION492", r"\bnormal\(1, 0\.1, seed = 3\)", "«normal(1, 0.1)»"),
     Rule("ION488", r"\A(scenario )(\w+)([^{]*\{)", r"\1«\2»\3 begin at rest; ", r"\w\[\d+\]"),
 )

@@ -37,7 +37,13 @@ Signs: a membrane potential is first-named side minus second; a current is posit
 leaves the first-named side, a flux when matter leaves the first-named side.
 """
 
-RUNTIME = (runtime_vector.linoid, runtime_vector.linoid_slope, runtime_vector.root)
+RUNTIME = (
+    runtime_vector.linoid,
+    runtime_vector.linoid_slope,
+    runtime_vector.log_mean,
+    runtime_vector.log_mean_slope,
+    runtime_vector.root,
+)
 TYPES = re.compile(r": (?:ArrayLike|Callable\[\[Any\], Any\])(?=[,)])|(?<=\)) -> Any(?=:)")
 
 

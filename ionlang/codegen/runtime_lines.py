@@ -6,9 +6,11 @@ has no axis of its own.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from numpy import arange, asarray, empty, zeros
+from numpy import arange, asarray, concatenate, empty, tile, zeros
+from numpy.random import PCG64, Generator
 from numpy.typing import ArrayLike
 
 
@@ -42,9 +44,15 @@ def from_face_behind(q: ArrayLike, count: int) -> Any:
     return out
 
 
+def over_faces_before(q: ArrayLike, count: int) -> Any:
+    """In each copy the sum of the values at all faces before it, 0 in the first."""
+    return from_face_before(asarray(q, dtype=float).cumsum(axis=0), count)
+
+
 def in_copy(q: ArrayLike, place: int) -> Any:
     """The value in one copy, counted from 0."""
-    return asarray(q, dtype=float)[place]
+    q = asarray(q, dtype=float)
+    return q[place] if q.ndim else q
 
 
 def over_line(q: ArrayLike, count: int) -> Any:
@@ -53,9 +61,37 @@ def over_line(q: ArrayLike, count: int) -> Any:
     return q.sum(axis=0) if q.ndim else count * q
 
 
-def positions_of_copies(spacing: float, count: int) -> Any:
-    """Where the middle of each copy is, from the first end."""
-    return (arange(count) + 0.5) * spacing
+def positions_of_copies(spacing: ArrayLike, count: int) -> Any:
+    """Where the middle of each copy is, from the first end; of copies of several lengths too."""
+    spacing = asarray(spacing, dtype=float)
+    return spacing.cumsum(axis=0) - spacing / 2 if spacing.ndim else (arange(count) + 0.5) * spacing
+
+
+def repeated(count: int, q: ArrayLike) -> Any:
+    """A number or row so many times over."""
+    return tile(asarray(q, dtype=float), count)
+
+
+def joined(*rows: ArrayLike) -> Any:
+    """Rows one behind the other."""
+    return concatenate(rows)
+
+
+@lru_cache(maxsize=64)
+def normal_in_copies(seed: int, count: int) -> Any:
+    """The first numbers that NumPy's PCG64 with this seed draws from the normal distribution: those of the first copies
+    are the same however many there are."""
+    drawn = Generator(PCG64(seed)).standard_normal(count)
+    drawn.flags.writeable = False
+    return drawn
+
+
+@lru_cache(maxsize=64)
+def uniform_in_copies(seed: int, count: int) -> Any:
+    """The same, evenly between 0 and 1."""
+    drawn = Generator(PCG64(seed)).random(count)
+    drawn.flags.writeable = False
+    return drawn
 
 
 def first_copy(count: int) -> Any:

@@ -40,9 +40,14 @@ ALONG_LINES: dict[CallName, str] = {
     "right": "at_right({})",
     "after": "from_face_before({})",
     "before": "from_face_behind({})",
+    "summed": "over_faces_before({})",
     "element": "in_copy({})",
     "total": "over_line({})",
     "positions": "positions_of_copies({})",
+    "repeated": "repeated({})",
+    "joined": "joined({})",
+    "normals": "normal_in_copies({})",
+    "uniforms": "uniform_in_copies({})",
     "only_first": "first_copy({})",
     "only_last": "last_copy({})",
 }
@@ -65,6 +70,8 @@ CALLS: dict[CallName, str] = {
     "tanh": "tanh({})",
     "linoid": "linoid({})",
     "linoid_slope": "linoid_slope({})",
+    "log_mean": "log_mean({})",
+    "log_mean_slope": "log_mean_slope({})",
     **ALONG_LINES,
 }
 VECTOR = Dialect(CALLS, str, _choice, " & ", " | ", "logical_not")

@@ -121,6 +121,9 @@ CODES = (
     Code("ION486", "an end of a line that is none"),
     Code("ION487", "a current along a place without a potential"),
     Code("ION488", "what is not yet possible with lines"),
+    Code("ION490", "a range without a copy"),
+    Code("ION491", "a range from a number to a position"),
+    Code("ION492", "a random number without a line or a seed"),
 )
 
 ON_REQUEST = ("ION144",)

@@ -70,6 +70,10 @@ class Excerpt(Machine):
         kept = [copy in numbers for copy, numbers in zip(layout.copies.tolist(), named, strict=True)]
         return np.flatnonzero(np.array(kept, dtype=bool))
 
+    def kept(self, states: FloatArray) -> FloatArray:
+        found: FloatArray = states[self.rows]
+        return found
+
     def look(self, path: str) -> Expression:
         copy = which_copy(path)
         if not copy:

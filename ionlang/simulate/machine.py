@@ -19,6 +19,7 @@ from ionlang.codegen.callables import (
     vector_model,
     vector_outputs,
 )
+from ionlang.codegen.program import ParameterEntry, Quantity
 from ionlang.equations.express import express, margin, truth
 from ionlang.equations.looking import copy_of, over_copies, spread_symbols
 from ionlang.equations.system import Definition, Expression, Parameter, Root, State, Symbol, System
@@ -155,7 +156,21 @@ class Machine:
         if not self.has_lines:
             return self.scalar.parameters(**named)
         found = self.vector.parameters(**named)
-        return [OverCopies(np.asarray(v)) if np.ndim(v) == 1 else v for v in found]  # type: ignore[misc]
+        for k, count in self._entries_over_copies:
+            value = np.asarray(found[k], dtype=float)  # what stands at the faces is one shorter
+            found[k] = OverCopies(value if value.ndim else np.broadcast_to(value, (count,)))
+        return found
+
+    @cached_property
+    def _entries_over_copies(self) -> tuple[tuple[int, int], ...]:
+        """The places in a parameter vector of what may differ from copy to copy, with the number of copies."""
+        program = self.vector.program
+        entries: tuple[ParameterEntry | Quantity, ...] = (*program.parameters, *program.constants)
+        return tuple(
+            (k, line.count)
+            for k, entry in enumerate(entries)
+            if entry.name in program.spread and (line := self.cell.line_of(entry.path)) is not None
+        )
 
     def parameters_many(self, values: Mapping[str, ArrayLike]) -> list[ArrayLike]:
         return self.vector.parameters(**{self.parameter_names[path]: v for path, v in values.items()})
@@ -165,6 +180,10 @@ class Machine:
             begun: list[float] = self.vector.initial_state(parameters).tolist()
             return begun
         return self.scalar.initial_state(parameters)
+
+    def kept(self, states: FloatArray) -> FloatArray:
+        """Of whole states (n, …) the rows that this machine reads: all."""
+        return states
 
     def parameter_value(self, path: str, parameters: Sequence[float]) -> float:
         """The entry of a parameter vector that belongs to a path."""

@@ -145,7 +145,7 @@ class Observers:
             (k, r, e) for k, r in enumerate(self.rests) if r is not None and (e := r.settled) is not None
         ]
         if rests:
-            states = np.array([settled.state for _, _, settled in rests]).T
+            states = self.machine.kept(np.array([settled.state for _, _, settled in rests]).T)
             parameters = stacked([rest.parameters for _, rest, _ in rests])
             rows = self.machine.expressions((subject,))(np.zeros(len(rests)), states, parameters)
             found[[k for k, _, _ in rests]] = rows[0]

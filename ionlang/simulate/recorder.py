@@ -10,6 +10,7 @@ import numpy as np
 from ionlang.simulate.drift_lines import Accounts, accounts_of
 from ionlang.simulate.excerpt import Excerpt, excerpt_of, looked_at
 from ionlang.simulate.functions import FloatArray, Phase
+from ionlang.simulate.gifts_lines import Gifts, gifts_of
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.trajectory import Piece
 
@@ -26,6 +27,7 @@ class Recorder:
 
     excerpt: Excerpt
     accounts: Accounts
+    gifts: Gifts
     every: float
     last: FloatArray
     times: list[float] = field(default_factory=list)
@@ -37,6 +39,7 @@ class Recorder:
         if times.size > 1:
             piece = Piece(phase, times, values.T)
             self.accounts.see(piece)
+            self.gifts.see(piece)
             self._profile(phase, piece)
         self.last = values[-1].copy()
         return values[:, self.excerpt.rows]
@@ -60,4 +63,4 @@ def recorder_of(machine: Machine, length: float, start: FloatArray) -> Recorder 
     if not machine.has_lines or machine.layout.states.size <= SHORT:
         return None
     excerpt = excerpt_of(machine, looked_at(machine.cell))
-    return Recorder(excerpt, accounts_of(machine), length / PROFILES, start)
+    return Recorder(excerpt, accounts_of(machine), gifts_of(machine, start), length / PROFILES, start)

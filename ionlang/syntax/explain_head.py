@@ -153,6 +153,8 @@ def _meant(stop: Stop, kind: str, found: Mark) -> str:
         return f"what belongs to a block stands between `{{` and `}}`: `{kind} {name} {{ … }}`"
     if kind in ("reaction", "buffer") and found.text in ("at", "on", "(", "inside", "of"):
         return f"write `{kind} {name} in PLACE {{ … }}`"
+    if kind == "line" and stop.accepts == ("NUMBER",):
+        return f"write how many there are of it, `1 {found.text}`: `of 20 (1 node, 10 internode), 1 node`"
     if kind == "modifier" and found.text in ("of", "for", "at", "to", "in"):
         return f"write `modifier {name} on {rest} {{ … }}`"
     return ""

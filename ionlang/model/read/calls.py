@@ -13,6 +13,7 @@ from ionlang.model.names.suggest import article, closest, listing
 from ionlang.model.read import formals, observe, probes
 from ionlang.model.read.copies import chosen
 from ionlang.model.read.mathematics import ARITY, mathematics, plain_arguments
+from ionlang.model.read.random import SPREADS, spread
 from ionlang.model.read.rate_laws import MASS_ACTION, mass_action
 from ionlang.model.read.readings import first_entity, not_known, species_named
 from ionlang.model.read.resolve import Resolver, Where
@@ -27,6 +28,7 @@ _ION_READINGS = {
     "pump": _CARRIED,
     "transporter": _CARRIED,
     "flux": {"flux": RATE},
+    "coupling": {"flux": RATE, "gain": RATE},
 }  # fmt: skip
 
 
@@ -49,6 +51,8 @@ def read_call(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
     if name.text in ARITY:
         return mathematics(resolver, node, where)
     entity = where.scope.visible(name.text)
+    if name.text in SPREADS and not _is_function(entity):
+        return spread(resolver, node, where)
     if entity is not None and entity.kind == "function":
         formals.check_one_meaning(resolver, entity, name)
         return _own_function(resolver, entity, node, where)
@@ -91,7 +95,7 @@ def _not_a_function(resolver: Resolver, entity: Entity | None, name: ast.Name, w
         )  # fmt: skip
     else:
         over_a_run = (*observe.FUNCTIONALS, *probes.PROBES) if where.moment == "observation" else ()
-        names = [*ARITY, "amount", MASS_ACTION, *over_a_run]
+        names = [*ARITY, *SPREADS, "amount", MASS_ACTION, *over_a_run]
         guess = closest(name.text, [*names, *where.scope.visible_names()])
         resolver.not_declared(
             where.scope, name.span, f"no function `{name.text}` is known", notes=(f"there are {listing(names)}",),

@@ -51,6 +51,7 @@ _TIMES = ("time", "elapsed")
 
 # What is read of these is the total; the file may give them per area, and that written value is the parameter.
 WRITTEN_OTHERWISE = ("conductance", "capacitance")
+_OF_A_PAIR = ("conductance", "permeability")
 
 
 def read_path(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
@@ -139,7 +140,8 @@ def _read(
     if word.text == AFFINITY and dimension is not None and not further:
         return affinity_of(resolver, entity, node.span)
     if dimension is not None and not further:
-        word_read = f"total_{word.text}" if word.text in WRITTEN_OTHERWISE else word.text
+        words = _OF_A_PAIR if entity.kind == "coupling" else WRITTEN_OTHERWISE
+        word_read = f"total_{word.text}" if word.text in words else word.text
         return Read(f"{entity.path}.{word_read}", dimension, node.span)
     _no_such_member(resolver, entity, word)
     return None

@@ -15,6 +15,7 @@ from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.recorder import recorder_of
 from ionlang.simulate.resting.rest import Rest, find_settled
+from ionlang.simulate.running.across import first_of_each
 from ionlang.simulate.running.course import Conversation, Progress, answered, travel
 from ionlang.simulate.running.ends import Ends
 from ionlang.simulate.running.finish import Ran, finished
@@ -100,10 +101,11 @@ def _refuse_values(
     machine: Machine, scenario: Scenario, given: Mapping[str, float], base: Mapping[str, float]
 ) -> None:
     """What values from outside and what the scenario sets come to together. Raises Impossible."""
-    if not given or dict(base) == dict(given):
+    numbers = first_of_each(base)
+    if not given or numbers == first_of_each(given):
         return
     problems = Problems()
-    check_values(problems, machine.cell, parameter_values(machine.cell, dict(base)), {})
+    check_values(problems, machine.cell, parameter_values(machine.cell, numbers), {})
     if problems.errors:
         raise Impossible(f"scenario {scenario.name} with these values: {problems.errors[0].message}")
 

@@ -1,0 +1,35 @@
+"""What cannot change in a cell with lines. What nothing hands on from copy to copy each copy keeps by itself: it has a
+total in each. All else has one total, over all copies and what stands in no line."""
+
+from __future__ import annotations
+
+from ionlang.model.books.conservation import Law, laws_over, pools_of
+from ionlang.model.books.ledger import Process, processes
+from ionlang.model.cell import Cell
+from ionlang.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LineLaw:
+    """A law of which every copy of `line` keeps its own total; with no line there is one total over everything."""
+
+    law: Law
+    line: str
+
+
+def laws_along_lines(cell: Cell) -> tuple[LineLaw, ...]:
+    """A basis of all linear conservation laws of a cell with lines."""
+    listed = processes(cell)
+    pools = pools_of(cell, listed)
+    found: list[LineLaw] = []
+    for line in cell.lines:
+        mine = tuple(pool for pool in pools if line.holds(f"{pool.place}."))
+        found += [LineLaw(law, line.name) for law in laws_over(cell, mine, listed, ())]
+    known = tuple(each.law for each in found)
+    across = tuple(process for process in listed if not is_between_copies(process))
+    return (*found, *(LineLaw(law, "") for law in laws_over(cell, pools, across, known)))
+
+
+def is_between_copies(process: Process) -> bool:
+    """Whether it only hands on from copy to copy, so that the sum over all is nothing."""
+    return any(where == "neighbours" for where, _, _ in process.elsewhere)
