@@ -285,3 +285,23 @@ def test_the_logarithmic_mean() -> None:
     assert log_mean_slope(a, b) == pytest.approx(slope, rel=1e-6)
     assert np.isfinite(log_mean([0.0, 0.0, -1.0], [0.0, 5.0, 5.0])).all()
     assert np.isfinite(log_mean_slope([0.0, 0.0, 5.0], [0.0, 5.0, 0.0])).all()
+
+
+def test_what_takes_the_neighbours_to_tell_is_right_in_long_lines_too() -> None:
+    """All is kept where a scenario reads it; else there are profiles."""
+    asked = "run 1 s;  measure there = tube[100].pore.potential at end"
+    held = "Na = 50 mM + 0.1 mM/um * x;  Cl = 50 mM + 0.1 mM/um * x"
+    text = tube(held=held, count="150", beside="", length="1 s")
+    long, known = loads(text).run(), loads(text.replace("run 1 s", asked)).run()
+    potential = long.profiles("tube.pore.potential").values[:, -1]
+    assert known.measures[0][1] == pytest.approx(potential[99], rel=1e-9)
+    assert long["tube[75].pore.Na"][-1] > 0
+    with pytest.raises(KeyError, match="neighbours"):
+        long["tube[75].pore.potential"]
+
+
+def test_charge_that_nothing_balances_is_seen_in_any_copy() -> None:
+    held = "Na = if x > 150 um then 60 mM else 50 mM;  Cl = 50 mM"
+    found = loads(tube(held=held)).check()
+    assert [(d.code, d.severity) for d in found] == [("ION317", "warning")]
+    assert loads(tube()).check() == ()

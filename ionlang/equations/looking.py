@@ -6,7 +6,18 @@ from dataclasses import replace
 
 import sympy
 
-from ionlang.equations.neighbours import Element, Everywhere, OnlyFirst, OnlyLast, Total
+from ionlang.equations.neighbours import (
+    After,
+    Before,
+    Element,
+    Everywhere,
+    Left,
+    OnlyFirst,
+    OnlyLast,
+    Right,
+    Summed,
+    Total,
+)
 from ionlang.equations.system import Definition, Expression, Origin, Start, State, Symbol, System
 
 
@@ -20,6 +31,20 @@ def spread_symbols(system: System) -> frozenset[Symbol]:
         if at_an_end or not (together or definition.reads.isdisjoint(found)):
             found.add(definition.symbol)
     return frozenset(found)
+
+
+def across_copies(system: System) -> frozenset[Symbol]:
+    """Symbols that in one copy take states of others to tell: what passes between neighbours, and what follows from
+    that; for membership only, never for order."""
+    found: set[sympy.Basic] = set()
+    for definition in system.definitions:
+        looks = isinstance(definition, Definition) and definition.expression.has(*_BETWEEN)
+        if looks or not definition.reads.isdisjoint(found):
+            found.add(definition.symbol)
+    return frozenset(found)
+
+
+_BETWEEN = (Left, Right, After, Before, Summed)
 
 
 def copy_of(symbol: Symbol, number: int) -> Expression:

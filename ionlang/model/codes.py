@@ -129,6 +129,10 @@ CODES = (
     Code("ION493", "a measure along a line where no line is named"),
     Code("ION494", "several copies where one number is needed"),
     Code("ION495", "a measure along two stretches at once"),
+    Code("ION496", "a current along a place whose potential is not decided"),
+    Code("ION497", "a current that has no way back (a warning)"),
+    Code("ION498", "an ion that feels the field and does not"),
+    Code("ION499", "a field that cannot be solved"),
 )
 
 ON_REQUEST = ("ION144",)

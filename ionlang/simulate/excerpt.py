@@ -1,8 +1,9 @@
 """A long line as far as somebody looks at it: all states of a few copies, at every step.
 
 To keep every state of every copy at every step would take gigabytes. What a file measures it measures in copies that it
-names, and everything that can be read of a copy follows from the states of that copy alone. So these are kept, with the
-copies that tables and figures show; of all the others there are profiles at even times.
+names, and nearly everything that can be read of a copy follows from the states of that copy alone. So these are kept,
+with the copies that tables and figures show; of all the others there are profiles at even times. Where a scenario
+reads what passes between neighbours, or the potential along a line, everything is kept.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ionlang.codegen.program import ParameterEntry, Quantity
-from ionlang.equations.looking import copy_of, with_rows
-from ionlang.equations.system import Expression
+from ionlang.equations.looking import across_copies, copy_of, with_rows
+from ionlang.equations.system import Expression, Symbol
 from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import of_any_copy, which_copy
 from ionlang.model.check.laws import scenario_expressions
@@ -47,6 +48,18 @@ def looked_at(cell: Cell) -> Copies:
     return {name: tuple(sorted(numbers)) for name, numbers in found.items()}
 
 
+def is_of_neighbours(machine: Machine) -> bool:
+    """Whether scenarios read something of a copy that takes other copies to tell, such as what passes between them."""
+    across = across_copies(machine.system)
+    named = (
+        machine.symbols.get(of_any_copy(read.path))
+        for expression in scenario_expressions(machine.cell)
+        for read in reads(expression)
+        if which_copy(read.path)
+    )
+    return any(symbol in across for symbol in named)
+
+
 @dataclass(frozen=True, eq=False)
 class Excerpt(Machine):
     """A machine that reads the states of some copies alone, and behind them in the rows of `series` what copies come to
@@ -64,6 +77,10 @@ class Excerpt(Machine):
     @cached_property
     def layout(self) -> Layout:
         return self._all.layout
+
+    @cached_property
+    def _across(self) -> frozenset[Symbol]:
+        return across_copies(self.system)
 
     @cached_property
     def rows(self) -> NDArray[np.intp]:
@@ -102,6 +119,10 @@ class Excerpt(Machine):
         assert line is not None
         if symbol not in self.spread:
             return symbol
+        if symbol in self._across:
+            raise KeyError(
+                f"{path} takes the neighbours to tell, and they are not kept at every step; it has profiles"
+            )
         numbers = self.copies[line.name]
         if not copy.isdigit() or int(copy) not in numbers:
             known = ", ".join(str(number) for number in numbers)

@@ -10,7 +10,7 @@ import numpy as np
 from ionlang.model.expression import Apply
 from ionlang.simulate.along import Along
 from ionlang.simulate.drift_lines import Accounts, accounts_of
-from ionlang.simulate.excerpt import Excerpt, excerpt_of, looked_at
+from ionlang.simulate.excerpt import Excerpt, excerpt_of, is_of_neighbours, looked_at
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.gifts_lines import Gifts, gifts_of
 from ionlang.simulate.machine import Machine
@@ -75,7 +75,7 @@ def recorder_of(
 ) -> Recorder | None:
     """What records a run of this length [ms]; None where everything is kept. `along` looks on, `series` are kept in
     time."""
-    if not machine.has_lines or machine.layout.states.size <= SHORT:
+    if not machine.has_lines or machine.layout.states.size <= SHORT or is_of_neighbours(machine):
         return None
     excerpt = excerpt_of(machine, looked_at(machine.cell), series)
     return Recorder(excerpt, accounts_of(machine), gifts_of(machine, start), along, every_of(length), start)
