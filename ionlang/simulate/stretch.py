@@ -66,6 +66,8 @@ def parameters_along(phase: Phase, times: FloatArray) -> Sequence[object]:
     """Parameters at instants (m,) [ms]: numbers, arrays over copies (N,), or where they move arrays (m,), (N, m)."""
     if phase.parameters_at is None:
         return phase.parameters
+    if phase.parameters_at_many is not None:
+        return phase.parameters_at_many(times)
     every = [phase.parameters_at(t) for t in times.tolist()]
     return [_stacked([np.asarray(x, dtype=float) for x in column]) for column in zip(*every, strict=True)]
 
