@@ -17,6 +17,7 @@ from ionlang.simulate.study import Study
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Figure
 
+    from ionlang.analyse.card import Card
     from ionlang.analyse.energy.budget import Budget
     from ionlang.simulate.continuation.diagram import Diagram
     from ionlang.simulate.continuation.plane.chart import Chart
@@ -131,6 +132,18 @@ def steady_figure(curve: Steady) -> Figure:
     from ionlang.plot.steady import draw_steady
 
     return draw_steady(curve)
+
+
+def resting_profiles_figure(card: Card) -> Figure:
+    """The rest of a cell with lines: potentials, concentrations that move and variables over the position; the rest
+    that the line goes to thick, others thin, unstable ones with dashes.
+
+    Raises ImportError without matplotlib, ValueError if no rest was found.
+    """
+    _require_matplotlib()
+    from ionlang.plot.profiles import draw_profiles
+
+    return draw_profiles(card)
 
 
 def chart_figure(chart: Chart) -> Figure:
