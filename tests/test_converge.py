@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 import ionlang
 from ionlang.cli import main
 from ionlang.simulate.refining.judge import judge
+from ionlang.simulate.running.run import run
+from ionlang.simulate.trajectory import INTERVALS
 from tests.lines_models import tissue
 
 STRIP = """
@@ -268,6 +271,26 @@ def test_a_length_is_checked_without_a_run() -> None:
         assert found == expected
     by_spacing = ionlang.loads(fixed.replace("total_length = 200 um", "spacing = 50 um")).check()
     assert "ION475" not in [d.code for d in by_spacing]
+
+
+# ── what it costs ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_finer_grid_is_longer_arrays_and_nothing_else() -> None:
+    """The same code but for the number of copies; three times as many rows; about as many steps."""
+    checked = ionlang.loads(SCALED).checked
+    codes, rows, steps = [], [], []
+    for split in (1, 3, 9):
+        machine = ionlang.compiler.machine(ionlang.compiler.refined(checked, split))
+        trajectory = run(machine, machine.cell.scenarios[0]).trajectory
+        assert trajectory is not None
+        code = machine.vector.source[machine.vector.source.index("def rhs") :]
+        codes.append(re.sub(r"\d+", "N", re.sub(r"#.*", "", code)))
+        rows.append(machine.layout.states.size)
+        steps.append(sum(piece.times.size // INTERVALS for piece in trajectory.pieces))
+    assert codes[0] == codes[1] == codes[2]
+    assert rows == [rows[0], 3 * rows[0], 9 * rows[0]]
+    assert max(steps) < 1.5 * min(steps)
 
 
 # ── asked for ───────────────────────────────────────────────────────────────────────────────────────────────

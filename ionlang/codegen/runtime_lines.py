@@ -1,7 +1,7 @@
 """What generated vector code may call to look along a line.
 
 What stands in a line of n copies has shape (n, …), what lies at its faces (n − 1, …); what is the same in all copies
-has no axis of its own.
+has no axis of its own, or one of length 1.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from numpy.typing import ArrayLike
 def at_left(q: ArrayLike) -> Any:
     """At each face the value in the copy before it."""
     q = asarray(q, dtype=float)
-    return q[:-1] if q.ndim else q
+    return q[:-1] if q.ndim and len(q) > 1 else q
 
 
 def at_right(q: ArrayLike) -> Any:
     """At each face the value in the copy behind it."""
     q = asarray(q, dtype=float)
-    return q[1:] if q.ndim else q
+    return q[1:] if q.ndim and len(q) > 1 else q
 
 
 def from_face_before(q: ArrayLike, count: int) -> Any:

@@ -14,7 +14,7 @@ from ionlang.model.evaluate import evaluate
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
 from ionlang.simulate.axes import Point
-from ionlang.simulate.ensemble.answer import ENOUGH, ENOUGH_THAT_FIRE, FIRING, answered_together
+from ionlang.simulate.ensemble.answer import ENOUGH, ENOUGH_LINES, ENOUGH_THAT_FIRE, FIRING, answered_together
 from ionlang.simulate.ensemble.march import solved_together
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.rest import Rest
@@ -77,8 +77,10 @@ def answers_together(
     machine: Machine, scenario: Scenario, runs: Sequence[Asked], rtol: float, progress: Share | None
 ) -> list[Member]:
     """What runs come to, integrated together if that is faster: their number tells, and the first one."""
-    if len(runs) < ENOUGH:
+    if len(runs) < (ENOUGH_LINES if machine.has_lines else ENOUGH):
         return answers(machine, scenario, runs, rtol, progress)
+    if machine.has_lines:
+        return _in_company(machine, scenario, runs, rtol, progress)
     (pilot,) = answers(machine, scenario, runs[:1], rtol, None)
     if _steps(pilot) > FIRING and len(runs) < ENOUGH_THAT_FIRE:
         return [pilot, *answers(machine, scenario, runs[1:], rtol, progress)]

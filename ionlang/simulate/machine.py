@@ -19,6 +19,7 @@ from ionlang.codegen.callables import (
     vector_model,
     vector_outputs,
 )
+from ionlang.codegen.chain import links_of
 from ionlang.codegen.program import ParameterEntry, Quantity
 from ionlang.equations.express import express, margin, truth
 from ionlang.equations.looking import copy_of, everywhere, over_copies, spread_symbols
@@ -28,6 +29,7 @@ from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import of_any_copy, which_copy
 from ionlang.model.expression import Expr
 from ionlang.simulate.books import Books, books_of
+from ionlang.simulate.ensemble.chain import Chain, chain_of
 from ionlang.simulate.ensemble.elimination import Elimination, Inversion, solver
 from ionlang.simulate.functions import FloatArray, Functions, ParametersMany
 from ionlang.simulate.lines import Layout, layout_of, line_functions, refuse_lines
@@ -90,6 +92,12 @@ class Machine:
     def elimination(self) -> Elimination | Inversion:
         """How linear systems with the structure of the Jacobian are solved."""
         return solver(np.array(self.vector.structure, dtype=bool))
+
+    @cached_property
+    def chain(self) -> Chain | None:
+        """How linear systems of many of it are solved where it is one line and nothing else; None for others."""
+        links = links_of(self.vector.program)
+        return None if links is None else chain_of(links)
 
     @cached_property
     def is_autonomous(self) -> bool:

@@ -9,8 +9,11 @@ import numpy as np
 
 from ionlang.simulate.ensemble.gather import gathered
 from ionlang.simulate.ensemble.integrate_many import Batch, Together, integrate_many
+from ionlang.simulate.ensemble.lines import lines_together
+from ionlang.simulate.functions import Phase
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.running.course import Conversation, Request
+from ionlang.simulate.running.integrate import NO_LENGTH, resolution
 from ionlang.simulate.sheaf import stacked
 from ionlang.simulate.trajectory import PhaseRun
 
@@ -21,6 +24,8 @@ ENOUGH = 64
 ENOUGH_THAT_FIRE = 256
 """So many where a member takes more steps than `FIRING`, as one that fires does."""
 FIRING = 2000
+ENOUGH_LINES = 32
+"""Of lines: each is arrays by itself already, so there is less to win than with cells."""
 
 
 def answered_together(
@@ -51,19 +56,33 @@ def answered_requests(machine: Machine, requests: Sequence[Request]) -> list[Pha
     and those that fail in company."""
     groups: dict[tuple[object, ...], list[int]] = {}
     for k, request in enumerate(requests):
-        if (
-            request.phase.parameters_at is None
-            and not request.led
-            and machine.is_autonomous
-            and not machine.has_lines
-        ):
+        if request.phase.parameters_at is None and not request.led and machine.is_autonomous:
             groups.setdefault((request.held, request.rtol), []).append(k)
     found: dict[int, PhaseRun] = {}
     for group in groups.values():
-        if len(group) >= ENOUGH:
+        if machine.has_lines:
+            found |= _lines_together(machine, requests, group)
+        elif len(group) >= ENOUGH:
             runs = _together(machine, [requests[k] for k in group])
             found |= {k: run for k, run in zip(group, runs, strict=True) if run.failure is None}
     return [found[k] if k in found else request.answer() for k, request in enumerate(requests)]
+
+
+def _lines_together(
+    machine: Machine, requests: Sequence[Request], group: Sequence[int]
+) -> dict[int, PhaseRun]:
+    """Phases of lines, by their number; nothing of cells that are not one line alone, of phases in which something is
+    held or that have no length, and of what fails."""
+    chain, rhs = machine.chain, machine.functions.rhs_many
+    chosen = [k for k in group if _has_length(requests[k].phase) and not requests[k].held]
+    if chain is None or rhs is None or len(chosen) < ENOUGH_LINES:
+        return {}
+    runs = lines_together(rhs, chain, [requests[k] for k in chosen])
+    return dict(zip(chosen, runs, strict=True))
+
+
+def _has_length(phase: Phase) -> bool:
+    return phase.end - phase.start > NO_LENGTH * resolution(phase)
 
 
 def _together(machine: Machine, requests: Sequence[Request]) -> list[PhaseRun]:

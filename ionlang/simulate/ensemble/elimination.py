@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,15 +89,21 @@ def solver(pattern: NDArray[np.bool_]) -> Elimination | Inversion:
 
 def elimination(pattern: NDArray[np.bool_]) -> Elimination:
     """For matrices that are zero where `pattern` (n, n) is false; the diagonal never counts as zero."""
+    return Elimination(pivots_of(pattern, range(len(pattern))))
+
+
+def pivots_of(pattern: NDArray[np.bool_], chosen: Sequence[int]) -> tuple[Pivot, ...]:
+    """Steps that eliminate the chosen ones, those first that fill least."""
     filled = pattern | np.eye(len(pattern), dtype=bool)
-    left = list(range(len(pattern)))
+    left, waiting = list(range(len(pattern))), list(chosen)
     pivots = []
-    while left:
-        k = min(left, key=lambda i: (int(filled[left, i].sum() - 1) * int(filled[i, left].sum() - 1), i))
+    while waiting:
+        k = min(waiting, key=lambda i: (int(filled[left, i].sum() - 1) * int(filled[i, left].sum() - 1), i))
+        waiting.remove(k)
         left.remove(k)
         rows = np.array([i for i in left if filled[i, k]], dtype=np.intp)
         columns = np.array([j for j in left if filled[k, j]], dtype=np.intp)
         filled[np.ix_(rows, columns)] = True
         block = np.ix_(rows, columns)
         pivots.append(Pivot(k, rows, columns, (block[0], block[1])))
-    return Elimination(tuple(pivots))
+    return tuple(pivots)

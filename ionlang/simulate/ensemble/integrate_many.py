@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,22 @@ NO_STEP, NO_LENGTH = 16, 256
 ORDER = 5
 TINY = 1e-10
 """An error so small allows the longest growth anyway."""
+
+
+Solved = TypeVar("Solved")
+
+
+class System(Protocol[Solved]):
+    """What all members share: their `rates` (n, m), and how (1/length − J) x = right is solved for them: `factored`
+    once a step, `solve` in each stage. `kept` is told of steps that were accepted, of these members from `start` to
+    `end` (j,), with the states before (n, j) and samples (5, n, j); it gives the samples that are to be kept."""
+
+    def rates(self, t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray: ...
+    def factored(self, t: FloatArray, y: FloatArray, p: ParametersMany, length: FloatArray) -> Solved: ...
+    def solve(self, factors: Solved, right: FloatArray) -> FloatArray: ...
+    def kept(
+        self, number: Indices, start: FloatArray, end: FloatArray, before: FloatArray, samples: FloatArray
+    ) -> FloatArray: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,20 @@ class Together:
         if self.held:
             slopes[list(self.held)] = 0.0
         return slopes
+
+    def factored(self, t: FloatArray, y: FloatArray, p: ParametersMany, length: FloatArray) -> FloatArray:
+        matrix = -self.slopes(t, y, p)
+        diagonal = np.arange(len(y))
+        matrix[diagonal, diagonal] += 1.0 / length
+        return self.elimination.factor(matrix)
+
+    def solve(self, factors: FloatArray, right: FloatArray) -> FloatArray:
+        return self.elimination.solve(factors, right)
+
+    def kept(
+        self, number: Indices, start: FloatArray, end: FloatArray, before: FloatArray, samples: FloatArray
+    ) -> FloatArray:
+        return samples
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +123,7 @@ class _Members:
     def only(self, chosen: NDArray[np.bool_]) -> _Members:
         if chosen.all():
             return self
-        parameters = [p[chosen] if isinstance(p, np.ndarray) else p for p in self.parameters]
+        parameters = [p[..., chosen] if isinstance(p, np.ndarray) else p for p in self.parameters]
         return _Members(
             self.number[chosen], self.t[chosen], self.end[chosen], self.y[:, chosen], self.rates[:, chosen],
             self.atol[:, chosen], parameters, self.length[chosen], self.longest[chosen],
@@ -119,7 +150,7 @@ class Way:
     failed: Mapping[int, Failure]
 
 
-def integrate_many(together: Together, batch: Batch, rtol: float) -> Way:
+def integrate_many(together: System[Solved], batch: Batch, rtol: float) -> Way:
     """Each member to its end, or to where it fails. Failure of the numbers is a value, never an exception."""
     members = _begun(together, batch, rtol)
     failed: dict[int, Failure] = {}
@@ -140,7 +171,7 @@ def integrate_many(together: Together, batch: Batch, rtol: float) -> Way:
     return Way(tuple(taken), values, failed)
 
 
-def _begun(together: Together, batch: Batch, rtol: float) -> _Members:
+def _begun(together: System[Solved], batch: Batch, rtol: float) -> _Members:
     t, y = batch.start, np.array(batch.values, float)
     rates = together.rates(t, y, batch.parameters)
     lengths = _first_steps(y, rates, batch.atol, batch.end - t, rtol)
@@ -170,7 +201,7 @@ def _without(members: _Members, lost: NDArray[np.bool_], reason: str, failed: di
     return members.only(~lost)
 
 
-def _step(together: Together, members: _Members, rtol: float) -> tuple[_Members, Taken | None]:
+def _step(together: System[Solved], members: _Members, rtol: float) -> tuple[_Members, Taken | None]:
     """One step of each; where the error is too large it stays, and will try a shorter one."""
     t, end = members.t, members.end
     h = np.minimum(np.minimum(members.length, members.longest), end - t)
@@ -195,31 +226,34 @@ def _step(together: Together, members: _Members, rtol: float) -> tuple[_Members,
     )
     if not fine.any():
         return after, None
-    return after, _taken(members, fine, now, samples)
+    return after, _taken(together, members, fine, now, samples)
 
 
-def _taken(members: _Members, fine: NDArray[np.bool_], now: FloatArray, samples: FloatArray) -> Taken:
-    if fine.all():
-        return Taken(members.number, members.t, now, samples)
-    return Taken(members.number[fine], members.t[fine], now[fine], samples[:, :, fine])
+def _taken(
+    together: System[Solved], members: _Members, fine: NDArray[np.bool_], now: FloatArray, samples: FloatArray
+) -> Taken:
+    number, start, end, before = members.number, members.t, now, members.y
+    if not fine.all():
+        number, start, end = number[fine], start[fine], end[fine]
+        before, samples = before[:, fine], samples[:, :, fine]
+    return Taken(number, start, end, together.kept(number, start, end, before, samples))
 
 
-def _tried(together: Together, members: _Members, h: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _tried(
+    together: System[Solved], members: _Members, h: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Where a step leads (n, m), its error (n, m), and samples (5, n, m) within it and at its end."""
     t, y, p = members.t, members.y, members.parameters
-    matrix = -together.slopes(t, y, p)
-    diagonal = np.arange(len(y))
-    matrix[diagonal, diagonal] += 1.0 / (GAMMA * h)
-    factors = together.elimination.factor(matrix)
+    factors = together.factored(t, y, p, GAMMA * h)
     stages = np.empty((STAGES + 1, *y.shape))  # the last place is for where the step ends
-    stages[0] = together.elimination.solve(factors, members.rates.copy())
+    stages[0] = together.solve(factors, members.rates.copy())
     base = y
     for i in range(1, STAGES):
         move, slope = _combined(MIXED[i], stages[:i])
         base = y + move if i < len(A) else base + stages[i - 1]
         right = together.rates(t, base, p)
         right += slope / h
-        stages[i] = together.elimination.solve(factors, right)
+        stages[i] = together.solve(factors, right)
     last = stages[STAGES - 1].copy()
     stages[STAGES] = base + last - y
     samples = _combined(SAMPLED, stages)
