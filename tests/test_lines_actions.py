@@ -53,6 +53,16 @@ def test_a_current_into_one_copy_spreads_as_the_cable_equation_says_to_second_or
     assert 8 < worst[0] / worst[1] < 10
 
 
+def test_a_current_that_is_always_there_is_in_the_rest_the_scenario_begins_at() -> None:
+    """V where it enters, in the middle of a cable of length L closed at both ends: I r λ/(2 tanh(L/2λ))."""
+    count, length = 99, 0.2  # cm
+    said = "scenario s { begin at rest; run 1 ms; inject 0.1 nA into fibre[50].wall carried by K\n"
+    text = fibre(count, f"{length * 1e4 / count!r} um", said + "measure v = fibre[50].wall.V at start }")
+    found = dict(ionlang.loads(text).run("s").measures)["v"]
+    expected = AXIAL * LAMBDA * 0.1e-6 / (2 * math.tanh(length / (2 * LAMBDA)))
+    assert found == pytest.approx(expected, rel=1e-3)
+
+
 GRADIENT = "4 mM + 2 mM * exp(-x/(100 um))"
 SAME = {
     "block": (
