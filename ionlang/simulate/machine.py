@@ -33,6 +33,7 @@ from ionlang.simulate.functions import FloatArray, Functions, ParametersMany
 from ionlang.simulate.lines import Layout, layout_of, line_functions, refuse_lines
 from ionlang.simulate.locating.quantity import Reading
 from ionlang.simulate.over_copies import in_time, over_copies_of
+from ionlang.simulate.pooled import pooling_of
 
 ManyQuantities = Callable[[FloatArray, FloatArray, Sequence[ArrayLike]], FloatArray]
 """t (m,), y (n, m), p → (k, m)."""
@@ -76,7 +77,7 @@ class Machine:
     @cached_property
     def functions(self) -> Functions:
         if self.has_lines:
-            return line_functions(self.vector)
+            return line_functions(self.vector, pooling_of(self.system, self.vector))
         return Functions(
             self.scalar.rhs,
             self.scalar.jacobian,
