@@ -66,6 +66,8 @@ leaves the first-named side, a flux when matter leaves the first-named side.
 RUNTIME = (
     runtime_vector.linoid,
     runtime_vector.linoid_slope,
+    runtime_vector.log_mean,
+    runtime_vector.log_mean_slope,
     runtime_vector.root,
     runtime_lines.at_left,
     runtime_lines.at_right,
@@ -75,7 +77,13 @@ RUNTIME = (
     runtime_lines.from_face_behind,
     runtime_lines.in_copy,
     runtime_lines.over_line,
+    runtime_lines.over_faces_before,
     runtime_lines.positions_of_copies,
+    runtime_lines.repeated,
+    runtime_lines.joined,
+    runtime_lines.normal_in_copies,
+    runtime_lines.uniform_in_copies,
+    runtime_lines.in_all_copies,
     runtime_lines.first_copy,
     runtime_lines.last_copy,
     runtime_lines.over_copies,
@@ -100,10 +108,14 @@ def module_text(program: Program, documentation: str = "") -> str:
 
 def _runtime(generated: str) -> list[str]:
     """The functions that generated code calls, and those that these call."""
+    found: dict[str, None] = {}
     texts = {f.__name__: TYPES.sub("", inspect.getsource(f)) for f in RUNTIME}
-    called = {name: text for name, text in texts.items() if _calls(generated, name)}
-    further = "\n".join(called.values())
-    return [text for name, text in texts.items() if name in called or _calls(further, name)]
+    called, code = [""], generated
+    while called:
+        called = [name for name in texts if name not in found and _calls(code, name)]
+        found |= dict.fromkeys(called)
+        code = "\n".join(texts[name] for name in called)
+    return [text for name, text in texts.items() if name in found]
 
 
 def _places(program: Program) -> Iterator[str]:
@@ -157,9 +169,13 @@ def _docstring(program: Program, documentation: str) -> str:
 def _imports(code: str) -> list[str]:
     own = [function.__name__ for function in RUNTIME]
     offered = [name for name in runtime_vector.__all__ if name not in own]
-    needed = [name for name in (*offered, "expm1", "arange") if _calls(code, name)]
+    further = ("expm1", "arange", "broadcast_to", "concatenate", "tile")
+    needed = [name for name in (*offered, *further) if _calls(code, name)]
     values = [name for name in ("inf", "nan") if re.search(rf"\b{name}\b", code)]
-    return ["from numpy import (", *indented(f"{name}," for name in sorted((*needed, *values))), ")"]
+    listed = ["from numpy import (", *indented(f"{name}," for name in sorted((*needed, *values))), ")"]
+    if _calls(code, "Generator"):
+        return ["from functools import lru_cache", "", *listed, "from numpy.random import PCG64, Generator"]
+    return listed
 
 
 def _calls(code: str, name: str) -> bool:

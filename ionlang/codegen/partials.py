@@ -41,6 +41,7 @@ _MOVED: Mapping[CallName, Mapping[str, str]] = {
     "right": {"": ">", SHARED: SHARED},
     "after": {"<": "[-1]", ">": "", SHARED: SHARED},
     "before": {"<": "", ">": "[+1]", SHARED: SHARED},
+    "summed": {},
     "element": {},
     "total": {"": EACH, SHARED: SHARED},
 }
@@ -118,6 +119,9 @@ def _call(call: Call, gradients: Gradients) -> Gradient:
         case Call("pow", (base, exponent)):
             by_base = multiply(exponent, Call("pow", (base, add([exponent, Number(-1)]))))
             return _sum([(by_base, inner[0]), (multiply(call, Call("log", (base,))), inner[1])])
+        case Call("log_mean", (left, right)):
+            slopes = Call("log_mean_slope", (left, right)), Call("log_mean_slope", (right, left))
+            return _sum(zip(slopes, inner, strict=True))
         case Call("log", (Divide(numerator, denominator),)):
             top, bottom = partials(numerator, gradients), partials(denominator, gradients)
             return _sum([(divide(ONE, numerator), top), (negate(divide(ONE, denominator)), bottom)])
@@ -186,14 +190,25 @@ def _slope(call: Call, function: CallName, argument: Expression) -> Expression:
             | "right"
             | "after"
             | "before"
+            | "summed"
             | "element"
             | "total"
             | "positions"
+            | "repeated"
+            | "joined"
+            | "normals"
+            | "uniforms"
             | "only_first"
             | "only_last"
+            | "everywhere"
+            | "sum_over"
+            | "mean_over"
+            | "max_over"
+            | "min_over"
+            | "width_over"
         ):
             raise AssertionError(f"{function} looks along a line")
-        case "min" | "max" | "pow":
+        case "min" | "max" | "pow" | "log_mean" | "log_mean_slope":
             raise AssertionError(f"{function} has two arguments")
         case _:
             assert_never(function)

@@ -15,8 +15,11 @@ from sympy.core.parameters import distribute
 from ionlang.constants import AVOGADRO, FARADAY, GAS_CONSTANT
 from ionlang.equations.channels import channel_recipes
 from ionlang.equations.chemistry import reaction_recipes
+from ionlang.equations.electrodiffusion import electrodiffusion_recipes
 from ionlang.equations.energy import energy_recipes
 from ionlang.equations.express import number
+from ionlang.equations.fields import field_recipes
+from ionlang.equations.gap_junctions import gap_junction_recipes
 from ionlang.equations.gates import gate_recipes
 from ionlang.equations.lines import line_recipes
 from ionlang.equations.membranes import (
@@ -50,7 +53,7 @@ from ionlang.model.books.conservation import Law, conservation_laws
 from ionlang.model.books.conservation_lines import end_at, laws_along_lines
 from ionlang.model.books.ledger import Pool
 from ionlang.model.books.states import Variable, state_of, variables
-from ionlang.model.cell import Cell, Channel
+from ionlang.model.cell import Cell, Channel, Line
 from ionlang.model.cell_lines import of_any_copy
 from ionlang.model.check.defined import mixed
 from ionlang.model.check.laws import model_expressions, scenario_expressions
@@ -112,7 +115,7 @@ def _write_recipes(cell: Cell, book: Notebook) -> None:
                 transporter_recipes(cell, book, membrane, carrier)
         water_recipes(book, membrane)
     for line in cell.lines:
-        line_recipes(cell, book, line)
+        _line_recipes(cell, book, line)
     for flux in cell.fluxes:
         flux_recipes(book, flux)
     for reaction in cell.reactions:
@@ -127,6 +130,15 @@ def _write_recipes(cell: Cell, book: Notebook) -> None:
     for expression in (*model_expressions(cell), *scenario_expressions(cell)):
         for read in mixed(expression):
             mixed_potential_recipe(cell, book, of_any_copy(read.path))
+
+
+def _line_recipes(cell: Cell, book: Notebook, line: Line) -> None:
+    line_recipes(cell, book, line)
+    field_recipes(cell, book, line)
+    for field in line.electrodiffusions:
+        electrodiffusion_recipes(cell, book, line, field)
+    for junction in line.gap_junctions:
+        gap_junction_recipes(cell, book, line, junction)
 
 
 def _constant_recipes(cell: Cell, book: Notebook) -> None:

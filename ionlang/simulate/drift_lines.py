@@ -18,9 +18,10 @@ from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import in_copy
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.gifts_lines import Gifts
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.solution import Drift
-from ionlang.simulate.trajectory import Piece, Trajectory
+from ionlang.simulate.trajectory import Piece, Trajectory, constant_piece
 
 
 @dataclass(slots=True)
@@ -50,6 +51,17 @@ class Accounts:
             sizes = (float(np.abs(part).sum()) for part in (begun, ended, passed))
             account.size = max(account.size, *sizes)
 
+    def give(self, gifts: Gifts) -> None:
+        """Count what held states were given: it came from outside."""
+        if gifts.phase is None or not gifts.kept.any():
+            return
+        phase = gifts.phase
+        piece = constant_piece(phase, phase.start, gifts.kept, 1)
+        for account in self.listed:
+            given = _held(self.machine, account.law, piece, 0)
+            account.left -= float(given.sum())
+            account.size = max(account.size, float(np.abs(given).sum()))
+
     def settle(self) -> tuple[Drift, ...]:
         """The drift of every balance."""
         return tuple(Drift(a.law.name, abs(a.left) / a.size if a.size else 0.0) for a in self.listed)
@@ -68,11 +80,12 @@ def _account(law: Law, listed: Sequence[Process]) -> Account:
     return Account(law, tuple(p for p, _ in crossing), np.array([float(w) for _, w in crossing]))
 
 
-def settle_lines(machine: Machine, trajectory: Trajectory) -> tuple[Drift, ...]:
+def settle_lines(machine: Machine, trajectory: Trajectory, gifts: Gifts) -> tuple[Drift, ...]:
     """The drift of every balance over a run of which every state is kept."""
     accounts = accounts_of(machine)
     for piece in trajectory.pieces:
         accounts.see(piece)
+    accounts.give(gifts)
     return accounts.settle()
 
 

@@ -19,8 +19,9 @@ from ionlang.codegen.callables import (
     vector_model,
     vector_outputs,
 )
+from ionlang.codegen.program import ParameterEntry, Quantity
 from ionlang.equations.express import express, margin, truth
-from ionlang.equations.looking import copy_of, over_copies, spread_symbols
+from ionlang.equations.looking import copy_of, everywhere, over_copies, spread_symbols
 from ionlang.equations.system import Definition, Expression, Parameter, Root, State, Symbol, System
 from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import of_any_copy, which_copy
@@ -133,14 +134,16 @@ class Machine:
         return {"time": system.time, **{owner.path: owner.symbol for owner in owners}}
 
     def look(self, path: str) -> Expression:
-        """The symbol of a path; of `tissue[3].outside.K` the value in that copy, of `tissue[*].outside.K` the sum over
-        all."""
+        """The symbol of a path; of `tissue[3].outside.K` the value in that copy, of `tissue[3..7].outside.K` that in
+        every copy, of `tissue[*].outside.K` the sum over all."""
         copy = which_copy(path)
         if not copy:
             return self.symbols[path]
         plain = of_any_copy(path)
         line, symbol = self.cell.line_of(plain), self.symbols[plain]
         assert line is not None
+        if ".." in copy:
+            return symbol if symbol in self.spread else everywhere(symbol, line.count)
         if symbol not in self.spread:
             return line.count * symbol if copy == "*" else symbol
         return over_copies(symbol, line.count) if copy == "*" else copy_of(symbol, int(copy))
@@ -156,7 +159,21 @@ class Machine:
         if not self.has_lines:
             return self.scalar.parameters(**named)
         found = self.vector.parameters(**named)
-        return [OverCopies(np.asarray(v)) if np.ndim(v) == 1 else v for v in found]  # type: ignore[misc]
+        for k, count in self._entries_over_copies:
+            value = np.asarray(found[k], dtype=float)  # what stands at the faces is one shorter
+            found[k] = OverCopies(value if value.ndim else np.broadcast_to(value, (count,)))
+        return found
+
+    @cached_property
+    def _entries_over_copies(self) -> tuple[tuple[int, int], ...]:
+        """The places in a parameter vector of what may differ from copy to copy, with the number of copies."""
+        program = self.vector.program
+        entries: tuple[ParameterEntry | Quantity, ...] = (*program.parameters, *program.constants)
+        return tuple(
+            (k, line.count)
+            for k, entry in enumerate(entries)
+            if entry.name in program.spread and (line := self.cell.line_of(entry.path)) is not None
+        )
 
     def parameters_many(self, values: Mapping[str, ArrayLike]) -> list[ArrayLike]:
         return self.vector.parameters(**{self.parameter_names[path]: v for path, v in values.items()})
@@ -199,6 +216,14 @@ class Machine:
         key = ("arrays", *paths)
         if key not in self._arrays:
             self._arrays[key] = vector_arrays(self.system, [self.symbols[path] for path in paths])
+        return self._arrays[key]
+
+    def in_copies(self, wanted: Sequence[Expr]) -> Callable[..., list[FloatArray]]:
+        """A function of t (m,), y (n, m), p that gives the values of these expressions, of what is read in several
+        copies of a line (copies, m): those of all copies."""
+        key = ("copies", *wanted)
+        if key not in self._arrays:
+            self._arrays[key] = vector_arrays(self.system, [express(e, self.look) for e in wanted])
         return self._arrays[key]
 
     def quantity(self, wanted: Expr) -> ManyQuantities:

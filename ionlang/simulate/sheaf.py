@@ -203,6 +203,12 @@ def _stacked(column: Sequence[object]) -> OverCopies:
     return OverCopies(np.array([np.broadcast_to(each, (width,)) for each in arrays]))
 
 
+def side_by_side(parameters: Sequence[Parameters]) -> ParametersMany:
+    """Those of several instants (m,): of what differs in the copies of a line (N, m), of all else (m,)."""
+    instants = np.arange(len(parameters))
+    return [_stacked(column).of(instants) for column in zip(*parameters, strict=True)]
+
+
 def sheaf_of(trajectories: Sequence[Trajectory]) -> Sheaf:
     """Runs side by side, one at least."""
     pieces = [piece for trajectory in trajectories for piece in trajectory.pieces]
