@@ -5,8 +5,14 @@ from __future__ import annotations
 from tests.planting import Rule
 
 LINES = (
+    Rule(
+        "ION470",
+        r"\A(line \w+ )(of [^{]*?\w\),[^{]*?)( \{)",
+        r"arrangement planted_2 { bath planted_3 { } }\n\1«\2, 1 planted_2»\3",
+    ),
+    Rule("ION471", r"\A(arrangement \w+ +is \w+\([^\n]*\))", r"\1 { «param planted = 3» }"),
     Rule("ION480", r"\bdiffusion (\w+)(?= \{)", r"diffusion «\1_planted»"),
-    Rule("ION481", r"(\bline \w+ of )\d+", r"\1«1»"),
+    Rule("ION481", r"(\bline \w+ of )\d+(?! \()", r"\1«1»"),
     Rule("ION482", r"\A(bath \w+ \{[^}]*?\bK +)= ([\d.]+ mM)", r"\1= \2 * «x»/(1 mm)", nowhere=r"\bx\b *="),
     Rule("ION483", r"\b(\w+)\[\d+\]", r"\1[«99999»]"),
     Rule("ION485", r"\bset (\w+)(\.\w+\.diffusion\.\w+) = ", r"set \1\2 = 0 * \1[«3»]\2 + "),
@@ -19,12 +25,8 @@ LINES = (
     Rule("ION493", r"\bmax\((\w+\[\d+\]\.[\w.]+)\)", r"«reached(\1 > 1 mM)»"),
     Rule("ION494", r"\bmax\((\w+)\[\d+\](\.[\w.]+)\)", r"half_width(«\1\2»)"),
     Rule("ION495", r"\bmax\((\w+)\[\d+\](\.[\w.]+)\)", r"max(\1\2 / «\1[1 .. 5]\2»)"),
-    Rule("ION496", r"\bgap_junction inside", "«gap_junction store»", r"\baxial"),
-    Rule(
-        "ION497",
-        r"\belectrodiffusion( outside \{[^}]*\}\s*)gap_junction inside",
-        r"diffusion\1«gap_junction inside»",
-    ),
+    Rule("ION496", r"\bgap_junction inside", "«gap_junction store»"),
+    Rule("ION497", r"\belectrodiffusion outside \{[^}]*\}\s*gap_junction inside", "«gap_junction inside»"),
     Rule("ION498", r"\b(diffusion outside \{ )(?=IP3)", r"\1«K» = 1e-5 cm2/s;  "),
     Rule(
         "ION499",

@@ -77,17 +77,18 @@ RUNTIME = (
     runtime_lines.from_face_behind,
     runtime_lines.in_copy,
     runtime_lines.over_line,
-    runtime_lines.over_faces_before,
     runtime_lines.positions_of_copies,
+    runtime_lines.over_faces_before,
     runtime_lines.repeated,
     runtime_lines.joined,
     runtime_lines.normal_in_copies,
     runtime_lines.uniform_in_copies,
-    runtime_lines.in_all_copies,
     runtime_lines.first_copy,
     runtime_lines.last_copy,
     runtime_lines.over_copies,
 )
+_ALSO = ("expm1", "arange", "concatenate", "tile")
+"""What these call of NumPy that generated code does not."""
 TYPES = re.compile(r": (?:ArrayLike|Callable\[\[Any\], Any\]|int|float|Any)(?=[,)])|(?<=\)) -> Any(?=:)")
 
 
@@ -108,14 +109,10 @@ def module_text(program: Program, documentation: str = "") -> str:
 
 def _runtime(generated: str) -> list[str]:
     """The functions that generated code calls, and those that these call."""
-    found: dict[str, None] = {}
     texts = {f.__name__: TYPES.sub("", inspect.getsource(f)) for f in RUNTIME}
-    called, code = [""], generated
-    while called:
-        called = [name for name in texts if name not in found and _calls(code, name)]
-        found |= dict.fromkeys(called)
-        code = "\n".join(texts[name] for name in called)
-    return [text for name, text in texts.items() if name in found]
+    called = {name: text for name, text in texts.items() if _calls(generated, name)}
+    further = "\n".join(called.values())
+    return [text for name, text in texts.items() if name in called or _calls(further, name)]
 
 
 def _places(program: Program) -> Iterator[str]:
@@ -169,13 +166,12 @@ def _docstring(program: Program, documentation: str) -> str:
 def _imports(code: str) -> list[str]:
     own = [function.__name__ for function in RUNTIME]
     offered = [name for name in runtime_vector.__all__ if name not in own]
-    further = ("expm1", "arange", "broadcast_to", "concatenate", "tile")
-    needed = [name for name in (*offered, *further) if _calls(code, name)]
+    needed = [name for name in (*offered, *_ALSO) if _calls(code, name)]
     values = [name for name in ("inf", "nan") if re.search(rf"\b{name}\b", code)]
-    listed = ["from numpy import (", *indented(f"{name}," for name in sorted((*needed, *values))), ")"]
-    if _calls(code, "Generator"):
-        return ["from functools import lru_cache", "", *listed, "from numpy.random import PCG64, Generator"]
-    return listed
+    listed = dict.fromkeys(sorted((*needed, *values)))
+    memory = ["from functools import lru_cache", ""] if _calls(code, "lru_cache") else []
+    drawing = ["from numpy.random import PCG64, Generator"] if _calls(code, "PCG64") else []
+    return [*memory, "from numpy import (", *indented(f"{name}," for name in listed), ")", *drawing]
 
 
 def _calls(code: str, name: str) -> bool:

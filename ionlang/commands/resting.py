@@ -61,7 +61,7 @@ def _draw(model: Model, card: Card, options: Namespace) -> None:
 
     try:
         if card.lines:
-            found = plot.rest_profiles_figure(card)
+            found = plot.resting_profiles_figure(card)
             write(options.plot, lambda target: plot.save_figure(found, target))
             return
         curve = model.steady_curve(given_of(options))

@@ -133,16 +133,16 @@ def steady_figure(curve: Steady) -> Figure:
     return draw_steady(curve)
 
 
-def rest_profiles_figure(card: Card) -> Figure:
+def resting_profiles_figure(card: Card) -> Figure:
     """The rest of a cell with lines: potentials, concentrations that move and variables over the position; the rest
     that the line goes to thick, others thin, unstable ones with dashes.
 
     Raises ImportError without matplotlib, ValueError if no rest was found.
     """
     _require_matplotlib()
-    from ionlang.plot.rest_profiles import draw_rest_profiles
+    from ionlang.plot.profiles import draw_profiles
 
-    return draw_rest_profiles(card)
+    return draw_profiles(card)
 
 
 def chart_figure(chart: Chart) -> Figure:

@@ -146,6 +146,14 @@ def too_coarse(profiles: Profiles, solution: Solution) -> float:
     return every if sudden else 0.0
 
 
+def borders_of(positions: FloatArray) -> FloatArray:
+    """The borders (N + 1,) of copies from their middles (N,), from 0 on; copies may have several lengths."""
+    borders = [0.0]
+    for middle in positions.tolist():
+        borders.append(2 * middle - borders[-1])
+    return np.array(borders)
+
+
 def length_scale(positions: FloatArray) -> tuple[float, str]:
     """How many um one of the unit has in which positions are shown, and that unit."""
     return (1e3, "mm") if positions.size and float(positions[-1]) > 3e3 else (1.0, "µm")

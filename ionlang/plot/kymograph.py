@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from ionlang.analyse.display import duration
 from ionlang.model.cell_lines import in_copy
-from ionlang.plot.along import Seen, length_scale, seen_along, too_coarse
+from ionlang.plot.along import Seen, borders_of, length_scale, seen_along, too_coarse
 from ionlang.plot.draw import SETTINGS, WIDTH, blank, interval, label_time, title_of, write_title
 from ionlang.plot.marking import draw_marks
 from ionlang.plot.marks import marks_of
@@ -25,6 +25,7 @@ _MAP, _COURSE, _MARGIN = 2.3, 1.25, 0.95  # inches
 _COLOURS = {True: "viridis", False: "inferno"}
 """Of potentials, of all else: equal steps look equal in both."""
 _PLACES = "plasma"
+_DARK = {"facecolor": "black", "alpha": 0.45, "edgecolor": "none", "pad": 2.0}
 _FRONTS = ("#ffffff", "#7fd4ff", "#9dff9d")
 
 
@@ -72,7 +73,7 @@ def _draw_map(figure: Figure, axes: Axes, beside: Axes, seen: Seen, solution: So
     per_time = time_scale(end)[0] / 1e3
     borders = edges_of(times) if times.size > 1 else np.array([times[0] - 1e-9, times[0] + 1e-9])
     mesh = axes.pcolormesh(
-        np.clip(borders, times[0], times[-1]) / per_time, edges_of(profiles.positions) / per_length,
+        np.clip(borders, times[0], times[-1]) / per_time, borders_of(profiles.positions) / per_length,
         profiles.values[:, once], cmap=_COLOURS[profiles.path.endswith(".V")], rasterized=True, gid=profiles.path,
     )  # fmt: skip
     beside.set_axis_off()
@@ -87,7 +88,7 @@ def _draw_map(figure: Figure, axes: Axes, beside: Axes, seen: Seen, solution: So
         said = f"a profile every {duration(1e3 * step, 3)}: what is shorter is not resolved"
         axes.annotate(
             said, (1.0, 0.0), xycoords="axes fraction", xytext=(-4.0, 4.0), textcoords="offset points", ha="right",
-            va="bottom", fontsize=8.0, color="white",
+            va="bottom", fontsize=8.0, color="white", bbox=_DARK,
         )  # fmt: skip
 
 
@@ -95,9 +96,9 @@ def _draw_fronts(axes: Axes, seen: Seen, per_length: float, per_time: float) -> 
     own = [each for each in seen.fronts if seen.profiles.path in each[1].paths]
     for k, (words, front) in enumerate(own):
         axes.plot(
-                front.times / per_time, front.positions / per_length, color=_FRONTS[k % len(_FRONTS)], linewidth=1.1,
-                linestyle=(0.0, (4.0, 2.0)), label=words, gid=f"front: {words}",
-            )  # fmt: skip
+            front.times / per_time, front.positions / per_length, color=_FRONTS[k % len(_FRONTS)], linewidth=1.1,
+            linestyle=(0.0, (4.0, 2.0)), label=words, gid=f"front: {words}",
+        )  # fmt: skip
     if own:
         legend = axes.legend(
             loc="upper left", fontsize=8.0, frameon=True, facecolor="black", framealpha=0.45, edgecolor="none",

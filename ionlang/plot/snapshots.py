@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ionlang.analyse.display import duration
-from ionlang.plot.along import Seen, length_scale, seen_along
+from ionlang.plot.along import Seen, borders_of, length_scale, seen_along
 from ionlang.plot.draw import SETTINGS, WIDTH, blank, interval, title_of, write_title
 from ionlang.plot.scales import fit_variable
 from ionlang.plot.styles import INK, LINES
@@ -53,7 +53,7 @@ def _panels(solution: Solution, seen: Sequence[Seen]) -> tuple[Figure, list[Axes
     column = list(figure.subplots(len(seen), 1, squeeze=False)[:, 0])
     for k, (axes, each) in enumerate(zip(column, seen, strict=True)):
         per_length, unit = length_scale(each.profiles.positions)
-        axes.set_xlim(0.0, (each.profiles.positions[-1] + each.profiles.positions[0]) / per_length)
+        axes.set_xlim(0.0, float(borders_of(each.profiles.positions)[-1]) / per_length)
         axes.set_ylabel(each.label.replace(" (", "\n("))
         if k + 1 == len(seen) or seen[k + 1].line is not each.line:
             axes.set_xlabel(f"position along {each.line.name} ({unit})")

@@ -7,6 +7,7 @@ from typing import Literal
 
 from ionlang.model.books.conservation import Law, laws_over, pools_of
 from ionlang.model.books.ledger import Process, processes
+from ionlang.model.books.net_current import without_net_current
 from ionlang.model.cell import Cell
 from ionlang.records import dataclass
 
@@ -21,7 +22,7 @@ class LineLaw:
 
 def laws_along_lines(cell: Cell) -> tuple[LineLaw, ...]:
     """A basis of all linear conservation laws of a cell with lines."""
-    listed = processes(cell)
+    listed = without_net_current(cell, processes(cell))
     pools = pools_of(cell, listed)
     found: list[LineLaw] = []
     for line in cell.lines:

@@ -18,7 +18,7 @@ _HOME, _OTHER = 1.8, 0.9  # points
 _UNSTABLE = (0.0, (4.0, 2.0))
 
 
-def draw_rest_profiles(card: Card) -> Figure:
+def draw_profiles(card: Card) -> Figure:
     """Raises ValueError if nothing at rest was found along a line."""
     panels = _panels(card)
     if not panels:
