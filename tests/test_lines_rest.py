@@ -10,7 +10,6 @@ import pytest
 from ionlang import loads
 from ionlang.analyse.card import Card
 from ionlang.simulate.resting.rest import Rest, find_rest, find_settled
-from ionlang.simulate.running.run import NoRest
 from tests.lines_models import tissue
 
 RESERVOIRS = """
@@ -290,51 +289,3 @@ def test_all_that_grow_are_found_in_a_long_line(monkeypatch: pytest.MonkeyPatch)
         assert b.eigenvalues[: grown.size] == pytest.approx(grown, rel=1e-6)
         assert a.stable is b.stable
         assert a.slowest == pytest.approx(b.slowest, rel=1e-6)
-
-
-SWINGING = """
-arrangement cell {
-    bath inside { }
-    bath outside { }
-    membrane wall (inside | outside) {
-        area = 1000 um2
-        capacitance = 20 uF/cm2
-        V from currents starting at if x < 100 um then -20 mV else 0 mV
-        channel leak { carries charge;  conductance = 2 mS/cm2;  reversal = -10 mV }
-        channel fast {
-            carries charge
-            conductance = 4.4 mS/cm2 * (1 + tanh((V + 1.2 mV)/(18 mV)))/2
-            reversal = 120 mV
-        }
-        channel slow {
-            carries charge
-            conductance = 8 mS/cm2 * w
-            reversal = -84 mV
-            gate w {
-                inf = (1 + tanh((V - 2 mV)/(30 mV)))/2
-                tau = 50 ms/(exp((V - 2 mV)/(60 mV)) + exp(-(V - 2 mV)/(60 mV)))
-            }
-        }
-    }
-}
-line row of 12 cell {
-    spacing = 20 um
-    ends = closed
-    axial inside { resistivity = 500 ohm.cm;  cross_section = 5 um2;  carries charge }
-}
-scenario still {
-    begin at rest
-    run 1 ms
-}
-"""
-
-
-def test_a_line_that_swings_for_ever_has_an_unstable_rest_and_comes_to_none() -> None:
-    model = loads(SWINGING)
-    card = model.rest()
-    (only,) = card.equilibria
-    assert not only.stable and only.character.name in ("unstable focus", "saddle-focus")
-    assert card.settles_at is None
-    assert "was not seen to come to rest" in " ".join(card.notes)
-    with pytest.raises(NoRest):
-        model.run("still")
