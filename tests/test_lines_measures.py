@@ -258,3 +258,11 @@ def test_of_a_stretch_that_was_gone_before_the_second_passage_counts() -> None:
         assert found["second"] > found["early"]
         assert found["v1"] > 0 and found["v2"] > 0 and found["lasts"] > 0
         assert found["first"] >= found["early"]
+
+
+def test_what_is_seen_along_a_line_depends_on_the_rows_that_are_watched() -> None:
+    long, _ = both(100, "measure v = front_speed(tissue.outside.marker > 20 mM)")
+    assert long.recorder is not None
+    assert long.recorder.watched().tolist() == list(range(100))
+    nothing, _ = both(100, "measure v = tissue[1].outside.marker at end")
+    assert nothing.recorder is not None and not nothing.recorder.watched().size
