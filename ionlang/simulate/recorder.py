@@ -56,8 +56,8 @@ class Recorder:
         return rows_read(whole, (*self.along.wanted, *self.excerpt.series))
 
     def look_along(self, phase: Phase, times: FloatArray, states: FloatArray) -> FloatArray:
-        """Look along the lines in some steps of a phase, states (n, 5s + 1), of which the rows `watched` count. What copies
-        come to together (k, 5s + 1) is kept behind the rows of the excerpt."""
+        """Look along the lines in some steps of a phase, states (n, 5s + 1), of which the rows `watched` count. What
+        copies come to together (k, 5s + 1) is kept behind the rows of the excerpt."""
         if times.size > 1:
             self.along.see(Piece(phase, times, states))
         return self.excerpt.together(phase, times, states)
