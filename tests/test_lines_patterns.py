@@ -93,6 +93,22 @@ def test_a_parameter_of_the_file_that_a_member_is_made_with_can_be_set() -> None
     assert profile(model.run(set={"thick": 2.0}), "fibre.more") == pytest.approx([1, 1, 1, 2, 2, 2, 2])
 
 
+def test_an_action_on_some_copies_leaves_the_others_as_they_are() -> None:
+    action = "run 1 ms\n from 0.5 ms: set fibre[2 .. 3].more = 5\n from 0.5 ms: set fibre[21.5 um .. 31.5 um].more = 6"
+    text = fibre("3 (1 short, 3 long)").replace("run 1 ms", action)
+    found = loads(text).run().profiles("fibre.more")
+    assert found.at(0.2e-3) == pytest.approx([8, 1, 1, 1] * 3)
+    assert found.at(0.8e-3) == pytest.approx([8, 5, 5, 6, 6, 1, 1, 1, 8, 1, 1, 1])
+
+
+def test_what_depends_on_the_position_stands_beside_a_pattern() -> None:
+    action = "run 1 ms\n from 0.5 ms: set fibre.more = 3"  # which makes parameters anew
+    text = fibre("2 (1 short, 1 long)", further="param place = x/(1 um)").replace("run 1 ms", action)
+    found = loads(text).run().profiles("fibre.wall.place")
+    assert found.at(0.2e-3) == pytest.approx([0.5, 6, 11.5, 17])
+    assert found.at(0.8e-3) == pytest.approx([0.5, 6, 11.5, 17])
+
+
 def test_the_code_does_not_grow_with_the_pattern() -> None:
     def code(count: int) -> str:
         return loads(fibre(f"{count} (1 short, 3 long), 1 short")).machine.vector.source

@@ -148,7 +148,9 @@ class Excerpt(Machine):
             entries = list(p)
             for k, count, places in self._places:
                 values = np.asarray(entries[k], dtype=float)
-                at_copies = values.ndim > 0 and values.shape[0] == count  # what is at faces nobody reads of a copy
+                at_copies = (
+                    values.ndim > 0 and values.shape[0] == count
+                )  # what is at faces nobody reads of a copy
                 if at_copies and (values.ndim == 2 or isinstance(entries[k], OverCopies)):
                     entries[k] = values[places]
             return function(t, y, entries)
