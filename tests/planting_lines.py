@@ -25,12 +25,8 @@ LINES = (
     Rule("ION493", r"\bmax\((\w+\[\d+\]\.[\w.]+)\)", r"«reached(\1 > 1 mM)»"),
     Rule("ION494", r"\bmax\((\w+)\[\d+\](\.[\w.]+)\)", r"half_width(«\1\2»)"),
     Rule("ION495", r"\bmax\((\w+)\[\d+\](\.[\w.]+)\)", r"max(\1\2 / «\1[1 .. 5]\2»)"),
-    Rule("ION496", r"\bgap_junction inside", "«gap_junction store»", r"\baxial"),
-    Rule(
-        "ION497",
-        r"\belectrodiffusion( outside \{[^}]*\}\s*)gap_junction inside",
-        r"diffusion\1«gap_junction inside»",
-    ),
+    Rule("ION496", r"\bgap_junction inside", "«gap_junction store»"),
+    Rule("ION497", r"\belectrodiffusion outside \{[^}]*\}\s*gap_junction inside", "«gap_junction inside»"),
     Rule("ION498", r"\b(diffusion outside \{ )(?=IP3)", r"\1«K» = 1e-5 cm2/s;  "),
     Rule(
         "ION499",

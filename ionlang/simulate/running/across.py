@@ -99,6 +99,11 @@ def value_in(machine: Machine, expression: Expr, present: Mapping[str, float]) -
     return valued(expression, present) if machine.cell.lines else evaluate(expression, present)
 
 
+def as_columns(values: Mapping[str, Many]) -> dict[str, Many]:
+    """What differs in the copies as (N, 1), to stand beside instants."""
+    return {path: v[:, None] if isinstance(v, np.ndarray) and v.ndim else v for path, v in values.items()}
+
+
 def first_of_each(values: Mapping[str, Many]) -> dict[str, float]:
     """Where one number has to stand for all copies that of the first."""
     return {path: float(np.ravel(value)[0]) for path, value in values.items()}
