@@ -242,7 +242,7 @@ def test_node_and_internode_joined_pull_each_other() -> None:
     """Each alone -68 and -95 mV; joined by axoplasm the currents of a stretch and along the fibre cancel."""
     for name, expected in (("node", -67.990), ("internode", -94.975)):
         alone = JOINED.replace(f"arrangement {name} ", "arrangement patch ")
-        alone = re.sub(rf"\narrangement (?!patch).*", "", alone)
+        alone = re.sub(r"\narrangement (?!patch).*", "", alone)
         found = loads(alone + "scenario s { measure v = patch.wall.V at rest }").run()
         assert dict(found.measures)["v"] == pytest.approx(expected, abs=1e-3)
     line = """
@@ -253,7 +253,7 @@ line fibre of 3 (1 node, 2 internode), 1 node {
 }
 scenario s { begin at rest; run 1 us }
 """
-    found = profile(loads(JOINED + line).run(), "fibre.wall.V")
+    rest = profile(loads(JOINED + line).run(), "fibre.wall.V")
     short = np.array([True, False, False] * 3 + [True])
     lengths, sodium = np.where(short, 2.0, 200.0), np.where(short, 0.0573, 0.0045)
     layers = np.where(short, 1.0, 51.0)
@@ -264,5 +264,5 @@ scenario s { begin at rest; run 1 us }
         gained = np.concatenate([[0], face]) - np.concatenate([face, [0]])
         return np.asarray(gained - 10e-4 * lengths * 1e-4 * leak(v, sodium) / layers) * 1e6
 
-    assert found == pytest.approx(fsolve(left_over, np.full(10, -80.0), xtol=1e-12), abs=1e-3)
-    assert -94.9 < found.min() < found.max() < -68.1
+    assert rest == pytest.approx(fsolve(left_over, np.full(10, -80.0), xtol=1e-12), abs=1e-3)
+    assert -94.9 < rest.min() < rest.max() < -68.1
