@@ -95,7 +95,7 @@ def _extent(cell: Cell, variable: Variable) -> tuple[int, str, str, End]:
         return line.count, line.name, "", ""
     owner = variable.path.removeprefix("amount(").rpartition(".")[0]
     for each in cell.lines:
-        for diffusion in each.diffusions:
+        for diffusion in (*each.diffusions, *each.electrodiffusions):
             if owner == diffusion.first:
                 return 1, "", each.name, "first"
             if owner == diffusion.last:
