@@ -129,11 +129,13 @@ def width_over(q: ArrayLike, first: int, last: int, spacing: ArrayLike) -> Any:
     """Over which length of these copies a quantity is above 0: straight from middle to middle, and as in the outermost
     copy up to the ends."""
     values, lengths = _chosen(q, first, last), _chosen(spacing, first, last)
+    if lengths.ndim < values.ndim:
+        lengths = lengths.reshape(lengths.shape + (1,) * (values.ndim - 1))
     above, size = maximum(values, 0.0), absolute(values)
     pairs = size[:-1] + size[1:]
     shares = (above[:-1] + above[1:]) / where(pairs > 0.0, pairs, 1.0)
     ends = lengths[0] * (values[0] > 0.0) + lengths[-1] * (values[-1] > 0.0)
-    return shares.T @ (lengths[:-1] + lengths[1:]) / 2 + ends / 2
+    return (shares * (lengths[:-1] + lengths[1:])).sum(axis=0) / 2 + ends / 2
 
 
 def first_copy(count: int) -> Any:

@@ -128,3 +128,7 @@ class OnlyLast(sympy.Function):  # type: ignore[misc]
     """OnlyLast(N): 1 in the last copy, 0 in the others."""
 
     nargs = 1
+
+
+ALONG = (Positions, Normals, Uniforms, Repeated, Joined)
+"""What makes a row over the copies of what is none."""

@@ -132,12 +132,13 @@ class Excerpt(Machine):
         return copy_of(symbol, numbers.index(int(copy)) + 1)
 
     @cached_property
-    def _places(self) -> tuple[tuple[int, NDArray[np.intp]], ...]:
-        """The entries of the parameter vector that are arrays over copies, with the places of those that are kept."""
+    def _places(self) -> tuple[tuple[int, int, NDArray[np.intp]], ...]:
+        """The entries of the parameter vector that are arrays over copies or faces, with the number of copies and the
+        places of those that are kept."""
         program = self._all.vector.program
         entries: tuple[ParameterEntry | Quantity, ...] = (*program.parameters, *program.constants)
         return tuple(
-            (k, np.array(self.copies[line.name], dtype=np.intp) - 1)
+            (k, line.count, np.array(self.copies[line.name], dtype=np.intp) - 1)
             for k, entry in enumerate(entries)
             if entry.name in program.spread and (line := self.cell.line_of(entry.path)) is not None
         )
@@ -145,9 +146,12 @@ class Excerpt(Machine):
     def _of_copies(self, function: ManyQuantities) -> ManyQuantities:
         def restricted(t: FloatArray, y: FloatArray, p: Sequence[Any]) -> FloatArray:
             entries = list(p)
-            for k, places in self._places:
+            for k, count, places in self._places:
                 values = np.asarray(entries[k], dtype=float)
-                if values.ndim and (values.ndim == 2 or isinstance(entries[k], OverCopies)):
+                at_copies = (
+                    values.ndim > 0 and values.shape[0] == count
+                )  # what is at faces nobody reads of a copy
+                if at_copies and (values.ndim == 2 or isinstance(entries[k], OverCopies)):
                     entries[k] = values[places]
             return function(t, y, entries)
 

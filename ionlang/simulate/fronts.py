@@ -19,6 +19,8 @@ from ionlang.simulate.stretch import Sampler, Stretch
 from ionlang.simulate.trajectory import Piece
 
 Truths = NDArray[np.bool_]
+Near = tuple[Indices, Indices]
+"""Copies and samples."""
 
 
 @dataclass(slots=True)
@@ -93,7 +95,8 @@ class _Brackets:
 
 def _changes(seen: Stretch) -> tuple[Indices, FloatArray, Truths]:
     """Where and when a condition comes true or ceases within a stretch."""
-    found = [_seen_by_sign(seen), *_hidden(seen, 1.0), *_hidden(seen, -1.0)]
+    i, j = np.nonzero(np.abs(seen.values) <= _reach(seen.values))
+    found = [_seen_by_sign(seen), *_hidden(seen, (i, j), 1.0), *_hidden(seen, (i, j), -1.0)]
     copies = np.concatenate([each.copies for each in found])
     low, high = (np.concatenate(x) for x in zip(*((each.low, each.high) for each in found), strict=True))
     q_low, q_high = (
@@ -109,11 +112,12 @@ def _seen_by_sign(seen: Stretch) -> _Brackets:
     return _Brackets(i, t[j], t[j + 1], q[i, j], q[i, j + 1])
 
 
-def _hidden(seen: Stretch, sign: float) -> tuple[_Brackets, _Brackets]:
-    """Both sides of peaks on the other side of 0 between samples that are all on this one."""
-    q, t = sign * seen.values, seen.times
-    turns = _turns(q)
-    i, j = np.nonzero(turns.at & (q < 0.0) & (q + turns.reach >= 0.0))
+def _hidden(seen: Stretch, near: Near, sign: float) -> tuple[_Brackets, _Brackets]:
+    """Both sides of peaks on the other side of 0 between samples that are all on this one, beside those `near` 0."""
+    t = seen.times
+    i, j = _turning(sign, seen.values, *near)
+    below = sign * seen.values[i, j] < 0.0
+    i, j = i[below], j[below]
     before, behind = np.maximum(j - 1, 0), np.minimum(j + 1, t.size - 1)
     top, height = zoom(lambda at, x: sign * seen.at(i[at], x), t[before], t[behind])
     above = height > 0.0
@@ -122,21 +126,21 @@ def _hidden(seen: Stretch, sign: float) -> tuple[_Brackets, _Brackets]:
     return _Brackets(i, t[before], top, left, height), _Brackets(i, top, t[behind], height, right)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Turns:
-    """Whether a sample (copies, samples) is a local maximum (one at an end, too); how much higher a peak beside it may
-    be."""
+def _reach(q: FloatArray) -> FloatArray:
+    """By how much a peak beside each sample (copies, samples) may be higher: as far as it is to a neighbour."""
+    rise = np.abs(np.diff(q))
+    reach = np.zeros_like(q)
+    reach[:, 1:] = rise
+    np.maximum(reach[:, :-1], rise, out=reach[:, :-1])
+    return reach
 
-    at: Truths
-    reach: FloatArray
 
-
-def _turns(q: FloatArray) -> _Turns:
-    rise = np.diff(q)
-    endless = np.full((q.shape[0], 1), np.inf)
-    at = (np.hstack([endless, rise]) > 0.0) & (np.hstack([rise, -endless]) <= 0.0)
-    size, nothing = np.abs(rise), np.zeros((q.shape[0], 1))
-    return _Turns(at, np.maximum(np.hstack([nothing, size]), np.hstack([size, nothing])))
+def _turning(sign: float, q: FloatArray, i: Indices, j: Indices) -> Near:
+    """Of samples those at which ±q has a local maximum; one at an end, too."""
+    last, here = q.shape[1] - 1, sign * q[i, j]
+    rises = (j == 0) | (here > sign * q[i, np.maximum(j - 1, 0)])
+    falls = (j == last) | (here >= sign * q[i, np.minimum(j + 1, last)])
+    return i[rises & falls], j[rises & falls]
 
 
 @dataclass(slots=True)
@@ -169,8 +173,7 @@ class Extreme:
 def _peak(seen: Stretch, sign: float, low: float, high: float, best: float) -> float:
     """The highest value between samples, as far as it may lie above the best one."""
     q, t = sign * seen.values, seen.times
-    turns = _turns(q)
-    i, j = np.nonzero(turns.at & (q + turns.reach > best))
+    i, j = _turning(1.0, q, *np.nonzero(q + _reach(q) > best))
     begin = np.maximum(t[np.maximum(j - 1, 0)], low)
     end = np.minimum(t[np.minimum(j + 1, t.size - 1)], high)
     open_ = begin < end

@@ -22,16 +22,18 @@ from ionlang.codegen.callables import (
 from ionlang.codegen.program import ParameterEntry, Quantity
 from ionlang.equations.express import express, margin, truth
 from ionlang.equations.looking import copy_of, everywhere, over_copies, spread_symbols
+from ionlang.equations.neighbours import ALONG
 from ionlang.equations.system import Definition, Expression, Parameter, Root, State, Symbol, System
 from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import of_any_copy, which_copy
 from ionlang.model.expression import Expr
 from ionlang.simulate.books import Books, books_of
 from ionlang.simulate.ensemble.elimination import Elimination, Inversion, solver
-from ionlang.simulate.functions import FloatArray, Functions
+from ionlang.simulate.functions import FloatArray, Functions, ParametersMany
 from ionlang.simulate.lines import Layout, layout_of, line_functions, refuse_lines
 from ionlang.simulate.locating.quantity import Reading
-from ionlang.simulate.over_copies import OverCopies
+from ionlang.simulate.over_copies import in_time, over_copies_of
+from ionlang.simulate.pooled import pooling_of
 
 ManyQuantities = Callable[[FloatArray, FloatArray, Sequence[ArrayLike]], FloatArray]
 """t (m,), y (n, m), p → (k, m)."""
@@ -75,7 +77,7 @@ class Machine:
     @cached_property
     def functions(self) -> Functions:
         if self.has_lines:
-            return line_functions(self.vector)
+            return line_functions(self.vector, pooling_of(self.system, self.vector))
         return Functions(
             self.scalar.rhs,
             self.scalar.jacobian,
@@ -157,11 +159,7 @@ class Machine:
         named = {self.parameter_names[path]: v for path, v in values.items()}
         if not self.has_lines:
             return self.scalar.parameters(**named)
-        found = self.vector.parameters(**named)
-        for k, count in self._entries_over_copies:
-            value = np.asarray(found[k], dtype=float)  # what stands at the faces is one shorter
-            found[k] = OverCopies(value if value.ndim else np.broadcast_to(value, (count,)))
-        return found
+        return over_copies_of(self.vector, self._entries_over_copies, self.vector.parameters(**named))
 
     @cached_property
     def _entries_over_copies(self) -> tuple[tuple[int, int], ...]:
@@ -173,6 +171,15 @@ class Machine:
             for k, entry in enumerate(entries)
             if entry.name in program.spread and (line := self.cell.line_of(entry.path)) is not None
         )
+
+    def parameters_in_time(self, values: Mapping[str, ArrayLike], still: Sequence[float]) -> ParametersMany:
+        """Of a cell with lines the parameter vector at m instants: `values` by path are numbers, rows (N, 1) of what
+        differs in the copies, (m,) or (N, m) of what moves. `still` is the vector at one instant."""
+        own = [p.path for p in self.system.parameters if p.extent > 1 and p.value.has(*ALONG)]
+        places = {path: k for k, path in enumerate(self.parameter_names)}
+        rows = {path: np.asarray(still[places[path]], dtype=float)[:, None] for path in own}
+        named = {self.parameter_names[path]: v for path, v in (rows | dict(values)).items()}
+        return in_time(self.vector, self._entries_over_copies, self.vector.parameters(**named))
 
     def parameters_many(self, values: Mapping[str, ArrayLike]) -> list[ArrayLike]:
         return self.vector.parameters(**{self.parameter_names[path]: v for path, v in values.items()})

@@ -19,7 +19,7 @@ from ionlang.simulate.trajectory import Piece
 SHORT = 256
 """Rows of the state vector: of fewer everything is kept."""
 PROFILES = 400
-"""Profiles of a run, at even times; with those at the edges of its phases."""
+"""Profiles of a run, at least: at even times, round ones; with those at the edges of its phases."""
 
 
 @dataclass(slots=True)
@@ -63,6 +63,13 @@ class Recorder:
             self.phases += [phase] * len(new)
 
 
+def every_of(length: float) -> float:
+    """The time [ms] from one profile of a run to the next: round, so that whoever asks for 10 s finds 10 s."""
+    most = length / PROFILES * (1 + 1e-9)
+    size = 10.0 ** np.floor(np.log10(most))
+    return float(size * max(digit for digit in (1.0, 2.0, 2.5, 5.0) if digit * size <= most))
+
+
 def recorder_of(
     machine: Machine, length: float, start: FloatArray, along: Along, series: tuple[Apply, ...]
 ) -> Recorder | None:
@@ -71,4 +78,4 @@ def recorder_of(
     if not machine.has_lines or machine.layout.states.size <= SHORT or is_of_neighbours(machine):
         return None
     excerpt = excerpt_of(machine, looked_at(machine.cell), series)
-    return Recorder(excerpt, accounts_of(machine), gifts_of(machine, start), along, length / PROFILES, start)
+    return Recorder(excerpt, accounts_of(machine), gifts_of(machine, start), along, every_of(length), start)

@@ -64,16 +64,7 @@ class Sampler:
 
 def parameters_along(phase: Phase, times: FloatArray) -> Sequence[object]:
     """Parameters at instants (m,) [ms]: numbers, arrays over copies (N,), or where they move arrays (m,), (N, m)."""
-    if phase.parameters_at is None:
-        return phase.parameters
-    every = [phase.parameters_at(t) for t in times.tolist()]
-    return [_stacked([np.asarray(x, dtype=float) for x in column]) for column in zip(*every, strict=True)]
-
-
-def _stacked(column: list[FloatArray]) -> FloatArray:
-    """What one parameter is at several instants, along the last axis."""
-    shape = np.broadcast_shapes(*(x.shape for x in column))
-    return np.stack([np.broadcast_to(x, shape) for x in column], axis=-1)
+    return phase.parameters_many(times)
 
 
 def sampler_of_quantity(machine: Machine, quantity: Expr, copies: Copies) -> Sampler:
