@@ -123,9 +123,6 @@ def module(cell: Cell) -> str:
     """The text of a Python module that needs NumPy alone."""
     from ionlang.codegen.lower import lower
     from ionlang.codegen.module import module_text
-    from ionlang.simulate.lines import refuse_lines
-
-    refuse_lines(cell, "a module of its own")
 
     return module_text(lower(tuned_equations(cell)), cell.documentation)
 

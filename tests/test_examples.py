@@ -25,6 +25,8 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     "published/frankenhaeuser_huxley_1964.ion": ("ION313",),
     "published/hodgkin_huxley_1952.ion": _SQUID,  # the paper names no ions, only reversal potentials
     "published/huebel_dahlem_2014_glia.ion": ("ION314",),  # the paper's glia take up potassium alone
+    "published/mcintyre_2002.ion": ("ION313",)
+    * 4,  # reversal potentials alone, and currents along axon and space
     # no impermeants, glia and bath that take up potassium alone
     "published/wei_ullah_schiff_2014.ion": _WEI,
     # the same, and a pump that does not count in V

@@ -4,11 +4,13 @@ is lost, of no ion and of no charge."""
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
 
 from ionlang import loads
+from ionlang.model.books.conservation_lines import laws_along_lines
 from ionlang.simulate.solution import Solution
 from tests.electro_models import BOTH, IONS, MORE, cells, tube
 from tests.lines_models import band_and_slopes
@@ -258,6 +260,27 @@ def test_all_that_flows_dissipates() -> None:
             assert np.abs(flux).max() > 0
 
 
+def test_what_passes_is_what_the_potential_says() -> None:
+    """k c̄ (μ − μ')/RT at every face, with the potential as it is read; inside it is V higher than outside."""
+    solution = loads(cells(more=MORE, length="0.5 s")).run()
+    warm, speeds = THERMAL * 310.15 / 298.15, {"Na": 1.33e-5, "K": 1.96e-5, "Cl": 2.03e-5}
+    potentials = {place: last(solution, f"tissue.{place}.potential") for place in ("inside", "outside")}
+    assert potentials["inside"] - potentials["outside"] == pytest.approx(
+        last(solution, "tissue.soma.V"), rel=1e-12
+    )
+    for place, volume, tortuosity in (("inside", 2e-9, 3), ("outside", 0.7e-9, 1.6)):
+        for ion, z in (("Na", 1), ("K", 1), ("Cl", -1)):
+            held = last(solution, f"tissue.{place}.{ion}")
+            fall = -np.diff(np.log(held) + z * potentials[place] / warm)
+            mean = np.diff(held) / np.diff(np.log(held))
+            flux = speeds[ion] / tortuosity**2 * volume / 5e-3**2 * mean * 1e-6 * fall * 1e15  # fmol/s
+            found = last(solution, f"tissue.{place}.electrodiffusion.flux({ion})")
+            assert found[:-1] == pytest.approx(flux, rel=1e-6)
+            assert found[-1] == 0
+            gain = last(solution, f"tissue.{place}.electrodiffusion.gain({ion})")
+            assert gain == pytest.approx(np.concatenate(([0], found[:-1])) - found, abs=1e-9)
+
+
 ENDED = tube(
     further="impermeant A { valence = -1 }", volume="1 pL * (1 + x/(100 um))", count="6",
     held="Na = 40 mM + 0.2 mM/um * x;  Cl = 30 mM + 0.2 mM/um * x;  A balances charge", length="1 s",
@@ -285,3 +308,93 @@ def test_the_logarithmic_mean() -> None:
     assert log_mean_slope(a, b) == pytest.approx(slope, rel=1e-6)
     assert np.isfinite(log_mean([0.0, 0.0, -1.0], [0.0, 5.0, 5.0])).all()
     assert np.isfinite(log_mean_slope([0.0, 0.0, 5.0], [0.0, 5.0, 0.0])).all()
+
+
+def test_what_takes_the_neighbours_to_tell_is_right_in_long_lines_too() -> None:
+    """All is kept where a scenario reads it; else there are profiles."""
+    asked = "run 1 s;  measure there = tube[100].pore.potential at end"
+    held = "Na = 50 mM + 0.1 mM/um * x;  Cl = 50 mM + 0.1 mM/um * x"
+    text = tube(held=held, count="150", beside="", length="1 s")
+    long, known = loads(text).run(), loads(text.replace("run 1 s", asked)).run()
+    potential = long.profiles("tube.pore.potential").values[:, -1]
+    assert known.measures[0][1] == pytest.approx(potential[99], rel=1e-9)
+    assert long["tube[75].pore.Na"][-1] > 0
+    with pytest.raises(KeyError, match="neighbours"):
+        long["tube[75].pore.potential"]
+
+
+def test_charge_that_nothing_balances_is_seen_in_any_copy() -> None:
+    held = "Na = if x > 150 um then 60 mM else 50 mM;  Cl = 50 mM"
+    found = loads(tube(held=held)).check()
+    assert [(d.code, d.severity) for d in found] == [("ION317", "warning")]
+    assert loads(tube()).check() == ()
+
+
+NESTED = """
+temperature = 37 degC
+ion Na {{ valence = +1 }}
+ion K  {{ valence = +1 }}
+ion Cl {{ valence = -1 }}
+impermeant A {{ valence = -1 }}
+arrangement stretch {{
+    compartment core    {{ volume = 2 pL;    Na = 15 mM;  K = 135 mM - {more};  Cl = 10 mM;  A balances charge }}
+    compartment space  {{ volume = 0.1 pL;  Na = 140 mM;  K = 5 mM;  Cl = 140 mM;  A balances charge }}
+    compartment around  {{ volume = 1 pL;    Na = 145 mM - {more};  K = 4 mM + {more};  Cl = 140 mM;  A balances charge }}
+    membrane inner (core | space) {{
+        capacitance = 10 pF
+        V from currents starting at -70 mV
+        channel K_leak  {{ carries K;   conductance = 2 nS }}
+        channel Cl_leak {{ carries Cl;  conductance = 1 nS }}
+    }}
+    membrane sheath (space | around) {{
+        capacitance = 3 pF
+        V from currents starting at -10 mV
+        channel Na_leak {{ carries Na;  conductance = 0.5 nS }}
+    }}
+}}
+line fibre of 6 stretch {{
+    spacing = 20 um
+    ends = closed
+    {couplings}
+}}
+scenario later {{ run 100 ms }}
+"""
+
+
+def test_a_current_charges_every_membrane_around() -> None:
+    """Of a place within a place: each keeps the charge of its membranes, those outside of it included."""
+    places = ("core", "space", "around")
+    along = "\n    ".join(f"electrodiffusion {place} {{ {IONS} }}" for place in places)
+    solution = loads(NESTED.format(more="2 mM * sin(x/(15 um))", couplings=along)).run()
+    inner, sheath = 10 * last(solution, "fibre.inner.V"), 3 * last(solution, "fibre.sheath.V")
+    held = {"core": inner, "space": sheath - inner, "around": -sheath}
+    currents = {place: last(solution, f"fibre.{place}.electrodiffusion.current") for place in places}
+    for place in places:
+        amounts = (
+            z * last(solution, f"amount(fibre.{place}.{s})")
+            for s, z in (("Na", 1), ("K", 1), ("Cl", -1), ("A", -1))
+        )
+        assert sum(amounts) * COULOMBS == pytest.approx(held[place], abs=1e-11 * 300 * COULOMBS)
+        assert np.abs(currents[place]).max() > 0.01
+    assert sum(currents.values()) == pytest.approx(np.zeros(6), abs=1e-9)
+    assert solution.conservation_drift < 1e-12
+    potential = last(solution, "fibre.core.potential") - last(solution, "fibre.around.potential")
+    assert potential == pytest.approx(inner / 10 + sheath / 3, rel=1e-12)
+
+
+def test_the_charge_of_each_copy_is_a_law() -> None:
+    found = laws_along_lines(loads(cells()).cell)
+    assert {each.law.name for each in found if each.line} == {
+        "charge in tissue.outside less C·V",
+        "charge in tissue.inside less C·V",
+    }
+
+
+@pytest.mark.parametrize(
+    "text", [cells(more=MORE, count="5"), tube(count="5", held="Na = 60 mM;  Cl = 60 mM")]
+)
+def test_rest_is_where_a_long_run_goes(text: str) -> None:
+    rested = loads(text.replace("run ", "begin at rest;  run ", 1)).run()
+    longest = loads(re.sub(r"run \d+ s", "run 100000 s", text)).run()
+    for path in (s.path for s in rested.machine.system.states):
+        assert last(rested, path) == pytest.approx(last(longest, path), rel=1e-6), path

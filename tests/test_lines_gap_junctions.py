@@ -206,3 +206,9 @@ def test_beside_a_field_nothing_is_lost(way: str) -> None:
 def test_the_band_is_the_jacobian(couplings: str) -> None:
     found, expected = band_and_slopes(loads(cells(more=MORE, count="4", couplings=couplings)).machine)
     assert found == pytest.approx(expected, rel=1e-5, abs=1e-8 * np.abs(expected).max())
+
+
+def test_a_scenario_closes_them() -> None:
+    text = cells(count="3", more=MORE, couplings=SYNCYTIUM)
+    closed = text.replace("run 2 s", "run 2 s;  set tissue.inside.gap_junction.conductance = 0 nS")
+    assert np.abs(last(loads(closed).run(), "tissue.inside.gap_junction.current")).max() == 0

@@ -27,6 +27,7 @@ scenario conduct {{
     run 6 ms
     measure near = time(axon_line[3 cm].axon.V > 0 mV)
     measure far  = time(axon_line[7 cm].axon.V > 0 mV)
+    measure speed = front_speed(axon_line[3 cm .. 7 cm].axon.V > 0 mV)
 }}
 """
 TISSUE = """
@@ -58,6 +59,8 @@ scenario wave {{
     run 40 s
     measure near = time(tissue[600 um].outside.K > 15 mM)
     measure far  = time(tissue[1 mm].outside.K > 15 mM)
+    measure speed = front_speed(tissue[600 um .. 1 mm].outside.K > 15 mM)
+    measure wide  = width(tissue.outside.K > 15 mM) at far
 }}
 """
 
@@ -80,6 +83,7 @@ def test_an_action_potential_runs_along_the_squid_axon() -> None:
     copies = 280 - 120  # those that 7 cm and 3 cm lie in
     speed = copies * 10e-2 / 399 / (1e-3 * (found["far"] - found["near"]))
     assert speed == pytest.approx(18.722, abs=0.002)
+    assert found["speed"] / 100 == pytest.approx(18.722, abs=0.002)  # of cm/s
 
 
 @pytest.mark.slow
@@ -91,4 +95,5 @@ def test_a_wave_of_depolarisation_creeps_through_tissue() -> None:
     found = dict(solution.measures)
     speed = (80 - 48) * 12.5e-3 / ((found["far"] - found["near"]) / 60e3)
     assert speed == pytest.approx(1.365, rel=5e-3)
+    assert found["speed"] * 600 == pytest.approx(1.365, rel=5e-3)  # of cm/s
     assert next(d.size for d in solution.drifts if d.name == "total K") < 1e-12

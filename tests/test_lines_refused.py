@@ -30,7 +30,6 @@ REFUSED: tuple[Callable[[ionlang.api.Model], object], ...] = (
     lambda m: m.energy("later"),
     lambda m: m.explain(scenario="later"),
     lambda m: m.run("later").ledger(),
-    lambda m: m.compile(),
 )
 
 

@@ -91,8 +91,8 @@ def uphill(
 
 
 def _doubtful(cell: Cell) -> Iterator[Passage]:
-    """Those whose law may be wrong."""
-    for passage in passages(cell):
+    """Those whose law may be wrong; in the copies of a line they are not looked at."""
+    for passage in (p for p in passages(cell) if cell.line_of(p.rate) is None):
         law = passage.carrier.law
         if not isinstance(law, ConstantField) and not (isinstance(law, Ohmic) and law.reversal is None):
             yield passage

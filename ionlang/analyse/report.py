@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ionlang.analyse.audit import audit_of_run
 from ionlang.analyse.card import Card, EquilibriumCard, StateCard
-from ionlang.analyse.display import duration, plain, shown, shown_beside, tuned_lines
+from ionlang.analyse.display import duration, plain, shown, shown_beside, shown_measure, tuned_lines
 from ionlang.analyse.phase_portrait import character_words, rank_lines, ways_words
 from ionlang.analyse.unpumped_report import unpumped_lines
 from ionlang.simulate.gifts_lines import unit_of_supply
@@ -120,8 +120,8 @@ def solution_text(solution: Solution) -> str:
     scenario = solution.scenario
     title = f" – {scenario.title}" if scenario.title else ""
     lines = [f"{scenario.name}{title}", *tuned_lines(solution.tuned, "   ")]
-    dimensions = {m.name: m.value.dimension for m in scenario.measures}
-    lines += [f"   {name} = {shown(value, dimensions[name], 8)}" for name, value in solution.measures]
+    asked = {m.name: m.value for m in scenario.measures}
+    lines += [f"   {name} = {shown_measure(value, asked[name], 8)}" for name, value in solution.measures]
     lines += [verdict_text(v) for v in solution.verdicts]
     lines += [f"   note: {remark}" for remark in solution.remarks]
     lines += [f"   audit: {line}" for line in audit_of_run(solution)]

@@ -11,6 +11,7 @@ CallName = Literal[
     "log_mean", "log_mean_slope",
     "left", "right", "after", "before", "summed", "element", "total", "positions", "repeated", "joined",
     "normals", "uniforms", "only_first", "only_last",
+    "everywhere", "sum_over", "mean_over", "max_over", "min_over", "width_over",
 ]  # fmt: skip
 Relation = Literal["<", "<=", ">", ">=", "==", "!="]
 

@@ -200,6 +200,12 @@ def _slope(call: Call, function: CallName, argument: Expression) -> Expression:
             | "uniforms"
             | "only_first"
             | "only_last"
+            | "everywhere"
+            | "sum_over"
+            | "mean_over"
+            | "max_over"
+            | "min_over"
+            | "width_over"
         ):
             raise AssertionError(f"{function} looks along a line")
         case "min" | "max" | "pow" | "log_mean" | "log_mean_slope":

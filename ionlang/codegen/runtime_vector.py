@@ -43,16 +43,22 @@ from ionlang.codegen.runtime_lines import (
     first_copy,
     from_face_before,
     from_face_behind,
+    in_all_copies,
     in_copy,
     joined,
     last_copy,
+    max_over,
+    mean_over,
+    min_over,
     normal_in_copies,
     over_copies,
     over_faces_before,
     over_line,
     positions_of_copies,
     repeated,
+    sum_over,
     uniform_in_copies,
+    width_over,
 )
 
 __all__ = [
@@ -99,6 +105,12 @@ __all__ = [
     "tanh",
     "where",
     "zeros",
+    "in_all_copies",
+    "sum_over",
+    "mean_over",
+    "max_over",
+    "min_over",
+    "width_over",
 ]
 
 

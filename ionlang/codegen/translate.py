@@ -34,9 +34,13 @@ from ionlang.equations.neighbours import (
     After,
     Before,
     Element,
+    Everywhere,
     Joined,
     Left,
     LogMean,
+    MaxOver,
+    MeanOver,
+    MinOver,
     Normals,
     OnlyFirst,
     OnlyLast,
@@ -44,8 +48,10 @@ from ionlang.equations.neighbours import (
     Repeated,
     Right,
     Summed,
+    SumOver,
     Total,
     Uniforms,
+    WidthOver,
 )
 
 Names = Mapping[sympy.Symbol, Symbol]
@@ -74,6 +80,12 @@ CALLS: Mapping[type[sympy.Basic], CallName] = {
     Uniforms: "uniforms",
     OnlyFirst: "only_first",
     OnlyLast: "only_last",
+    Everywhere: "everywhere",
+    SumOver: "sum_over",
+    MeanOver: "mean_over",
+    MaxOver: "max_over",
+    MinOver: "min_over",
+    WidthOver: "width_over",
 }
 EXTREMES: Mapping[type[sympy.Basic], CallName] = {sympy.Min: "min", sympy.Max: "max"}
 RELATIONS: Mapping[type[sympy.Basic], Relation] = {

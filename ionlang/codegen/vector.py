@@ -50,6 +50,12 @@ ALONG_LINES: dict[CallName, str] = {
     "uniforms": "uniform_in_copies({})",
     "only_first": "first_copy({})",
     "only_last": "last_copy({})",
+    "everywhere": "in_all_copies({})",
+    "sum_over": "sum_over({})",
+    "mean_over": "mean_over({})",
+    "max_over": "max_over({})",
+    "min_over": "min_over({})",
+    "width_over": "width_over({})",
 }
 
 

@@ -50,7 +50,7 @@ from ionlang.equations.water import water_recipes
 from ionlang.equations.wording import origin_of, unit_text
 from ionlang.model.books.balance import capacitance_at_start
 from ionlang.model.books.conservation import Law, conservation_laws
-from ionlang.model.books.conservation_lines import laws_along_lines
+from ionlang.model.books.conservation_lines import end_at, laws_along_lines
 from ionlang.model.books.ledger import Pool
 from ionlang.model.books.states import Variable, state_of, variables
 from ionlang.model.cell import Cell, Channel, Line
@@ -94,13 +94,7 @@ def _extent(cell: Cell, variable: Variable) -> tuple[int, str, str, End]:
     if line is not None:
         return line.count, line.name, "", ""
     owner = variable.path.removeprefix("amount(").rpartition(".")[0]
-    for each in cell.lines:
-        for diffusion in each.diffusions:
-            if owner == diffusion.first:
-                return 1, "", each.name, "first"
-            if owner == diffusion.last:
-                return 1, "", each.name, "last"
-    return 1, "", "", ""
+    return (1, "", *end_at(cell, owner))
 
 
 def _write_recipes(cell: Cell, book: Notebook) -> None:

@@ -18,7 +18,7 @@ from ionlang.equations.spread import is_spread
 from ionlang.equations.wording import origin_of
 from ionlang.model.books.along import Conducting, Way, conducting, has_field, together, way_out
 from ionlang.model.cell import Cell, Line
-from ionlang.model.cell_lines import Axial
+from ionlang.model.cell_lines import Axial, Electrodiffusion
 
 SMALLEST = number(1e-300)
 """What is divided by is at least this."""
@@ -105,6 +105,8 @@ def _outermost_fall(book: Notebook, cell: Cell, line: Line, place: str) -> sympy
         sigma = book.look(conducts_path(coupling))
         current += book.look(free_path(coupling)) + sigma * _across(book, cell, line, coupling.place)
         conductance += sigma
+    if not any(isinstance(c, Electrodiffusion) for c in together(cell, line, place)):
+        conductance = sympy.Max(conductance, SMALLEST)
     return -current / conductance
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sympy
 
-from ionlang.equations.fields import current_in_field
+from ionlang.equations.fields import current_in_field, towards_end
 from ionlang.equations.neighbours import After, Before, Left, OnlyFirst, OnlyLast, Right, Total
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.spread import is_spread
@@ -24,8 +24,9 @@ from ionlang.model.expression import Expr
 
 
 def line_recipes(cell: Cell, book: Notebook, line: Line) -> None:
-    """`P.diffusion.flux(S)` [fmol/ms] and `P.axial.current` [pA]: what a copy gains from its neighbours; and what it
-    gains through the ends of the line, `P.diffusion.first(S)`, `P.diffusion.last(S)`."""
+    """`P.diffusion.gain(S)` [fmol/ms] and `P.axial.current` [pA]: what a copy gains from its neighbours; what it gains
+    through the ends of the line, `P.diffusion.first(S)`, `P.diffusion.last(S)`; what passes on to the next copy,
+    `P.diffusion.flux(S)`."""
     for diffusion in line.diffusions:
         _diffusion_recipes(cell, book, line, diffusion)
     for axial in line.axials:
@@ -50,7 +51,8 @@ def _diffusion_recipes(cell: Cell, book: Notebook, line: Line, diffusion: Diffus
         book.recipe(f"{path}.half{named}", "pL/ms", origin, half, line, diffusion, each.coefficient)
         across = f"{diffusion.place}.{each.species}", f"{path}.half{named}", line
         book.recipe(f"{path}.face{named}", "fmol/ms", origin, _face, *across)
-        book.recipe(f"{path}.flux{named}", "fmol/ms", origin, gain, f"{path}.face{named}", line)
+        book.recipe(f"{path}.gain{named}", "fmol/ms", origin, gain, f"{path}.face{named}", line)
+        book.recipe(f"{path}.flux{named}", "fmol/ms", origin, towards_end, f"{path}.face{named}", line)
         for end in ("first", "last"):
             beyond = beyond_end(cell, line, diffusion, end, each.species)
             if beyond is not None:

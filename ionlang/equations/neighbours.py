@@ -54,6 +54,42 @@ class Total(sympy.Function):  # type: ignore[misc]
     nargs = 2
 
 
+class Everywhere(sympy.Function):  # type: ignore[misc]
+    """Everywhere(q, N): the same value in each copy."""
+
+    nargs = 2
+
+
+class SumOver(sympy.Function):  # type: ignore[misc]
+    """SumOver(q, i, j): the sum over the copies i … j, counted from 1."""
+
+    nargs = 3
+
+
+class MeanOver(sympy.Function):  # type: ignore[misc]
+    """MeanOver(q, i, j): the mean over the copies i … j."""
+
+    nargs = 3
+
+
+class MaxOver(sympy.Function):  # type: ignore[misc]
+    """MaxOver(q, i, j): the largest value in the copies i … j."""
+
+    nargs = 3
+
+
+class MinOver(sympy.Function):  # type: ignore[misc]
+    """MinOver(q, i, j): the smallest value in the copies i … j."""
+
+    nargs = 3
+
+
+class WidthOver(sympy.Function):  # type: ignore[misc]
+    """WidthOver(q, i, j, spacing): over which length of the copies i … j a quantity is above 0."""
+
+    nargs = 4
+
+
 class Positions(sympy.Function):  # type: ignore[misc]
     """Positions(spacing, N): where the middle of each copy is, from the first end."""
 
@@ -92,3 +128,7 @@ class OnlyLast(sympy.Function):  # type: ignore[misc]
     """OnlyLast(N): 1 in the last copy, 0 in the others."""
 
     nargs = 1
+
+
+ALONG = (Positions, Normals, Uniforms, Repeated, Joined)
+"""What makes a row over the copies of what is none."""

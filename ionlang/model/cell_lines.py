@@ -19,7 +19,7 @@ VARIATES = {"normal": 0.0, "uniform": 0.5}
 all of them before anything runs."""
 
 _VARIATE = re.compile(r"(.+)\.(normal|uniform)\((\d+)\)")
-_WHICH = re.compile(r"\[(\d+|\*)\]")
+_WHICH = re.compile(r"\[(\d+(?:\.\.\d+)?|\*)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def of_any_copy(path: str) -> str:
 
 
 def which_copy(path: str) -> str:
-    """The number of the copy that a path names; `*` for all, empty for none."""
+    """The number of the copy that a path names, `3..7` for some of them; `*` for all, empty for none."""
     found = _WHICH.search(path)
     return found[1] if found else ""
 

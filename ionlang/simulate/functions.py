@@ -12,10 +12,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from ionlang.simulate.pooled import Pooling
 
 FloatArray = NDArray[np.float64]
 Parameters = Sequence[float]
@@ -44,7 +47,8 @@ class Functions:
 
     Of a cell with lines all are functions of arrays, and the Jacobian is a band of `band` = (rows below the diagonal,
     rows above it): `jacobian(t, y, p)[above + i - j, j]` is d rate i / d state j. Where not all is kept of a run,
-    `take(phase, times, values)` is given each stretch of it, values (times, n), and gives back what is.
+    `take(phase, times, values)` is given each stretch of it, values (times, n), and gives back what is. `pooling` says
+    which states are integrated as totals.
     """
 
     rhs: Rhs
@@ -54,6 +58,7 @@ class Functions:
     integrand: Integrand | None = None
     band: tuple[int, int] | None = None
     take: Take | None = None
+    pooling: Pooling | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from ionlang.equations.system import State, System
 from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import in_copy
 from ionlang.simulate.functions import FloatArray, Functions, Jacobian, Rhs, RhsMany
+from ionlang.simulate.pooled import Pooling
 
 Rates = Callable[[float, FloatArray], object]
 
@@ -62,7 +63,7 @@ def layout_of(model: VectorModel, states: Sequence[State]) -> Layout:
     return Layout(which, copies)
 
 
-def line_functions(model: VectorModel) -> Functions:
+def line_functions(model: VectorModel, pooling: Pooling | None) -> Functions:
     """Right-hand side and banded Jacobian in arrays."""
     output = banded_jacobian(model.program).output
     assert isinstance(output, Band)
@@ -89,4 +90,4 @@ def line_functions(model: VectorModel) -> Functions:
 
     scalar, slopes = cast("Rhs", rhs), cast("Jacobian", model.jacobian)  # of arrays, as `Functions.band` says
     many = cast("RhsMany", rhs)
-    return Functions(scalar, slopes, many, None, integrand, (output.lower, output.upper))
+    return Functions(scalar, slopes, many, None, integrand, (output.lower, output.upper), None, pooling)

@@ -1,5 +1,5 @@
-"""What is kept of a run of long lines while it goes on: the copies that are looked at, at every step; profiles of all
-copies at even times; the accounts of what crossed the borders."""
+"""What is kept of a run of long lines while it goes on: at every step the copies that are looked at, and what copies
+come to together; profiles of all copies at even times; the accounts of what crossed the borders; fronts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ionlang.model.expression import Apply
+from ionlang.simulate.along import Along
 from ionlang.simulate.drift_lines import Accounts, accounts_of
-from ionlang.simulate.excerpt import Excerpt, excerpt_of, looked_at
+from ionlang.simulate.excerpt import Excerpt, excerpt_of, is_of_neighbours, looked_at
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.gifts_lines import Gifts, gifts_of
 from ionlang.simulate.machine import Machine
@@ -17,7 +19,7 @@ from ionlang.simulate.trajectory import Piece
 SHORT = 256
 """Rows of the state vector: of fewer everything is kept."""
 PROFILES = 400
-"""Profiles of a run, at even times; with those at the edges of its phases."""
+"""Profiles of a run, at least: at even times, round ones; with those at the edges of its phases."""
 
 
 @dataclass(slots=True)
@@ -28,6 +30,7 @@ class Recorder:
     excerpt: Excerpt
     accounts: Accounts
     gifts: Gifts
+    along: Along
     every: float
     last: FloatArray
     times: list[float] = field(default_factory=list)
@@ -40,9 +43,11 @@ class Recorder:
             piece = Piece(phase, times, values.T)
             self.accounts.see(piece)
             self.gifts.see(piece)
+            self.along.see(piece)
             self._profile(phase, piece)
         self.last = values[-1].copy()
-        return values[:, self.excerpt.rows]
+        kept = values[:, self.excerpt.rows]
+        return np.hstack([kept, self.excerpt.together(phase, times, values.T).T])
 
     def _profile(self, phase: Phase, piece: Piece) -> None:
         first, end = np.ceil(piece.start / self.every), np.floor(piece.end / self.every)
@@ -58,9 +63,19 @@ class Recorder:
             self.phases += [phase] * len(new)
 
 
-def recorder_of(machine: Machine, length: float, start: FloatArray) -> Recorder | None:
-    """What records a run of this length [ms]; None where everything is kept."""
-    if not machine.has_lines or machine.layout.states.size <= SHORT:
+def every_of(length: float) -> float:
+    """The time [ms] from one profile of a run to the next: round, so that whoever asks for 10 s finds 10 s."""
+    most = length / PROFILES * (1 + 1e-9)
+    size = 10.0 ** np.floor(np.log10(most))
+    return float(size * max(digit for digit in (1.0, 2.0, 2.5, 5.0) if digit * size <= most))
+
+
+def recorder_of(
+    machine: Machine, length: float, start: FloatArray, along: Along, series: tuple[Apply, ...]
+) -> Recorder | None:
+    """What records a run of this length [ms]; None where everything is kept. `along` looks on, `series` are kept in
+    time."""
+    if not machine.has_lines or machine.layout.states.size <= SHORT or is_of_neighbours(machine):
         return None
-    excerpt = excerpt_of(machine, looked_at(machine.cell))
-    return Recorder(excerpt, accounts_of(machine), gifts_of(machine, start), length / PROFILES, start)
+    excerpt = excerpt_of(machine, looked_at(machine.cell), series)
+    return Recorder(excerpt, accounts_of(machine), gifts_of(machine, start), along, every_of(length), start)

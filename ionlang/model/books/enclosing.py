@@ -1,4 +1,4 @@
-"""Which membranes a current passes that is brought into a place from outside the model: it leaves through them all."""
+"""Which membranes a current passes that is brought into a place from outside: it leaves through all around it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from ionlang.model.cell import Cell, FromCharge, FromCurrents, Membrane
 
 
 def passed_outward(cell: Cell, membrane: Membrane) -> tuple[Membrane, ...]:
-    """The membrane, the one around it (which has on its first side what this one has on its second), and so on, as
-    far as they hold charge and one way leads out."""
+    """The membrane, the one around it (which has on its first side what this one has on its second), and so on, as far
+    as they hold charge and one way leads out."""
     storing = [m for m in cell.membranes if isinstance(m.potential, FromCurrents | FromCharge)]
     found = [membrane]
     while True:

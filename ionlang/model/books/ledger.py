@@ -98,7 +98,7 @@ def _diffusing(cell: Cell, line: Line, diffusion: Diffusion, species: str) -> It
     what, place = f"diffusion in {diffusion.place}", diffusion.place
     held, _ = _split(cell, [(place, species, Fraction(1))])
     beside = (("neighbours", species, Fraction(-1)),)
-    yield Process(f"{diffusion.path}.flux({species})", "rate", what, held, beside, diffusion.span)
+    yield Process(f"{diffusion.path}.gain({species})", "rate", what, held, beside, diffusion.span)
     for word, end in (("first", diffusion.first), ("last", diffusion.last)):
         holds = line.ends == "open" if end is None else cell.place(end).content(species) is not None
         moves: list[tuple[str | None, str, Fraction]] = [

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ionlang.model.books.along import Way, conducting, way_out
 from ionlang.model.cell import Cell, Line
-from ionlang.model.cell_lines import Electrodiffusion, GapJunction
+from ionlang.model.cell_lines import Diffusion, Electrodiffusion, GapJunction
 
 
 def readings_along(cell: Cell, line: Line) -> Iterator[str]:
@@ -15,16 +15,18 @@ def readings_along(cell: Cell, line: Line) -> Iterator[str]:
         way = way_out(cell, coupling.place)
         places = (coupling.place, *way.outermost) if isinstance(way, Way) else ()
         yield from (f"{place}.potential" for place in places if line.holds(f"{place}."))
+    for diffusion in line.diffusions:
+        yield from _of_species(diffusion)
     for field in line.electrodiffusions:
-        yield from _of_field(field)
+        yield f"{field.path}.current"
+        yield from _of_species(field)
     for junction in line.gap_junctions:
         yield from _of_junction(junction)
 
 
-def _of_field(field: Electrodiffusion) -> Iterator[str]:
-    yield f"{field.path}.current"
-    for each in field.species:
-        yield from (f"{field.path}.{word}({each.species})" for word in ("gain", "flux"))
+def _of_species(coupling: Diffusion | Electrodiffusion) -> Iterator[str]:
+    for each in coupling.species:
+        yield from (f"{coupling.path}.{word}({each.species})" for word in ("gain", "flux"))
 
 
 def _of_junction(junction: GapJunction) -> Iterator[str]:

@@ -56,7 +56,7 @@ def _check_way(problems: Problems, cell: Cell, line: Line, coupling: Electrodiff
     way, place = way_out(cell, coupling.place), coupling.place.rpartition(".")[2]
     if isinstance(way, Undecided):
         several = len(way.membranes) > 1
-        which = listing([name.rpartition(".")[2] for name in way.membranes])
+        which = " and ".join(name.rpartition(".")[2] for name in way.membranes)
         problems.error(
             "ION496", f"the potential of {place} against its surroundings is not decided", coupling.span,
             f"{which} both have it inside" if several else f"no current can charge {which}",
@@ -65,7 +65,7 @@ def _check_way(problems: Problems, cell: Cell, line: Line, coupling: Electrodiff
             else f"write `V from currents starting at -65 mV` in {which}",
         )  # fmt: skip
     elif is_open(cell, line, coupling.place):
-        around = listing([p.rpartition(".")[2] for p in way.outermost])
+        around = " + ".join(p.rpartition(".")[2] for p in way.outermost)
         problems.warning(
             "ION497", f"what flows along {place} has no way back", coupling.span,
             f"nothing says how current flows along {around}",

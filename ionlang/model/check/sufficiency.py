@@ -204,7 +204,9 @@ def _thermal_need(building: Building, cell: Cell) -> tuple[Span, str] | None:
             if isinstance(channel.law, Ohmic) and channel.law.reversal is None:
                 return channel.span, "its Nernst potential needs RT/F"
     for line in cell.lines:
-        named = (j for j in line.gap_junctions if any(share.species for share in j.shares))
+        named = (
+            j for j in line.gap_junctions if any(s.species and cell.valence(s.species) for s in j.shares)
+        )
         driven: tuple[Electrodiffusion | GapJunction, ...] = (*line.electrodiffusions, *named)
         if driven:
             return driven[0].span, "what drives an ion needs RT/F"

@@ -19,6 +19,7 @@ def declare_couplings(line: Entity, problems: Problems) -> None:
         if place is None or place.kind != "place":
             _no_place(block, line, problems)
             continue
+        place.used = True
         kind = block.kind.text
         entity = Entity("coupling", kind, f"{place.path}.{kind}", block, block.head, place)
         first = place.members.setdefault(kind, entity)

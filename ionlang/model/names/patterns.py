@@ -20,7 +20,8 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 @dataclass(frozen=True, slots=True)
 class Patterns:
     """`plain` are the arrangements that lines are made of; `made` those among them that are made from a template
-    themselves; `known` are all names that a line may say."""
+    themselves; `known` are all names that a line may say, with those that may be declared in what could not be
+    read."""
 
     plain: dict[str, ast.Block]
     made: dict[str, ast.Block]
@@ -48,7 +49,8 @@ def _patterns(model: ast.Model) -> Patterns:
     templates = (item.block.name.text for item in model.items if isinstance(item, ast.Template))
     plain = {block.name.text: block for block in blocks if block.instance is None}
     made = {block.name.text: block for block in blocks if block.instance is not None}
-    return Patterns(plain, made, (*plain, *made, *templates))
+    lost = (w for item in model.items if isinstance(item, ast.Broken) for w in _WORD.findall(item.span.text))
+    return Patterns(plain, made, (*plain, *made, *templates, *lost))
 
 
 def _in_broken_lines(model: ast.Model) -> list[str]:

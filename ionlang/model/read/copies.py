@@ -46,7 +46,7 @@ def chosen(
             return None
         return value
     if node.index is None:
-        if value is not None and where.around is not line and not _is_of_all(value, line):
+        if value is not None and where.around is not line and not is_of_all(value, line):
             _no_copy(resolver, node, line)
             return None
         return value
@@ -59,7 +59,7 @@ def chosen(
     return Read(in_copy(value.path, line.path, str(number)), value.dimension, node.span)
 
 
-def _is_of_all(value: Expr, line: Entity) -> bool:
+def is_of_all(value: Expr, line: Entity) -> bool:
     """Whether it belongs to the line itself, or the copy is named already."""
     path = value.path if isinstance(value, Read) else ""
     return path == f"{line.path}.spacing" or bool(which_copy(path))

@@ -11,7 +11,8 @@ from ionlang.model.names.sides import SIDE_WORDS, holding, lost_on, sides_of
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.model.names.unknown import declare_species, unknown
 from ionlang.model.read import formals
-from ionlang.model.read.copies import chosen, nowhere, own_word
+from ionlang.model.read.along import of_copies
+from ionlang.model.read.copies import nowhere, own_word
 from ionlang.model.read.rate_laws import (
     AFFINITY,
     affinity_of,
@@ -72,7 +73,7 @@ def read_path(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
         return _read_side(resolver, side, node, where)
     entity = first_entity(resolver, first, where)
     if entity is not None:
-        return chosen(resolver, node, _read(resolver, entity, node.parts[1:], node, where), entity, where)
+        return of_copies(resolver, node, _read(resolver, entity, node.parts[1:], node, where), entity, where)
     if len(node.parts) == 1 and first.text in BUILT_IN:
         return Read(first.text, BUILT_IN[first.text], node.span)
     if len(node.parts) == 1 and first.text in _TIMES:

@@ -33,17 +33,21 @@ from ionlang.units import (
 
 CONSTANTS = ("pi", "faraday", "gas_constant", "avogadro", "temperature", "thermal_voltage")
 Moment = Literal["model", "action", "observation"]
+HowMany = Literal["one", "reduced", "each"]
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
     """Where an expression stands: its scope, the bound arguments of a function, and what may be said there
-    (`time` and `elapsed` in an action, functions over the run in an observation)."""
+    (`time` and `elapsed` in an action, functions over the run in an observation). Of a line `copies` says whether one
+    copy must be named, whether several may be made one number (`sum(tissue.outside.K)`), or whether several may be
+    read."""
 
     scope: Entity
     moment: Moment = "model"
     arguments: tuple[tuple[str, Expr | None], ...] = ()
     line: Entity | None = None
+    copies: HowMany = "one"
 
     @property
     def around(self) -> Entity | None:

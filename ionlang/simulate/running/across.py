@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from ionlang.codegen.runtime_lines import normal_in_copies, uniform_in_copies
+from ionlang.codegen.runtime_lines import normal_in_copies, positions_of_copies, uniform_in_copies
 from ionlang.model.act.along import variates
 from ionlang.model.act.composition import Window, in_force
 from ionlang.model.act.present import Active, Known, Present, known_values, with_origins
 from ionlang.model.cell import Cell
-from ionlang.model.cell_lines import COPY
+from ionlang.model.cell_lines import COPY, member_path
 from ionlang.model.evaluate import evaluate
 from ionlang.model.expression import Apply, Expr, Literal, Read
 from ionlang.model.numbers import named_values
@@ -54,7 +54,16 @@ def known_in(machine: Machine, given: Mapping[str, Many]) -> Known:
     if not cell.lines:
         return known_values(cell, given)  # type: ignore[arg-type]
     numbered: Values = {**_numbers(cell), **given}
+    numbered = {**numbered, **_positions(cell, numbered)}
     return Known(named_values(cell), given, values_many(cell, numbered))  # type: ignore[arg-type]
+
+
+def _positions(cell: Cell, numbered: Values) -> dict[str, Many]:
+    """Where the copies are in lines with a pattern, whose lengths may differ."""
+    names = [line.name for line in cell.lines if line.pattern]
+    values = values_many(cell, numbered) if names else {}
+    counts = {line.name: line.count for line in cell.lines}
+    return {f"{name}.x": positions_of_copies(values[f"{name}.spacing"], counts[name]) for name in names}
 
 
 def _numbers(cell: Cell) -> dict[str, Many]:
@@ -63,6 +72,8 @@ def _numbers(cell: Cell) -> dict[str, Many]:
     for each in variates(cell):
         draw = normal_in_copies if each.kind == "normal" else uniform_in_copies
         found[each.path] = draw(each.seed, counts[each.line])
+    for line in (line for line in cell.lines if line.pattern):
+        found[member_path(line.name)] = np.array(line.members(), dtype=float)
     return found
 
 
@@ -86,6 +97,11 @@ def in_force_at(machine: Machine, known: Known, windows: tuple[Window, ...], tim
 def value_in(machine: Machine, expression: Expr, present: Mapping[str, float]) -> Many:
     """What an action brings: a number, or one for each copy (N,)."""
     return valued(expression, present) if machine.cell.lines else evaluate(expression, present)
+
+
+def as_columns(values: Mapping[str, Many]) -> dict[str, Many]:
+    """What differs in the copies as (N, 1), to stand beside instants."""
+    return {path: v[:, None] if isinstance(v, np.ndarray) and v.ndim else v for path, v in values.items()}
 
 
 def first_of_each(values: Mapping[str, Many]) -> dict[str, float]:

@@ -15,6 +15,7 @@ from ionlang.model.act.present import Present
 from ionlang.model.cell_lines import COPY
 from ionlang.model.expression import Expr
 from ionlang.simulate.evaluate_many import Many
+from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.running.plan import Plan
 from ionlang.simulate.running.present import expressed, symbols
 
@@ -34,10 +35,12 @@ class Led:
 @dataclass(slots=True, eq=False)
 class Drive:
     """`compute` gives values at an instant [ms], each a number or one for each copy (N,); those of `looked_at` tell how
-    fast they are. The last answer is kept: many ask for the same instant."""
+    fast they are. The last answer is kept: many ask for the same instant. With lines `many_at_once` gives the values at
+    m instants, each a number, (m,) or (N, m)."""
 
     compute: Callable[[float], Sequence[Many]]
     looked_at: tuple[tuple[int, ...], ...]
+    many_at_once: Callable[[FloatArray], Sequence[Many]] | None = None
     asked: float = np.nan
     known: Sequence[Many] = ()
 
@@ -45,6 +48,11 @@ class Drive:
         if t != self.asked:
             self.known, self.asked = self.compute(t), t
         return self.known
+
+    def many(self, t: FloatArray) -> Sequence[Many]:
+        """At m instants, of a cell with lines."""
+        assert self.many_at_once is not None
+        return self.many_at_once(t)
 
     def sampled(self, t: float) -> list[float]:
         """What tells how fast it is."""
@@ -80,7 +88,11 @@ def _across(plan: Plan, wanted: Sequence[Expression]) -> Drive:
     compute, still = vector_arrays(machine.system, wanted), machine.parameters(plan.known.given)
     nothing = np.zeros(machine.layout.states.size)
     looked_at = tuple(_looked_at(plan, each) for each in wanted)
-    return Drive(lambda t: [_plain(v) for v in compute(t, nothing, still)], looked_at)
+
+    def many(t: FloatArray) -> Sequence[Many]:
+        return compute(t, np.broadcast_to(nothing[:, None], (nothing.size, t.size)), still)
+
+    return Drive(lambda t: [_plain(v) for v in compute(t, nothing, still)], looked_at, many)
 
 
 def _plain(value: Many) -> Many:

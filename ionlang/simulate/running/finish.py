@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
+from ionlang.simulate.along import Along
 from ionlang.simulate.drift import Account, settle_accounts
 from ionlang.simulate.drift_lines import settle_lines
 from ionlang.simulate.evaluate_many import Many
@@ -27,13 +28,15 @@ from ionlang.simulate.solution import Solution, Verdict
 @dataclass(frozen=True, slots=True, eq=False)
 class Ran:
     """A scenario that ran, before anything is measured: the values given from outside, those that hold throughout (by
-    path, in cell units), the rest if that was asked for, and what was integrated, if anything was."""
+    path, in cell units), the rest if that was asked for, what was integrated, if anything was, and what was seen along
+    lines."""
 
     scenario: Scenario
     given: Mapping[str, float]
     base: Mapping[str, float]
     rest: Rest | None
     course: Course | None
+    along: Along = field(default_factory=Along)
 
 
 def finished(machine: Machine, runs: Sequence[Ran], rtol: float) -> list[Solution]:
@@ -58,6 +61,7 @@ def measured(
     observers = Observers(
         reader, sheaf, [run.rest for run in runs], values, [_bench(machine, run) for run in runs]
     )
+    observers.along = [run.along for run in runs]
     measures, verdicts = measure_each(observers, scenario), judge_each(observers, scenario.expectations)
     accounts = _accounts(machine, runs, sheaf)
     every = zip(runs, measures, verdicts, accounts, strict=True)
@@ -85,7 +89,7 @@ def _solution(
     return Solution(
         run.scenario, machine, run.rest, course.trajectory, course.shown, measures, verdicts, drifts, supplies,
         course.failure, rtol, fired, course.ended, remarks, start=course.start, held=course.held,
-        recorder=course.recorder,
+        recorder=course.recorder, along=run.along,
     )  # fmt: skip
 
 

@@ -8,10 +8,12 @@ import numpy as np
 
 from ionlang.diagnostics import Problems
 from ionlang.model.check.limits import check_values
+from ionlang.model.expression import Apply
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
 from ionlang.outcome import NumericalFailure
-from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.along import Along, along_of, series_of
+from ionlang.simulate.functions import FloatArray, Parameters
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.recorder import recorder_of
 from ionlang.simulate.resting.rest import Rest, find_settled
@@ -74,11 +76,24 @@ def running(
     else:
         start = np.array(machine.initial_state(before), dtype=float)
     atol = SAFETY * absolute_tolerances(machine, before, start, rtol)
-    recorder = recorder_of(machine, plan.length, start)
+    asked = _asked_along(machine, scenario, base, before)
+    recorder = recorder_of(machine, plan.length, start, *asked)
     course = yield from travel(plan, before, start, SAFETY * rtol, atol, progress, recorder)
     if course.failure is None:
         ends.keep(machine, scenario.name, given, rtol, course.end)
-    return Ran(scenario, given, base, rest, course)
+    if recorder is None:
+        asked[0].see_all(course.trajectory.pieces)
+    return Ran(scenario, given, base, rest, course, asked[0])
+
+
+def _asked_along(
+    machine: Machine, scenario: Scenario, base: Mapping[str, float], before: Parameters
+) -> tuple[Along, tuple[Apply, ...]]:
+    """Who looks along the lines of a run, and what is kept in time of copies together."""
+    if not machine.has_lines:
+        return Along(), ()
+    values = parameter_values(machine.cell, dict(base))
+    return along_of(machine, scenario, values, before), series_of(scenario, values)
 
 
 def _end_of_other(

@@ -18,7 +18,7 @@ from ionlang.model.scenario import Scenario
 from ionlang.simulate.evaluate_many import Many
 from ionlang.simulate.functions import FloatArray, ParametersMany, Phase
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.running.across import present_in, value_in
+from ionlang.simulate.running.across import as_columns, present_in, value_in
 from ionlang.simulate.running.drive import Stretch, stretches
 from ionlang.simulate.running.drives import Drive, Led, drive_of
 from ionlang.simulate.running.landing import rows_kept
@@ -31,7 +31,6 @@ from ionlang.simulate.running.plan import (
     next_mark,
     plan_of,
 )
-from ionlang.simulate.sheaf import side_by_side
 
 __all__ = ["Collision", "Impossible", "Schedule", "Step", "base_values", "schedule", "steps_from"]
 
@@ -205,7 +204,10 @@ def _phase(machine: Machine, setting: _Setting, start: float, end: float, longes
 
     def at_many(t: FloatArray) -> ParametersMany:
         if machine.has_lines:
-            return side_by_side([at(x) for x in t.tolist()])
+            now = dict(zip(moving, drive.many(t), strict=False))
+            return machine.parameters_in_time(
+                {**as_columns(constant), **now}, at(float(t[0]) if t.size else start)
+            )
         found = np.array([drive.at(x)[: len(moving)] for x in t.tolist()]).reshape(t.size, len(moving)).T
         values = machine.parameters_many({**constant, **dict(zip(moving, found, strict=True))})
         return [v if isinstance(v, np.ndarray) else float(v) for v in values]  # type: ignore[arg-type]
@@ -219,7 +221,10 @@ def _lead(drive: Drive, led: Led) -> Lead:
         return float(value[led.copy]) if isinstance(value, np.ndarray) and value.ndim else float(value)
 
     def at_many(t: FloatArray) -> FloatArray:
-        return np.array([at(x) for x in t.tolist()])
+        if drive.many_at_once is None:
+            return np.array([at(x) for x in t.tolist()])
+        value = np.asarray(drive.many(t)[led.which])
+        return np.broadcast_to(value[led.copy] if value.ndim == 2 else value, t.shape)
 
     return Lead(led.row, at, at_many)
 

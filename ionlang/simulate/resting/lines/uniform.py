@@ -27,8 +27,7 @@ from ionlang.units import LENGTH, Dimension
 def uniform_states(task: Task) -> tuple[FloatArray, ...]:
     """The equilibria of one copy by itself, each in all copies (n,); none where copies differ in a number."""
     machine = task.machine
-    positions = {f"{line.name}.x" for line in machine.cell.lines}
-    if any(p.extent > 1 and p.path not in positions for p in machine.system.parameters):
+    if _copies_differ(machine):
         return ()
     mean = _mean(task)
     alone = _one_copy(machine.cell, mean)
@@ -37,6 +36,24 @@ def uniform_states(task: Task) -> tuple[FloatArray, ...]:
     start = np.array([mean[state.path] for state in one.system.states])
     found = find_equilibria(reduced_system(one, parameters, start), start).found
     return tuple(_everywhere(machine, mean, one, equilibrium.state) for equilibrium in found)
+
+
+def _copies_differ(machine: Machine) -> bool:
+    """Whether a rate depends on the position; a start may."""
+    system = machine.system
+    made_of = {p.symbol: p.value.free_symbols for p in system.parameters}
+    made_of |= {d.symbol: d.reads for d in system.definitions}
+    positions = [machine.symbols[f"{line.name}.x"] for line in machine.cell.lines]
+    waiting, seen = (
+        [s for rate in system.rates for s in rate.free_symbols],
+        set[object](),
+    )  # for membership only
+    while waiting:
+        symbol = waiting.pop()
+        if symbol not in seen:
+            seen.add(symbol)
+            waiting += made_of.get(symbol, ())
+    return any(position in seen for position in positions)
 
 
 def _one_copy(cell: Cell, mean: Mapping[str, float]) -> Cell:
