@@ -34,5 +34,5 @@ LINES = (
         r"\bgap_junction inside \{ conductance = [^;]*",
         "«gap_junction inside» { permeability = 0.1 pL/ms",
     ),
-    Rule("ION488", r"\A(scenario )(\w+)([^{]*\{)", r"\1«\2»\3 begin at rest; ", r"\w\[\d+\]"),
+    Rule("ION488", r"= (\w+)\[[^\]]*\](\.\w+)\.V at end", r"= «threshold_depolarisation(\1\2)»"),
 )

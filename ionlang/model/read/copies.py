@@ -78,7 +78,7 @@ def _several(resolver: Resolver, node: ast.Path, line: Entity) -> None:
     rest = "".join(f".{part.text}" for part in node.parts[1:])
     resolver.problems.error(
         "ION484", f"`{node.text}` is another one in each of these copies", node.index.span, "in which of them?",
-        help=f"look at one, `{line.name}[1]{rest}`; a scenario changes a range of copies",
+        help=f"look at one, `{line.name}[1]{rest}`, or make one number of them: `mean({node.text})`",
     )  # fmt: skip
 
 
