@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ionlang.codegen.integrand import integrand_text
+from ionlang.codegen.integrand_lines import line_integrand_text
 from ionlang.codegen.jacobian import jacobian
 from ionlang.codegen.layout import names_in_use
 from ionlang.codegen.load import load_scalar, load_vector
@@ -59,7 +60,8 @@ class VectorModel:
     """The same in arrays: `y` has shape (states, …), p floats or arrays of the trailing shape.
 
     `rhs` returns shape (states, …), `jacobian` (states, states, …), `initial_state` (states,) or (states, …).
-    `structure` (states, states) says where the Jacobian has entries.
+    `structure` (states, states) says where the Jacobian has entries. Of a cell with lines there is `integrand(p)` →
+    `rates(t, y)`, the same rates for y (states,), in memory that is overwritten by the next call.
     """
 
     program: Program
@@ -69,6 +71,7 @@ class VectorModel:
     initial_state: Callable[[Sequence[Any]], Floats]
     rhs: VectorFunction
     jacobian: VectorFunction
+    integrand: Callable[[Sequence[Any]], Callable[[float, Floats], Floats]] | None = None
 
     @property
     def structure(self) -> list[list[bool]]:
@@ -88,6 +91,8 @@ def vector_model(system: System) -> VectorModel:
     """The functions of an ensemble in NumPy."""
     program = lower(system)
     source = vector_program(program)
+    if program.rows:
+        source = "\n\n".join((source, line_integrand_text(program)))
     return VectorModel(program, source, **load_vector(source))
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 CallName = Literal[
     "exp", "log", "sqrt", "abs", "min", "max", "sin", "cos", "tanh", "linoid", "linoid_slope", "pow",
-    "left", "right", "after", "before", "element", "total", "positions", "only_first", "only_last",
+    "left", "right", "after", "before", "gained", "element", "total", "positions", "only_first", "only_last",
 ]  # fmt: skip
 Relation = Literal["<", "<=", ">", ">=", "==", "!="]
 

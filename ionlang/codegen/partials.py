@@ -169,6 +169,7 @@ def _slope(call: Call, function: CallName, argument: Expression) -> Expression:
             | "right"
             | "after"
             | "before"
+            | "gained"
             | "element"
             | "total"
             | "positions"

@@ -13,7 +13,10 @@ from numpy import (
     array,
     asarray,
     broadcast_arrays,
+    copyto,
     cos,
+    divide,
+    dot,
     empty,
     errstate,
     exp,
@@ -25,6 +28,7 @@ from numpy import (
     logical_not,
     maximum,
     minimum,
+    multiply,
     nan,
     power,
     sin,
@@ -43,6 +47,8 @@ from ionlang.codegen.runtime_lines import (
     first_copy,
     from_face_before,
     from_face_behind,
+    gain_from_faces,
+    gained_from_faces,
     in_copy,
     last_copy,
     over_copies,
@@ -58,6 +64,8 @@ __all__ = [
     "first_copy",
     "from_face_before",
     "from_face_behind",
+    "gain_from_faces",
+    "gained_from_faces",
     "in_copy",
     "last_copy",
     "over_copies",
@@ -66,7 +74,10 @@ __all__ = [
     "array",
     "asarray",
     "broadcast_arrays",
+    "copyto",
     "cos",
+    "divide",
+    "dot",
     "empty",
     "errstate",
     "exp",
@@ -74,11 +85,13 @@ __all__ = [
     "inf",
     "isfinite",
     "linoid",
+    "linoid_in_place",
     "linoid_slope",
     "log",
     "logical_not",
     "maximum",
     "minimum",
+    "multiply",
     "nan",
     "power",
     "root",
@@ -91,11 +104,15 @@ __all__ = [
 
 
 def linoid(x: ArrayLike) -> Any:
-    """x/(1 - exp(-x)), 1 at 0; written for -|x|, where nothing overflows."""
-    x = asarray(x, dtype=float)
-    down = -maximum(abs(x), 1e-300)
-    positive = down / expm1(down)
-    return where(x < 0.0, positive * exp(down), positive)
+    """x/(1 - exp(-x)), 1 at 0, where 1e-300 stands for it."""
+    down = 1e-300 - asarray(x, dtype=float)
+    return down / expm1(down)
+
+
+def linoid_in_place(x: Any) -> None:
+    """`linoid` of an array, which takes its place."""
+    down = 1e-300 - x
+    divide(down, expm1(down), x)
 
 
 def linoid_slope(x: ArrayLike) -> Any:

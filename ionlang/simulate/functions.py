@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import cast
+from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,28 @@ Jacobian = Callable[[float, list[float], Parameters], list[list[float]]]
 Integrand = Callable[..., Callable[[float, FloatArray], object]]
 RhsMany = Callable[[FloatArray, FloatArray, ParametersMany], FloatArray]
 
-Take = Callable[["Phase", FloatArray, FloatArray], FloatArray]
+
+class Keeper(Protocol):
+    """Keeps what is to be kept of a run of n states that would be too much as a whole.
+
+    `rows` are the states that are kept at every step. `take(phase, times, values)` is given a stretch of the run, values
+    (times, n), and gives back those. Else it is told step by step: at which of the instants (start, end] of a phase it
+    `wants` all states, their `profile` (n, instants) then, what the states were where a stretch `begun` and where it
+    `ended`, and what those were between on which depends what `crossed` the borders (`passed`, values (crossed, instants)
+    with weights [ms] for an integral).
+    """
+
+    @property
+    def rows(self) -> NDArray[np.intp]: ...
+    @property
+    def crossed(self) -> NDArray[np.intp]: ...
+    def take(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray: ...
+    def wants(self, phase: Phase, start: float, end: float) -> list[float]: ...
+    def profile(self, phase: Phase, times: list[float], values: FloatArray) -> None: ...
+    def begun(self, phase: Phase, time: float, values: FloatArray) -> None: ...
+    def ended(self, phase: Phase, time: float, values: FloatArray) -> None: ...
+    def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None: ...
+
 
 REJECTED = 1e100  # a rate that no step survives, yet no arithmetic within LSODA overflows on
 
@@ -44,7 +65,7 @@ class Functions:
 
     Of a cell with lines all are functions of arrays, and the Jacobian is a band of `band` = (rows below the diagonal,
     rows above it): `jacobian(t, y, p)[above + i - j, j]` is d rate i / d state j. Where not all is kept of a run,
-    `take(phase, times, values)` is given each stretch of it, values (times, n), and gives back what is.
+    `keeper` keeps what is.
     """
 
     rhs: Rhs
@@ -53,7 +74,7 @@ class Functions:
     jacobian_many: RhsMany | None = None
     integrand: Integrand | None = None
     band: tuple[int, int] | None = None
-    take: Take | None = None
+    keeper: Keeper | None = None
 
 
 @dataclass(frozen=True, slots=True)

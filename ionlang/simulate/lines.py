@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from math import isfinite
 from typing import Any, cast
 
 import numpy as np
@@ -17,6 +19,8 @@ from ionlang.equations.system import State, System
 from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import in_copy
 from ionlang.simulate.functions import FloatArray, Functions, Jacobian, Rhs, RhsMany
+
+total = np.add.reduce
 
 Rates = Callable[[float, FloatArray], object]
 
@@ -68,7 +72,7 @@ def line_functions(model: VectorModel) -> Functions:
     """Right-hand side and banded Jacobian in arrays."""
     output = banded_jacobian(model.program).output
     assert isinstance(output, Band)
-    rhs = model.rhs
+    bind = model.integrand
 
     def integrand(
         parameters: Sequence[Any],
@@ -79,16 +83,18 @@ def line_functions(model: VectorModel) -> Functions:
         result: object,
         reject: Callable[[Exception], Sequence[float]],
     ) -> Rates:
+        inner = partial(model.rhs, p=parameters) if bind is None else bind(parameters)
+
         def rates(t: float, y: FloatArray) -> object:
             if t != clock[0]:
                 mark(t)
-            found = rhs(t, y, parameters)
-            if np.isfinite(found.sum()):
+            found = inner(t, y)
+            if isfinite(total(found)):
                 return found
             return reject(ArithmeticError("a rate is not a finite number"))
 
         return rates
 
-    scalar, slopes = cast("Rhs", rhs), cast("Jacobian", model.jacobian)  # of arrays, as `Functions.band` says
-    many = cast("RhsMany", rhs)
+    scalar, slopes = cast("Rhs", model.rhs), cast("Jacobian", model.jacobian)  # of arrays, as `Functions.band` says
+    many = cast("RhsMany", model.rhs)
     return Functions(scalar, slopes, many, None, integrand, (output.lower, output.upper))

@@ -3,9 +3,11 @@ copies at even times; the accounts of what crossed the borders."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ionlang.simulate.drift_lines import Accounts, accounts_of
 from ionlang.simulate.excerpt import Excerpt, excerpt_of, looked_at
@@ -32,27 +34,52 @@ class Recorder:
     profiles: list[FloatArray] = field(default_factory=list)
     phases: list[Phase] = field(default_factory=list)
 
+    @property
+    def rows(self) -> NDArray[np.intp]:
+        return self.excerpt.rows
+
+    @property
+    def crossed(self) -> NDArray[np.intp]:
+        return self.accounts.rows
+
     def take(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
         """Of some steps within a phase, `values` (5s + 1, n), those of the copies that are looked at."""
         if times.size > 1:
             piece = Piece(phase, times, values.T)
             self.accounts.see(piece)
-            self._profile(phase, piece)
+            due = self.wants(phase, piece.start, piece.end)
+            if due:
+                self.profile(phase, due, piece.at(np.array(due)))
         self.last = values[-1].copy()
-        return values[:, self.excerpt.rows]
+        return values[:, self.rows]
 
-    def _profile(self, phase: Phase, piece: Piece) -> None:
-        first, end = np.ceil(piece.start / self.every), np.floor(piece.end / self.every)
-        even = self.every * np.arange(first, end + 1)
-        due = np.unique([t for t in (*even, phase.start, phase.end) if piece.start <= t <= piece.end])
-        new = [
-            t for t in due.tolist() if not (self.times and self.phases[-1] is phase and t <= self.times[-1])
-        ]
-        if new:
-            found = piece.at(np.array(new))
-            self.times += new
-            self.profiles += list(found.T)
-            self.phases += [phase] * len(new)
+    def wants(self, phase: Phase, start: float, end: float) -> list[float]:
+        """The instants at which a profile is due: even ones, and the edges of the phase."""
+        first = math.ceil(start / self.every)
+        due = [self.every * k for k in range(first, math.floor(end / self.every) + 1)]
+        due += [edge for edge in (phase.start, phase.end) if start <= edge <= end]
+        return [t for t in dict.fromkeys(sorted(due)) if start <= t <= end and not self._has(phase, t)]
+
+    def _has(self, phase: Phase, t: float) -> bool:
+        return bool(self.times) and self.phases[-1] is phase and t <= self.times[-1]
+
+    def profile(self, phase: Phase, times: list[float], values: FloatArray) -> None:
+        """Keep all states (n, k) at these instants."""
+        self.times += times
+        self.profiles += list(values.T.copy())
+        self.phases += [phase] * len(times)
+
+    def begun(self, phase: Phase, time: float, values: FloatArray) -> None:
+        self.accounts.begun(phase, time, values)
+
+    def ended(self, phase: Phase, time: float, values: FloatArray) -> None:
+        self.accounts.ended(phase, time, values)
+        self.last = values.copy()
+
+    def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None:
+        states = np.zeros((self.last.size, times.size))
+        states[self.crossed] = values
+        self.accounts.crossed(phase, times, states, weights)
 
 
 def recorder_of(machine: Machine, length: float, start: FloatArray) -> Recorder | None:

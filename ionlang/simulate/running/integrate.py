@@ -83,7 +83,8 @@ def integrate_phase(
     """
     y = np.array(y0, float)
     if phase.end - phase.start <= NO_LENGTH * resolution(phase):
-        y = y if functions.take is None else functions.take(phase, np.array([phase.start]), y[None, :])[0]
+        keeper, start = functions.keeper, np.array([phase.start])
+        y = y if keeper is None else keeper.take(phase, start, y[None, :])[0]
         return PhaseRun(constant_piece(phase, phase.end, y, 1), None)
     if y.size == 0:
         return PhaseRun(constant_piece(phase, phase.end, y, STEPS_WITHOUT_STATES), None)
@@ -117,8 +118,8 @@ class Integration:
 
     def kept(self, times: FloatArray, values: FloatArray) -> FloatArray:
         """Of some steps what is kept."""
-        take = self.rates.functions.take
-        return values if take is None else take(self.phase, times, values)
+        keeper = self.rates.functions.keeper
+        return values if keeper is None else keeper.take(self.phase, times, values)
 
     def piece(self, times: list[FloatArray], values: list[FloatArray]) -> Piece:
         all_times, all_values = np.concatenate(times), np.concatenate(values)
@@ -256,10 +257,10 @@ def _watch(integration: Integration, grid: array[float], start: float) -> tuple[
         part = (t - base) * 0.2
         lay(grid, place, base + part, base + part + part, t - part - part, t - part, nextafter(t, end))
 
-    return _marking(integration, clock, mark), lambda: place // grid.itemsize
+    return marking(integration, clock, mark), lambda: place // grid.itemsize
 
 
-def _marking(integration: Integration, clock: list[float], mark: Callable[[float], None]) -> _Rates:
+def marking(integration: Integration, clock: list[float], mark: Callable[[float], None]) -> _Rates:
     """Rates that call `mark(t)` before they answer for another time than the last."""
     guard, parameters = integration.rates, integration.phase.parameters
     if guard.binds:
