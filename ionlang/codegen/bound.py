@@ -28,7 +28,6 @@ from ionlang.codegen.program import (
     Multiply,
     Negate,
     Not,
-    Number,
     Or,
     Power,
     Select,
@@ -191,7 +190,11 @@ class Writer:
             first, second = rest.terms
             return self.product(Scaled(factor, Add((negate(second), Negate(first))), False))
         if factor == ONE and not (scaled.negative and isinstance(rest, Divide) and rest.numerator == ONE):
-            whole = rest if not (isinstance(rest, Divide) and rest.numerator == ONE) else self._reciprocal(ONE, rest)
+            whole = (
+                rest
+                if not (isinstance(rest, Divide) and rest.numerator == ONE)
+                else self._reciprocal(ONE, rest)
+            )
             return Negate(whole) if scaled.negative else whole
         signed = self.bind(negate(factor) if scaled.negative else factor)
         match rest:
@@ -251,7 +254,7 @@ def _factors(expression: Expression) -> tuple[Expression, ...]:
 def _multiplied(factors: Sequence[Expression]) -> Expression:
     """A product; a quotient in it comes last, and one over something divides."""
     quotients = [each for each in factors if isinstance(each, Divide)]
-    product = [each for each in factors if not isinstance(each, Divide)]
+    product: list[Expression] = [each for each in factors if not isinstance(each, Divide)]
     product += [each.numerator for each in quotients if each.numerator != ONE]
     top = ONE if not product else product[0] if len(product) == 1 else Multiply(tuple(product))
     if not quotients:
@@ -273,5 +276,3 @@ def _power(base: Expression, exponent: int) -> Expression:
             return Multiply((_power(base, 2),) * 2)
         case _:
             return Power(base, exponent)
-
-

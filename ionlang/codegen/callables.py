@@ -19,6 +19,7 @@ from ionlang.codegen.lower import lower, lower_function, lowered
 from ionlang.codegen.program import Listed, Matrix, Number, Program, Vector
 from ionlang.codegen.scalar import scalar_function, scalar_program
 from ionlang.codegen.slopes import Slopes, slopes_of, start_slopes, symbols_of
+from ionlang.codegen.slopes_lines import line_slopes_text
 from ionlang.codegen.translate import translate
 from ionlang.codegen.vector import vector_function, vector_program
 
@@ -61,7 +62,8 @@ class VectorModel:
 
     `rhs` returns shape (states, …), `jacobian` (states, states, …), `initial_state` (states,) or (states, …).
     `structure` (states, states) says where the Jacobian has entries. Of a cell with lines there is `integrand(p)` →
-    `rates(t, y)`, the same rates for y (states,), in memory that is overwritten by the next call.
+    `rates(t, y)` and `slopes(p)` → `jacobian(t, y)`, the same for y (states,) and parameters that do not change, in
+    memory that is overwritten by the next call.
     """
 
     program: Program
@@ -72,6 +74,7 @@ class VectorModel:
     rhs: VectorFunction
     jacobian: VectorFunction
     integrand: Callable[[Sequence[Any]], Callable[[float, Floats], Floats]] | None = None
+    slopes: Callable[[Sequence[Any]], Callable[[float, Floats], Floats]] | None = None
 
     @property
     def structure(self) -> list[list[bool]]:
@@ -92,7 +95,7 @@ def vector_model(system: System) -> VectorModel:
     program = lower(system)
     source = vector_program(program)
     if program.rows:
-        source = "\n\n".join((source, line_integrand_text(program)))
+        source = "\n\n".join((source, line_integrand_text(program), line_slopes_text(program)))
     return VectorModel(program, source, **load_vector(source))
 
 

@@ -85,12 +85,18 @@ class Forms:
 
 def with_gains(terms: Sequence[Expression]) -> Iterator[Expression]:
     """What comes over the face before a copy less what leaves over the one behind it is one operation."""
-    behind = {each.operand.arguments for each in terms if isinstance(each, Negate) and _is_call(each.operand, "before")}
+    behind = {
+        each.operand.arguments
+        for each in terms
+        if isinstance(each, Negate) and _is_call(each.operand, "before")
+    }
     gains = {each.arguments for each in terms if _is_call(each, "after") and each.arguments in behind}
     for term in terms:
         if _is_call(term, "after") and term.arguments in gains:
             yield Call("gained", term.arguments)
-        elif not (isinstance(term, Negate) and _is_call(term.operand, "before") and term.operand.arguments in gains):
+        elif not (
+            isinstance(term, Negate) and _is_call(term.operand, "before") and term.operand.arguments in gains
+        ):
             yield term
 
 

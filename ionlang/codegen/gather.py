@@ -12,11 +12,22 @@ from dataclasses import dataclass, field
 
 from ionlang.codegen.algebra import ONE, mentions, negate, parts
 from ionlang.codegen.bound import Scaled, Writer
-from ionlang.codegen.names import fresh
 from ionlang.codegen.forms import Form, Forms
 from ionlang.codegen.lines import names_read, prune
+from ionlang.codegen.names import fresh
 from ionlang.codegen.operations import CallName
-from ionlang.codegen.program import Add, Assign, Call, Condition, Divide, Expression, Line, Multiply, Negate, Symbol
+from ionlang.codegen.program import (
+    Add,
+    Assign,
+    Call,
+    Condition,
+    Divide,
+    Expression,
+    Line,
+    Multiply,
+    Negate,
+    Symbol,
+)
 
 GROUPS: tuple[CallName, ...] = ("exp", "linoid")
 """Functions that are taken of many arguments together."""
@@ -137,7 +148,9 @@ class Gatherer(Writer):
         factor = negate(scaled.factor) if scaled.negative else scaled.factor
         rest = self.product(Scaled(ONE, scaled.rest, False))
         if isinstance(rest, Symbol) and rest != expression:
-            plain = next((r.form for r in self.rows.values() if (r.name, r.function) == (rest.name, "")), None)
+            plain = next(
+                (r.form for r in self.rows.values() if (r.name, r.function) == (rest.name, "")), None
+            )
             return (self.rate(rest) if plain is None else plain).scaled(factor)
         return Form({rest: factor})
 
@@ -154,7 +167,9 @@ class Gatherer(Writer):
 
     def term(self, expression: Expression) -> str:
         """The name of a term, with a line for it if it has none."""
-        if isinstance(expression, Symbol) and (expression.name in self.states or expression.name in self.written):
+        if isinstance(expression, Symbol) and (
+            expression.name in self.states or expression.name in self.written
+        ):
             return expression.name
         name = fresh("term", self.taken)
         self.taken.add(name)
@@ -188,6 +203,8 @@ def gathered(
         (row for row in gatherer.rows.values() if row.name in used),
         key=lambda row: (*GROUPS, "").index(row.function),
     )
-    factors = [f for form in (*named, *(row.form for row in rows)) for f in (*form.terms.values(), form.offset)]
+    factors = [
+        f for form in (*named, *(row.form for row in rows)) for f in (*form.terms.values(), form.offset)
+    ]
     kept = gatherer.bound(outputs, factors)
     return Gathered(kept.fixed, tuple(rows), kept.body, terms, named, kept.outputs[len(terms) :])

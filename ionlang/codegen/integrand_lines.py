@@ -15,7 +15,17 @@ from ionlang.codegen.forms import Form
 from ionlang.codegen.gather import GROUPS, Gathered, Gatherer, gathered
 from ionlang.codegen.layout import comment, indented, lines_of, names_in_use, unpack
 from ionlang.codegen.lines import names_read, names_written
-from ionlang.codegen.program import Assign, Call, Divide, Expression, Function, Multiply, Program, Symbol, Vector
+from ionlang.codegen.program import (
+    Assign,
+    Call,
+    Divide,
+    Expression,
+    Function,
+    Multiply,
+    Program,
+    Symbol,
+    Vector,
+)
 from ionlang.codegen.rows import size_of
 from ionlang.codegen.vector import VECTOR
 
@@ -52,7 +62,10 @@ def _gathered(program: Program, function: Function) -> Gathered:
     rates = dict(zip(function.states, function.output.values, strict=True))
     states = _line_states(function)
     gatherer = Gatherer(
-        taken, dict.fromkeys(program.entries), states=dict.fromkeys(states), wide=dict.fromkeys(program.spread)
+        taken,
+        dict.fromkeys(program.entries),
+        states=dict.fromkeys(states),
+        wide=dict.fromkeys(program.spread),
     )
     others = [rate for state, rate in rates.items() if state not in states]
     return gathered(gatherer, function.body, [rates[state] for state in states], others)
@@ -136,12 +149,13 @@ def _body(parts: Gathered) -> Iterator[str]:
             origin = line.origin
             yield comment(origin)
         if line.name in parts.terms and isinstance(line, Assign):
-            yield _into(line.name, line.expression)
+            yield into(line.name, line.expression)
         else:
             yield from (each for each in lines_of((line,), VECTOR) if each != comment(origin))
 
 
-def _into(name: str, expression: Expression) -> str:
+def into(name: str, expression: Expression) -> str:
+    """A line that puts a value into an array that there is."""
     match expression:
         case Multiply(factors) if len(factors) > 1:
             *others, last = factors

@@ -137,8 +137,8 @@ def _held(machine: Machine, law: Law, phase: Phase, time: float, values: FloatAr
             continue
         size = _size_path(pool, path)
         paths = [path, size] if size else [path]
-        values = machine.arrays(paths)(t, y, parameters)
-        amount = values[0] * values[1] if size else values[0]
+        read = machine.arrays(paths)(t, y, parameters)
+        amount = read[0] * read[1] if size else read[0]
         found.append(
             float(weight) * (amount / FARADAY.in_cell_units if pool.kind == "charge" else amount).ravel()
         )

@@ -29,11 +29,11 @@ RhsMany = Callable[[FloatArray, FloatArray, ParametersMany], FloatArray]
 class Keeper(Protocol):
     """Keeps what is to be kept of a run of n states that would be too much as a whole.
 
-    `rows` are the states that are kept at every step. `take(phase, times, values)` is given a stretch of the run, values
-    (times, n), and gives back those. Else it is told step by step: at which of the instants (start, end] of a phase it
-    `wants` all states, their `profile` (n, instants) then, what the states were where a stretch `begun` and where it
-    `ended`, and what those were between on which depends what `crossed` the borders (`passed`, values (crossed, instants)
-    with weights [ms] for an integral).
+    `rows` are the states that are kept at every step. `take(phase, times, values)` is given a stretch of the run,
+    values (times, n), and gives back those. Else it is told step by step: at which instants of a phase from start to
+    end it `wants` all states, their `profile` (n, instants) then, what the states were where a stretch `begun` and
+    where it `ended`, and what those were between on which depends what `crossed` the borders (`passed`, values
+    (crossed, instants) with weights [ms] for an integral).
     """
 
     @property
@@ -65,7 +65,7 @@ class Functions:
 
     Of a cell with lines all are functions of arrays, and the Jacobian is a band of `band` = (rows below the diagonal,
     rows above it): `jacobian(t, y, p)[above + i - j, j]` is d rate i / d state j. Where not all is kept of a run,
-    `keeper` keeps what is.
+    `keeper` keeps what is. `slopes(p)` is the Jacobian with its parameters bound, as `integrand` is of the rates.
     """
 
     rhs: Rhs
@@ -75,6 +75,7 @@ class Functions:
     integrand: Integrand | None = None
     band: tuple[int, int] | None = None
     keeper: Keeper | None = None
+    slopes: Callable[[Parameters], Callable[[float, FloatArray], FloatArray]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,8 @@ class GuardedRates:
         )
         if jacobian is None:
             return None
+        if self.functions.band is not None and self.functions.slopes is not None and varying is None:
+            return partial(_bound_band, self.functions.slopes(parameters))
         if self.functions.band is not None:
             return partial(_banded, cast("Callable[..., FloatArray]", jacobian), parameters, varying)
 
@@ -206,5 +209,14 @@ def _banded(
     y: FloatArray,
 ) -> FloatArray:
     """The band of a Jacobian, zero where it is undefined."""
-    found = jacobian(t, y, parameters if varying is None else varying(t))
-    return found if np.isfinite(found).all() else np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)
+    return _finite(jacobian(t, y, parameters if varying is None else varying(t)))
+
+
+def _bound_band(jacobian: Callable[[float, FloatArray], FloatArray], t: float, y: FloatArray) -> FloatArray:
+    return _finite(jacobian(t, y))
+
+
+def _finite(found: FloatArray) -> FloatArray:
+    if math.isfinite(np.add.reduce(found, axis=None)):
+        return found
+    return np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from math import isfinite
 from typing import Any, cast
 
@@ -68,6 +67,10 @@ def layout_of(model: VectorModel, states: Sequence[State]) -> Layout:
     return Layout(which, copies)
 
 
+def _unbound(model: VectorModel, parameters: Sequence[Any]) -> Callable[[float, FloatArray], FloatArray]:
+    return lambda t, y: model.rhs(t, y, parameters)
+
+
 def line_functions(model: VectorModel) -> Functions:
     """Right-hand side and banded Jacobian in arrays."""
     output = banded_jacobian(model.program).output
@@ -83,7 +86,7 @@ def line_functions(model: VectorModel) -> Functions:
         result: object,
         reject: Callable[[Exception], Sequence[float]],
     ) -> Rates:
-        inner = partial(model.rhs, p=parameters) if bind is None else bind(parameters)
+        inner = _unbound(model, parameters) if bind is None else bind(parameters)
 
         def rates(t: float, y: FloatArray) -> object:
             if t != clock[0]:
@@ -95,6 +98,9 @@ def line_functions(model: VectorModel) -> Functions:
 
         return rates
 
-    scalar, slopes = cast("Rhs", model.rhs), cast("Jacobian", model.jacobian)  # of arrays, as `Functions.band` says
+    scalar, slopes = (
+        cast("Rhs", model.rhs),
+        cast("Jacobian", model.jacobian),
+    )  # of arrays, as `Functions.band` says
     many = cast("RhsMany", model.rhs)
-    return Functions(scalar, slopes, many, None, integrand, (output.lower, output.upper))
+    return Functions(scalar, slopes, many, None, integrand, (output.lower, output.upper), slopes=model.slopes)

@@ -70,5 +70,11 @@ def kept(functions: Functions, step: Step) -> Functions:
         return rates
 
     return replace(
-        functions, rhs=rhs, jacobian=jacobian, rhs_many=rhs_many, jacobian_many=None, integrand=None
+        functions,
+        rhs=rhs,
+        jacobian=jacobian,
+        rhs_many=rhs_many,
+        jacobian_many=None,
+        integrand=None,
+        slopes=None,
     )

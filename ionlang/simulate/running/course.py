@@ -22,8 +22,8 @@ from ionlang.simulate.running.landing import Here
 from ionlang.simulate.running.lookout import Lookout, integrate_watched
 from ionlang.simulate.running.plan import Collision, Plan
 from ionlang.simulate.running.schedule import Step, steps_from
-from ionlang.simulate.running.stepping import integrate_steps
 from ionlang.simulate.running.shown import Shown, closed_at, shown_windows
+from ionlang.simulate.running.stepping import integrate_steps
 from ionlang.simulate.running.watches import (
     Crossing,
     Watch,

@@ -29,8 +29,10 @@ from ionlang.simulate.running.integrate import (
 )
 from ionlang.simulate.trajectory import INTERVALS, PhaseRun, Piece, constant_piece
 
-BLOCK = 256  # steps that are looked at together
-PLACES = 1 << 20  # numbers in a block: 8 MB
+BLOCK, LEAST = 128, 8  # steps that are looked at together
+PLACES = (
+    1 << 14
+)  # numbers that stand for a moment of a block: so much memory is had without asking the system
 TOLD = 100  # steps between two reports of progress
 _NODES = np.arange(1, INTERVALS + 1) / INTERVALS - 1.0
 _POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(3)
@@ -90,11 +92,12 @@ def _solver(integration: Integration, t: float, y: FloatArray) -> Any:
     from scipy.integrate import LSODA
 
     guard, phase = integration.rates, integration.phase
+    slopes: Any = guard.jacobian()
     below, above = guard.functions.band or (None, None)
-    rates = marking(integration, [t], lambda _: None)
+    rates: Any = marking(integration, [t], lambda _: None)
     return LSODA(
         rates, t, y, phase.end, first_step=min(integration.first_step(t, y), phase.end - t),
-        max_step=phase.longest_step, rtol=integration.rtol, atol=integration.atol, jac=guard.jacobian(),
+        max_step=phase.longest_step, rtol=integration.rtol, atol=integration.atol, jac=slopes,
         lband=below, uband=above,
     )  # fmt: skip
 
@@ -130,12 +133,14 @@ class _Record:
     ends: list[float] = field(default_factory=list)
     ratios: list[float] = field(default_factory=list)
     due: list[float] = field(default_factory=list)
+    order: int = 0
     rows: NDArray[np.intp] = field(init=False)
     parts: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
         self.rows = np.concatenate([self.keeper.rows, self.keeper.crossed])
-        self.parts = np.zeros((max(min(BLOCK, PLACES // (ORDERS * self.rows.size)), 1), ORDERS, self.rows.size))
+        steps = PLACES // (_GAUSS.size * max(self.keeper.crossed.size, 1))
+        self.parts = np.zeros((min(max(steps, LEAST), BLOCK), ORDERS, self.rows.size))
         self.times.append(np.array([self.time]))
         self.values.append(self.last[self.keeper.rows][:, None])
         self.ends.append(self.time)
@@ -148,6 +153,7 @@ class _Record:
         polynomial = polynomial_of(solver)
         begun, self.time, self.last = self.time, solver.t, solver.y
         polynomial.lay(self.rows, self.parts[len(self.ratios)])
+        self.order = max(self.order, polynomial.order)
         self.ends.append(self.time)
         self.ratios.append((self.time - begun) / polynomial.length)
         if self.due and self.due[0] <= self.time:
@@ -167,7 +173,7 @@ class _Record:
             weights = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
             values = self._sampled(_GAUSS, slice(kept, None)).T
             self.keeper.passed(self.phase, self._instants(edges, _GAUSS), values, weights)
-        self.ends, self.ratios = [self.time], []
+        self.ends, self.ratios, self.order = [self.time], [], 0
 
     def _instants(self, edges: FloatArray, nodes: FloatArray) -> FloatArray:
         instants: FloatArray = (edges[1:, None] + np.diff(edges)[:, None] * nodes).ravel()
@@ -175,7 +181,7 @@ class _Record:
 
     def _sampled(self, nodes: FloatArray, rows: slice) -> FloatArray:
         """(steps × nodes, rows)"""
-        powers, ratios = np.arange(ORDERS), np.array(self.ratios)
+        powers, ratios = np.arange(self.order + 1), np.array(self.ratios)
         weights = (nodes[:, None] ** powers)[None] * (ratios[:, None] ** powers)[:, None]
-        found: FloatArray = np.matmul(weights, self.parts[: ratios.size, :, rows])
+        found: FloatArray = np.matmul(weights, self.parts[: ratios.size, : powers.size, rows])
         return found.reshape(-1, found.shape[2])
