@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ionlang.analyse.energy.budget import Kind
-from ionlang.model.books.energies import Move, is_driven, separating, whole_moves
+from ionlang.model.books.energies import Move, has_fuel, separating, whole_moves
 from ionlang.model.cell import Cell, Channel, Flux, Membrane, Reaction, Transporter
 
 
@@ -72,7 +72,7 @@ def _of_channel(membrane: Membrane, channel: Channel) -> Iterator[Way]:
 def _of_transporter(membrane: Membrane, carrier: Transporter) -> Way:
     moves = tuple((move, membrane) for move in whole_moves(carrier) or ())
     return Way(
-        carrier.path, carrier.kind, None, f"{carrier.path}.rate", moves, is_driven(carrier), _fuel(carrier)
+        carrier.path, carrier.kind, None, f"{carrier.path}.rate", moves, has_fuel(carrier), _fuel(carrier)
     )
 
 

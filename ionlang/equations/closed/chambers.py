@@ -25,7 +25,8 @@ from ionlang.equations.closed.neutrality import (
 )
 from ionlang.equations.closed.shifts import Shifts, no_shifts, rate_law, shift_steps, shifts_of
 from ionlang.equations.closed.steady import Steady
-from ionlang.model.cell import Cell, Membrane, Ohmic, Place, Transporter
+from ionlang.model.books.energies import is_driven
+from ionlang.model.cell import Cell, Membrane, Ohmic, Place
 from ionlang.model.expression import Apply, Expr, Read, reads
 from ionlang.model.numbers import followers
 from ionlang.source import NOWHERE
@@ -48,11 +49,6 @@ def form_of_chamber(
         return _pump_leak(replace(chamber, conserved=False))
     except NotClosed as reason:
         return Missing(kind, place.name, str(reason))
-
-
-def is_driven(carrier: Transporter) -> bool:
-    """Whether it has fuel, or the file calls it a pump."""
-    return carrier.kind == "pump" or bool(carrier.uses) or carrier.conversion is not None
 
 
 def _is_active(known: Steady, path: str) -> bool:

@@ -127,10 +127,12 @@ def _membrane(building: Building, line: Entity, place: Entity, entity: Entity) -
 
 def _is_known(building: Building, membrane: Entity) -> bool:
     """Whether its sides and its potential could be read."""
-    return _way(membrane) in _WAYS and "sides" not in membrane.lost and building.is_whole(membrane)
+    way = _way(membrane)
+    readable = way in _WAYS or (way == "" and building.is_whole(membrane))
+    return readable and "sides" not in membrane.lost
 
 
-_WAYS = ("currents", "charge", "zero_current", "")
+_WAYS = ("currents", "charge", "zero_current")
 
 
 def _way(membrane: Entity) -> str:
@@ -160,7 +162,13 @@ def _carrier(building: Building, place: Entity, entity: Entity) -> str | None:
     known = species_named(building.resolver, first)
     if known is None:
         return None
-    if known.block.kind.text != "ion" or first.text not in place.members:
+    if known.block.kind.text != "ion":
+        building.problems.error(
+            "ION302", f"{known.name} is no ion and cannot carry a current", first.span, "not an ion",
+            help="name an ion that the place holds; or write `carries charge`",
+        )  # fmt: skip
+        return None
+    if first.text not in place.members:
         building.problems.error(
             "ION303", f"{place.name} holds no ion {first.text}", first.span, "carries the current along it",
             help=f"give it a concentration there: `{first.text} = … mM`; or write `carries charge`",

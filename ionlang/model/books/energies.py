@@ -129,7 +129,7 @@ def _of_transporter(cell: Cell, membrane: Membrane, carrier: Transporter) -> Ite
     parts = [read(f"{path}.free_energy({name})", ENERGY / AMOUNT) for name in by_species(moves)]
     for part, own in zip(parts, by_species(moves).values(), strict=True):
         yield Reading(part.path, moved(cell, own, membrane), what, span)
-    if not is_driven(carrier):
+    if not has_fuel(carrier):
         if len(parts) > 1:
             up, down = _positive(parts), _positive([negated(part) for part in parts])
             yield Reading(f"{path}.efficiency", _gained(rate, up, down), what, span)
@@ -142,9 +142,14 @@ def _of_transporter(cell: Cell, membrane: Membrane, carrier: Transporter) -> Ite
         yield Reading(f"{path}.efficiency", _gained(rate, done, spent), what, span)
 
 
-def is_driven(carrier: Transporter) -> bool:
-    """Whether a carrier has more than gradients to live on."""
+def has_fuel(carrier: Transporter) -> bool:
+    """Whether the file says what a carrier lives on beside gradients."""
     return bool(carrier.uses) or carrier.conversion is not None
+
+
+def is_driven(carrier: Transporter) -> bool:
+    """Whether it has fuel, or the file calls it a pump."""
+    return carrier.kind == "pump" or has_fuel(carrier)
 
 
 def whole_moves(carrier: Transporter | Flux) -> tuple[Move, ...] | None:

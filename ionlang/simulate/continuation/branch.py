@@ -64,7 +64,7 @@ class Happening:
     @property
     def critical(self) -> int:
         """How many eigenvalues cross the imaginary axis here."""
-        return {"hopf": 2, "extremum": 0}.get(self.kind, 1)
+        return {"hopf": 2, "extremum": 0, "asymptote": 0}.get(self.kind, 1)
 
     @property
     def changes_stability(self) -> bool:

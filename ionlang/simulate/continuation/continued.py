@@ -182,7 +182,7 @@ def _asymptotes(
         if value is not None:
             tip = _tip(followed, over, columns, number, Happening("asymptote", point), None)
             path = growing(followed, point)
-            yield replace(tip, parameter=over.shown(value), growing=path, changes_stability=False)
+            yield replace(tip, parameter=over.shown(value), growing=path)
 
 
 def _lyapunov(followed: Family, columns: tuple[str, ...], happening: Happening) -> float | None:

@@ -9,6 +9,7 @@ import numpy as np
 from ionlang.simulate.continuation.branch import Point
 from ionlang.simulate.continuation.family import Family, Local
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.resting.newton import equilibrated, solved
 
 _STEPS = 10
 _NEAR = 3e-3
@@ -32,7 +33,7 @@ def correct(family: Equations, guess: FloatArray, normal: FloatArray) -> FloatAr
         if local is None:
             return None
         target = np.append(local.rate, normal @ (place - guess))
-        correction = solve(np.vstack([local.slope, normal]), -target)
+        correction = solved(np.vstack([local.slope, normal]), -target)
         if correction is None:
             return None
         size = float(np.abs(correction).max())
@@ -62,28 +63,11 @@ def examine(family: Family, place: FloatArray, forwards: FloatArray) -> Point | 
     onwards = np.zeros(len(place))
     onwards[-1] = 1.0
     bordered = np.vstack([local.slope, forwards])
-    tangent = solve(bordered, onwards)
+    tangent = solved(bordered, onwards)
     if tangent is None:
         return None
     tangent /= float(np.linalg.norm(tangent))
     eigenvalues = np.linalg.eigvals(local.slope[:, :-1]).astype(np.complex128)
     eigenvalues = eigenvalues[np.lexsort((-eigenvalues.imag, -eigenvalues.real))]
-    side = float(np.linalg.det(level(np.vstack([local.slope, tangent]))[0]))
+    side = float(np.linalg.det(equilibrated(np.vstack([local.slope, tangent]))[0]))
     return Point(place, tangent, eigenvalues, side)
-
-
-def solve(matrix: FloatArray, vector: FloatArray) -> FloatArray | None:
-    """Rows differ by many orders of magnitude, so each is measured in its own size first."""
-    even, size = level(matrix)
-    try:
-        found: FloatArray = np.asarray(np.linalg.solve(even, vector / size), dtype=np.float64)
-    except np.linalg.LinAlgError:
-        return None
-    return found if np.isfinite(found).all() else None
-
-
-def level(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Rows with their largest entry brought to one, and the sizes taken out."""
-    largest = np.abs(matrix).max(axis=1)
-    size: FloatArray = np.where(largest > 0, largest, 1.0)
-    return matrix / size[:, None], size

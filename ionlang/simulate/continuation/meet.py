@@ -11,9 +11,10 @@ from dataclasses import replace
 import numpy as np
 
 from ionlang.simulate.continuation.branch import Point
-from ionlang.simulate.continuation.correct import correct, examine, level
+from ionlang.simulate.continuation.correct import correct, examine
 from ionlang.simulate.continuation.family import Family
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.resting.newton import equilibrated
 
 _FARTHEST = 1e-3
 """How far sharpening may move a place."""
@@ -32,7 +33,7 @@ def sharpened(family: Family, point: Point) -> Point:
     here = family.local(point.place)
     if here is None:
         return point
-    even, size = level(here.slope)
+    even, size = equilibrated(here.slope)
     row = np.linalg.svd(even.T)[2][-1]
 
     def defect(x: FloatArray) -> FloatArray:
@@ -57,7 +58,7 @@ def directions(family: Family, place: FloatArray) -> tuple[FloatArray, ...]:
     here = family.local(place)
     if here is None:
         return ()
-    even, size = level(here.slope)
+    even, size = equilibrated(here.slope)
     rows, _, columns = np.linalg.svd(even)
     psi, null = rows[:, -1], columns[-2:]
     bends = np.zeros((2, 2))

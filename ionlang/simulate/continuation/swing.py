@@ -16,8 +16,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from ionlang.simulate.continuation.correct import level
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.resting.newton import equilibrated
 from ionlang.simulate.resting.reduced import ScaledSystem, linearise, room
 
 Complex = npt.NDArray[np.complex128]
@@ -113,5 +113,5 @@ def _along(
 
 def _solve(matrix: Complex, vector: Complex) -> Complex:
     """Rows in their own sizes, as of the slope."""
-    size = level(np.abs(matrix))[1]
+    size = equilibrated(np.abs(matrix))[1]
     return np.asarray(np.linalg.solve(matrix / size[:, None], vector / size), dtype=np.complex128)

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from ionlang.simulate.resting.newton import equilibrated
+from ionlang.simulate.resting.newton import solved
 from ionlang.simulate.resting.reduced import LARGEST_CONCENTRATION, Array, Kind, ScaledSystem, at_one, states
 
 _FIRST, _LONGEST, _SHORTEST = 0.05, 0.5, 1e-6
@@ -173,7 +173,7 @@ def _correct(scaled: ScaledSystem, guess: Array, normal: Array, lead: int, drift
             return None
         rate = local[0].copy()
         rate[lead] = normal @ (z - guess)
-        move = _solved(_bordered(local[1], lead, normal), -rate)
+        move = solved(_bordered(local[1], lead, normal), -rate)
         if move is None:
             return None
         z = z + move
@@ -190,7 +190,7 @@ def _place(scaled: ScaledSystem, z: Array, lead: int, forwards: Array) -> Place 
         return None
     onwards = np.zeros(len(z))
     onwards[lead] = 1.0
-    tangent = _solved(_bordered(local[1], lead, forwards), onwards)
+    tangent = solved(_bordered(local[1], lead, forwards), onwards)
     if tangent is None:
         return None
     tangent = tangent / np.linalg.norm(tangent)
@@ -202,15 +202,6 @@ def _bordered(slope: Array, lead: int, normal: Array) -> Array:
     matrix = slope.copy()
     matrix[lead] = normal
     return matrix
-
-
-def _solved(matrix: Array, vector: Array) -> Array | None:
-    even, size = equilibrated(matrix[None])
-    try:
-        found: Array = np.linalg.solve(even[0], vector / size[0])
-    except np.linalg.LinAlgError:
-        return None
-    return found if np.isfinite(found).all() else None
 
 
 def _edge(scaled: ScaledSystem, z: Array, lead: int) -> End:

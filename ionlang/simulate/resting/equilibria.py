@@ -93,7 +93,7 @@ def find_equilibria(system: ReducedSystem, start: Array) -> Equilibria:
 def _exhausted(scaled: ScaledSystem, search: _Search) -> _Search | None:
     """With every equilibrium there is, where that can be proved."""
     exhaust = scaled.system.exhaust
-    coordinates = None if exhaust is None else exhaust()
+    coordinates = None if exhaust is None else exhaust(scaled.system)
     if coordinates is None:
         return None
     z = coordinates / scaled.unit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,24 +11,13 @@ from ionlang.simulate.enclosing.reduction import reductions
 from ionlang.simulate.enclosing.zeros import every_zero
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.resting.reduced import Kind
+from ionlang.simulate.resting.reduced import Kind, ReducedSystem
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Coordinates:
-    """y = offset + matrix @ x, with x = y[rows]; lower, upper (n,): the box that is searched."""
-
-    offset: FloatArray
-    matrix: FloatArray
-    rows: tuple[int, ...]
-    kinds: tuple[Kind, ...]
-    lower: FloatArray
-    upper: FloatArray
-
-
-def every_rest(machine: Machine, parameters: Sequence[float], free: Coordinates) -> FloatArray | None:
-    """The coordinates x (r, m) of every equilibrium whose lead is in the box; None where no coordinate is known to
-    decide the others, or where bounds do not settle how many there are."""
+def every_rest(machine: Machine, parameters: Sequence[float], free: ReducedSystem) -> FloatArray | None:
+    """The coordinates x = y[rows] (r, m) of every equilibrium whose lead is in the box; None where no coordinate is
+    known to decide the others, or where bounds do not settle how many there are. The coordinates must be kept states
+    (`on_kept_states`)."""
     found = reductions(
         machine.vector.program,
         machine.vector.structure,
@@ -52,7 +40,7 @@ def every_rest(machine: Machine, parameters: Sequence[float], free: Coordinates)
     return None
 
 
-def _leads(free: Coordinates) -> list[int]:
+def _leads(free: ReducedSystem) -> list[int]:
     """Coordinates that may decide: potentials, or in a cell without any those with a range; the ends of a range of
     concentrations, where logarithms end, are left to the search."""
     kinds = [free.kinds[row] for row in free.rows]

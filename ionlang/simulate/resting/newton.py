@@ -60,10 +60,20 @@ class Descent:
 
 
 def equilibrated(slope: Array) -> tuple[Array, Array]:
-    """slope (k, m, m) with the largest entry of each row brought to one, and the sizes (k, m) taken out."""
-    size = np.abs(slope).max(axis=2)
+    """slope (…, m, n) with the largest entry of each row brought to one, and the sizes (…, m) taken out."""
+    size = np.abs(slope).max(axis=-1)
     size = np.where(size > 0, size, 1.0)
-    return slope / size[:, :, None], size
+    return slope / size[..., None], size
+
+
+def solved(matrix: Array, vector: Array) -> Array | None:
+    """x of matrix (m, m) @ x = vector (m,), each row measured in its own size; None where there is no such x."""
+    even, size = equilibrated(matrix)
+    try:
+        found: Array = np.asarray(np.linalg.solve(even, vector / size), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        return None
+    return found if np.isfinite(found).all() else None
 
 
 def inverses(slope: Array) -> Array:

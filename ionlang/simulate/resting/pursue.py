@@ -11,7 +11,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ionlang.simulate.ensemble.integrate_many import MIXED, SAMPLED, STAGES
+from ionlang.simulate.ensemble.integrate_many import (
+    LONGEST,
+    MIXED,
+    ORDER,
+    SAFETY,
+    SAMPLED,
+    SHORTEST,
+    STAGES,
+    TINY,
+    UNDEFINED,
+)
 from ionlang.simulate.ensemble.tableau import GAMMA, A
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
@@ -19,7 +29,6 @@ from ionlang.simulate.machine import Machine
 TOLERANCE = 1e-5
 """Error of a step, in typical sizes."""
 
-ORDER, SAFETY, SHORTEST, LONGEST, UNDEFINED = 5, 0.9, 0.2, 6.0, 0.25
 FIRST = 1e-2
 """In typical sizes: how far the first step may move."""
 
@@ -65,7 +74,7 @@ class Pursuit:
                 times.append(t + h * np.arange(1, 6) / 5)
                 values.append(samples)
                 t, y, rates = t + h, samples[-1], there
-            h *= min(max(SAFETY * max(error, 1e-10) ** (-1.0 / ORDER), SHORTEST), LONGEST)
+            h *= min(max(SAFETY * max(error, TINY) ** (-1.0 / ORDER), SHORTEST), LONGEST)
         return Leg(np.concatenate(times), np.concatenate(values), h, h <= NO_STEP * max(t, 1.0) and t < end)
 
     def _rates(self, y: FloatArray) -> FloatArray | None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.resting.exhaust import Coordinates, every_rest
+from ionlang.simulate.resting.exhaust import every_rest
 from ionlang.simulate.resting.reduced import LARGEST_CONCENTRATION, Kind, ReducedSystem
 
 POTENTIAL_RANGE = (-350.0, 250.0)  # mV, searched for rest: fungi and plants reach -250 mV
@@ -76,7 +76,7 @@ def reduced_without(
         lambda y: _plain(vector.rhs(0.0, y, parameters)),
         lambda y: _plain(vector.jacobian(0.0, y, parameters)),
         offset, matrix, kept, kinds, lower, upper, scale, single=single,
-        exhaust=lambda: every_rest(machine, parameters, Coordinates(offset, matrix, kept, kinds, lower, upper)),
+        exhaust=lambda system: every_rest(machine, parameters, system),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ Mask = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.intp]
 Batch = Callable[[Array], Array]
 Single = Callable[[Array], tuple[Array, Array]]
-Exhaust = Callable[[], Array | None]
+Exhaust = Callable[["ReducedSystem"], Array | None]
 
 GATE_MARGIN = 1e-9
 """A gate may rest at 0 or 1 to rounding, so its box is wider by this much; the box of a quantity is open."""
@@ -48,8 +48,9 @@ class ReducedSystem:
     upper (n,): the open box that is searched, infinite where nothing is known.  scale (n,): typical sizes,
     positive.  terms, if given: (n, k) → (n, k), the magnitude of the largest term in each row of rhs.  single, if
     given: rhs (n,) and jacobian (n, n) of one state (n,), faster than a batch of one; it may raise ArithmeticError
-    or ValueError where they are not defined.  exhaust, if given: the coordinates (r, m) of every zero there is, with
-    proof, or None.  Raises ValueError for shapes that disagree and sizes that are not positive.
+    or ValueError where they are not defined.  exhaust, if given: the coordinates (r, m) of every zero that such a
+    system on kept states has, with proof, or None.  Raises ValueError for shapes that disagree and sizes that are
+    not positive.
     """
 
     rhs: Batch

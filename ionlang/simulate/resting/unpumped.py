@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from ionlang.model.books.conservation import conservation_laws
+from ionlang.model.books.energies import is_driven
 from ionlang.model.books.ledger import moved_pools
 from ionlang.model.books.states import state_of
 from ionlang.model.cell import Cell, MassAction, Reaction, Transporter
@@ -45,11 +46,6 @@ class Unpumped:
     at_rest: FloatArray
 
 
-def uses_fuel(carrier: Transporter) -> bool:
-    """Whether a carrier is driven by more than the gradients of what it moves."""
-    return carrier.kind == "pump" or bool(carrier.uses) or carrier.conversion is not None
-
-
 def goes_one_way(reaction: Reaction) -> bool:
     """Whether it has no equilibrium of its own: something drives it that the cell does not hold."""
     if isinstance(reaction.law, MassAction):
@@ -62,7 +58,7 @@ def without_pumps(rest: Rest) -> Unpumped | None:
     concentration could change."""
     machine, settled = rest.machine, rest.settled
     cell = machine.cell
-    driven = [t for m in cell.membranes for t in m.transporters if uses_fuel(t)]
+    driven = [t for m in cell.membranes for t in m.transporters if is_driven(t)]
     if settled is None or not driven or not any(cell.valence(p.species or "") for p in moved_pools(cell)):
         return None
     rates = machine.paths([f"{t.path}.rate" for t in driven])
@@ -83,7 +79,7 @@ def without_pumps(rest: Rest) -> Unpumped | None:
 def _passive(cell: Cell) -> Cell:
     """The cell without what is stopped."""
     membranes = tuple(
-        replace(m, transporters=tuple(t for t in m.transporters if not uses_fuel(t))) for m in cell.membranes
+        replace(m, transporters=tuple(t for t in m.transporters if not is_driven(t))) for m in cell.membranes
     )
     reactions = tuple(r for r in cell.reactions if not goes_one_way(r))
     return replace(cell, membranes=membranes, reactions=reactions)

@@ -16,10 +16,10 @@ from typing import Literal
 
 import numpy as np
 
-from ionlang.simulate.continuation.correct import level, solve
 from ionlang.simulate.continuation.family import Local
 from ionlang.simulate.continuation.plane.plane import Plane
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.resting.newton import equilibrated, solved
 
 Curve = Literal["fold", "hopf"]
 
@@ -73,7 +73,7 @@ class FoldLine:
 
     def at(self, here: Local) -> FoldLine:
         """The same line, with the null vectors of this place."""
-        size = level(here.slope)[1]
+        size = equilibrated(here.slope)[1]
         moved = FoldLine(self.plane, self.left, self.right, size)
         found = moved.null(here)
         if found is None:
@@ -147,7 +147,7 @@ def _invariant(matrix: FloatArray, near: FloatArray) -> tuple[FloatArray, FloatA
         slope[: 2 * m, : 2 * m] = np.kron(matrix, np.eye(2)) - np.kron(np.eye(m), small.T)
         slope[: 2 * m, 2 * m :] = -np.kron(q, np.eye(2))
         slope[2 * m :, : 2 * m] = np.kron(near.T, np.eye(2))
-        change = solve(slope, -defect)
+        change = solved(slope, -defect)
         if change is None:
             return None
         q, small = q + change[: 2 * m].reshape(m, 2), small + change[2 * m :].reshape(2, 2)
@@ -163,7 +163,7 @@ def fold_line(plane: Plane, place: FloatArray) -> FoldLine | None:
     here = plane.local(place)
     if here is None:
         return None
-    size = level(here.slope)[1]
+    size = equilibrated(here.slope)[1]
     rows, _, columns = np.linalg.svd(here.slope[:, :-2] / size[:, None])
     return FoldLine(plane, rows[:, -1], columns[-1], size)
 

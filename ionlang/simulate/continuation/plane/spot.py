@@ -8,11 +8,11 @@ from typing import Literal
 import numpy as np
 
 from ionlang.simulate.continuation.branch import Spectrum
-from ionlang.simulate.continuation.correct import solve
 from ionlang.simulate.continuation.family import LENGTH, Local
 from ionlang.simulate.continuation.plane.lines import FoldLine, HopfLine, Line
 from ionlang.simulate.continuation.swing import swing
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.resting.newton import solved
 
 Corner = Literal["cusp", "bogdanov_takens", "bautin", "fold_hopf", "hopf_hopf"]
 
@@ -51,7 +51,7 @@ def examine(line: Line, place: FloatArray, forwards: FloatArray) -> Spot | None:
         return None
     onwards = np.zeros(len(place))
     onwards[-1] = 1.0
-    tangent = solve(np.vstack([local.slope, forwards]), onwards)
+    tangent = solved(np.vstack([local.slope, forwards]), onwards)
     if tangent is None:
         return None
     tangent = tangent / float(np.linalg.norm(tangent))
