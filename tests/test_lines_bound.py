@@ -154,3 +154,14 @@ def test_a_step_that_leads_nowhere_is_a_failure_with_its_time() -> None:
 
 def test_the_polynomial_is_read_where_it_is_kept() -> None:
     assert history._is_kept_there()
+
+
+def test_an_event_in_a_long_line_comes_when_it_does_in_a_plain_run() -> None:
+    text = VESSEL.replace("of 6", "of 300")
+    stopped = loads(text + "scenario s { run until vessel.S < 6 mM, at most 60 s }").run()
+    plain = loads(text + "scenario s { run 60 s;  measure late = time(vessel.S < 6 mM) }").run()
+    expected = dict(plain.measures)["late"]
+    assert stopped.ended and stopped.trajectory is not None
+    assert stopped.trajectory.end == pytest.approx(expected, rel=1e-5)
+    assert 1e3 < expected < 60e3
+    assert stopped.profiles("tissue.outside.S").values.shape[0] == 300

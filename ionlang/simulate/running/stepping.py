@@ -34,7 +34,8 @@ PLACES = (
     1 << 14
 )  # numbers that stand for a moment of a block: so much memory is had without asking the system
 TOLD = 100  # steps between two reports of progress
-_NODES = np.arange(1, INTERVALS + 1) / INTERVALS - 1.0
+MANY = 4096  # steps: who stops after so many may begin anew as if it were the first time
+NODES = np.arange(1, INTERVALS + 1) / INTERVALS - 1.0
 _POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(3)
 _GAUSS = 0.5 * _POINTS - 0.5
 
@@ -62,10 +63,11 @@ def integrate_steps(
             record = _stretch(integration, t, y, progress)
             times += record.times[1:] if times else record.times
             values += record.values[1:] if values else record.values
-            failed = failed + 1 if record.time < phase.end else 0
+            failed = failed + 1 if record.steps < MANY else 1
             t, y = record.time, record.last
     piece = _piece(phase, np.concatenate(times), np.concatenate(values, axis=1))
-    return PhaseRun(piece, integration.failure(t, y) if failed == ATTEMPTS else None)
+    reached = phase.end - t <= NO_LENGTH * resolution(phase)
+    return PhaseRun(piece, None if reached else integration.failure(t, y))
 
 
 def _piece(phase: Phase, times: FloatArray, values: FloatArray) -> Piece:
@@ -82,13 +84,14 @@ def _stretch(integration: Integration, t: float, y: FloatArray, progress: Progre
     record = _Record(keeper, phase, t, y)
     if guard.defined(t, y):
         keeper.begun(phase, t, y)
-        _to_the_end(guard, _solver(integration, t, y), record, progress)
+        _to_the_end(guard, solver_at(integration, t, y), record, progress)
         record.flush()
         keeper.ended(phase, record.time, record.last)
     return record
 
 
-def _solver(integration: Integration, t: float, y: FloatArray) -> Any:
+def solver_at(integration: Integration, t: float, y: FloatArray) -> Any:
+    """LSODA before its first step from there."""
     from scipy.integrate import LSODA
 
     guard, phase = integration.rates, integration.phase
@@ -104,18 +107,22 @@ def _solver(integration: Integration, t: float, y: FloatArray) -> Any:
 
 def _to_the_end(guard: GuardedRates, solver: Any, record: _Record, progress: Progress | None) -> None:
     """Step after step, as long as they are good."""
-    steps = 0
     while solver.status == "running":
-        guard.complaint = None
-        solver.step()
-        if solver.status == "failed" or not solver.t > record.time:
-            return
-        if guard.complaint is not None and not guard.defined(solver.t, solver.y):
+        if not has_stepped(guard, solver):
             return
         record.see(solver)
-        steps += 1
-        if progress is not None and steps % TOLD == 0:
+        if progress is not None and record.steps % TOLD == 0:
             progress(solver.t)
+
+
+def has_stepped(guard: GuardedRates, solver: Any) -> bool:
+    """Take a step; whether it led anywhere that the rates are defined."""
+    guard.complaint = None
+    begun = solver.t
+    solver.step()
+    if solver.status == "failed" or not solver.t > begun:
+        return False
+    return guard.complaint is None or guard.defined(solver.t, solver.y)
 
 
 @dataclass(slots=True)
@@ -134,6 +141,7 @@ class _Record:
     ratios: list[float] = field(default_factory=list)
     due: list[float] = field(default_factory=list)
     order: int = 0
+    steps: int = 0
     rows: NDArray[np.intp] = field(init=False)
     parts: FloatArray = field(init=False)
 
@@ -154,6 +162,7 @@ class _Record:
         begun, self.time, self.last = self.time, solver.t, solver.y
         polynomial.lay(self.rows, self.parts[len(self.ratios)])
         self.order = max(self.order, polynomial.order)
+        self.steps += 1
         self.ends.append(self.time)
         self.ratios.append((self.time - begun) / polynomial.length)
         if self.due and self.due[0] <= self.time:
@@ -167,8 +176,8 @@ class _Record:
         if not self.ratios:
             return
         edges, kept = np.array(self.ends), self.keeper.rows.size
-        self.times.append(self._instants(edges, _NODES))
-        self.values.append(np.ascontiguousarray(self._sampled(_NODES, slice(kept)).T))
+        self.times.append(self._instants(edges, NODES))
+        self.values.append(np.ascontiguousarray(self._sampled(NODES, slice(kept)).T))
         if kept < self.rows.size:
             weights = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
             values = self._sampled(_GAUSS, slice(kept, None)).T
