@@ -94,7 +94,7 @@ def line_functions(model: VectorModel) -> Functions:
             found = inner(t, y)
             if isfinite(total(found)):
                 return found
-            return reject(ArithmeticError("a rate is not a finite number"))
+            return np.array(reject(ArithmeticError("a rate is not a finite number")))
 
         return rates
 

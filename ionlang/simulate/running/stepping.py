@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ionlang.simulate.functions import FloatArray, Functions, GuardedRates, Keeper, Phase
-from ionlang.simulate.running.history import ORDERS, polynomial_of
+from ionlang.simulate.running.history import ORDERS, asked_directly, polynomial_of
 from ionlang.simulate.running.integrate import (
     ATTEMPTS,
     NO_LENGTH,
@@ -30,9 +30,7 @@ from ionlang.simulate.running.integrate import (
 from ionlang.simulate.trajectory import INTERVALS, PhaseRun, Piece, constant_piece
 
 BLOCK, LEAST = 128, 8  # steps that are looked at together
-PLACES = (
-    1 << 14
-)  # numbers that stand for a moment of a block: so much memory is had without asking the system
+PLACES = 1 << 15  # numbers that are looked at together
 TOLD = 100  # steps between two reports of progress
 MANY = 4096  # steps: who stops after so many may begin anew as if it were the first time
 NODES = np.arange(1, INTERVALS + 1) / INTERVALS - 1.0
@@ -98,11 +96,14 @@ def solver_at(integration: Integration, t: float, y: FloatArray) -> Any:
     slopes: Any = guard.jacobian()
     below, above = guard.functions.band or (None, None)
     rates: Any = marking(integration, [t], lambda _: None)
-    return LSODA(
+    solver = LSODA(
         rates, t, y, phase.end, first_step=min(integration.first_step(t, y), phase.end - t),
         max_step=phase.longest_step, rtol=integration.rtol, atol=integration.atol, jac=slopes,
         lband=below, uband=above,
     )  # fmt: skip
+    if guard.binds:
+        asked_directly(solver, rates)
+    return solver
 
 
 def _to_the_end(guard: GuardedRates, solver: Any, record: _Record, progress: Progress | None) -> None:
