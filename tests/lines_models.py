@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from ionlang.simulate.machine import Machine
+
 HEAD = """
 thermal_voltage = 26.64 mV
 ion Na { valence = +1 }
@@ -67,3 +71,22 @@ membrane gap_{i} ({a}.inside | {b}.inside) {{
     channel joint {{ carries K;  conductance = 2 pL/(50 um)/(2000 ohm.cm * 50 um);  reversal = 0 mV }}
 }}""")
     return HEAD + "\n".join(cells) + "\n".join(joints)
+
+
+def band_and_slopes(machine: Machine, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """The Jacobian of a line near its start, from its band and from differences of its rates."""
+    p = machine.parameters({})
+    start = np.array(machine.initial_state(p))
+    y = start * np.random.default_rng(seed).uniform(0.9, 1.1, start.size)
+    below, above = machine.functions.band or (0, 0)
+    band, n = machine.vector.jacobian(0.0, y, p), y.size
+    found = np.zeros((n, n))
+    for i in range(n):
+        for j in range(max(0, i - below), min(n, i + above + 1)):
+            found[i, j] = band[above + i - j, j]
+    steps = 1e-6 * np.maximum(np.abs(y), 1e-3)
+    slopes = [
+        (machine.vector.rhs(0.0, y + h * e, p) - machine.vector.rhs(0.0, y - h * e, p)) / (2 * h)
+        for h, e in zip(steps, np.eye(n), strict=True)
+    ]
+    return found, np.array(slopes).T

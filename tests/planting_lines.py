@@ -5,13 +5,34 @@ from __future__ import annotations
 from tests.planting import Rule
 
 LINES = (
+    Rule(
+        "ION470",
+        r"\A(line \w+ )(of [^{]*?\w\),[^{]*?)( \{)",
+        r"arrangement planted_2 { bath planted_3 { } }\n\1«\2, 1 planted_2»\3",
+    ),
+    Rule("ION471", r"\A(arrangement \w+ +is \w+\([^\n]*\))", r"\1 { «param planted = 3» }"),
+    Rule("ION475", r"\bvolume( *)= ([\d.]+ pL) \* spacing/\([\d.]+ um\)", r"«volume»\1= \2"),
     Rule("ION480", r"\bdiffusion (\w+)(?= \{)", r"diffusion «\1_planted»"),
-    Rule("ION481", r"(\bline \w+ of )\d+", r"\1«1»"),
+    Rule("ION481", r"(\bline \w+ of )\d+(?! \()", r"\1«1»"),
     Rule("ION482", r"\A(bath \w+ \{[^}]*?\bK +)= ([\d.]+ mM)", r"\1= \2 * «x»/(1 mm)", nowhere=r"\bx\b *="),
     Rule("ION483", r"\b(\w+)\[\d+\]", r"\1[«99999»]"),
-    Rule("ION484", r"\bmax\((\w+)\[\d+\](\.[\w.]+)\)", r"max(«\1\2»)"),
-    Rule("ION485", r"\bset (\w+)(\.\w+\.diffusion)", r"set \1[«3»]\2"),
+    Rule("ION485", r"\bset (\w+)(\.\w+\.diffusion\.\w+) = ", r"set \1\2 = 0 * \1[«3»]\2 + "),
     Rule("ION486", r"\bends *= *\w+", "ends = «sealed»"),
     Rule("ION487", r"\baxial inside", "«axial outside»"),
-    Rule("ION488", r"\A(scenario )(\w+)([^{]*\{)", r"\1«\2»\3 begin at rest; ", r"\w\[\d+\]"),
+    Rule("ION490", r"\[100 um \.\. 300 um\]", "[«300 um .. 100 um»]"),
+    Rule("ION491", r"\[100 um \.\. 300 um\]", "[100 um .. «6»]"),
+    Rule("ION492", r"\bnormal\(1, 0\.1, seed = 3\)", "«normal(1, 0.1)»"),
+    Rule("ION484", r"(\w+)\[[^\]]+\](\.[\w.]+) at end", r"«\1\2» at end"),
+    Rule("ION493", r"\bmax\((\w+\[\d+\]\.[\w.]+)\)", r"«reached(\1 > 1 mM)»"),
+    Rule("ION494", r"\bmax\((\w+)\[\d+\](\.[\w.]+)\)", r"half_width(«\1\2»)"),
+    Rule("ION495", r"\bmax\((\w+)\[\d+\](\.[\w.]+)\)", r"max(\1\2 / «\1[1 .. 5]\2»)"),
+    Rule("ION496", r"\bgap_junction inside", "«gap_junction store»"),
+    Rule("ION497", r"\belectrodiffusion outside \{[^}]*\}\s*gap_junction inside", "«gap_junction inside»"),
+    Rule("ION498", r"\b(diffusion outside \{ )(?=IP3)", r"\1«K» = 1e-5 cm2/s;  "),
+    Rule(
+        "ION499",
+        r"\bgap_junction inside \{ conductance = [^;]*",
+        "«gap_junction inside» { permeability = 0.1 pL/ms",
+    ),
+    Rule("ION488", r"= (\w+)\[[^\]]*\](\.\w+)\.V at end", r"= «threshold_depolarisation(\1\2)»"),
 )

@@ -114,6 +114,8 @@ KINDS = (
     ),
     Mistake("line", "ION035", "line tissue { spacing = 50 um }"),
     Mistake("diffusion", "ION106", "diffusion inside { K = 1e-5 cm2/s }"),
+    Mistake("electrodiffusion", "ION106", "electrodiffusion inside { K = 1e-5 cm2/s }"),
+    Mistake("gap_junction", "ION106", "gap_junction inside { conductance = 20 nS }"),
     Mistake("axial", "ION106", "axial inside { resistivity = 70 ohm.cm }"),
     Mistake("scenario", "ION405", "scenario s { run 1 s;  expect soma.V < 0 mV }"),
     Mistake("variant", "ION432", "variant mutant { at 5 s: set drive = 2 }"),

@@ -155,7 +155,7 @@ doings: st.SearchStrategy[ast.Doing] = short(
         st.builds(ast.Inject, small, paths, names, here),
         st.builds(ast.BlockCarrier, paths, maybe(small), here),
         st.builds(ast.Add, small, paths, here),
-        st.builds(ast.Apply, paths, keywords, here),
+        st.builds(ast.Apply, paths, keywords, here, maybe(paths)),
         st.builds(ast.Fire, paths, here),
     )
 )
@@ -184,7 +184,12 @@ formals = st.one_of(
 )
 instances = st.builds(ast.Instance, paths, keywords, here)
 side = some(paths, most=2)
-copies = st.builds(ast.Copies, numbers, instances, here)
+_groups = st.recursive(
+    st.builds(ast.Group, numbers, instances, here),
+    lambda inner: st.builds(ast.Group, numbers, some(inner, most=2), here),
+    max_leaves=3,
+)
+copies = st.builds(ast.Copies, some(_groups, most=2), here)
 
 
 def _head(kind: str, *, is_template: bool) -> dict[str, st.SearchStrategy[object]]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ionlang import loads
 from ionlang.codegen.runtime_vector import linoid_slope, linoid_slope_near
+from ionlang.simulate.along import Along
 from ionlang.simulate.drift_lines import accounts_of
 from ionlang.simulate.functions import Phase
 from ionlang.simulate.machine import Machine
@@ -110,7 +111,7 @@ def phase_of(machine: Machine, end: float) -> tuple[Phase, list[float], NDArray[
 def test_step_by_step_the_steps_are_those_of_odeint() -> None:
     machine = loads(tissue(60, SCENARIO, outside_K="if x < 300 um then 20 mM else 4 mM")).machine
     phase, start, atol = phase_of(machine, 200.0)
-    recorder = recorder_of(machine, 200.0, np.array(start))
+    recorder = recorder_of(machine, 200.0, np.array(start), Along(), ())
     assert recorder is not None
     whole = integrate_phase(machine.functions, phase, start, 1e-6, atol).piece
     kept = integrate_steps(replace(machine.functions, keeper=recorder), phase, start, 1e-6, atol).piece
@@ -127,7 +128,7 @@ def test_step_by_step_the_steps_are_those_of_odeint() -> None:
 def test_what_crosses_borders_is_counted_step_by_step() -> None:
     machine = loads(VESSEL.replace("of 6", "of 300") + "scenario s { run 5 s }").machine
     phase, start, atol = phase_of(machine, 5000.0)
-    recorder = recorder_of(machine, 5000.0, np.array(start))
+    recorder = recorder_of(machine, 5000.0, np.array(start), Along(), ())
     assert recorder is not None and recorder.accounts.crossing
     integrate_steps(replace(machine.functions, keeper=recorder), phase, start, 1e-6, atol)
     whole = accounts_of(machine)

@@ -21,7 +21,6 @@ scenario later {
 )
 
 REFUSED: tuple[Callable[[ionlang.api.Model], object], ...] = (
-    lambda m: m.rest(),
     lambda m: m.closed_forms(),
     lambda m: m.steady_curve(),
     lambda m: m.continue_over("spread_of_K", "1e-5 cm2/s", "2e-5 cm2/s"),
@@ -31,7 +30,6 @@ REFUSED: tuple[Callable[[ionlang.api.Model], object], ...] = (
     lambda m: m.energy("later"),
     lambda m: m.explain(scenario="later"),
     lambda m: m.run("later").ledger(),
-    lambda m: m.compile(),
 )
 
 

@@ -6,11 +6,12 @@ Ohmic and constant-field channels never do; those with a written law or a revers
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ionlang.analyse.copies import copies_shown
 from ionlang.model.books.passages import (
     Passage,
     climb,
@@ -34,16 +35,18 @@ NOTHING = 1e-6  # of RT: a gradient that rounding leaves
 @dataclass(frozen=True, slots=True)
 class Uphill:
     """A carrier without fuel that goes uphill: `gain` is the free energy of one cycle [mV], `rate` cycles per time
-    [fmol/ms], `way` what it moves from where to where."""
+    [fmol/ms], `way` what it moves from where to where; `where` in which copy of a line."""
 
     what: str
     way: str
     gain: float
     rate: float
+    where: str = ""
 
     @property
     def text(self) -> str:
-        return f"{self.what} takes {self.way}, {gained(self.gain)} uphill, {self.rate * 1e3:.4g} fmol/s"
+        way = f"{self.way}, {gained(self.gain)} uphill, {self.rate * 1e3:.4g} fmol/s"
+        return f"{self.what} takes {way}{self.where}"
 
 
 def audit_of_rest(rest: Rest) -> tuple[str, ...]:
@@ -78,17 +81,18 @@ def uphill(
     if not looked_at:
         return ()
     wanted = [path for passage in looked_at for path in _paths(machine, passage)]
-    paths = list(dict.fromkeys([*wanted, "thermal_voltage"]))
-    paths = [path for path in paths if path in machine.symbols]
-    with np.errstate(all="ignore"):
-        found = machine.paths(paths)(np.array([time]), np.reshape(state, (-1, 1)), list(parameters))[:, 0]
-    values = dict(zip(paths, (float(x) for x in found), strict=True))
-    return tuple(each for passage in looked_at if (each := _uphill(machine.cell, passage, values)))
+    paths = [path for path in (*wanted, "thermal_voltage") if path in machine.symbols]
+    found: dict[Uphill, None] = {}
+    for copy in copies_shown(machine.cell):
+        values = copy.values(machine, paths, time, state, parameters)
+        each = (_uphill(machine.cell, passage, values) for passage in looked_at)
+        found |= {replace(up, where=copy.where): None for up in each if up is not None}
+    return tuple(found)
 
 
 def _doubtful(cell: Cell) -> Iterator[Passage]:
-    """Those whose law may be wrong."""
-    for passage in passages(cell):
+    """Those whose law may be wrong; in the copies of a line they are not looked at."""
+    for passage in (p for p in passages(cell) if cell.line_of(p.rate) is None):
         law = passage.carrier.law
         if not isinstance(law, ConstantField) and not (isinstance(law, Ohmic) and law.reversal is None):
             yield passage

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
+from ionlang.model.act.asked import observed_in
 from ionlang.model.expression import Apply, Expr, Literal
 from ionlang.simulate.tuning.tuned import Tuned
-from ionlang.units import PURE, TIME, Dimension, Unit, UnitError, display_unit, parse_unit
+from ionlang.units import PERMEABILITY, PURE, TIME, Dimension, Unit, UnitError, display_unit, parse_unit
 
 
 def shown_value(value: float, dimension: Dimension | None) -> tuple[float, str]:
@@ -27,6 +28,19 @@ def shown(value: float, dimension: Dimension | None, digits: int = 6) -> str:
         return duration(value, digits)
     number, unit = shown_value(value, dimension)
     return f"{plain(number, digits)} {unit}".rstrip()
+
+
+def shown_measure(value: float, asked: Expr, digits: int = 6) -> str:
+    """As `shown`; the speed of a front in the unit that suits it."""
+    is_speed = any(each.functional == "front_speed" for each in observed_in(asked))
+    if is_speed and asked.dimension == PERMEABILITY and math.isfinite(value):
+        unit = next(u for least, u in _SPEEDS if abs(value) >= least * float(parse_unit(u).scale))
+        return f"{plain(value / float(parse_unit(unit).scale), digits)} {unit}"
+    return shown(value, asked.dimension, digits)
+
+
+_SPEEDS = ((0.1, "m/s"), (1.0, "mm/s"), (0.0, "mm/min"))
+"""From how many of it on each unit is used."""
 
 
 def shown_beside(value: float, dimension: Dimension | None, others: Sequence[Expr], digits: int = 6) -> str:

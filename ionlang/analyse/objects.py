@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from ionlang.analyse.audit import audit_of_run
 from ionlang.analyse.card import Card, EquilibriumCard, StateCard
+from ionlang.analyse.copies import RestProfile
 from ionlang.analyse.display import shown_value
 from ionlang.analyse.object_values import Object, Value, number
 from ionlang.analyse.phase_portrait import Search
@@ -32,6 +33,7 @@ def card_object(card: Card) -> Object:
         "conserved": card.laws,
         "search": search_object(card.search),
         "notes": list(card.notes),
+        **lines_object(card),
         **unpumped_object(card.unpumped),
         **tuned_object(card.tuned),
     }
@@ -56,7 +58,29 @@ def _equilibrium(card: EquilibriumCard) -> Object:
         "oscillation": _oscillation(card.character.oscillation),
         "rank": card.rank,
         "leads_to": [_way(way) for way in card.ways],
+        **_profiles(card.profiles),
     }
+
+
+def lines_object(card: Card) -> Object:
+    """The lines of the cell; nothing where it has none."""
+    listed: list[Value] = [
+        {"name": line.name, "copies": line.count, "shown": list(line.shown)} for line in card.lines
+    ]
+    return {"lines": listed} if listed else {}
+
+
+def _profiles(profiles: Mapping[str, RestProfile]) -> Object:
+    """Quantities along lines, one number for each copy; nothing where there are none."""
+    listed: Object = {
+        path: {
+            "unit": each.unit,
+            "x_um": [number(x) for x in each.positions.tolist()],
+            "values": [number(x) for x in each.values.tolist()],
+        }
+        for path, each in profiles.items()
+    }
+    return {"profiles": listed} if listed else {}
 
 
 def _oscillation(swing: Oscillation | None) -> Value:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from ionlang.analyse.card import Card, EquilibriumCard
-from ionlang.analyse.display import duration, shown, tuned_lines
+from ionlang.analyse.display import duration, shown, shown_measure, tuned_lines
 from ionlang.analyse.phase_portrait import character_words
 from ionlang.analyse.report import failure_text
 from ionlang.analyse.study_report import study_verdicts, table
@@ -36,8 +36,8 @@ def solution_page(solution: Solution, picture: str | None) -> str:
     scenario = solution.scenario
     parts = [_title(scenario.name, scenario.title)]
     if solution.measures:
-        dimensions = {m.name: m.value.dimension for m in scenario.measures}
-        rows = [(name, shown(value, dimensions[name], 8)) for name, value in solution.measures]
+        asked = {m.name: m.value for m in scenario.measures}
+        rows = [(name, shown_measure(value, asked[name], 8)) for name, value in solution.measures]
         parts.append(_table(("measure", "value"), rows))
     if solution.verdicts:
         marked = [

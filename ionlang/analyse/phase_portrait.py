@@ -100,6 +100,8 @@ def _sentence(rest: Rest, argument: Argument, covered: Range | None) -> str:
             return "nothing can move"
         case "totals":
             return "the conserved totals leave no state"
+        case "line":
+            return _along_line(rest)
         case _ if covered is None:
             return _by_search(rest)
         case "structure":
@@ -122,6 +124,21 @@ def _by_search(rest: Rest) -> str:
     sum_ = statistics.index_sum
     indices = "" if sum_ is None else f"; their indices sum to {sum_}"
     return f"found by search: {statistics.converged} of {statistics.starts} starts came to rest{indices}"
+
+
+def _along_line(rest: Rest) -> str:
+    """What was tried, and that there may be others."""
+    statistics = rest.equilibria.statistics
+    uniform = statistics.starts - 2
+    tried = (
+        f", and from {uniform} state{'s' * (uniform > 1)} in which all copies are alike"
+        if uniform > 0
+        else ""
+    )
+    return (
+        f"found by following the line from the state as written{tried}; "
+        "other equilibria, above all such in which copies differ, were not sought"
+    )
 
 
 def _followed(covered: Range) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from ionlang.analyse.audit import audit_of_run
 from ionlang.analyse.card import Card, EquilibriumCard, StateCard
-from ionlang.analyse.display import duration, plain, shown, shown_beside, tuned_lines
+from ionlang.analyse.display import duration, plain, shown, shown_beside, shown_measure, tuned_lines
 from ionlang.analyse.phase_portrait import character_words, rank_lines, ways_words
 from ionlang.analyse.unpumped_report import unpumped_lines
+from ionlang.simulate.gifts_lines import unit_of_supply
 from ionlang.simulate.solution import Solution, Verdict
 from ionlang.units import CONCENTRATION, VOLTAGE
 
@@ -25,6 +26,9 @@ def _heading(card: Card) -> Iterator[str]:
     count, stable = len(card.equilibria), sum(e.stable for e in card.equilibria)
     word = "equilibrium" if count == 1 else "equilibria"
     yield f"{card.name}: {count or 'no'} {word}" + (f", {stable} stable" if count else "")
+    for line in card.lines:
+        shown = ", ".join(str(number) for number in line.shown)
+        yield f"{line.name} is a line of {line.count} copies; of these {shown} are shown"
     yield from tuned_lines(card.tuned, "")
 
 
@@ -75,17 +79,15 @@ def _membrane_lines(card: Card, state: StateCard, membrane: str) -> Iterator[str
     summed = ", ".join(f"{word} {shown(v, VOLTAGE)}" for word, v in named if v is not None)
     yield f"   {membrane} ({inside} | {outside})" + (f": {summed}" if summed else "")
     if p.nernst:
-        yield f"     {'':6}{inside:>14}{outside:>14}{'E':>14}{'V - E':>14}"
+        places = "".join(f"{place:>{max(14, len(place) + 2)}}" for place in (inside, outside))
+        yield f"     {'':6}{places}{'E':>14}{'V - E':>14}"
     for ion, e in p.nernst.items():
         a, b = state.concentrations[inside][ion], state.concentrations[outside][ion]
         force = round(p.V - e, 9)  # below a picovolt it is rounding
-        cells = (
-            shown(a, CONCENTRATION),
-            shown(b, CONCENTRATION),
-            shown(e, VOLTAGE, 5),
-            shown(force, VOLTAGE, 5),
-        )
-        yield f"     {ion:6}" + "".join(f"{c:>14}" for c in cells)
+        held = zip((inside, outside), (shown(a, CONCENTRATION), shown(b, CONCENTRATION)), strict=True)
+        cells = [f"{c:>{max(14, len(place) + 2)}}" for place, c in held]
+        cells += [f"{shown(volts, VOLTAGE, 5):>14}" for volts in (e, force)]
+        yield f"     {ion:6}" + "".join(cells)
 
 
 def _has_potential(card: Card, state: StateCard, place: str, species: str) -> bool:
@@ -118,15 +120,14 @@ def solution_text(solution: Solution) -> str:
     scenario = solution.scenario
     title = f" – {scenario.title}" if scenario.title else ""
     lines = [f"{scenario.name}{title}", *tuned_lines(solution.tuned, "   ")]
-    dimensions = {m.name: m.value.dimension for m in scenario.measures}
-    lines += [f"   {name} = {shown(value, dimensions[name], 8)}" for name, value in solution.measures]
+    asked = {m.name: m.value for m in scenario.measures}
+    lines += [f"   {name} = {shown_measure(value, asked[name], 8)}" for name, value in solution.measures]
     lines += [verdict_text(v) for v in solution.verdicts]
     lines += [f"   note: {remark}" for remark in solution.remarks]
     lines += [f"   audit: {line}" for line in audit_of_run(solution)]
     for supply in solution.supplies:
-        lines.append(
-            f"   held {supply.path}: {plain(supply.amount)} {'mV' if supply.path.endswith('.V') else 'mM'} supplied"
-        )
+        unit = unit_of_supply(supply.path)
+        lines.append(f"   held {supply.path}: {plain(supply.amount)} {unit} supplied")
     if solution.drifts:
         lines.append(f"   conservation: largest drift {solution.conservation_drift:.1e}")
     if solution.failure is not None or solution.broken_balances:

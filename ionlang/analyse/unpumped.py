@@ -63,8 +63,8 @@ class UnpumpedCard:
 
 
 def unpumped_card(rest: Rest) -> UnpumpedCard | None:
-    """None where `without_pumps` gives none."""
-    found = without_pumps(rest)
+    """None where `without_pumps` gives none, and of lines."""
+    found = None if rest.machine.has_lines else without_pumps(rest)
     if found is None:
         return None
     cell, terms = found.machine.cell, energy_terms(found.machine.cell)

@@ -10,7 +10,7 @@ from ionlang.codegen.algebra import ONE, ZERO, add, divide, multiply, negate
 from ionlang.codegen.assemble import function_of
 from ionlang.codegen.lines import names_written, prune
 from ionlang.codegen.names import fresh
-from ionlang.codegen.partials import Gradient, named_place, partials
+from ionlang.codegen.partials import SHARED, Gradient, named_place, partials
 from ionlang.codegen.program import (
     Assign,
     Expression,
@@ -50,7 +50,8 @@ def followed(program: Program, needed: Sequence[Line]) -> tuple[Chain, list[Grad
     """The lines that the rates need with their derivatives, and the derivatives of each rate."""
     states = tuple(state.name for state in program.states)
     taken = {"t", *program.entries, *states, *names_written(needed)}
-    chain = Chain(taken, {state: {state: ONE} for state in states})
+    marks = [SHARED if rows.line == "" else "" for rows in program.rows] or [""] * len(states)
+    chain = Chain(taken, {state: {f"{state}{mark}": ONE} for state, mark in zip(states, marks, strict=True)})
     for line in needed:
         chain.follow(line)
     return chain, [chain.by_states(partials(rate, chain.gradients)) for rate in program.rates]

@@ -32,17 +32,28 @@ Gradients = Mapping[str, Gradient]
 
 OFFSETS: Mapping[str, int] = {"": 0, "[+1]": 1, "[-1]": -1}
 """Marks behind the name of a state: of the same copy, of the next, of the one before."""
+SHARED, EACH = "[.]", "[*]"
+"""Marks behind the name of a state: it stands in no line; of each copy, where something is the sum over all."""
 
 # Where a derivative by a state goes: at a face `<` is the copy before it, `>` the one behind it.
 _MOVED: Mapping[CallName, Mapping[str, str]] = {
-    "left": {"": "<"},
-    "right": {"": ">"},
-    "after": {"<": "[-1]", ">": ""},
-    "before": {"<": "", ">": "[+1]"},
+    "left": {"": "<", SHARED: SHARED},
+    "right": {"": ">", SHARED: SHARED},
+    "after": {"<": "[-1]", ">": "", SHARED: SHARED},
+    "before": {"<": "", ">": "[+1]", SHARED: SHARED},
+    "summed": {},
     "element": {},
-    "total": {},
+    "total": {"": EACH, SHARED: SHARED},
 }
-_PLACES = {"": "", "[+1]": "_next", "[-1]": "_previous", "<": "_left", ">": "_right"}
+_PLACES = {
+    "": "",
+    "[+1]": "_next",
+    "[-1]": "_previous",
+    "<": "_left",
+    ">": "_right",
+    SHARED: "",
+    EACH: "_each",
+}
 
 
 def partials(expression: Expression, gradients: Gradients) -> Gradient:
@@ -108,6 +119,9 @@ def _call(call: Call, gradients: Gradients) -> Gradient:
         case Call("pow", (base, exponent)):
             by_base = multiply(exponent, Call("pow", (base, add([exponent, Number(-1)]))))
             return _sum([(by_base, inner[0]), (multiply(call, Call("log", (base,))), inner[1])])
+        case Call("log_mean", (left, right)):
+            slopes = Call("log_mean_slope", (left, right)), Call("log_mean_slope", (right, left))
+            return _sum(zip(slopes, inner, strict=True))
         case Call("log", (Divide(numerator, denominator),)):
             top, bottom = partials(numerator, gradients), partials(denominator, gradients)
             return _sum([(divide(ONE, numerator), top), (negate(divide(ONE, denominator)), bottom)])
@@ -118,22 +132,29 @@ def _call(call: Call, gradients: Gradients) -> Gradient:
 
 
 def _moved(call: Call, inner: Gradient) -> Gradient:
-    """Between copies and faces a derivative moves with what it belongs to; of a sum over all copies none is kept."""
+    """Between copies and faces a derivative moves with what it belongs to; of a sum over all copies there is one by the
+    states of each copy."""
     marks = _MOVED[call.function]
     moved: dict[str, Expression] = {}
     for variable, slope in inner.items():
         name, mark = _parted(variable)
         if mark in marks:
-            same = isinstance(slope, Number) and call.function in ("left", "right")
             moved[f"{name}{marks[mark]}"] = (
-                slope if same else Call(call.function, (slope, *call.arguments[1:]))
+                slope
+                if _stays(call, slope, marks[mark])
+                else Call(call.function, (slope, *call.arguments[1:]))
             )
     return moved
 
 
+def _stays(call: Call, slope: Expression, mark: str) -> bool:
+    """Whether a derivative is the same where it has moved to."""
+    return mark == EACH or (isinstance(slope, Number) and call.function in ("left", "right"))
+
+
 def _parted(variable: str) -> tuple[str, str]:
     """The name of a variable, and where it stands: `K`, `[+1]`."""
-    mark = next((mark for mark in (*OFFSETS, "<", ">") if mark and variable.endswith(mark)), "")
+    mark = next((mark for mark in (*OFFSETS, "<", ">", SHARED, EACH) if mark and variable.endswith(mark)), "")
     return variable.removesuffix(mark), mark
 
 
@@ -170,14 +191,25 @@ def _slope(call: Call, function: CallName, argument: Expression) -> Expression:
             | "after"
             | "before"
             | "gained"
+            | "summed"
             | "element"
             | "total"
             | "positions"
+            | "repeated"
+            | "joined"
+            | "normals"
+            | "uniforms"
             | "only_first"
             | "only_last"
+            | "everywhere"
+            | "sum_over"
+            | "mean_over"
+            | "max_over"
+            | "min_over"
+            | "width_over"
         ):
             raise AssertionError(f"{function} looks along a line")
-        case "min" | "max" | "pow":
+        case "min" | "max" | "pow" | "log_mean" | "log_mean_slope":
             raise AssertionError(f"{function} has two arguments")
         case _:
             assert_never(function)

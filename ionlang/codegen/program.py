@@ -77,12 +77,15 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Rows of the state vector: `count` of them from `first` on, `step` apart; `line` is the line they stand in, empty
-    for the one row of a state that stands in none."""
+    for the one row of a state that stands in none. That of a place which a line ends in stands next to its outermost
+    copy: `beside` is that line, `end` which end."""
 
     first: int
     step: int
     count: int
     line: str
+    beside: str = ""
+    end: End = ""
 
     @property
     def text(self) -> str:
@@ -93,6 +96,7 @@ class Rows:
         )
 
 
+End = Literal["", "first", "last"]
 Argument = Literal["t", "y", "p"]
 
 

@@ -1,5 +1,5 @@
-"""Where states stand in the state vector: what is in a line copy by copy, so that neighbours are near; behind the
-lines what stands in none."""
+"""Where states stand in the state vector: what is in a line copy by copy, so that neighbours are near, and at its ends
+the places that it ends in; behind the lines what stands in none."""
 
 from __future__ import annotations
 
@@ -17,13 +17,28 @@ def rows_of(states: Sequence[State]) -> tuple[Rows, ...]:
     found: dict[str, Rows] = {}
     base = 0
     for line in lines:
-        mine = [state for state in states if state.line == line]
-        for place, state in enumerate(mine):
-            found[state.path] = Rows(base + place, len(mine), state.extent, line)
-        base += sum(state.extent for state in mine)
-    for place, state in enumerate(state for state in states if not state.line):
+        base = _of_line(states, line, base, found)
+    for place, state in enumerate(state for state in states if state.path not in found):
         found[state.path] = Rows(base + place, 1, 1, "")
     return tuple(found[state.path] for state in states)
+
+
+def _of_line(states: Sequence[State], line: str, base: int, found: dict[str, Rows]) -> int:
+    """The rows of a line and of the places at its ends, from `base` on; gives the row behind them."""
+    before, after = (
+        [s for s in states if s.beside == line and s.end == end and s.path not in found]
+        for end in ("first", "last")
+    )
+    mine = [state for state in states if state.line == line]
+    for place, state in enumerate(before):
+        found[state.path] = Rows(base + place, 1, 1, "", line, "first")
+    base += len(before)
+    for place, state in enumerate(mine):
+        found[state.path] = Rows(base + place, len(mine), state.extent, line)
+    base += sum(state.extent for state in mine)
+    for place, state in enumerate(after):
+        found[state.path] = Rows(base + place, 1, 1, "", line, "last")
+    return base + len(after)
 
 
 def size_of(rows: Sequence[Rows]) -> int:

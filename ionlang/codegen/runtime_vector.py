@@ -49,11 +49,22 @@ from ionlang.codegen.runtime_lines import (
     from_face_behind,
     gain_from_faces,
     gained_from_faces,
+    in_all_copies,
     in_copy,
+    joined,
     last_copy,
+    max_over,
+    mean_over,
+    min_over,
+    normal_in_copies,
     over_copies,
+    over_faces_before,
     over_line,
     positions_of_copies,
+    repeated,
+    sum_over,
+    uniform_in_copies,
+    width_over,
 )
 
 __all__ = [
@@ -68,9 +79,14 @@ __all__ = [
     "gained_from_faces",
     "in_copy",
     "last_copy",
+    "over_faces_before",
     "over_copies",
     "over_line",
     "positions_of_copies",
+    "repeated",
+    "joined",
+    "normal_in_copies",
+    "uniform_in_copies",
     "array",
     "asarray",
     "broadcast_arrays",
@@ -89,6 +105,8 @@ __all__ = [
     "linoid_slope",
     "linoid_slope_near",
     "log",
+    "log_mean",
+    "log_mean_slope",
     "logical_not",
     "maximum",
     "minimum",
@@ -101,6 +119,12 @@ __all__ = [
     "tanh",
     "where",
     "zeros",
+    "in_all_copies",
+    "sum_over",
+    "mean_over",
+    "max_over",
+    "min_over",
+    "width_over",
 ]
 
 
@@ -139,6 +163,22 @@ def linoid_slope_near(x: Any) -> Any:
     down = -where(abs(x) < 1e-5, 1e-5, x)
     e = expm1(down)
     return (down / e - 1.0 + down) / e
+
+
+def log_mean(a: ArrayLike, b: ArrayLike) -> Any:
+    """(a - b)/log(a/b) of two concentrations, a where they are equal; of less than 1e-9 (1 pM), as if it were that."""
+    a, b = maximum(a, 1e-9), maximum(b, 1e-9)
+    low, high = minimum(a, b), maximum(a, b)
+    down = minimum(log(low / high), -1e-300)
+    return high * expm1(down) / down
+
+
+def log_mean_slope(a: ArrayLike, b: ArrayLike) -> Any:
+    """The derivative of log_mean by a: 1/2 where both are equal, 0 below 1e-9."""
+    a, b = asarray(a, dtype=float), maximum(b, 1e-9)
+    x = log(maximum(a, 1e-9) / b)
+    value = linoid(x)
+    return where(a > 1e-9, (value - linoid_slope(x)) / (value * value), 0.0)
 
 
 def root(f: Callable[[Any], Any], a: ArrayLike, b: ArrayLike) -> Any:

@@ -41,11 +41,22 @@ ALONG_LINES: dict[CallName, str] = {
     "after": "from_face_before({})",
     "before": "from_face_behind({})",
     "gained": "gained_from_faces({})",
+    "summed": "over_faces_before({})",
     "element": "in_copy({})",
     "total": "over_line({})",
     "positions": "positions_of_copies({})",
+    "repeated": "repeated({})",
+    "joined": "joined({})",
+    "normals": "normal_in_copies({})",
+    "uniforms": "uniform_in_copies({})",
     "only_first": "first_copy({})",
     "only_last": "last_copy({})",
+    "everywhere": "in_all_copies({})",
+    "sum_over": "sum_over({})",
+    "mean_over": "mean_over({})",
+    "max_over": "max_over({})",
+    "min_over": "min_over({})",
+    "width_over": "width_over({})",
 }
 
 
@@ -66,6 +77,8 @@ CALLS: dict[CallName, str] = {
     "tanh": "tanh({})",
     "linoid": "linoid({})",
     "linoid_slope": "linoid_slope({})",
+    "log_mean": "log_mean({})",
+    "log_mean_slope": "log_mean_slope({})",
     **ALONG_LINES,
 }
 VECTOR = Dialect(CALLS, str, _choice, " & ", " | ", "logical_not")

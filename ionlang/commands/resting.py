@@ -20,6 +20,7 @@ from ionlang.commands.request import (
 from ionlang.outcome import NumericalFailure, UsageError
 
 if TYPE_CHECKING:
+    from ionlang.analyse.card import Card
     from ionlang.api import Model
 
 
@@ -28,7 +29,10 @@ def add(commands: Commands) -> None:
     takes_file(parser)
     takes_set(parser)
     parser.add_argument(
-        "--plot", metavar="PATH", type=Path, help="draw the steady current-voltage curve (.png, .pdf or .svg)"
+        "--plot",
+        metavar="PATH",
+        type=Path,
+        help="draw the steady current-voltage curve, of lines the profile at rest (.png, .pdf or .svg)",
     )
     takes_format(parser)
 
@@ -37,7 +41,7 @@ def rest(options: Namespace) -> int:
     model = model_of(options.file)
     card = model.rest(given_of(options))
     if options.plot is not None:
-        _draw(model, options)
+        _draw(model, card, options)
     if options.format == "json":
         from ionlang.analyse.objects import card_object
 
@@ -51,11 +55,15 @@ def rest(options: Namespace) -> int:
     return 0
 
 
-def _draw(model: Model, options: Namespace) -> None:
+def _draw(model: Model, card: Card, options: Namespace) -> None:
     """Raises UsageError."""
     from ionlang import plot
 
     try:
+        if card.lines:
+            found = plot.resting_profiles_figure(card)
+            write(options.plot, lambda target: plot.save_figure(found, target))
+            return
         curve = model.steady_curve(given_of(options))
     except ValueError as error:
         raise UsageError(f"cannot draw {options.file}: {error}") from None

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ionlang.commands.along import Writers, along_lines, check_along, check_lines, takes_along
 from ionlang.commands.ledgers import asked_for, in_object, keep, ledgers_of, printed, takes_ledger
 from ionlang.commands.request import (
     Commands,
@@ -37,10 +38,13 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--csv", metavar="PATH", type=Path, help="write every column, in time; of several runs what they measured"
     )  # fmt: skip
-    parser.add_argument("--plot", metavar="PATH", type=Path, help="draw the run (.png, .pdf or .svg)")
+    parser.add_argument(
+        "--plot", metavar="PATH", type=Path, help="draw the run (.png, .pdf, .svg; a line also as .gif, .mp4)"
+    )  # fmt: skip
     parser.add_argument(
         "--show", metavar="PANEL,…", help="what --plot draws: potentials, concentrations, currents, fluxes, pumps …"
     )  # fmt: skip
+    takes_along(parser)
     takes_ledger(parser)
     parser.add_argument("--overlay", metavar="PATH", type=Path, help="draw all runs on one figure")
     takes_format(parser)
@@ -48,15 +52,17 @@ def add(commands: Commands) -> None:
 
 def run(options: Namespace) -> int:
     _panels(options)
+    check_along(options)
     wants_ledger = asked_for(options.ledger)
     from ionlang.analyse.results import is_broken, result_object, result_text
 
     model = model_of(options.file)
+    check_lines(options, model)
     chosen = _chosen(model, options.scenario)
     given = given_of(options)
     results = [run_one(model, name, given) for name in chosen]
     for result in results:
-        _save(options, result, alone=len(results) == 1)
+        _save(options, result, along_lines(options, model, result), alone=len(results) == 1)
     if options.overlay is not None:
         _overlay(options.overlay, results)
     kept = ledgers_of(results) if wants_ledger else [[] for _ in results]
@@ -93,16 +99,17 @@ def run_one(model: Model, name: str, given: dict[str, str | float]) -> Result:
         return model.run(name, given, progress=progress)
 
 
-def _save(options: Namespace, result: Result, *, alone: bool) -> None:
+def _save(options: Namespace, result: Result, along: Writers, *, alone: bool) -> None:
     """Where there are several scenarios, each file's name carries its scenario; those that do not run are left out."""
     from ionlang.analyse.results import lacks_a_course
     from ionlang.simulate.solution import Solution
 
-    draw = result.plot
+    draw = result.plot if along.plot is None else along.plot
     if options.show is not None and isinstance(result, Solution):
         draw = partial(result.plot, show=_panels(options))
-    for path, writer in ((options.csv, result.to_csv), (options.plot, draw)):
-        if path is None or (lacks_a_course(result) and not alone):
+    written = ((options.csv, result.to_csv), (options.plot, draw), (options.profiles, along.profiles))
+    for path, writer in written:
+        if path is None or writer is None or (lacks_a_course(result) and not alone):
             continue
         write(path if alone else path.with_stem(f"{path.stem}_{result.scenario.name}"), writer)
 

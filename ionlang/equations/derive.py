@@ -7,14 +7,19 @@ factor (inf − x)/tau.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy
 from sympy.core.parameters import distribute
 
 from ionlang.constants import AVOGADRO, FARADAY, GAS_CONSTANT
 from ionlang.equations.channels import channel_recipes
 from ionlang.equations.chemistry import reaction_recipes
+from ionlang.equations.electrodiffusion import electrodiffusion_recipes
 from ionlang.equations.energy import energy_recipes
 from ionlang.equations.express import number
+from ionlang.equations.fields import field_recipes
+from ionlang.equations.gap_junctions import gap_junction_recipes
 from ionlang.equations.gates import gate_recipes
 from ionlang.equations.lines import line_recipes
 from ionlang.equations.membranes import (
@@ -38,16 +43,17 @@ from ionlang.equations.places import (
 )
 from ionlang.equations.schemes import scheme_recipes
 from ionlang.equations.starts import started_in_order
-from ionlang.equations.system import Invariant, Origin, Start, State, System
+from ionlang.equations.system import End, Invariant, Origin, Start, State, System
 from ionlang.equations.transport import flux_recipes, transporter_recipes
 from ionlang.equations.variables import varying_of, varying_rate, varying_recipes, varying_start
 from ionlang.equations.water import water_recipes
 from ionlang.equations.wording import origin_of, unit_text
 from ionlang.model.books.balance import capacitance_at_start
 from ionlang.model.books.conservation import Law, conservation_laws
+from ionlang.model.books.conservation_lines import end_at, laws_along_lines
 from ionlang.model.books.ledger import Pool
 from ionlang.model.books.states import Variable, state_of, variables
-from ionlang.model.cell import Cell, Channel
+from ionlang.model.cell import Cell, Channel, Line
 from ionlang.model.cell_lines import of_any_copy
 from ionlang.model.check.defined import mixed
 from ionlang.model.check.laws import model_expressions, scenario_expressions
@@ -75,17 +81,20 @@ def _derive(cell: Cell) -> System:
     rates = tuple(_rate(cell, book, v) for v in listed)
     starts = tuple(_start(cell, book, v) for v in sorted(listed, key=lambda v: v.kind == "gate"))
     book.write_all()
-    invariants = tuple(_invariant(cell, book, law, listed) for law in conservation_laws(cell))
+    invariants = _invariants(cell, book, listed)
     time = book.declare("time")
     definitions = tuple(book.definitions)
     starts = started_in_order(starts, definitions)
     return System(cell.name, time, states, parameters, definitions, rates, starts, invariants)
 
 
-def _extent(cell: Cell, variable: Variable) -> tuple[int, str]:
-    """How many of it there are, and in which line."""
+def _extent(cell: Cell, variable: Variable) -> tuple[int, str, str, End]:
+    """How many of it there are, and in which line; or the line whose end it is."""
     line = cell.line_of(variable.path)
-    return (1, "") if line is None else (line.count, line.name)
+    if line is not None:
+        return line.count, line.name, "", ""
+    owner = variable.path.removeprefix("amount(").rpartition(".")[0]
+    return (1, "", *end_at(cell, owner))
 
 
 def _write_recipes(cell: Cell, book: Notebook) -> None:
@@ -106,7 +115,7 @@ def _write_recipes(cell: Cell, book: Notebook) -> None:
                 transporter_recipes(cell, book, membrane, carrier)
         water_recipes(book, membrane)
     for line in cell.lines:
-        line_recipes(cell, book, line)
+        _line_recipes(cell, book, line)
     for flux in cell.fluxes:
         flux_recipes(book, flux)
     for reaction in cell.reactions:
@@ -121,6 +130,15 @@ def _write_recipes(cell: Cell, book: Notebook) -> None:
     for expression in (*model_expressions(cell), *scenario_expressions(cell)):
         for read in mixed(expression):
             mixed_potential_recipe(cell, book, of_any_copy(read.path))
+
+
+def _line_recipes(cell: Cell, book: Notebook, line: Line) -> None:
+    line_recipes(cell, book, line)
+    field_recipes(cell, book, line)
+    for field in line.electrodiffusions:
+        electrodiffusion_recipes(cell, book, line, field)
+    for junction in line.gap_junctions:
+        gap_junction_recipes(cell, book, line, junction)
 
 
 def _constant_recipes(cell: Cell, book: Notebook) -> None:
@@ -191,6 +209,14 @@ def _start(cell: Cell, book: Notebook, variable: Variable) -> Start:
             return Start(symbol, concentration_start(book, cell, variable.path))
         case "variable":
             return Start(symbol, varying_start(book, varying_of(cell, variable.path)))
+
+
+def _invariants(cell: Cell, book: Notebook, listed: tuple[Variable, ...]) -> tuple[Invariant, ...]:
+    if not cell.lines:
+        return tuple(_invariant(cell, book, law, listed) for law in conservation_laws(cell))
+    kept = laws_along_lines(cell)
+    found = [(_invariant(cell, book, each.law, listed), each.line) for each in kept]
+    return tuple(replace(law, line=line) for law, line in found if law.terms)
 
 
 def _invariant(cell: Cell, book: Notebook, law: Law, listed: tuple[Variable, ...]) -> Invariant:

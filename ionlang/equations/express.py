@@ -8,6 +8,7 @@ from fractions import Fraction
 import sympy
 
 from ionlang.equations.functions import Linoid
+from ionlang.equations.neighbours import MaxOver, MeanOver, MinOver, SumOver, WidthOver
 from ionlang.model.expression import Apply, Expr, Literal, Observed, Probed, Read
 
 Look = Callable[[str], sympy.Expr]
@@ -26,6 +27,9 @@ def express(expression: Expr, look: Look) -> sympy.Expr:
             return number(expression.value)
         case Read():
             return look(expression.path)
+        case Apply(operator="width_over", arguments=(condition, first, last, spacing)):
+            ends = (express(e, look) for e in (first, last, spacing))
+            return WidthOver(margin(condition, look), *ends)
         case Apply():
             return _OPERATIONS[expression.operator](*(express(a, look) for a in expression.arguments))
         case Observed() | Probed():
@@ -83,4 +87,8 @@ _OPERATIONS: dict[str, Callable[..., sympy.Expr]] = {
     "or": sympy.Or,
     "not": sympy.Not,
     "select": _select,
+    "sum_over": SumOver,
+    "mean_over": MeanOver,
+    "max_over": MaxOver,
+    "min_over": MinOver,
 }

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy
 
-from ionlang.equations.neighbours import Element, OnlyFirst, OnlyLast, Total
-from ionlang.equations.system import Definition, Expression, Symbol, System
+from ionlang.equations.neighbours import (
+    After,
+    Before,
+    Element,
+    Everywhere,
+    Left,
+    OnlyFirst,
+    OnlyLast,
+    Right,
+    Summed,
+    Total,
+)
+from ionlang.equations.system import Definition, Expression, Origin, Start, State, Symbol, System
 
 
 def spread_symbols(system: System) -> frozenset[Symbol]:
@@ -20,6 +33,20 @@ def spread_symbols(system: System) -> frozenset[Symbol]:
     return frozenset(found)
 
 
+def across_copies(system: System) -> frozenset[Symbol]:
+    """Symbols that in one copy take states of others to tell: what passes between neighbours, and what follows from
+    that; for membership only, never for order."""
+    found: set[sympy.Basic] = set()
+    for definition in system.definitions:
+        looks = isinstance(definition, Definition) and definition.expression.has(*_BETWEEN)
+        if looks or not definition.reads.isdisjoint(found):
+            found.add(definition.symbol)
+    return frozenset(found)
+
+
+_BETWEEN = (Left, Right, After, Before, Summed)
+
+
 def copy_of(symbol: Symbol, number: int) -> Expression:
     """The value in the copy of that number, from 1."""
     return Element(symbol, number - 1)
@@ -28,3 +55,22 @@ def copy_of(symbol: Symbol, number: int) -> Expression:
 def over_copies(symbol: Symbol, count: int) -> Expression:
     """The sum over all copies."""
     return Total(symbol, count)
+
+
+def everywhere(symbol: Symbol, count: int) -> Expression:
+    """The same value in each copy, where copies are looked over."""
+    return Everywhere(symbol, count)
+
+
+def with_rows(system: System, paths: tuple[str, ...]) -> System:
+    """A system whose state vector has further rows behind all others, which something else fills."""
+    added = tuple(
+        State(path, sympy.Symbol(path), "amount", "1", Origin("copies of a line together", ""))
+        for path in paths
+    )
+    return replace(
+        system,
+        states=(*system.states, *added),
+        rates=(*system.rates, *(sympy.Integer(0) for _ in added)),
+        starts=(*system.starts, *(Start(each.symbol, sympy.Integer(0)) for each in added)),
+    )

@@ -17,6 +17,7 @@ import sympy
 Symbol = sympy.Symbol
 Expression = sympy.Expr
 StateKind = Literal["potential", "charge", "gate", "concentration", "amount", "volume", "variable"]
+End = Literal["", "first", "last"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Origin:
 class State:
     """A quantity with a rate. `path` is its name in the file (`soma.V`, `inside.K`). Of what stands in a `line`
     there are `extent` copies, an array; in the state vector the states of the first copy come first, then those of the
-    second, and so on; what stands in no line (`extent` 1) comes behind all lines."""
+    second, and so on; what stands in no line (`extent` 1) comes behind all lines. Only a place that a line ends in
+    stands next to its outermost copy: `beside` is that line, `end` which end."""
 
     path: str
     symbol: sympy.Symbol
@@ -43,6 +45,8 @@ class State:
     origin: Origin
     extent: int = 1
     line: str = ""
+    beside: str = ""
+    end: End = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +119,15 @@ class Invariant:
 
     `terms` pairs the index of a state with its coefficient, an expression of parameters. One that is not `exact` holds
     as far as the capacitance of a membrane stays what it is at the start: it serves the search for rest alone.
+    Of a law of one `line` there are as many totals as copies, since nothing of it passes from one to the next; any
+    other has one total, over all copies.
     """
 
     name: str
     terms: tuple[tuple[int, sympy.Expr], ...]
     unit: str
     exact: bool = True
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

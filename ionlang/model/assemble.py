@@ -35,20 +35,25 @@ from ionlang.model.cell import (
     Parameter,
     Species,
 )
+from ionlang.model.cell_lines import member_path
 from ionlang.model.check.circles import check_circles
 from ionlang.model.check.defined import check_defined
+from ionlang.model.check.fields import check_fields
 from ionlang.model.check.limits import check_numbers
 from ionlang.model.check.lines import check_copies_named, check_lines
 from ionlang.model.check.passive import check_passive
 from ionlang.model.check.reversible import check_schemes
+from ionlang.model.check.scaling import check_scaling
 from ionlang.model.check.sufficiency import check_sufficiency
 from ionlang.model.check.tunable import check_tuning
 from ionlang.model.check.usage import check_usage
 from ionlang.model.check.zero_current import check_zero_currents
 from ionlang.model.expression import Expr, Literal
+from ionlang.model.grid import grids_of
 from ionlang.model.kinds import SETTINGS
 from ionlang.model.names.declare import declare
 from ionlang.model.names.entities import Entity
+from ionlang.model.names.instances import written_by_member
 from ionlang.model.numbers import parameter_values
 from ionlang.model.read import calls, observe, readings
 from ionlang.model.read.copies import POSITION
@@ -69,6 +74,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     building.fixed.update({"time": True, "elapsed": True})
     lines = [e for e in root.all() if e.kind == "line"]
     building.fixed.update({f"{e.path}.{word}": True for e in lines for word in (POSITION, "spacing")})
+    building.fixed.update({member_path(e.path): True for e in lines})
     thermal = _settings(model, building)
     matter = _species(building, root)
     _names(building, root)
@@ -96,7 +102,9 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     check_owners(building, draft)
     check_balancers(building, draft.places, matter)
     cell = _scenarios(building, root, model, with_start_values(building, draft, _injected(root, draft)))
-    check_lines(problems, root, cell)
+    check_lines(problems, cell)
+    check_fields(problems, cell)
+    check_scaling(problems, cell)
     check_sufficiency(building, root, cell)
     check_numbers(building, cell)
     check_schemes(cell, problems)
@@ -176,11 +184,10 @@ def _parameter(building: Building, entity: Entity, node: ast.Parameter, value: E
         if ends[0] is not None and ends[1] is not None:
             bounds = (ends[0], ends[1])
     said = node.source.text if node.source else None
+    written = written_by_member(node.members) if node.members else node.value.span.text
     building.fixed[entity.path] = True
     building.parameters.append(
-        Parameter(
-            entity.path, value, value.dimension, node.value.span.text, "param", said, bounds, entity.span
-        )
+        Parameter(entity.path, value, value.dimension, written, "param", said, bounds, entity.span)
     )
 
 
@@ -192,10 +199,9 @@ def _otherwise(node: ast.Parameter) -> str:
 
 def _scenarios(building: Building, root: Entity, model: ast.Model, cell: Cell) -> Cell:
     building.cell = cell
-    building.resolver.numbers = parameter_values(replace(cell, parameters=tuple(building.parameters)))
-    building.resolver.spacings = {
-        r.name: building.resolver.numbers.get(f"{r.name}.spacing", 0.0) for r in cell.lines
-    }
+    whole = replace(cell, parameters=tuple(building.parameters))
+    building.resolver.numbers = parameter_values(whole)
+    building.resolver.grids = grids_of(whole)
     membranes = building.resolver.membranes = {m.name: m for m in cell.membranes}
     states = changeable(cell, _injected(root, cell))
     for entity in (e for e in root.all() if e.kind == "modifier"):
@@ -241,7 +247,7 @@ def _injected(root: Entity, cell: Cell) -> tuple[Pool, ...]:
             continue
         for action in (s for s in entity.block.body if isinstance(s, ast.Action)):
             for doing in (d for d in action.doings if isinstance(d, ast.Inject)):
-                membrane = membranes.get(doing.membrane.text)
+                membrane = membranes.get(doing.membrane.in_all_copies)
                 place = None if membrane is None else cell.holder(membrane.inside, doing.carrier.text)
                 found += [] if place is None else [Pool(place, doing.carrier.text)]
     return tuple(found)

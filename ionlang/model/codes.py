@@ -112,6 +112,9 @@ CODES = (
     Code("ION461", "a search whose condition asks nothing of the run"),
     Code("ION462", "a search without room, or without a closeness it can reach"),
     Code("ION463", "a quantity that is sought and decided"),
+    Code("ION470", "arrangements of different make in one line"),
+    Code("ION471", "an arrangement in a line that differs in more than numbers"),
+    Code("ION475", "a size of a copy that does not scale (a warning)"),
     Code("ION480", "a coupling along what is no place of the copies"),
     Code("ION481", "a number of copies that makes no line"),
     Code("ION482", "a position where there is no line"),
@@ -121,6 +124,16 @@ CODES = (
     Code("ION486", "an end of a line that is none"),
     Code("ION487", "a current along a place without a potential"),
     Code("ION488", "what is not yet possible with lines"),
+    Code("ION490", "a range without a copy"),
+    Code("ION491", "a range from a number to a position"),
+    Code("ION492", "a random number without a line or a seed"),
+    Code("ION493", "a measure along a line where no line is named"),
+    Code("ION494", "several copies where one number is needed"),
+    Code("ION495", "a measure along two stretches at once"),
+    Code("ION496", "a current along a place whose potential is not decided"),
+    Code("ION497", "a current that has no way back (a warning)"),
+    Code("ION498", "an ion that feels the field and does not"),
+    Code("ION499", "a field that cannot be solved"),
 )
 
 ON_REQUEST = ("ION144",)

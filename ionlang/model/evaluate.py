@@ -7,6 +7,7 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 
+from ionlang.model.cell_lines import VARIATES, variate_of
 from ionlang.model.expression import Apply, Expr, Literal, Observed, Probed, Read
 
 
@@ -21,9 +22,12 @@ def evaluate(expression: Expr, values: Mapping[str, float]) -> float:
         case Literal():
             return expression.value
         case Read(path=path):
-            if path not in values:
+            if path in values:
+                return values[path]
+            drawn = variate_of(path)
+            if drawn is None:
                 raise NotKnown(path)
-            return values[path]
+            return VARIATES[drawn.kind]
         case Apply(operator="select", arguments=(condition, then, otherwise)):
             return evaluate(then if evaluate(condition, values) else otherwise, values)
         case Apply(operator=name, arguments=arguments):

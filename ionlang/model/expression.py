@@ -18,9 +18,11 @@ Operator = OneOf[
     "add", "subtract", "multiply", "divide", "power", "negate",
     "exp", "log", "sqrt", "abs", "min", "max", "sin", "cos", "tanh", "linoid",
     "less", "less_equal", "greater", "greater_equal", "and", "or", "not", "select",
+    "sum_over", "mean_over", "max_over", "min_over", "width_over", "each_over",
 ]  # fmt: skip
 Functional = OneOf[
-    "max", "min", "mean", "integral", "half_width", "time", "count", "rate", "duration", "start", "end", "rest", "at"
+    "max", "min", "mean", "integral", "half_width", "time", "count", "rate", "duration", "start", "end", "rest", "at",
+    "front_speed", "front_reach", "reached",
 ]  # fmt: skip
 Probe = OneOf["input_resistance", "time_constant", "threshold_current", "threshold_depolarisation", "psp"]
 
@@ -46,7 +48,8 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """An operator or function. `dimension` is None for a truth value."""
+    """An operator or function. `dimension` is None for a truth value. Those named `…_over` look over copies of a line:
+    see `over_copies.py`."""
 
     operator: Operator
     arguments: tuple[Expr, ...]

@@ -121,13 +121,19 @@ KINDS: dict[str, Kind] = {
         (*_GROUPED, "arrangement"),
     ),
     "line": Kind(
-        {"spacing": (LENGTH,)},
+        {"spacing": (LENGTH,), "total_length": (LENGTH,)},
         _NAMES,
-        (*_GROUPED, "diffusion", "axial"),
+        (*_GROUPED, "diffusion", "electrodiffusion", "axial", "gap_junction"),
         words=("ends",),
     ),
     "diffusion": Kind(
         {"tortuosity": (PURE,), "cross_section": (AREA,)}, lists_species=True, words=("first", "last")
+    ),
+    "electrodiffusion": Kind(
+        {"tortuosity": (PURE,), "cross_section": (AREA,)}, lists_species=True, words=("first", "last")
+    ),
+    "gap_junction": Kind(
+        {"conductance": (CONDUCTANCE,), "permeability": (VOLUME / TIME,), "number": (PURE,)}, (ast.Carries,)
     ),
     "axial": Kind({"resistivity": (RESISTIVITY,), "cross_section": (AREA,)}, (ast.Carries,)),
     "scenario": Kind(
@@ -163,8 +169,8 @@ CARRIERS = ("channel", "pump", "transporter")
 _ENERGY = ("free_energy", "dissipation")
 _CONDUCTING = ("conductance", "total_conductance", "total_capacitance")
 _WORKED_OUT = {
-    "compartment": ("osmolarity", "charge"),
-    "bath": ("osmolarity",),
+    "compartment": ("osmolarity", "charge", "potential"),
+    "bath": ("osmolarity", "potential"),
     "membrane": ("current", "flux", *_CONDUCTING, "dissipation", "work"),
     "channel": ("flux", *_ENERGY, "factor", "total_conductance", "total_permeability"),
     "pump": ("flux", *_ENERGY, "work", "fuel_power", "efficiency", "factor"),

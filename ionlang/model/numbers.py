@@ -7,6 +7,7 @@ import math
 from ionlang.constants import AVOGADRO, FARADAY, GAS_CONSTANT
 from ionlang.model.books.balance import total_capacitance
 from ionlang.model.cell import Cell
+from ionlang.model.cell_lines import COPY, member_path
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Apply, Expr, Literal, Read
 from ionlang.source import NOWHERE
@@ -62,6 +63,11 @@ def followers(cell: Cell) -> dict[str, Expr]:
         energy = Apply("multiply", (_FARADAY, _THERMAL_VOLTAGE), ENERGY / AMOUNT, NOWHERE)
         found["temperature"] = Apply("divide", (energy, _GAS_CONSTANT), TEMPERATURE, NOWHERE)
     for line in cell.lines:  # of the first copy, where one number has to stand for all
-        half = Literal(2.0, "2", PURE, NOWHERE)
-        found[f"{line.name}.x"] = Apply("divide", (line.spacing, half), LENGTH, NOWHERE)
+        number = Read(f"{line.name}.{COPY}", PURE, NOWHERE)
+        found[number.path] = Literal(1.0, "1", PURE, NOWHERE)
+        before = Apply("subtract", (number, Literal(0.5, "0.5", PURE, NOWHERE)), PURE, NOWHERE)
+        found[f"{line.name}.x"] = Apply("multiply", (before, line.spacing), LENGTH, NOWHERE)
+        if line.pattern:
+            found[member_path(line.name)] = Literal(0.0, "0", PURE, NOWHERE)
+        found |= {} if line.length is None else {f"{line.name}.spacing": line.spacing}
     return found

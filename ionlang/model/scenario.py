@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Literal
 
+from ionlang.model.cell_lines import Copies
 from ionlang.model.expression import Expr
 from ionlang.model.scenario_when import At, Every, When, Whenever
 from ionlang.records import dataclass
@@ -19,7 +20,8 @@ class Override:
     Way of composing (see `composition`): a `base` holds from its moment until a later one; a `set` replaces it while
     its window is open; `ramp` and `relax` lead from the base to `value` over a length or with a time constant
     (`over`), and are a base or a `set` as their `when` says; `scale` multiplies and `shift` adds to what that comes
-    to; `block` multiplies what is left open by 1 − value; `inject` adds. `value` may read `time` and `elapsed`.
+    to; `block` multiplies what is left open by 1 − value; `inject` adds. `value` may read `time` and `elapsed`. Of
+    what stands in a line it is so in some `copies` (None: in all).
     """
 
     way: Literal["base", "set", "ramp", "relax", "scale", "shift", "block", "inject"]
@@ -28,17 +30,20 @@ class Override:
     when: When
     span: Span = field(compare=False, repr=False)
     over: Expr | None = None
+    copies: Copies | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """A state takes a value, or is given some more (`add`), at single moments."""
+    """A state takes a value, or is given some more (`add`), at single moments; in a line in some `copies` (None: in
+    all)."""
 
     way: Literal["set", "add"]
     target: str
     value: Expr
     when: At | Every | Whenever
     span: Span = field(compare=False, repr=False)
+    copies: Copies | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +57,14 @@ class Firing:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """While the window is open a state keeps the value it has when that opens (`value` None), or follows `value`;
-    the ledger shows what that supplied."""
+    """While the window is open a state keeps the value it has when that opens (`value` None), or follows `value`, in a
+    line in some `copies` (None: in all); the ledger shows what that supplied."""
 
     target: str
     value: Expr | None
     when: When
     span: Span = field(compare=False, repr=False)
+    copies: Copies | None = None
 
 
 Acting = Override | Jump | Holding | Firing

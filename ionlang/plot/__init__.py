@@ -17,9 +17,11 @@ from ionlang.simulate.study import Study
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Figure
 
+    from ionlang.analyse.card import Card
     from ionlang.analyse.energy.budget import Budget
     from ionlang.simulate.continuation.diagram import Diagram
     from ionlang.simulate.continuation.plane.chart import Chart
+    from ionlang.simulate.refining.convergence import Convergence
     from ionlang.simulate.resting.steady import Steady
     from ionlang.simulate.sensitivity.answer import Sensitivity
     from ionlang.simulate.sensitivity.overall import Overall
@@ -28,18 +30,58 @@ Interval = tuple[float, float]
 MISSING = "plots need matplotlib: pip install 'ionlang[plot]'"
 
 
-def figure(solution: Solution, between: Interval | None = None, show: Sequence[str] | None = None) -> Figure:
+def figure(
+    solution: Solution,
+    between: Interval | None = None,
+    show: Sequence[str] | None = None,
+    along: Sequence[str] | None = None,
+) -> Figure:
     """Panels over one time axis: those that `show` names (of `SHOWS`) in that order; without it one for each membrane,
     for each compartment whose concentrations move, for volumes that change and for variables.
 
+    Of a cell with a line, without `show`, it is a kymograph: position upwards, time to the right, and as colours the
+    quantities that `along` names (`tissue.outside.K`; without it, those that tell most), with courses in some copies.
+
     `between` are the first and the last instant to show [s]; without it, the whole run. Raises ImportError if
     matplotlib is not installed, ValueError if the scenario has no time course or none in that interval, or if there is
-    nothing of what `show` names.
+    nothing of what `show` names; KeyError for a quantity that stands in no line.
     """
     _require_matplotlib()
+    if show is None and (along is not None or solution.machine.has_lines):
+        from ionlang.plot.kymograph import draw_kymograph
+
+        return draw_kymograph(solution, between, along)
     from ionlang.plot.draw import draw
 
     return draw(solution, between, show)
+
+
+def profiles_figure(solution: Solution, at: Sequence[float], along: Sequence[str] | None = None) -> Figure:
+    """Profiles along a line at the times `at` [s], of those that are kept the nearest: a panel for each quantity that
+    `along` names (without it, those that tell most). Raises as `figure`."""
+    _require_matplotlib()
+    from ionlang.plot.snapshots import draw_snapshots
+
+    return draw_snapshots(solution, at, along)
+
+
+def is_film(path: str | PathLike[str]) -> bool:
+    """Whether the end of a file's name asks for a film, `.gif` or `.mp4`."""
+    return str(path).lower().endswith((".gif", ".mp4"))
+
+
+def save_film(
+    solution: Solution,
+    path: str | PathLike[str],
+    between: Interval | None = None,
+    along: Sequence[str] | None = None,
+) -> None:
+    """Profiles along a line, moving in time, as `.gif` or `.mp4`. Raises as `figure`; ValueError if there is no program
+    that writes `.mp4`; OSError."""
+    _require_matplotlib()
+    from ionlang.plot.snapshots import save_film as save
+
+    save(solution, path, between, along)
 
 
 def compare(
@@ -92,6 +134,18 @@ def steady_figure(curve: Steady) -> Figure:
     return draw_steady(curve)
 
 
+def resting_profiles_figure(card: Card) -> Figure:
+    """The rest of a cell with lines: potentials, concentrations that move and variables over the position; the rest
+    that the line goes to thick, others thin, unstable ones with dashes.
+
+    Raises ImportError without matplotlib, ValueError if no rest was found.
+    """
+    _require_matplotlib()
+    from ionlang.plot.profiles import draw_profiles
+
+    return draw_profiles(card)
+
+
 def chart_figure(chart: Chart) -> Figure:
     """Folds and Hopf points over two parameters, and how many equilibria there are between them.
 
@@ -134,6 +188,17 @@ def overall_figure(found: Overall, top: int = 12) -> Figure:
     from ionlang.plot.tornado import draw_overall
 
     return draw_overall(found, top)
+
+
+def convergence_figure(found: Convergence) -> Figure:
+    """How far measures are from their limits, over the spacing of a line.
+
+    Raises ImportError without matplotlib, ValueError if no limit is known.
+    """
+    _require_matplotlib()
+    from ionlang.plot.convergence import draw_convergence
+
+    return draw_convergence(found)
 
 
 def save(solution: Solution, path: str | PathLike[str], between: Interval | None = None) -> None:

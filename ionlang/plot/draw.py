@@ -62,7 +62,7 @@ _UNDATED = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "ps": {"Creati
 def draw(
     solution: Solution, between: tuple[float, float] | None, show: Sequence[str] | None = None
 ) -> Figure:
-    start, end = _interval(solution, between)
+    start, end = interval(solution, between)
     panels = panels_of(solution.machine, show)
     with matplotlib.rc_context(SETTINGS):  # type: ignore[arg-type]
         figure = blank(WIDTH, _MARGIN + _PANEL * len(panels))
@@ -72,7 +72,7 @@ def draw(
         label_time(column[-1], start, end)
         draw_marks(list(column), marks_of(solution, start, end), time_scale(end)[0], WIDTH)
         figure.align_ylabels()
-        write_title(figure, _title(solution))
+        write_title(figure, title_of(solution))
     return figure
 
 
@@ -98,7 +98,7 @@ def write_svg(figure: Figure, file: TextIO) -> None:
         figure.savefig(file, format="svg", metadata=_UNDATED["svg"])
 
 
-def _interval(solution: Solution, between: tuple[float, float] | None) -> tuple[float, float]:
+def interval(solution: Solution, between: tuple[float, float] | None) -> tuple[float, float]:
     """The stretch of time to show [ms]."""
     if solution.trajectory is None:
         raise ValueError(
@@ -184,7 +184,7 @@ def label_time(axes: Axes, start: float, end: float, marks: int = 9) -> None:
     axes.set_xlabel(f"time ({unit})")
 
 
-def _title(solution: Solution) -> str:
+def title_of(solution: Solution) -> str:
     scenario = solution.scenario
     title = f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name
     if solution.failure is not None:

@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from ionlang.codegen.callables import reads_of
 from ionlang.constants import FARADAY
 from ionlang.model.books.conservation import Law, balances
+from ionlang.model.books.conservation_lines import is_between_copies
 from ionlang.model.books.ledger import Pool, Process, injections, processes
 from ionlang.model.books.states import state_of
 from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import in_copy
 from ionlang.simulate.functions import FloatArray, Phase
+from ionlang.simulate.gifts_lines import Gifts
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.solution import Drift
 from ionlang.simulate.trajectory import INTERVALS, Piece, Trajectory
@@ -93,6 +95,16 @@ class Accounts:
             account.left -= float(passed.sum())
             account.passed += float(np.abs(passed).sum())
 
+    def give(self, gifts: Gifts) -> None:
+        """Count what held states were given: it came from outside."""
+        if gifts.phase is None or not gifts.kept.any():
+            return
+        phase = gifts.phase
+        for account in self.listed:
+            given = _held(self.machine, account.law, phase, phase.start, gifts.kept)
+            account.left -= float(given.sum())
+            account.size = max(account.size, float(np.abs(given).sum()))
+
     def settle(self) -> tuple[Drift, ...]:
         """The drift of every balance."""
         sizes = [max(account.size, account.passed) for account in self.listed]
@@ -109,21 +121,17 @@ def accounts_of(machine: Machine) -> Accounts:
 def _account(law: Law, listed: Sequence[Process]) -> Account:
     weights = dict(law.weights)
     changes = [(p, sum((weights.get(q, Fraction(0)) * c for q, c in p.changes), Fraction(0))) for p in listed]
-    crossing = [(p, w) for p, w in changes if w and not _is_between_copies(p)]
+    crossing = [(p, w) for p, w in changes if w and not is_between_copies(p)]
     return Account(law, tuple(p for p, _ in crossing), np.array([float(w) for _, w in crossing]))
 
 
-def settle_lines(machine: Machine, trajectory: Trajectory) -> tuple[Drift, ...]:
+def settle_lines(machine: Machine, trajectory: Trajectory, gifts: Gifts) -> tuple[Drift, ...]:
     """The drift of every balance over a run of which every state is kept."""
     accounts = accounts_of(machine)
     for piece in trajectory.pieces:
         accounts.see(piece)
+    accounts.give(gifts)
     return accounts.settle()
-
-
-def _is_between_copies(process: Process) -> bool:
-    """Whether it only hands on from copy to copy, so that the sum over all is nothing."""
-    return any(where == "neighbours" for where, _, _ in process.elsewhere)
 
 
 def _held(machine: Machine, law: Law, phase: Phase, time: float, values: FloatArray) -> FloatArray:

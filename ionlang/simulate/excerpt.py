@@ -1,8 +1,9 @@
 """A long line as far as somebody looks at it: all states of a few copies, at every step.
 
 To keep every state of every copy at every step would take gigabytes. What a file measures it measures in copies that it
-names, and everything that can be read of a copy follows from the states of that copy alone. So these are kept, with the
-copies that tables and figures show; of all the others there are profiles at even times.
+names, and nearly everything that can be read of a copy follows from the states of that copy alone. So these are kept,
+with the copies that tables and figures show; of all the others there are profiles at even times. Where a scenario
+reads what passes between neighbours, or the potential along a line, everything is kept.
 """
 
 from __future__ import annotations
@@ -16,16 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ionlang.codegen.program import ParameterEntry, Quantity
-from ionlang.equations.looking import copy_of
-from ionlang.equations.system import Expression
+from ionlang.equations.looking import across_copies, copy_of, with_rows
+from ionlang.equations.system import Expression, Symbol
 from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import of_any_copy, which_copy
 from ionlang.model.check.laws import scenario_expressions
-from ionlang.model.expression import Expr, reads
-from ionlang.simulate.functions import FloatArray
+from ionlang.model.expression import Apply, Expr, Read, reads
+from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.lines import Layout
 from ionlang.simulate.machine import Machine, ManyQuantities
 from ionlang.simulate.over_copies import OverCopies
+from ionlang.simulate.stretch import parameters_along
 from ionlang.simulate.table import shown_copies
 
 Copies = Mapping[str, tuple[int, ...]]
@@ -46,12 +48,26 @@ def looked_at(cell: Cell) -> Copies:
     return {name: tuple(sorted(numbers)) for name, numbers in found.items()}
 
 
+def is_of_neighbours(machine: Machine) -> bool:
+    """Whether scenarios read something of a copy that takes other copies to tell, such as what passes between them."""
+    across = across_copies(machine.system)
+    named = (
+        machine.symbols.get(of_any_copy(read.path))
+        for expression in scenario_expressions(machine.cell)
+        for read in reads(expression)
+        if which_copy(read.path)
+    )
+    return any(symbol in across for symbol in named)
+
+
 @dataclass(frozen=True, eq=False)
 class Excerpt(Machine):
-    """A machine that reads the states of some copies alone. `whole` is that of all of them."""
+    """A machine that reads the states of some copies alone, and behind them in the rows of `series` what copies come to
+    together. `whole` is the machine of all of them."""
 
     whole: Machine | None = None
     copies: Copies = field(default_factory=dict)
+    series: Mapping[Apply, str] = field(default_factory=dict)
 
     @property
     def _all(self) -> Machine:
@@ -63,12 +79,36 @@ class Excerpt(Machine):
         return self._all.layout
 
     @cached_property
+    def _across(self) -> frozenset[Symbol]:
+        return across_copies(self.system)
+
+    @cached_property
     def rows(self) -> NDArray[np.intp]:
         """The rows of the whole state vector that are kept."""
         layout, states = self._all.layout, self.system.states
         named = [self.copies.get(states[i].line, (0,)) for i in layout.states.tolist()]
         kept = [copy in numbers for copy, numbers in zip(layout.copies.tolist(), named, strict=True)]
         return np.flatnonzero(np.array(kept, dtype=bool))
+
+    def kept(self, states: FloatArray) -> FloatArray:
+        found: FloatArray = states[self.rows]
+        return found
+
+    def together(self, phase: Phase, t: FloatArray, y: FloatArray) -> FloatArray:
+        """The rows (k, m) of `series`, of whole states y (n, m) at the instants t (m,)."""
+        found = (
+            self._all.in_copies(tuple(self.series))(t, y, parameters_along(phase, t)) if self.series else []
+        )
+        return np.array([np.broadcast_to(row, t.shape) for row in found]).reshape(len(self.series), t.size)
+
+    def _kept(self, wanted: Expr) -> Expr:
+        """With what copies come to together read from its row."""
+        if not isinstance(wanted, Apply):
+            return wanted
+        if wanted in self.series:
+            assert wanted.dimension is not None
+            return Read(self.series[wanted], wanted.dimension, wanted.span)
+        return replace(wanted, arguments=tuple(self._kept(a) for a in wanted.arguments))
 
     def look(self, path: str) -> Expression:
         copy = which_copy(path)
@@ -79,6 +119,10 @@ class Excerpt(Machine):
         assert line is not None
         if symbol not in self.spread:
             return symbol
+        if symbol in self._across:
+            raise KeyError(
+                f"{path} takes the neighbours to tell, and they are not kept at every step; it has profiles"
+            )
         numbers = self.copies[line.name]
         if not copy.isdigit() or int(copy) not in numbers:
             known = ", ".join(str(number) for number in numbers)
@@ -88,12 +132,13 @@ class Excerpt(Machine):
         return copy_of(symbol, numbers.index(int(copy)) + 1)
 
     @cached_property
-    def _places(self) -> tuple[tuple[int, NDArray[np.intp]], ...]:
-        """The entries of the parameter vector that are arrays over copies, with the places of those that are kept."""
+    def _places(self) -> tuple[tuple[int, int, NDArray[np.intp]], ...]:
+        """The entries of the parameter vector that are arrays over copies or faces, with the number of copies and the
+        places of those that are kept."""
         program = self._all.vector.program
         entries: tuple[ParameterEntry | Quantity, ...] = (*program.parameters, *program.constants)
         return tuple(
-            (k, np.array(self.copies[line.name], dtype=np.intp) - 1)
+            (k, line.count, np.array(self.copies[line.name], dtype=np.intp) - 1)
             for k, entry in enumerate(entries)
             if entry.name in program.spread and (line := self.cell.line_of(entry.path)) is not None
         )
@@ -101,19 +146,28 @@ class Excerpt(Machine):
     def _of_copies(self, function: ManyQuantities) -> ManyQuantities:
         def restricted(t: FloatArray, y: FloatArray, p: Sequence[Any]) -> FloatArray:
             entries = list(p)
-            for k, places in self._places:
+            for k, count, places in self._places:
                 values = np.asarray(entries[k], dtype=float)
-                if values.ndim and (values.ndim == 2 or isinstance(entries[k], OverCopies)):
+                at_copies = (
+                    values.ndim > 0 and values.shape[0] == count
+                )  # what is at faces nobody reads of a copy
+                if at_copies and (values.ndim == 2 or isinstance(entries[k], OverCopies)):
                     entries[k] = values[places]
             return function(t, y, entries)
 
         return restricted
 
     def expressions(self, wanted: Sequence[Expr]) -> ManyQuantities:
-        return self._of_copies(super().expressions(wanted))
+        return self._of_copies(super().expressions([self._kept(e) for e in wanted]))
 
     def condition(self, condition: Expr) -> ManyQuantities:
-        return self._of_copies(super().condition(condition))
+        return self._of_copies(super().condition(self._kept(condition)))
+
+    def quantity(self, wanted: Expr) -> ManyQuantities:
+        return super().quantity(self._kept(wanted))
+
+    def holding(self, condition: Expr) -> ManyQuantities:
+        return super().holding(self._kept(condition))
 
     def _reading(
         self,
@@ -124,7 +178,9 @@ class Excerpt(Machine):
         return self._of_copies(super()._reading(key, outputs, shape))
 
 
-def excerpt_of(machine: Machine, copies: Copies) -> Excerpt:
-    """The machine for these copies."""
+def excerpt_of(machine: Machine, copies: Copies, series: Sequence[Apply] = ()) -> Excerpt:
+    """The machine for these copies, and for what copies come to together."""
     states = tuple(replace(s, extent=len(copies.get(s.line, (0,)))) for s in machine.system.states)
-    return Excerpt(machine.cell, replace(machine.system, states=states), {}, {}, {}, machine, copies)
+    series_rows = {each: f"together_{k}" for k, each in enumerate(series, start=1)}
+    system = with_rows(replace(machine.system, states=states), tuple(series_rows.values()))
+    return Excerpt(machine.cell, system, {}, {}, {}, machine, copies, series_rows)

@@ -18,6 +18,7 @@ from ionlang.equations.system import State, System
 from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import in_copy
 from ionlang.simulate.functions import FloatArray, Functions, Jacobian, Rhs, RhsMany
+from ionlang.simulate.pooled import Pooling
 
 total = np.add.reduce
 
@@ -30,9 +31,7 @@ def refuse_lines(cell: Cell, what: str) -> None:
         said = Diagnostic(
             "ION488", f"{what} is not possible yet with lines", Label(cell.lines[0].span, "a line of copies")
         )
-        raise ModelError(
-            (replace(said, help="`ionlang run` and `ionlang test` do scenarios that begin as written"),)
-        )
+        raise ModelError((replace(said, help="`ionlang rest`, `run`, `test` and `compile` do lines"),))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +70,7 @@ def _unbound(model: VectorModel, parameters: Sequence[Any]) -> Callable[[float, 
     return lambda t, y: model.rhs(t, y, parameters)
 
 
-def line_functions(model: VectorModel) -> Functions:
+def line_functions(model: VectorModel, pooling: Pooling | None) -> Functions:
     """Right-hand side and banded Jacobian in arrays."""
     output = banded_jacobian(model.program).output
     assert isinstance(output, Band)
@@ -103,4 +102,6 @@ def line_functions(model: VectorModel) -> Functions:
         cast("Jacobian", model.jacobian),
     )  # of arrays, as `Functions.band` says
     many = cast("RhsMany", model.rhs)
-    return Functions(scalar, slopes, many, None, integrand, (output.lower, output.upper), slopes=model.slopes)
+    return Functions(
+        scalar, slopes, many, None, integrand, (output.lower, output.upper), None, pooling, None, model.slopes
+    )

@@ -19,18 +19,21 @@ from ionlang.codegen.callables import (
     vector_model,
     vector_outputs,
 )
+from ionlang.codegen.program import ParameterEntry, Quantity
 from ionlang.equations.express import express, margin, truth
-from ionlang.equations.looking import copy_of, over_copies, spread_symbols
+from ionlang.equations.looking import copy_of, everywhere, over_copies, spread_symbols
+from ionlang.equations.neighbours import ALONG
 from ionlang.equations.system import Definition, Expression, Parameter, Root, State, Symbol, System
 from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import of_any_copy, which_copy
 from ionlang.model.expression import Expr
 from ionlang.simulate.books import Books, books_of
 from ionlang.simulate.ensemble.elimination import Elimination, Inversion, solver
-from ionlang.simulate.functions import FloatArray, Functions
+from ionlang.simulate.functions import FloatArray, Functions, ParametersMany
 from ionlang.simulate.lines import Layout, layout_of, line_functions, refuse_lines
 from ionlang.simulate.locating.quantity import Reading
-from ionlang.simulate.over_copies import OverCopies
+from ionlang.simulate.over_copies import in_time, over_copies_of
+from ionlang.simulate.pooled import pooling_of
 
 ManyQuantities = Callable[[FloatArray, FloatArray, Sequence[ArrayLike]], FloatArray]
 """t (m,), y (n, m), p → (k, m)."""
@@ -74,7 +77,7 @@ class Machine:
     @cached_property
     def functions(self) -> Functions:
         if self.has_lines:
-            return line_functions(self.vector)
+            return line_functions(self.vector, pooling_of(self.system, self.vector))
         return Functions(
             self.scalar.rhs,
             self.scalar.jacobian,
@@ -132,14 +135,16 @@ class Machine:
         return {"time": system.time, **{owner.path: owner.symbol for owner in owners}}
 
     def look(self, path: str) -> Expression:
-        """The symbol of a path; of `tissue[3].outside.K` the value in that copy, of `tissue[*].outside.K` the sum over
-        all."""
+        """The symbol of a path; of `tissue[3].outside.K` the value in that copy, of `tissue[3..7].outside.K` that in
+        every copy, of `tissue[*].outside.K` the sum over all."""
         copy = which_copy(path)
         if not copy:
             return self.symbols[path]
         plain = of_any_copy(path)
         line, symbol = self.cell.line_of(plain), self.symbols[plain]
         assert line is not None
+        if ".." in copy:
+            return symbol if symbol in self.spread else everywhere(symbol, line.count)
         if symbol not in self.spread:
             return line.count * symbol if copy == "*" else symbol
         return over_copies(symbol, line.count) if copy == "*" else copy_of(symbol, int(copy))
@@ -154,8 +159,27 @@ class Machine:
         named = {self.parameter_names[path]: v for path, v in values.items()}
         if not self.has_lines:
             return self.scalar.parameters(**named)
-        found = self.vector.parameters(**named)
-        return [OverCopies(np.asarray(v)) if np.ndim(v) == 1 else v for v in found]  # type: ignore[misc]
+        return over_copies_of(self.vector, self._entries_over_copies, self.vector.parameters(**named))
+
+    @cached_property
+    def _entries_over_copies(self) -> tuple[tuple[int, int], ...]:
+        """The places in a parameter vector of what may differ from copy to copy, with the number of copies."""
+        program = self.vector.program
+        entries: tuple[ParameterEntry | Quantity, ...] = (*program.parameters, *program.constants)
+        return tuple(
+            (k, line.count)
+            for k, entry in enumerate(entries)
+            if entry.name in program.spread and (line := self.cell.line_of(entry.path)) is not None
+        )
+
+    def parameters_in_time(self, values: Mapping[str, ArrayLike], still: Sequence[float]) -> ParametersMany:
+        """Of a cell with lines the parameter vector at m instants: `values` by path are numbers, rows (N, 1) of what
+        differs in the copies, (m,) or (N, m) of what moves. `still` is the vector at one instant."""
+        own = [p.path for p in self.system.parameters if p.extent > 1 and p.value.has(*ALONG)]
+        places = {path: k for k, path in enumerate(self.parameter_names)}
+        rows = {path: np.asarray(still[places[path]], dtype=float)[:, None] for path in own}
+        named = {self.parameter_names[path]: v for path, v in (rows | dict(values)).items()}
+        return in_time(self.vector, self._entries_over_copies, self.vector.parameters(**named))
 
     def parameters_many(self, values: Mapping[str, ArrayLike]) -> list[ArrayLike]:
         return self.vector.parameters(**{self.parameter_names[path]: v for path, v in values.items()})
@@ -165,6 +189,10 @@ class Machine:
             begun: list[float] = self.vector.initial_state(parameters).tolist()
             return begun
         return self.scalar.initial_state(parameters)
+
+    def kept(self, states: FloatArray) -> FloatArray:
+        """Of whole states (n, …) the rows that this machine reads: all."""
+        return states
 
     def parameter_value(self, path: str, parameters: Sequence[float]) -> float:
         """The entry of a parameter vector that belongs to a path."""
@@ -194,6 +222,14 @@ class Machine:
         key = ("arrays", *paths)
         if key not in self._arrays:
             self._arrays[key] = vector_arrays(self.system, [self.symbols[path] for path in paths])
+        return self._arrays[key]
+
+    def in_copies(self, wanted: Sequence[Expr]) -> Callable[..., list[FloatArray]]:
+        """A function of t (m,), y (n, m), p that gives the values of these expressions, of what is read in several
+        copies of a line (copies, m): those of all copies."""
+        key = ("copies", *wanted)
+        if key not in self._arrays:
+            self._arrays[key] = vector_arrays(self.system, [express(e, self.look) for e in wanted])
         return self._arrays[key]
 
     def quantity(self, wanted: Expr) -> ManyQuantities:

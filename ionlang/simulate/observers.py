@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ionlang.model.expression import Apply, Expr, Literal, Observed, Probed, Read, reads
+from ionlang.simulate.along import FRONTS, Along, in_time
 from ionlang.simulate.evaluate_many import Many, evaluate_many
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.locating.many import crossings_of, greatest_of, integral_of, values_of
@@ -24,7 +25,7 @@ from ionlang.simulate.sheaf import Sheaf, stacked
 class Observers:
     """Finished runs, and the values of parameters and measures known so far: a number, or one for each run (m,); `nan`
     stands for never. `benches` are the cells where the runs begin, for tests of them; `remarks` are what these say of
-    each run besides a number."""
+    each run besides a number. `along` is what was seen along lines, in each run."""
 
     machine: Machine
     sheaf: Sheaf | None
@@ -34,6 +35,7 @@ class Observers:
     known: dict[Observed | Probed, FloatArray] = field(default_factory=dict)
     measured: dict[str, Many] = field(default_factory=dict)
     remarks: dict[int, list[str]] = field(default_factory=dict)
+    along: Sequence[Along] = ()
 
     @property
     def count(self) -> int:
@@ -59,11 +61,14 @@ class Observers:
             return np.nan
         firing = None if probed.firing is None else self.with_measures(probed.firing, run)
         found = ask(bench, probed, firing, lambda e: float(self.value(e)[run]))
-        if found.remark:
-            never = "never: " if np.isnan(found.value) else ""
-            said = f"{' '.join(probed.span.text.split())}: {never}{found.remark}"
-            self.remarks.setdefault(run, []).append(said)
-        return found.value
+        return self._told(probed, run, found.value, found.remark)
+
+    def _told(self, asked: Observed | Probed, run: int, value: float, remark: str) -> float:
+        """The value; what there is to say of it is kept."""
+        if remark:
+            never = "never: " if np.isnan(value) else ""
+            self.remarks.setdefault(run, []).append(f"{' '.join(asked.span.text.split())}: {never}{remark}")
+        return value
 
     def _look(self, observed: Observed) -> FloatArray:
         asked = [r.path for r in reads(observed.subject) if r.path in self.measured]
@@ -86,6 +91,8 @@ class Observers:
             self.benches[run : run + 1],
             {observed: value[run : run + 1] for observed, value in self.known.items()},
             {path: _of(value, run) for path, value in self.measured.items()},
+            {},
+            self.along[run : run + 1],
         )
 
     def with_measures(self, expression: Expr, run: int) -> Expr:
@@ -115,6 +122,14 @@ class Observers:
         return np.where(fits, self._within(observed, sheaf, window), np.nan)
 
     def _within(self, observed: Observed, sheaf: Sheaf, window: _Window) -> FloatArray:
+        if observed.functional in FRONTS:
+            return np.array([self._front(observed, window, run) for run in range(self.count)])
+        over_time = in_time(observed)
+        if over_time is not None:
+            if all(observed in along.extremes for along in self.along):
+                found = [along.extremes[observed] for along in self.along]
+                return np.array([each.sign * each.best for each in found])
+            observed = replace(observed, subject=over_time)
         match observed.functional:
             case "max" | "min" | "mean" | "integral" | "half_width":
                 return _extent(observed, sheaf, self.machine.quantity(observed.subject), window)
@@ -127,6 +142,12 @@ class Observers:
             case _:
                 assert observed.moment is not None
                 return self._at(observed.subject, sheaf, self.value(observed.moment))
+
+    def _front(self, observed: Observed, window: _Window, run: int) -> float:
+        if not window.counts[run]:
+            return np.nan
+        told = self.along[run].front(observed, float(window.after[run]), float(window.until[run]))
+        return self._told(observed, run, told.value, told.remark)
 
     def _at(self, subject: Expr, sheaf: Sheaf, instants: FloatArray) -> FloatArray:
         return _valued(sheaf, self.machine.quantity(subject), instants)
@@ -145,7 +166,7 @@ class Observers:
             (k, r, e) for k, r in enumerate(self.rests) if r is not None and (e := r.settled) is not None
         ]
         if rests:
-            states = np.array([settled.state for _, _, settled in rests]).T
+            states = self.machine.kept(np.array([settled.state for _, _, settled in rests]).T)
             parameters = stacked([rest.parameters for _, rest, _ in rests])
             rows = self.machine.expressions((subject,))(np.zeros(len(rests)), states, parameters)
             found[[k for k, _, _ in rests]] = rows[0]

@@ -1,20 +1,27 @@
-"""A quantity along a line over time: what a kymograph shows."""
+"""Quantities along a line over time: what a kymograph shows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ionlang.simulate.functions import FloatArray
+from ionlang.model.cell_lines import Line, of_any_copy
+from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.recorder import PROFILES
+from ionlang.simulate.recorder import every_of
+from ionlang.simulate.stretch import parameters_along
 from ionlang.simulate.table import unit_of
 from ionlang.units import LENGTH, display_unit
 
 if TYPE_CHECKING:
     from ionlang.simulate.solution import Solution
+
+_TOGETHER = 64
+"""Profiles that are worked out in one call, to bound memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,53 +36,103 @@ class Profiles:
 
     def at(self, time: float) -> FloatArray:
         """The profile (copies,) that is kept nearest to a time [s]."""
-        nearest: FloatArray = self.values[:, int(np.abs(self.times - time).argmin())]
+        nearest: FloatArray = self.values[:, self.nearest(time)]
         return nearest
+
+    def nearest(self, time: float) -> int:
+        """The number of the profile that is kept nearest to a time [s]."""
+        return int(np.abs(self.times - time).argmin())
+
+    def between(self, start: float, end: float) -> Profiles:
+        """Those from one time [s] to another."""
+        inside = (self.times >= start) & (self.times <= end)
+        return replace(self, times=self.times[inside], values=self.values[:, inside])
 
 
 def profiles_of(solution: Solution, path: str) -> Profiles:
     """The profiles of a quantity that stands in a line, `tissue.outside.K`. Raises KeyError for any other path."""
+    return profiles_of_each(solution, [path])[0]
+
+
+def profiles_of_each(solution: Solution, paths: Sequence[str]) -> tuple[Profiles, ...]:
+    """The profiles of quantities of one line. Raises KeyError for a path that stands in none, or in another."""
+    line = line_of_paths(solution, paths)
     machine = solution.machine
-    line = machine.cell.line_of(path)
-    if line is None or path not in machine.symbols or solution.trajectory is None:
-        raise KeyError(f"{path} does not stand in a line that has been run")
-    times, rows = _recorded(solution, path) if solution.recorder is not None else _sampled(solution, path)
-    unit, length = unit_of(machine, path), display_unit(LENGTH)
-    first = solution.trajectory.pieces[0]
-    whole = solution.recorder.excerpt.whole if solution.recorder is not None else machine
+    whole = machine if solution.recorder is None else solution.recorder.excerpt.whole
     assert whole is not None
-    where = _arrays(whole, f"{line.name}.x", 0.0, np.zeros(whole.layout.states.size), first.phase.parameters)
-    return Profiles(
-        path, unit.text or "1", times / 1e3, where / float(length.scale),
-        np.array([np.broadcast_to(row, (line.count,)) for row in rows]).T / float(unit.scale),
-    )  # fmt: skip
+    kept = _recorded(solution) if solution.recorder is not None else _sampled(solution)
+    times, blocks = list[FloatArray](), list[list[FloatArray]]()
+    for phase, t, y in kept:
+        rows = whole.arrays(paths)(t, y, parameters_along(phase, t))
+        times.append(t)
+        blocks.append([_over(row, line.count, t.size) for row in rows])
+    where = positions_along(solution, line)
+    every = (np.concatenate(of_path, axis=1) for of_path in zip(*blocks, strict=True))
+    units = [unit_of(machine, path) for path in paths]
+    return tuple(
+        Profiles(path, unit.text or "1", np.concatenate(times) / 1e3, where, values / float(unit.scale))
+        for path, unit, values in zip(paths, units, every, strict=True)
+    )
 
 
-def _recorded(solution: Solution, path: str) -> tuple[FloatArray, list[FloatArray]]:
+def line_of_paths(solution: Solution, paths: Sequence[str]) -> Line:
+    """The line that quantities stand in. Raises KeyError where there is none, or more than one."""
+    machine, lines = solution.machine, dict[str, Line]()
+    for path in paths:
+        line = machine.cell.line_of(path)
+        if line is None or path not in machine.symbols or solution.trajectory is None:
+            raise KeyError(f"{path} does not stand in a line that has been run")
+        lines[line.name] = line
+    if len(lines) > 1:
+        raise KeyError(f"{' and '.join(paths)} stand in several lines: {', '.join(lines)}")
+    return next(iter(lines.values()))
+
+
+def positions_along(solution: Solution, line: Line) -> FloatArray:
+    """Where the middles of the copies are (copies,) [um]."""
+    assert solution.trajectory is not None
+    machine = solution.machine
+    whole = machine if solution.recorder is None else solution.recorder.excerpt.whole
+    assert whole is not None
+    parameters = solution.trajectory.pieces[0].phase.parameters
+    nowhere = np.zeros(whole.layout.states.size)
+    found: FloatArray = whole.arrays([f"{line.name}.x"])(np.array(0.0), nowhere, parameters)[0]
+    return np.broadcast_to(found, (line.count,)) / float(display_unit(LENGTH).scale)
+
+
+def _over(row: FloatArray, copies: int, times: int) -> FloatArray:
+    """What is the same in all copies, or at all times, stretched."""
+    return np.broadcast_to(row, (copies, times))
+
+
+_Kept = Iterator[tuple[Phase, FloatArray, FloatArray]]
+"""A phase, instants in it (m,) [ms] and whole states (n, m)."""
+
+
+def _recorded(solution: Solution) -> _Kept:
     recorder = solution.recorder
-    assert recorder is not None and recorder.excerpt.whole is not None
-    whole = recorder.excerpt.whole
-    taken = zip(recorder.times, recorder.profiles, recorder.phases, strict=True)
-    rows = [
-        _arrays(whole, path, t, y, p.parameters if p.parameters_at is None else p.parameters_at(t))
-        for t, y, p in taken
-    ]
-    return np.array(recorder.times), rows
+    assert recorder is not None
+    every = zip(recorder.phases, recorder.times, recorder.profiles, strict=True)
+    for _, of_phase in groupby(every, key=lambda each: id(each[0])):
+        listed = list(of_phase)
+        for begin in range(0, len(listed), _TOGETHER):
+            some = listed[begin : begin + _TOGETHER]
+            yield some[0][0], np.array([t for _, t, _ in some]), np.array([y for _, _, y in some]).T
 
 
-def _sampled(solution: Solution, path: str) -> tuple[FloatArray, list[FloatArray]]:
+def _sampled(solution: Solution) -> _Kept:
     trajectory = solution.trajectory
     assert trajectory is not None
-    times = np.linspace(trajectory.start, trajectory.end, PROFILES + 1)
-    rows = []
-    for t, k in zip(times.tolist(), trajectory.piece_indices(times).tolist(), strict=True):
-        piece = trajectory.pieces[k]
-        phase = piece.phase
-        p = phase.parameters if phase.parameters_at is None else phase.parameters_at(t)
-        rows.append(_arrays(solution.machine, path, t, piece.at(np.array([t]))[:, 0], p))
-    return times, rows
+    every = every_of(max(trajectory.end - trajectory.start, np.finfo(float).tiny))
+    times = np.append(np.arange(trajectory.start, trajectory.end - 1e-6 * every, every), trajectory.end)
+    index = trajectory.piece_indices(times)
+    for k in np.unique(index).tolist():
+        piece, t = trajectory.pieces[k], times[index == k]
+        yield piece.phase, t, piece.at(t)
 
 
-def _arrays(machine: Machine, path: str, t: float, y: FloatArray, p: object) -> FloatArray:
-    values: FloatArray = machine.arrays([path])(np.array(t), y, p)[0]
-    return values
+def quantities_of(machine: Machine, line: Line) -> tuple[str, ...]:
+    """What a table shows of a line, without the copies: potentials, concentrations that move, volumes, gates, …"""
+    from ionlang.simulate.table import columns_of
+
+    return tuple(dict.fromkeys(of_any_copy(p) for p in columns_of(machine) if line.holds(of_any_copy(p))))

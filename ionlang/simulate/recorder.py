@@ -1,5 +1,5 @@
-"""What is kept of a run of long lines while it goes on: the copies that are looked at, at every step; profiles of all
-copies at even times; the accounts of what crossed the borders."""
+"""What is kept of a run of long lines while it goes on: at every step the copies that are looked at, and what copies
+come to together; profiles of all copies at even times; the accounts of what crossed the borders; fronts."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ionlang.model.expression import Apply
+from ionlang.simulate.along import Along
 from ionlang.simulate.drift_lines import Accounts, accounts_of
-from ionlang.simulate.excerpt import Excerpt, excerpt_of, looked_at
+from ionlang.simulate.excerpt import Excerpt, excerpt_of, is_of_neighbours, looked_at
 from ionlang.simulate.functions import FloatArray, Phase
+from ionlang.simulate.gifts_lines import Gifts, gifts_of
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.stretch import rows_read
 from ionlang.simulate.trajectory import Piece
 
 SHORT = 256
 """Rows of the state vector: of fewer everything is kept."""
 PROFILES = 400
-"""Profiles of a run, at even times; with those at the edges of its phases."""
+"""Profiles of a run, at least: at even times, round ones; with those at the edges of its phases."""
 
 
 @dataclass(slots=True)
@@ -28,11 +32,26 @@ class Recorder:
 
     excerpt: Excerpt
     accounts: Accounts
+    gifts: Gifts
+    along: Along
     every: float
     last: FloatArray
     times: list[float] = field(default_factory=list)
     profiles: list[FloatArray] = field(default_factory=list)
     phases: list[Phase] = field(default_factory=list)
+    looked: NDArray[np.intp] | None = None
+
+    def take(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
+        """Of some steps within a phase, `values` (5s + 1, n), those of the copies that are looked at."""
+        if times.size > 1:
+            piece = Piece(phase, times, values.T)
+            self.accounts.see(piece)
+            self.gifts.see(piece)
+            due = self.wants(phase, piece.start, piece.end)
+            if due:
+                self.profile(phase, due, piece.at(np.array(due)))
+        self.last = values[-1].copy()
+        return np.hstack([values[:, self.excerpt.rows], self.look_along(phase, times, values.T).T])
 
     @property
     def rows(self) -> NDArray[np.intp]:
@@ -42,16 +61,20 @@ class Recorder:
     def crossed(self) -> NDArray[np.intp]:
         return self.accounts.rows
 
-    def take(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
-        """Of some steps within a phase, `values` (5s + 1, n), those of the copies that are looked at."""
+    def watched(self) -> NDArray[np.intp]:
+        """The rows of the state vector on which depends what is seen along the lines."""
+        if self.looked is None:
+            whole = self.excerpt.whole
+            assert whole is not None
+            self.looked = rows_read(whole, (*self.along.wanted, *self.excerpt.series))
+        return self.looked
+
+    def look_along(self, phase: Phase, times: FloatArray, states: FloatArray) -> FloatArray:
+        """Look along the lines in some steps of a phase, states (n, 5s + 1), of which the rows `watched` count. What
+        copies come to together (k, 5s + 1) is kept behind the rows of the excerpt."""
         if times.size > 1:
-            piece = Piece(phase, times, values.T)
-            self.accounts.see(piece)
-            due = self.wants(phase, piece.start, piece.end)
-            if due:
-                self.profile(phase, due, piece.at(np.array(due)))
-        self.last = values[-1].copy()
-        return values[:, self.rows]
+            self.along.see(Piece(phase, times, states))
+        return self.excerpt.together(phase, times, states)
 
     def wants(self, phase: Phase, start: float, end: float) -> list[float]:
         """The instants at which a profile is due: even ones, and the edges of the phase."""
@@ -71,9 +94,11 @@ class Recorder:
 
     def begun(self, phase: Phase, time: float, values: FloatArray) -> None:
         self.accounts.begun(phase, time, values)
+        self.gifts.begun(phase, values)
 
     def ended(self, phase: Phase, time: float, values: FloatArray) -> None:
         self.accounts.ended(phase, time, values)
+        self.gifts.ended(values)
         self.last = values.copy()
 
     def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None:
@@ -81,10 +106,27 @@ class Recorder:
         states[self.crossed] = values
         self.accounts.crossed(phase, times, states, weights)
 
+    def seen(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
+        if not self.along.wanted and not self.excerpt.series:
+            return np.zeros((0, times.size))
+        states = np.empty((self.last.size, times.size))  # as above
+        states[self.watched()] = values
+        return self.look_along(phase, times, states)
 
-def recorder_of(machine: Machine, length: float, start: FloatArray) -> Recorder | None:
-    """What records a run of this length [ms]; None where everything is kept."""
-    if not machine.has_lines or machine.layout.states.size <= SHORT:
+
+def every_of(length: float) -> float:
+    """The time [ms] from one profile of a run to the next: round, so that whoever asks for 10 s finds 10 s."""
+    most = length / PROFILES * (1 + 1e-9)
+    size = 10.0 ** np.floor(np.log10(most))
+    return float(size * max(digit for digit in (1.0, 2.0, 2.5, 5.0) if digit * size <= most))
+
+
+def recorder_of(
+    machine: Machine, length: float, start: FloatArray, along: Along, series: tuple[Apply, ...]
+) -> Recorder | None:
+    """What records a run of this length [ms]; None where everything is kept. `along` looks on, `series` are kept in
+    time."""
+    if not machine.has_lines or machine.layout.states.size <= SHORT or is_of_neighbours(machine):
         return None
-    excerpt = excerpt_of(machine, looked_at(machine.cell))
-    return Recorder(excerpt, accounts_of(machine), length / PROFILES, start)
+    excerpt = excerpt_of(machine, looked_at(machine.cell), series)
+    return Recorder(excerpt, accounts_of(machine), gifts_of(machine, start), along, every_of(length), start)

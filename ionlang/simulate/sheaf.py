@@ -171,8 +171,10 @@ class Sheaf:
     def _moving_over_copies(self, pieces: Indices, t: FloatArray) -> ParametersMany:
         """As `parameters_at` where something moves, and something is another number in each copy of a line."""
         assert self.phases is not None
-        every = [self.phases[i].parameters_many(x) for i, x in zip(pieces.tolist(), t[:, None], strict=True)]
-        return [_stacked(column).of(np.arange(t.size)) for column in zip(*every, strict=True)]
+        here = np.unique(pieces).tolist()
+        every = [self.phases[i].parameters_many(t[pieces == i]) for i in here]
+        masks = [pieces == i for i in here]
+        return [_joined(column, masks) for column in zip(*every, strict=True)]
 
     def quadrature(self, chosen: NDArray[np.bool_]) -> FloatArray:
         """Weights (T,) [ms] of the samples, such that their scalar product with a sampled quantity is its integral over
@@ -201,6 +203,22 @@ def _stacked(column: Sequence[object]) -> OverCopies:
     arrays = [np.ravel(np.asarray(value, dtype=float)) for value in column]
     width = max(each.size for each in arrays)
     return OverCopies(np.array([np.broadcast_to(each, (width,)) for each in arrays]))
+
+
+def _joined(column: Sequence[object], masks: Sequence[NDArray[np.bool_]]) -> float | FloatArray:
+    """One parameter at the instants of several pieces, whose places `masks` tell: what differs in the copies of a line
+    (N, m), or (N, 1) if it stays the same; all else (m,), or a number."""
+    rows = any(isinstance(value, OverCopies) or np.ndim(value) == 2 for value in column)  # type: ignore[arg-type]
+    parts = [np.asarray(value, dtype=float) for value in column]
+    if rows:
+        parts = [part if part.ndim == 2 else part.reshape(-1, 1) for part in parts]
+    still = all(part.shape == parts[0].shape and (part == parts[0]).all() for part in parts)
+    if still and (parts[0].ndim == 0 or (rows and parts[0].shape[1] == 1)):
+        return parts[0] if rows else float(parts[0])
+    found = np.empty((*parts[0].shape[:1], masks[0].size) if rows else (masks[0].size,))
+    for part, mask in zip(parts, masks, strict=True):
+        found[..., mask] = part
+    return found
 
 
 def sheaf_of(trajectories: Sequence[Trajectory]) -> Sheaf:

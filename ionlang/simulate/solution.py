@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from ionlang.plot import Figure
+    from ionlang.simulate.along import Along
+    from ionlang.simulate.arrivals import Arrivals
     from ionlang.simulate.frames import DataFrame, Dataset
     from ionlang.simulate.ledgers.ledger import Ledger
     from ionlang.simulate.profiles import Profiles
@@ -93,6 +95,7 @@ class Solution:
     start: FloatArray | None = None
     held: tuple[tuple[int, ...], ...] = ()
     recorder: Recorder | None = None
+    along: Along | None = None
     _cache: dict[str, FloatArray] = field(default_factory=dict, repr=False)
 
     @property
@@ -208,6 +211,25 @@ class Solution:
 
         return profiles_of(self, path)
 
+    def save_profiles(
+        self,
+        path: str | PathLike[str],
+        quantities: Sequence[str] | None = None,
+        at: Sequence[float] | None = None,
+    ) -> None:
+        """Write quantities of a line over position and time, as `.csv`, `.npz` or `.json`: at the times `at` [s], or at
+        all that are kept. Raises ValueError, KeyError, OSError."""
+        from ionlang.simulate.profile_files import save_profiles
+
+        save_profiles(self, path, quantities, at)
+
+    def arrivals(self, measure: str) -> Arrivals:
+        """When a front came to each copy of a line: the front that a measure of the scenario asks for (`front_speed`,
+        `front_reach`, `reached`). Raises KeyError."""
+        from ionlang.simulate.arrivals import arrivals_of
+
+        return arrivals_of(self, measure)
+
     def to_csv(self, path: str | PathLike[str]) -> None:
         """Write all columns under headings such as `soma.V [mV]`. Raises OSError."""
         headings = [heading(column, unit_of(self.machine, column)) for column in self.columns]
@@ -240,14 +262,22 @@ class Solution:
         path: str | PathLike[str] | None = None,
         between: tuple[float, float] | None = None,
         show: Sequence[str] | None = None,
+        along: Sequence[str] | None = None,
+        at: Sequence[float] | None = None,
     ) -> Figure:
         """The time course as a figure, saved if a path is given (`.png`, `.pdf`, `.svg`); `between` are the first and
-        the last instant [s], `show` names panels, of `ionlang.plot.SHOWS` (without it, what moves). Raises ImportError
-        without matplotlib, ValueError for a panel that there is not."""
+        the last instant [s], `show` names panels, of `ionlang.plot.SHOWS` (without it, what moves). Of a line it is a
+        kymograph of the quantities that `along` names, or with `at` their profiles at these times [s]; a path that ends
+        in `.gif` or `.mp4` gets a film. Raises ImportError without matplotlib, ValueError for a panel that there is
+        not, KeyError for a quantity that stands in no line."""
         # As with the page of a notebook a call to a stage above: the picture of a run is looked for on the run.
         from ionlang import plot
 
-        drawn = plot.figure(self, between, show)
-        if path is not None:
+        drawn = (
+            plot.figure(self, between, show, along) if at is None else plot.profiles_figure(self, at, along)
+        )
+        if path is not None and plot.is_film(path):
+            plot.save_film(self, path, between, along)
+        elif path is not None:
             plot.save_figure(drawn, path)
         return drawn

@@ -38,12 +38,43 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
-class Copies:
-    """`of 200 patch(g = 3 mS/cm2)`: how many copies stand in a line, and of what."""
+class Group:
+    """`10 internode`, or `20 (1 node, 10 internode)`: so many of an arrangement, or of a stretch of others."""
 
     count: Number
-    pattern: Instance
+    of: Instance | tuple[Group, ...]
     span: Span = field(compare=False, repr=False)
+
+    @property
+    def members(self) -> tuple[Instance, ...]:
+        """What it is made of, in the order of the text."""
+        return (self.of,) if isinstance(self.of, Instance) else tuple(m for g in self.of for m in g.members)
+
+    @property
+    def counts(self) -> tuple[Number, ...]:
+        """All numbers of copies in it."""
+        inner = () if isinstance(self.of, Instance) else tuple(n for g in self.of for n in g.counts)
+        return (self.count, *inner)
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """`of 200 patch(g = 3 mS/cm2)`, `of 20 (1 node, 10 internode), 1 node`: how many copies stand in a line, and of
+    what. On a finer grid each copy of the text is `split` into so many of these, an odd number."""
+
+    groups: tuple[Group, ...]
+    span: Span = field(compare=False, repr=False)
+    split: int = 1
+
+    @property
+    def members(self) -> tuple[Instance, ...]:
+        """What they are made of, in the order of the text."""
+        return tuple(member for group in self.groups for member in group.members)
+
+    @property
+    def counts(self) -> tuple[Number, ...]:
+        """All numbers of copies, in the order of the text."""
+        return tuple(number for group in self.groups for number in group.counts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,16 +38,23 @@ class Quantity:
 @dataclass(frozen=True, slots=True)
 class Path:
     """A name, or names joined by points: `V`, `in.K`, `soma.NaV.m`; of one copy of a line `tissue[3].outside.K` (its
-    number, or where it is: `index` belongs to the first name)."""
+    number, or where it is: `index` belongs to the first name); of some, `tissue[3 .. 7].outside.K`, up to `upto`."""
 
     parts: tuple[Name, ...]
     span: Span = field(compare=False, repr=False)
     index: Expr | None = None
+    upto: Expr | None = None
+
+    @property
+    def in_all_copies(self) -> str:
+        """Without the copies that it names."""
+        return ".".join(part.text for part in self.parts)
 
     @property
     def text(self) -> str:
         first, *others = (part.text for part in self.parts)
-        which = "" if self.index is None else f"[{' '.join(self.index.span.text.split())}]"
+        ends = (" ".join(end.span.text.split()) for end in (self.index, self.upto) if end is not None)
+        which = "" if self.index is None else f"[{' .. '.join(ends)}]"
         return ".".join((f"{first}{which}", *others))
 
 

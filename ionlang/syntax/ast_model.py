@@ -38,6 +38,7 @@ class Parameter:
 
     `formal` is the parameter of the template that an instance has it from. Then a value that is not the formal's
     default is an argument: it means what it says where the instance stands, outside the block.
+    `members` is what it is in each member of a pattern, if that differs.
     """
 
     name: Name
@@ -46,6 +47,7 @@ class Parameter:
     source: Said | None
     span: Span = field(compare=False, repr=False)
     formal: Formal | None = None
+    members: tuple[Parameter, ...] = ()
 
     @property
     def is_argument(self) -> bool:

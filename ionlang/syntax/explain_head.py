@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ionlang.diagnostics import Diagnostic
 from ionlang.syntax.forms import FORMS
 from ionlang.syntax.marks import Mark, Stop
 from ionlang.syntax.mistake import mistake, quoted, text_between
-from ionlang.syntax.words import KINDS
+from ionlang.syntax.words import COUPLINGS, KINDS
 
 _PARTS = {
     "membrane": "its sides `(a | b)`",
@@ -73,6 +73,8 @@ def broken_head(stop: Stop) -> Diagnostic | None:
     if stop.first.text not in KINDS or ("EQUAL" in stop.accepts and stop.found and stop.found.text == "="):
         return None
     kind = stop.first.text
+    if kind in COUPLINGS:
+        return _coupling(stop, kind)
     if stop.index == 1:
         end = f"`{stop.closer}`" if stop.closer else quoted(None)
         found = quoted(stop.found) if stop.found else end
@@ -86,6 +88,29 @@ def broken_head(stop: Stop) -> Diagnostic | None:
     if any(mark.text == "(" for mark in stop.marks[2:3]) and kind not in ("reaction", "buffer", "modifier"):
         return _sides(stop)
     return _goes_on(stop, kind)
+
+
+def _coupling(stop: Stop, kind: str) -> Diagnostic:
+    """`diffusion { K = … }`, `diffusion K = 1e-5 cm2/s`: along which place, and of what?"""
+    said = (
+        "it is not said along which place"
+        if stop.index == 1
+        else f"what belongs to this `{kind}` stands in `{{ }}`"
+    )
+    found = f", found {quoted(stop.found)}" if stop.found else ""
+    return mistake(
+        stop, "ION024", said, f"expected {'the name of a place' if stop.index == 1 else '`{`'}{found}",
+        notes=(f"{kind} runs along a place of the copies, from each to the next",),
+        help=f"write `{kind} PLACE {{ {_example(stop, kind)} }}`",
+    )  # fmt: skip
+
+
+def _example(stop: Stop, kind: str) -> str:
+    """What would stand in the braces: what the sentence says as far as it goes."""
+    if stop.found is None or stop.found.text != "=" or len(stop.marks) <= stop.index + 1:
+        return "…"
+    value = text_between(stop, stop.marks[stop.index + 1].start, stop.marks[-1].end)
+    return f"{stop.marks[1].text} = {value.removesuffix('}').strip()}"
 
 
 def _sides(stop: Stop) -> Diagnostic:
@@ -117,6 +142,8 @@ def _meant(stop: Stop, kind: str, found: Mark) -> str:
     """`variable q = 3`, `event spike when soma.V > 0 mV`, `reaction r at cell`."""
     name = stop.marks[1].text
     behind = stop.marks[stop.index + 1 :]
+    if kind == "line" and stop.before is not None and stop.before.text == "of":
+        return _copies(name, found, behind)
     rest = text_between(stop, behind[0].start, behind[-1].end) if behind else "…"
     if kind == "event" and found.text in ("when", "=", "if"):
         return f"write `event {name} {{ condition = {rest} }}`"
@@ -126,9 +153,20 @@ def _meant(stop: Stop, kind: str, found: Mark) -> str:
         return f"what belongs to a block stands between `{{` and `}}`: `{kind} {name} {{ … }}`"
     if kind in ("reaction", "buffer") and found.text in ("at", "on", "(", "inside", "of"):
         return f"write `{kind} {name} in PLACE {{ … }}`"
+    if kind == "line" and stop.accepts == ("NUMBER",):
+        return f"write how many there are of it, `1 {found.text}`: `of 20 (1 node, 10 internode), 1 node`"
     if kind == "modifier" and found.text in ("of", "for", "at", "to", "in"):
         return f"write `modifier {name} on {rest} {{ … }}`"
     return ""
+
+
+def _copies(name: str, found: Mark, behind: Sequence[Mark]) -> str:
+    """`line tissue of patch 20`, `line tissue of N patch`."""
+    following = behind[0].text if behind else ""
+    if following.isdigit():
+        return f"the number comes first: `line {name} of {following} {found.text} {{ … }}`"
+    pattern = following if following.isidentifier() else found.text
+    return f"how many copies there are is written as a number: `line {name} of 20 {pattern} {{ … }}`"
 
 
 def broken_extend(stop: Stop) -> Diagnostic | None:

@@ -16,8 +16,8 @@ from ionlang.syntax.words import KEYWORDS
 
 _MARK = re.compile(
     r'(?P<documentation>"""\.*(?:""")?)|(?P<text>"\.*"?)'
-    r"|(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?P<word>[A-Za-z_]\w*)"
-    r"|(?P<sign>\*\*|==|!=|<>|=>|=<|&&|\|\||//|->|:=|\+=|-=|\*=|/=|\+-|<=|>=|[^\s])"
+    r"|(?P<number>(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?P<word>[A-Za-z_]\w*)"
+    r"|(?P<sign>\*\*|==|!=|<>|=>|=<|&&|\|\||//|->|:=|\+=|-=|\*=|/=|\+-|<=|>=|\.\.|[^\s])"
 )
 _WORD_TERMINALS = {word.upper(): word for word in KEYWORDS}
 _SIGNS = {
@@ -31,6 +31,7 @@ _SIGNS = {
     "RBRACE": "}",
     "VBAR": "|",
     "PLUS_MINUS": "+-",
+    "_UP_TO": "..",
 }
 
 

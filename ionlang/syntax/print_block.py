@@ -39,8 +39,13 @@ def _clauses(block: ast.Block) -> tuple[str, ...]:
 def _copies(copies: ast.Copies | None) -> str:
     if copies is None:
         return ""
-    pattern = copies.pattern
-    return f"of {copies.count.text} {pattern.template.text}{print_arguments(pattern.arguments)}"
+    return f"of {', '.join(map(_group, copies.groups))}"
+
+
+def _group(group: ast.Group) -> str:
+    if isinstance(group.of, ast.Instance):
+        return f"{group.count.text} {group.of.template.text}{print_arguments(group.of.arguments)}"
+    return f"{group.count.text} ({', '.join(map(_group, group.of))})"
 
 
 def _side(side: ast.Side) -> str:

@@ -61,7 +61,8 @@ def _path(path: ast.Path) -> str:
     if path.index is None:
         return path.text
     first, *others = (part.text for part in path.parts)
-    return ".".join((f"{first}[{print_expression(path.index)}]", *others))
+    ends = (print_expression(end) for end in (path.index, path.upto) if end is not None)
+    return ".".join((f"{first}[{' .. '.join(ends)}]", *others))
 
 
 def print_sum(value: ast.Expr) -> str:

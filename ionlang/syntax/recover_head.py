@@ -63,6 +63,8 @@ def _lacks(block: ast.Block) -> bool:
             return block.place is None
         case "modifier":
             return block.on is None
+        case "line":
+            return block.copies is None
         case _:
             return False
 

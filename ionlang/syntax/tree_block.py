@@ -100,13 +100,26 @@ def _formal(reader: Reader, node: Branch) -> ast.Formal:
 
 def _copies(reader: Reader, clause: Node) -> ast.Copies | None:
     assert isinstance(clause, Branch)
-    counted, pattern = clause.children
-    made_from = arguments_of(reader, pattern)
+    groups = [_group(reader, part) for part in clause.children]
+    known = tuple(group for group in groups if group is not None)
+    return ast.Copies(known, reader.span_of(clause)) if len(known) == len(groups) else None
+
+
+def _group(reader: Reader, node: Node) -> ast.Group | None:
+    assert isinstance(node, Branch)
+    counted, *parts = node.children
+    first = parts[0]
+    assert first is not None
+    if isinstance(first, Branch) and first.data == "group":
+        groups = [_group(reader, part) for part in parts]
+        known = tuple(group for group in groups if group is not None)
+        whole = len(known) == len(groups)
+        return ast.Group(number(reader, counted), known, reader.span_of(node)) if whole else None
+    made_from = arguments_of(reader, first)
     if made_from is None:
         return None
-    assert pattern is not None
-    instance = ast.Instance(*made_from, reader.span_of(pattern))
-    return ast.Copies(number(reader, counted), instance, reader.span_of(clause))
+    instance = ast.Instance(*made_from, reader.span_of(first))
+    return ast.Group(number(reader, counted), instance, reader.span_of(node))
 
 
 def _instance(reader: Reader, clause: Node) -> ast.Instance | None:

@@ -16,7 +16,7 @@ from ionlang.syntax.branch import Branch, Node
 from ionlang.syntax.depth import DEEPEST, report_too_deep
 from ionlang.syntax.reader import Reader
 
-_NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![0-9])")
+_NUMBER = re.compile(r"(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![0-9])")
 _PLAIN_COMPARISON = {"≤": "<=", "≥": ">="}
 
 
@@ -45,7 +45,8 @@ def path(reader: Reader, node: Node) -> ast.Path:
     if len(names) == len(node.children):
         return ast.Path(names, reader.span_of(node))
     which = next(part for part in node.children if isinstance(part, Branch))
-    return ast.Path(names, reader.span_of(node), expression(reader, which.children[0]))
+    first, *last = (expression(reader, part) for part in which.children)
+    return ast.Path(names, reader.span_of(node), first, last[0] if last else None)
 
 
 def number(reader: Reader, node: Node) -> ast.Number:

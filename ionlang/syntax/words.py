@@ -27,7 +27,7 @@ TOP_KINDS = (
 )
 INNER_KINDS = ("channel", "gate", "scheme", "pump", "transporter", "water")
 # How the copies of a line meet. Models call a flux or a channel so too.
-COUPLINGS = ("diffusion", "axial")
+COUPLINGS = ("diffusion", "electrodiffusion", "axial", "gap_junction")
 KINDS = TOP_KINDS + INNER_KINDS + COUPLINGS
 
 # Words that begin what is no block itself, but has a first line and a body as one.

@@ -14,6 +14,7 @@ from ionlang.model.check.defined import is_warm
 from ionlang.model.expression import Expr
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.lines import refuse_lines
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.solution import Solution
@@ -32,6 +33,7 @@ def energy_at_rest(rest: Rest, terms: Terms) -> Budget:
     settled = rest.settled
     state, words = (rest.written, "as written") if settled is None else (settled.state, "at rest")
     machine = rest.machine
+    refuse_lines(machine.cell, "an account of energy")
 
     def look(paths: Sequence[str]) -> Values:
         return _row(paths, machine.paths(paths)(np.zeros(1), state[:, None], list(rest.parameters)))

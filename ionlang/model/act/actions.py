@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from ionlang.model.act.aims import aim_of
 from ionlang.model.act.carriers import block, inject
 from ionlang.model.act.modifiers import apply
 from ionlang.model.act.parameters import ramp, relax, scale, set_value, shift
@@ -26,6 +27,8 @@ def act(staging: Staging, action: ast.Action) -> None:
 
 
 def _do(staging: Staging, doing: ast.Doing | ast.Comment, when: When) -> None:
+    aim = aim_of(doing)
+    staging = staging if aim is None or isinstance(doing, ast.Apply) else staging.about(aim)
     match doing:
         case ast.Set():
             set_value(staging, doing, when)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ionlang.model.expression import Apply, Expr, Observed, Probed, Read, reads
+from ionlang.model.over_copies import is_over_copies, several
 from ionlang.model.scenario import Scenario
 
 
@@ -26,6 +29,8 @@ def outside_observed(expression: Expr) -> list[Read]:
         case Observed() | Probed():
             return []
         case Apply(arguments=arguments):
+            if is_over_copies(expression):
+                return [replace(read, span=expression.span) for read in several(arguments[0])][:1]
             return [read for argument in arguments for read in outside_observed(argument)]
         case _:
             return list(reads(expression))
@@ -39,3 +44,8 @@ def _observed(expression: Expr) -> list[Observed | Probed]:
             return [o for argument in arguments for o in _observed(argument)]
         case _:
             return []
+
+
+def observed_in(expression: Expr) -> list[Observed]:
+    """What an expression asks of a run, in text order."""
+    return [each for each in _observed(expression) if isinstance(each, Observed)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ionlang.diagnostics import Label
-from ionlang.model.act.composition import contradictions, windows_of
+from ionlang.model.act.composition import contradictions, is_in, stretches, windows_of
 from ionlang.model.act.moments import check_moments
 from ionlang.model.act.present import before_the_run
 from ionlang.model.act.timing import Spell, TooMany, depends_on_the_run, moments_of, spells_of
@@ -53,20 +53,23 @@ def _of_states(scenario: Scenario, values: Mapping[str, float]) -> Iterator[Pair
     if scenario.duration is None:  # moments without a run are a mistake that has been said
         return
     length = evaluate(scenario.duration, values)
-    for target in dict.fromkeys([h.target for h in scenario.holdings] + [j.target for j in scenario.jumps]):
-        kept = [
-            (spell, h)
-            for h in scenario.holdings
-            if h.target == target and not depends_on_the_run(h.when)
-            for spell in spells_of(h.when, values)
-        ]
-        given = [
-            (t, j)
-            for j in scenario.jumps
-            if j.target == target and j.way == "set"
-            for t in moments_of(j.when, values, length)
-        ]
-        met = (*_windows_meet(kept), *_moments_meet(given), *_led_astray(kept, given))
+    acting: tuple[Holding | Jump, ...] = (*scenario.holdings, *scenario.jumps)
+    for target in dict.fromkeys(each.target for each in acting):
+        met: list[tuple[Span, Span]] = []
+        for copy in stretches(each.copies for each in acting if each.target == target):
+            kept = [
+                (spell, h)
+                for h in scenario.holdings
+                if h.target == target and is_in(h.copies, copy) and not depends_on_the_run(h.when)
+                for spell in spells_of(h.when, values)
+            ]
+            given = [
+                (t, j)
+                for j in scenario.jumps
+                if j.target == target and is_in(j.copies, copy) and j.way == "set"
+                for t in moments_of(j.when, values, length)
+            ]
+            met += [*_windows_meet(kept), *_moments_meet(given), *_led_astray(kept, given)]
         for first, second in dict.fromkeys(tuple(sorted(pair, key=lambda s: s.start)) for pair in met):
             yield target, first, second
 

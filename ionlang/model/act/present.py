@@ -5,7 +5,6 @@ A target that its own actions read (`set p = 2*p`) is there what it would be wit
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -107,30 +106,36 @@ class Present(Mapping[str, float]):
         return Literal(value, str(value), written.dimension or PURE, written.span)
 
 
-def with_origins(known: Known, windows: tuple[Window, ...]) -> tuple[Window, ...]:
+Origin = Callable[[Known, Active, Window], float | Expr]
+"""What a `ramp` or `relax` leads from, of what is in force beneath it."""
+
+
+def _value_beneath(known: Known, active: Active, leader: Window) -> float | Expr:
+    return Present(known, active, leader.opened)[leader.override.target]
+
+
+def with_origins(
+    known: Known, windows: tuple[Window, ...], origin: Origin = _value_beneath
+) -> tuple[Window, ...]:
     """The windows, each `ramp` and `relax` with the value that it leads from: that of the base when it opens."""
     found = list(windows)
     leading = [i for i, w in enumerate(found) if w.override.way in ("ramp", "relax")]
     leading.sort(key=lambda i: (found[i].start, not found[i].is_base))
     for i in leading:
-        if math.isnan(found[i].origin):
-            found[i] = replace(found[i], origin=_base_beneath(known, found, found[i]))
+        if not found[i].has_origin:
+            found[i] = replace(found[i], origin=origin(known, beneath(found, found[i]), found[i]))
     return tuple(found)
 
 
-def _base_beneath(known: Known, windows: list[Window], leader: Window) -> float:
-    """The value of the base of the leader's target when that opens: nothing else of the target counts."""
-    return Present(known, beneath(windows, leader), leader.opened)[leader.override.target]
-
-
 def beneath(windows: Sequence[Window], leader: Window) -> Active:
-    """What is in force when a `ramp` or `relax` opens; of its own target only the base."""
+    """What is in force when a `ramp` or `relax` opens; of its own target only the base (in a line the bases)."""
     target, instant = leader.override.target, leader.opened
-    waiting = [w for w in windows if w.override.way in ("ramp", "relax") and math.isnan(w.origin)]
+    waiting = [w for w in windows if w.override.way in ("ramp", "relax") and not w.has_origin]
     others = [w for w in windows if not any(w is each for each in waiting)]
     active = in_force(others, instant)
     bases = [w for w in others if w.is_base and w.override.target == target and w.start <= instant]
-    last = sorted(bases, key=lambda w: w.start)[-1:]
+    bases.sort(key=lambda w: w.start)
+    last = bases if any(w.copies is not None for w in bases) else bases[-1:]
     chosen = {path: found for path, found in active.items() if path != target}
     if last:
         chosen[target] = tuple(last)

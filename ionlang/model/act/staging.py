@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Literal
 
+from ionlang.diagnostics import Label
 from ionlang.model.act.timing import lasts
 from ionlang.model.blocks.building import Building
+from ionlang.model.cell_lines import Copies
 from ionlang.model.expression import Expr
+from ionlang.model.names.copies import parts_of
 from ionlang.model.names.entities import Entity
+from ionlang.model.read.ranges import copies_named
+from ionlang.model.read.readings import carrier_by_short_name, not_known
 from ionlang.model.read.resolve import Where
 from ionlang.model.scenario import Firing, Holding, Jump, Override
 from ionlang.model.scenario_when import At, Every, When, Whenever
@@ -24,7 +29,8 @@ Way = Literal["base", "set", "ramp", "relax", "scale", "shift", "block", "inject
 @dataclass(slots=True)
 class Staging:
     """`states` are the paths that can be given a value in a run. `of_a_run` are the places that make sense in a run
-    only. Whoever adds an `Override` makes a parameter of the scenario follow it: see `composition`."""
+    only. `line` and `copies` are those of the action being read. Whoever adds an `Override` makes a parameter of the
+    scenario follow it: see `composition`."""
 
     building: Building
     entity: Entity
@@ -34,10 +40,53 @@ class Staging:
     holdings: list[Holding] = field(default_factory=list)
     firings: list[Firing] = field(default_factory=list)
     of_a_run: list[Span] = field(default_factory=list)
+    line: Entity | None = None
+    copies: Copies | None = None
 
     @property
     def where(self) -> Where:
-        return Where(self.entity, "action")
+        return Where(self.entity, "action", (), self.line)
+
+    def about(self, path: ast.Path) -> Staging:
+        """The same, for an action on what stands in the copies of a line: it may name some of them, and read what
+        belongs to the same copy."""
+        resolver = self.building.resolver
+        found = self.entity.visible(path.parts[0].text)
+        if found is None:
+            found = carrier_by_short_name(resolver.root, path.parts[0].text)
+        line = None if found is None else found.enclosing("line")
+        if line is None or len(path.parts) < 2 or path.parts[-1].text == "spacing":
+            if path.index is not None and found is not None:
+                self._no_copies(path, found)
+            return self
+        return replace(self, line=line, copies=copies_named(resolver, path, line, Where(self.entity)))
+
+    def on_line(self, path: ast.Path) -> Staging | None:
+        """The same, for what is applied to a line as such, `tissue` or `tissue[3 .. 7]`; anything else is reported."""
+        resolver = self.building.resolver
+        found = self.entity.visible_at(path)
+        if found is None:
+            not_known(resolver, path.parts[0], self.where)
+            return None
+        if found.kind != "line":
+            self.building.problems.error(
+                "ION110", "a modifier is applied to copies of a line", path.span, f"this is {found.describe()}",
+                secondary=(Label(found.span, "declared here"),),
+                help="leave `on …` out: the modifier says itself what it acts on",
+            )  # fmt: skip
+            return None
+        found.used = True
+        return replace(self, line=found, copies=copies_named(resolver, path, found, Where(self.entity)))
+
+    def _no_copies(self, path: ast.Path, found: Entity) -> None:
+        assert path.index is not None
+        whole = found.kind == "line"
+        self.building.problems.error(
+            "ION483",
+            f"this belongs to {found.describe()} as a whole" if whole
+            else f"{found.describe()} is one thing, not a line of copies",
+            path.index.span, "which copy of what?", help=f"write `{path.in_all_copies}`",
+        )  # fmt: skip
 
     def time(self, node: ast.Expr, what: str) -> Expr | None:
         """A time that is known before the run."""
@@ -52,6 +101,8 @@ class Staging:
 
     def value(self, node: ast.Expr, allowed: tuple[Dimension, ...], what: str) -> Expr | None:
         """What an action brings: it acts from outside, so no state enters."""
+        if any(isinstance(part, ast.Path) and part.index is not None for part in parts_of(node)):
+            return None  # a copy that is named here is reported elsewhere
         value = self.building.resolver.of_dimension(node, self.where, allowed, what)
         if value is not None and not self.building.is_fixed(value):
             self.building.problems.error(
@@ -72,7 +123,7 @@ class Staging:
                 "`fire` and giving a state a value",
             )  # fmt: skip
             return
-        self.overrides.append(Override(way, target, value, when, span, over))
+        self.overrides.append(Override(way, target, value, when, span, over, self.copies))
 
     def single(self, when: When, span: Span, word: str) -> At | Every | Whenever | None:
         """The moments of something that happens at once; windows are reported."""

@@ -19,7 +19,7 @@ from ionlang.units import AMOUNT, CONCENTRATION
 def set_state(staging: Staging, doing: ast.Set, target: Target, value: Expr, when: When) -> None:
     """A state takes a value at a moment."""
     if isinstance(when, At | Every | Whenever):
-        staging.jumps.append(Jump("set", target.path, value, when, doing.span))
+        staging.jumps.append(Jump("set", target.path, value, when, doing.span, staging.copies))
         return
     name = doing.target.text
     staging.building.problems.error(
@@ -40,14 +40,14 @@ def add(staging: Staging, doing: ast.Add, when: When) -> None:
     if value is None or moments is None:
         return
     path = f"amount({target.path})" if concentration and value.dimension == AMOUNT else target.path
-    staging.jumps.append(Jump("add", path, value, moments, doing.span))
+    staging.jumps.append(Jump("add", path, value, moments, doing.span, staging.copies))
 
 
 def hold(staging: Staging, doing: ast.Hold, when: When) -> None:
     target = _state(staging, doing.target, "held", "a parameter stays as it is, or is changed with `set`")
     state = None if target is None else kept_state(staging, target, None, doing.span)
     if state is not None:
-        _keep(staging, doing, Holding(state[0], None, when, doing.span))
+        _keep(staging, doing, Holding(state[0], None, when, doing.span, staging.copies))
 
 
 def clamp(staging: Staging, doing: ast.Clamp, when: When) -> None:
@@ -57,7 +57,7 @@ def clamp(staging: Staging, doing: ast.Clamp, when: When) -> None:
     value = staging.value(doing.to, (target.dimension,), f"`{doing.target.text}`")
     state = None if value is None else kept_state(staging, target, value, doing.span)
     if state is not None:
-        _keep(staging, doing, Holding(*state, when, doing.span))
+        _keep(staging, doing, Holding(*state, when, doing.span, staging.copies))
 
 
 def _keep(staging: Staging, doing: ast.Hold | ast.Clamp, holding: Holding) -> None:

@@ -66,7 +66,7 @@ def _was_reported(building: Building, entity: Entity, words: list[str]) -> bool:
             or ((entity.kind, words) == ("membrane", ["V"]) and _follows(building, entity) is None)
         )
     match entity.kind:
-        case "param":
+        case "param" | "coefficient":
             return True
         case "content":
             follows = any(p.path == f"{entity.path}.start" for p in building.parameters)  # from an amount

@@ -9,6 +9,7 @@ from fractions import Fraction
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.cell import Basis, Cell, Definition, Parameter
 from ionlang.model.cell_events import Kick
+from ionlang.model.cell_lines import variate_of
 from ionlang.model.expression import Apply, Expr, Literal, Observed, Probed, Read, reads
 from ionlang.model.kinds import KINDS
 from ionlang.model.names.entities import Entity
@@ -148,7 +149,7 @@ class Building:
         return False
 
     def _is_fixed_path(self, path: str) -> bool:
-        if path in BUILT_IN:
+        if path in BUILT_IN or variate_of(path) is not None:
             return True
         owner, _, word = path.rpartition(".")
         if word == "capacitance":

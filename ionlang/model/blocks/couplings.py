@@ -1,13 +1,13 @@
-"""How neighbours in a line meet: diffusion in a place, current along it."""
+"""How neighbours in a line meet: diffusion in a place, with the field or without it, and current along it."""
 
 from __future__ import annotations
 
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building
-from ionlang.model.cell_lines import Axial, Diffusing, Diffusion
+from ionlang.model.cell_lines import Axial, Diffusing, Diffusion, Electrodiffusion
 from ionlang.model.expression import Expr
+from ionlang.model.names.enclosing import enclosing, way_of
 from ionlang.model.names.entities import Entity
-from ionlang.model.names.sides import sides_of
 from ionlang.model.read.readings import species_named
 from ionlang.syntax import ast
 from ionlang.units import DIFFUSIVITY
@@ -15,6 +15,21 @@ from ionlang.units import DIFFUSIVITY
 
 def diffusion(building: Building, line: Entity, entity: Entity) -> Diffusion | None:
     """Diffusion in a place; None if what is wrong leaves nothing of it."""
+    found = _spreading(building, line, entity)
+    return None if found is None else Diffusion(*found, entity.span)
+
+
+def electrodiffusion(building: Building, line: Entity, entity: Entity) -> Electrodiffusion | None:
+    """Diffusion and drift in a place; None if what is wrong leaves nothing of it."""
+    found = _spreading(building, line, entity)
+    return None if found is None else Electrodiffusion(*found, entity.span)
+
+
+_Spreading = tuple[str, str, tuple[Diffusing, ...], Expr | None, Expr | None, str | None, str | None]
+
+
+def _spreading(building: Building, line: Entity, entity: Entity) -> _Spreading | None:
+    """The place, the path, the species, the tortuosity, the cross-section and the ends."""
     place = entity.outer
     assert place is not None
     species = [_diffusing(building, place, m) for m in entity.members.values() if m.kind == "coefficient"]
@@ -26,11 +41,9 @@ def diffusion(building: Building, line: Entity, entity: Entity) -> Diffusion | N
     cross_section = _number(building, entity, "cross_section")
     if cross_section is None and not _has_volume(building, line, place, entity):
         return None
-    ends = [_end(building, line, entity, word) for word in ("first", "last")]
-    return Diffusion(
-        place.path, entity.path, tuple(s for s in species if s is not None), tortuosity, cross_section, ends[0],
-        ends[1], entity.span,
-    )  # fmt: skip
+    first, last = (_end(building, line, entity, word) for word in ("first", "last"))
+    known = tuple(s for s in species if s is not None)
+    return place.path, entity.path, known, tortuosity, cross_section, first, last
 
 
 def _diffusing(building: Building, place: Entity, member: Entity) -> Diffusing | None:
@@ -95,48 +108,41 @@ def axial(building: Building, line: Entity, entity: Entity) -> Axial | None:
     )
     cross_section = _number(building, entity, "cross_section")
     sized = cross_section is not None or _has_volume(building, line, place, entity)
-    membrane = _membrane(building, line, place, entity)
+    membranes = _membranes(building, line, place, entity)
     carrier = _carrier(building, place, entity)
-    if resistivity is None or not sized or membrane is None or carrier is None:
+    if resistivity is None or not sized or not membranes or carrier is None:
         return None
     named = None if carrier == "charge" else carrier
-    return Axial(place.path, entity.path, membrane, resistivity, cross_section, named, entity.span)
+    return Axial(place.path, entity.path, membranes, resistivity, cross_section, named, entity.span)
 
 
-def _membrane(building: Building, line: Entity, place: Entity, entity: Entity) -> str | None:
-    """The membrane whose potential is that of the place: it has the place on its first side."""
-    membranes = [
-        m
-        for m in line.members.values()
-        if m.kind == "membrane" and (sides := sides_of(m)) and place in sides[0]
-    ]
-    ways = [m for m in membranes if any(isinstance(s, ast.Potential) for s in m.block.body)]
-    storing = [m for m in ways if _way(m) in ("currents", "charge")]
-    if len(storing) == 1:
-        return storing[0].path
+def _membranes(building: Building, line: Entity, place: Entity, entity: Entity) -> tuple[str, ...]:
+    """The membranes that enclose the place: its potential is the sum of theirs. None of them if that is reported."""
+    found = enclosing(line, place)
+    if found:
+        return tuple(membrane.path for membrane in found)
     if all(_is_known(building, m) for m in line.members.values() if m.kind == "membrane"):
         building.problems.error(
             "ION487", f"which potential drives the current along {place.name}?", entity.span,
-            "none that current would change" if not storing else "there are several",
-            notes=("it is that of the one membrane with this place on its first side, and V from currents or charge",),
+            "there are several" if found is None else "none that current would change",
+            notes=(
+                "it is that of the one membrane with this place on its first side, and V from currents or charge; with"
+                " that of the one around it, and so on outward",
+            ),
             help=f"write `membrane M ({place.name} | …) {{ …; V from currents starting at -65 mV }}` in the"
             " arrangement",
         )  # fmt: skip
-    return None
+    return ()
 
 
 def _is_known(building: Building, membrane: Entity) -> bool:
     """Whether its sides and its potential could be read."""
-    way = _way(membrane)
+    way = way_of(membrane)
     readable = way in _WAYS or (way == "" and building.is_whole(membrane))
     return readable and "sides" not in membrane.lost
 
 
 _WAYS = ("currents", "charge", "zero_current")
-
-
-def _way(membrane: Entity) -> str:
-    return next((s.way.text for s in membrane.block.body if isinstance(s, ast.Potential)), "")
 
 
 def _carrier(building: Building, place: Entity, entity: Entity) -> str | None:

@@ -33,11 +33,17 @@ class Law:
 def conservation_laws(cell: Cell) -> tuple[Law, ...]:
     """A basis of all linear conservation laws of the model's own processes."""
     listed = processes(cell)
-    pools = _pools(cell, listed)
+    return laws_over(cell, pools_of(cell, listed), listed, ())
+
+
+def laws_over(
+    cell: Cell, pools: tuple[Pool, ...], listed: tuple[Process, ...], known: tuple[Law, ...]
+) -> tuple[Law, ...]:
+    """What completes the laws `known` to a basis of all that these processes leave as they are, over these pools."""
     columns = [tuple(p.change_of(pool) for pool in pools) for p in listed]
-    dimension = len(pools) - len(echelon(columns))
+    dimension = len(pools) - len(echelon(columns)) - len(known)
     found: list[Law] = []
-    rows: list[Row] = []
+    rows = [_row(law, pools) for law in known]
     for law in (
         *_totals(cell, pools),
         *_groups(columns, pools),
@@ -46,14 +52,20 @@ def conservation_laws(cell: Cell) -> tuple[Law, ...]:
     ):
         if len(found) == dimension:
             break
-        row = tuple(dict(law.weights).get(pool, Fraction(0)) for pool in pools)
+        row = _row(law, pools)
         if _conserved(row, columns) and len(echelon([*rows, row])) > len(rows):
             found.append(replace(law, exact=not any(is_loose(cell, pool) for pool, _ in law.weights)))
             rows.append(row)
     return tuple(found)
 
 
-def _pools(cell: Cell, listed: tuple[Process, ...]) -> tuple[Pool, ...]:
+def _row(law: Law, pools: tuple[Pool, ...]) -> Row:
+    weights = dict(law.weights)
+    return tuple(weights.get(pool, Fraction(0)) for pool in pools)
+
+
+def pools_of(cell: Cell, listed: tuple[Process, ...]) -> tuple[Pool, ...]:
+    """Every pool that some process changes."""
     touched = {pool for process in listed for pool, _ in process.changes}
     return tuple(pool for pool in _every_pool(cell) if pool in touched)
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
+from ionlang.model.books.enclosing import passed_outward
+from ionlang.model.books.lengthwise import Gain, gains
 from ionlang.model.books.potentials import loads
 from ionlang.model.cell import (
     Cell,
@@ -88,6 +90,7 @@ def couplings(cell: Cell) -> tuple[Process, ...]:
             for each in diffusion.species:
                 found += _diffusing(cell, line, diffusion, each.species)
         found += [_along(cell, axial) for axial in line.axials]
+        found += [_gained(cell, gain) for gain in gains(cell, line)]
     return tuple(found)
 
 
@@ -95,7 +98,7 @@ def _diffusing(cell: Cell, line: Line, diffusion: Diffusion, species: str) -> It
     what, place = f"diffusion in {diffusion.place}", diffusion.place
     held, _ = _split(cell, [(place, species, Fraction(1))])
     beside = (("neighbours", species, Fraction(-1)),)
-    yield Process(f"{diffusion.path}.flux({species})", "rate", what, held, beside, diffusion.span)
+    yield Process(f"{diffusion.path}.gain({species})", "rate", what, held, beside, diffusion.span)
     for word, end in (("first", diffusion.first), ("last", diffusion.last)):
         holds = line.ends == "open" if end is None else cell.place(end).content(species) is not None
         moves: list[tuple[str | None, str, Fraction]] = [
@@ -110,8 +113,9 @@ def _diffusing(cell: Cell, line: Line, diffusion: Diffusion, species: str) -> It
 
 
 def _along(cell: Cell, axial: Axial) -> Process:
-    """A current along a place, which charges the membrane around it."""
-    charge = ((charge_of(axial.membrane), Fraction(1)),)
+    """A current along a place. It charges every membrane that encloses the place: what comes in must go out through
+    all of them."""
+    charge = tuple((charge_of(membrane), Fraction(1)) for membrane in axial.membranes)
     held: tuple[tuple[Pool, Fraction], ...] = ()
     if axial.carrier is not None:
         held, _ = _split(cell, [(axial.place, axial.carrier, 1 / cell.valence(axial.carrier))])
@@ -120,9 +124,18 @@ def _along(cell: Cell, axial: Axial) -> Process:
     return Process(f"{axial.path}.current", "current", what, (*held, *charge), beside, axial.span)
 
 
+def _gained(cell: Cell, gain: Gain) -> Process:
+    """What electrodiffusion or gap junctions bring: matter, and charge on the membranes around."""
+    held, elsewhere = _split(cell, list(gain.moves))
+    charges = tuple((charge_of(name), amount) for name, amount in gain.charges)
+    named = gain.moves[0][1] if gain.moves else "charge"
+    beside = (("neighbours", named, Fraction(-1)),) if gain.among_copies else elsewhere
+    return Process(gain.path, gain.kind, gain.what, (*held, *charges), beside, gain.span)
+
+
 def injections(cell: Cell) -> tuple[Process, ...]:
     """Injected currents that some scenario uses: positive charge enters the first side, its ion comes from outside
-    the model."""
+    the model; it charges this membrane and all around it."""
     paths = dict.fromkeys((o.target, o.span) for s in cell.acting for o in s.overrides if o.way == "inject")
     seen: dict[str, Process] = {}
     for path, span in paths:
@@ -133,7 +146,7 @@ def injections(cell: Cell) -> tuple[Process, ...]:
         if place is not None:
             changes.append((place, carrier, 1 / cell.valence(carrier)))
         held, elsewhere = _split(cell, changes)
-        charge = ((charge_of(membrane.name), Fraction(1)),)
+        charge = tuple((charge_of(m.name), Fraction(1)) for m in passed_outward(cell, membrane))
         seen.setdefault(path, Process(path, "current", "injected current", (*held, *charge), elsewhere, span))
     return tuple(seen.values())
 

@@ -14,8 +14,11 @@ from ionlang.model.cell import Cell, Membrane, Place
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr
 from ionlang.model.names.sides import sides_of
+from ionlang.model.numbers import parameter_values
 
 _GROSS = 1e-3  # of all the charge there: no composition of a paper is rounded so coarsely
+
+_LOOKED_AT = 11  # copies of a line, from the first to the last
 
 
 def check_charges(
@@ -26,13 +29,9 @@ def check_charges(
         group = [cell.place(name) for name in group_of(cell, place.name)]
         if group[0] is not place or any(p.balancer is not None or p.name in doubtful for p in group):
             continue
-        excess = _known(charge_at_start(cell, place, place.span), values)
-        charges = [
-            abs(float(cell.valence(c.species))) * _known(c.start, values)
-            for c in place.contents
-            if c.start is not None
-        ]
-        if abs(excess) > _GROSS * sum(charges) and min(charges) >= 0:
+        everywhere = (values, *_further_on(cell, place, values))
+        excess = next((found for v in everywhere if (found := _excess(cell, place, v))), 0.0)
+        if excess:
             valence = "-1" if excess > 0 else "+1"
             problems.warning(
                 "ION317", f"compartment {place.name} holds {excess:.4g} mM of charge that nothing balances",
@@ -40,6 +39,28 @@ def check_charges(
                 help=f"name what is missing, for instance `impermeant A {{ valence = {valence} }}`, and write here "
                 "`A balances charge`",
             )  # fmt: skip
+
+
+def _excess(cell: Cell, place: Place, values: Mapping[str, float]) -> float:
+    """The charge that nothing balances [mM]; 0 where it is small, or not known."""
+    excess = _known(charge_at_start(cell, place, place.span), values)
+    charges = [
+        abs(float(cell.valence(c.species))) * _known(c.start, values)
+        for c in place.contents
+        if c.start is not None
+    ]
+    return excess if abs(excess) > _GROSS * sum(charges) and min(charges) >= 0 else 0.0
+
+
+def _further_on(cell: Cell, place: Place, values: Mapping[str, float]) -> Iterator[Mapping[str, float]]:
+    """Where the field along a line is solved, the numbers of further copies."""
+    line = cell.line_of(f"{place.name}.")
+    if line is None or not any(field.place == place.name for field in line.electrodiffusions):
+        return
+    spacing = _known(line.spacing, values)
+    for k in range(1, _LOOKED_AT):
+        copy = 1 + k * (line.count - 1) // (_LOOKED_AT - 1)
+        yield parameter_values(cell, {f"{line.name}.x": (copy - 0.5) * spacing})
 
 
 def _with_moving_ions(cell: Cell) -> Iterator[Place]:

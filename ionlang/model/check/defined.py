@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ionlang.diagnostics import Label, Problems
+from ionlang.model.act.along import counts_copies, variates
 from ionlang.model.blocks.building import Building
 from ionlang.model.books.cycles import cycles
 from ionlang.model.books.elimination import scheme_paths
 from ionlang.model.books.energies import energies, energies_if_warm
+from ionlang.model.books.readings_along import readings_along
 from ionlang.model.books.states import variables
 from ionlang.model.cell import (
     Cell,
@@ -24,6 +26,7 @@ from ionlang.model.cell import (
     SynapticGate,
     Transporter,
 )
+from ionlang.model.cell_lines import COPY, of_any_copy
 from ionlang.model.check.laws import model_expressions, scenario_expressions
 from ionlang.model.check.zero_current import is_undecided
 from ionlang.model.expression import Apply, Expr, Observed, Read, reads
@@ -39,7 +42,9 @@ _CLOCKS = ("time", "elapsed")
 def defined_paths(cell: Cell) -> dict[str, None]:
     """Every path that has a value in this cell (`time` aside), in order: the same as the equations define."""
     paths = [v.path for v in variables(cell)] + [p.path for p in cell.parameters]
-    paths += [*_CONSTANTS, *followers(cell)]
+    uncounted = [f"{line.name}.{COPY}" for line in cell.lines if not counts_copies(cell, line)]
+    paths += [*_CONSTANTS, *(path for path in followers(cell) if path not in uncounted)]
+    paths += [drawn.path for drawn in variates(cell)]
     for membrane in cell.membranes:
         paths += _of_membrane(cell, membrane)
         for carrier in membrane.carriers:
@@ -55,6 +60,7 @@ def defined_paths(cell: Cell) -> dict[str, None]:
     ]
     for place in cell.places:
         paths += _of_place(place)
+    paths += [path for line in cell.lines for path in readings_along(cell, line)]
     paths += [f"{b.path}.{word}" for b in cell.buffers for word in ("bound", "sites")]
     paths += [r.path for e in (*model_expressions(cell), *scenario_expressions(cell)) for r in mixed(e)]
     return dict.fromkeys(paths)
@@ -166,10 +172,11 @@ def check_defined(building: Building, cell: Cell) -> None:
     whole = not problems.errors
     for read in (r for e in (*model_expressions(cell), *scenario_expressions(cell)) for r in reads(e)):
         owner = _owner(building, read)
-        if read.path in known or read.path in _CLOCKS or owner is None:
+        path = of_any_copy(read.path)
+        if path in known or path in _CLOCKS or owner is None:
             continue
-        word = read.path[len(owner.path) + 1 :]
-        warmed = word.startswith(_WARM) or read.path in energetic
+        word = path[len(owner.path) + 1 :]
+        warmed = word.startswith(_WARM) or path in energetic
         if word in ("volume", "area") or (warmed and not is_warm(cell)):
             continue  # said already: the file lacks it
         if whole or owner.kind == "gate":
@@ -180,7 +187,7 @@ def check_defined(building: Building, cell: Cell) -> None:
 
 def _owner(building: Building, read: Read) -> Entity | None:
     """The membrane, carrier, gate, place or flux of which something is read."""
-    path = read.path.removeprefix("amount(") if read.path.startswith("amount(") else read.path
+    path = of_any_copy(read.path).removeprefix("amount(")
     entity: Entity | None = building.resolver.root
     for part in path.partition("(")[0].split(".")[:-1]:
         entity = entity.members.get(part) if entity is not None else None
@@ -201,6 +208,8 @@ def _no_value(problems: Problems, owner: Entity, word: str, read: Read, known: d
 def _reason(owner: Entity, word: str) -> str:
     word, _, ion = word.removesuffix(")").partition("(")
     match owner.kind, word:
+        case "place", "potential":
+            return f"no current flows along {owner.name}"
         case "place", _:
             return f"{owner.describe()} has no `volume`"
         case "gate", "tau":

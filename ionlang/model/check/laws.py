@@ -69,6 +69,8 @@ def model_expressions(cell: Cell) -> list[Expr]:
     found += [rule for p in cell.places for rule in _of_place(p)]
     found += [rule for m in cell.membranes for rule in _of_membrane(m)]
     found += [f.rate for f in cell.fluxes]
+    junctions = (j for line in cell.lines for j in line.gap_junctions)
+    found += [s.ratio for j in junctions for s in j.shares if s.ratio is not None]
     found += [e.condition for e in cell.events if e.condition is not None]
     found += [k.amount for k in cell.kicks]
     return (

@@ -6,25 +6,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ionlang.diagnostics import Label, Problems
-from ionlang.model.books.states import variables
+from ionlang.model.act.aims import aim_of
 from ionlang.model.cell import Cell, Membrane
-from ionlang.model.expression import Apply, Expr, Observed, Probed, reads
+from ionlang.model.expression import Apply, Expr, Observed, Probed
 from ionlang.model.names.copies import parts_of
-from ionlang.model.names.entities import Entity
-from ionlang.model.scenario import Holding, Jump, Scenario
+from ionlang.model.scenario import Scenario
 from ionlang.source import Span
 from ionlang.syntax import ast
 
-_READERS = (ast.Measure, ast.Expect)
+_READERS = (ast.Measure, ast.Expect, ast.Run)
 
 
 def check_copies_named(model: ast.Model, problems: Problems) -> None:
-    """One copy is named where a run is looked at, and nowhere else."""
+    """Copies are named where a run is looked at, and where a scenario changes something; nowhere else."""
     for path in _indexed(model.items):
         assert path.index is not None
         problems.error(
             "ION485", f"`{path.text}` is one copy; here all of them are meant", path.index.span, "not here",
-            notes=("a copy is named after `measure` and `expect`",),
+            notes=("copies are named where a scenario looks at something, waits for it or changes it",),
             help=f"write `{'.'.join(part.text for part in path.parts)}`; what differs from copy to copy is written with"
             " the position `x` in the arrangement",
         )  # fmt: skip
@@ -32,14 +31,24 @@ def check_copies_named(model: ast.Model, problems: Problems) -> None:
 
 def _indexed(sentences: tuple[object, ...]) -> Iterator[ast.Path]:
     for sentence in sentences:
-        if isinstance(sentence, ast.Block) and sentence.kind.text == "scenario":
+        if isinstance(sentence, ast.Block) and sentence.kind.text in ("scenario", "variant"):
             yield from _indexed(tuple(s for s in sentence.body if not isinstance(s, _READERS)))
+        elif isinstance(sentence, ast.Action):
+            aims = [aim_of(doing) for doing in sentence.doings]
+            named = _named_in(sentence.doings)
+            yield from (path for path in named if not any(path is aim for aim in aims))
+        elif isinstance(sentence, ast.Find):
+            yield from _named_in((sentence.target, sentence.bounds, sentence.within))
         else:
-            found = (part for part in parts_of(sentence) if isinstance(part, ast.Path))
-            yield from (path for path in found if path.index is not None)
+            yield from _named_in(sentence)
 
 
-def check_lines(problems: Problems, root: Entity, cell: Cell) -> None:
+def _named_in(sentence: object) -> Iterator[ast.Path]:
+    found = (part for part in parts_of(sentence) if isinstance(part, ast.Path))
+    yield from (path for path in found if path.index is not None)
+
+
+def check_lines(problems: Problems, cell: Cell) -> None:
     if not cell.lines:
         return
     for membrane in cell.membranes:
@@ -47,12 +56,8 @@ def check_lines(problems: Problems, root: Entity, cell: Cell) -> None:
     for flux in cell.fluxes:
         ends = [place for m in flux.movements for place in (m.origin, m.target) if place is not None]
         _check_ends(problems, cell, flux.path, f"flux {flux.name}", ends, flux.span)
-    states = [v.path for v in variables(cell) if cell.line_of(v.path) is not None]
-    named = {_named(path): None for path in states}
     for scenario in cell.scenarios:
-        _check_scenario(problems, cell, scenario, named)
-        if scenario.at_rest or (scenario.duration is None and _does_not_run(root, scenario)):
-            _not_yet(problems, "to find the rest of a cell with lines", scenario.span)
+        _check_scenario(problems, cell, scenario)
     if cell.tuning is not None:
         _not_yet(problems, "to `tune` a cell with lines", cell.tuning.span)
     for kick in cell.kicks:
@@ -79,48 +84,11 @@ def _check_ends(
             )  # fmt: skip
 
 
-def _check_scenario(problems: Problems, cell: Cell, scenario: Scenario, states: dict[str, None]) -> None:
-    changing: tuple[Jump | Holding, ...] = (*scenario.jumps, *scenario.holdings)
-    for acting in changing:
-        if isinstance(acting, Holding) or acting.target in states or cell.line_of(acting.target) is not None:
-            _not_yet(problems, "to set or hold a state in the copies of a line", acting.span)
-    for override in scenario.overrides:
-        if cell.line_of(override.target) is not None and override.way in ("scale", "shift", "ramp", "relax"):
-            _check_override(problems, cell, override.target, override.span)
+def _check_scenario(problems: Problems, cell: Cell, scenario: Scenario) -> None:
     for expression in (*(m.value for m in scenario.measures), *(e.value for e in scenario.expectations)):
         for part in _parts(expression):
             if isinstance(part, Probed) and cell.line_of(f"{part.membrane}.") is not None:
                 _not_yet(problems, "to test a membrane in a line", part.span)
-            if isinstance(part, Observed) and part.functional == "rest":
-                _not_yet(problems, "to find the rest of a cell with lines", part.span)
-
-
-def _does_not_run(root: Entity, scenario: Scenario) -> bool:
-    """Whether it asks about rest alone; what could not be read may have been its `run`."""
-    entity = root.find(scenario.name)
-    body = () if entity is None else entity.block.body
-    return not any(isinstance(s, ast.Run | ast.Broken) for s in body)
-
-
-def _check_override(problems: Problems, cell: Cell, target: str, span: Span) -> None:
-    """What another value is made from must be one number: not one that depends on the position."""
-    line = cell.line_of(target)
-    assert line is not None
-    known = {p.path: p.value for p in cell.parameters}
-    if target in known and _reads_position(known[target], f"{line.name}.x", known):
-        _not_yet(problems, "to scale or lead what depends on the position", span)
-
-
-def _reads_position(value: Expr, position: str, known: dict[str, Expr]) -> bool:
-    waiting, seen = [r.path for r in reads(value)], dict[str, None]()
-    while waiting:
-        path = waiting.pop()
-        if path == position:
-            return True
-        if path in known and path not in seen:
-            seen[path] = None
-            waiting += [r.path for r in reads(known[path])]
-    return False
 
 
 def _parts(expression: Expr) -> Iterator[Expr]:
@@ -135,12 +103,8 @@ def _parts(expression: Expr) -> Iterator[Expr]:
             return
 
 
-def _named(path: str) -> str:
-    return path.removeprefix("amount(").removesuffix(")").replace(".charge", ".V")
-
-
 def _not_yet(problems: Problems, what: str, span: Span) -> None:
     problems.error(
         "ION488", f"{what} is not possible yet", span, "not yet",
-        help="begin as written and `run`; what differs from copy to copy is written with the position `x`",
+        help="`run` it, or ask for its rest; what differs from copy to copy is written with the position `x`",
     )  # fmt: skip

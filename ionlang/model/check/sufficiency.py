@@ -11,6 +11,7 @@ from ionlang.model.books.energies import energies_if_warm
 from ionlang.model.books.ledger import moved_pools, processes
 from ionlang.model.books.potentials import places_of_one_potential
 from ionlang.model.cell import Basis, Cell, ConstantField, FromCurrents, Membrane, Ohmic, Place
+from ionlang.model.cell_lines import Electrodiffusion, GapJunction
 from ionlang.model.check.laws import model_expressions, scenario_expressions
 from ionlang.model.expression import Apply, Read, reads
 from ionlang.model.kinds import SETTINGS
@@ -202,6 +203,13 @@ def _thermal_need(building: Building, cell: Cell) -> tuple[Span, str] | None:
                 return channel.span, "the constant-field equation needs RT/F"
             if isinstance(channel.law, Ohmic) and channel.law.reversal is None:
                 return channel.span, "its Nernst potential needs RT/F"
+    for line in cell.lines:
+        named = (
+            j for j in line.gap_junctions if any(s.species and cell.valence(s.species) for s in j.shares)
+        )
+        driven: tuple[Electrodiffusion | GapJunction, ...] = (*line.electrodiffusions, *named)
+        if driven:
+            return driven[0].span, "what drives an ion needs RT/F"
     electric = [path for cycle in cycles(cell) if cycle.charge_out for path in cycle.readings]
     electric += [reading.path for reading in energies_if_warm(cell)]
     for expression in (*model_expressions(cell), *scenario_expressions(cell)):

@@ -19,6 +19,7 @@ def declare_couplings(line: Entity, problems: Problems) -> None:
         if place is None or place.kind != "place":
             _no_place(block, line, problems)
             continue
+        place.used = True
         kind = block.kind.text
         entity = Entity("coupling", kind, f"{place.path}.{kind}", block, block.head, place)
         first = place.members.setdefault(kind, entity)
@@ -33,19 +34,35 @@ def declare_couplings(line: Entity, problems: Problems) -> None:
 
 
 def _no_place(block: ast.Block, line: Entity, problems: Problems) -> None:
-    if line.has_lost(block.name.text):
+    if line.has_lost(block.name.text) or line.is_unmade:
         return
     there = [m for m in line.members.values() if m.kind == "place"]
     for each in there:
         each.lost.append(block.kind.text)
     places = [each.name for each in there]
-    guess = closest(block.name.text, places)
+    kind, name = block.kind.text, block.name.text
+    guess = closest(name, places) or next((p.name for p in there if name in p.members), None)
+    known = line.members.get(name)
     problems.error(
-        "ION480", f"the copies of {line.describe()} have no place `{block.name.text}`", block.name.span,
-        f"{article(block.kind.text)} runs along a place of the copies",
-        notes=(f"there are {listing(places)}",) if places else (),
-        help=f"did you mean `{guess}`?" if guess else f"write `{block.kind.text} PLACE {{ … }}` with one of them",
+        "ION480", f"the copies of {line.describe()} have no place `{name}`", block.name.span,
+        f"{article(kind)} runs along a place of the copies",
+        secondary=(Label(known.span, f"{article(known.kind)}, not a place"),) if known is not None else (),
+        notes=(_places(places),),
+        help=f"did you mean `{guess}`?" if guess is not None else _remedy(kind, known, places),
     )  # fmt: skip
+
+
+def _places(names: list[str]) -> str:
+    if not names:
+        return "they have no place at all"
+    return f"there {'is' if len(names) == 1 else 'are'} {listing(names)}"
+
+
+def _remedy(kind: str, known: Entity | None, places: list[str]) -> str:
+    if places and (known is None or known.kind != "variable"):
+        return f"write `{kind} PLACE {{ … }}` with one of them"
+    name = known.name if known is not None else "S"
+    return f"what passes from copy to copy is matter in a place: `solute {name}`, in a `compartment`"
 
 
 def _declare(sentence: ast.Sentence, entity: Entity, kind: Kind, problems: Problems) -> None:

@@ -62,6 +62,15 @@ class Entity:
         source = self.span.source if formal is None else formal.span.source
         return source if isinstance(source, Copy) else None
 
+    @property
+    def is_unmade(self) -> bool:
+        """Whether it is made from something that nobody declared: then nobody knows what it holds."""
+        instance = self.node.instance if isinstance(self.node, ast.Block) else None
+        body = self.node.body if isinstance(self.node, ast.Block) else ()
+        return instance is not None and any(
+            isinstance(s, ast.Broken) and s.span == instance.span for s in body
+        )
+
     def describe(self) -> str:
         """`channel K_leak`, as the file calls it."""
         if self.kind == "coupling" and self.outer is not None:

@@ -35,7 +35,7 @@ def reuse(model: ast.Model, problems: Problems) -> Reused:
     """Write out everything that is made from something else."""
     libraries = used_libraries(model, problems)
     model = with_prefixes(model, libraries, problems)
-    model = with_patterns(model)
+    model = with_patterns(model, problems)
     shelf = shelf_of(model, libraries, problems)
     unused = tuple(shelf.templates[name] for name in check_instances(model, shelf, problems))
     for template in unused:

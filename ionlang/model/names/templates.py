@@ -9,7 +9,7 @@ from dataclasses import field
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.kinds import KINDS
 from ionlang.model.names.libraries import Library, library_names
-from ionlang.model.names.patterns import kind_of_template
+from ionlang.model.names.patterns import PATTERN, check_members, kind_of_template, members_of
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.records import dataclass
 from ionlang.syntax import ast
@@ -156,7 +156,9 @@ def instances_in(sentences: tuple[ast.Sentence, ...]) -> Iterator[tuple[ast.Bloc
     """Every block in the text that is made from a template."""
     for sentence in sentences:
         if isinstance(sentence, ast.Block):
-            if sentence.instance is not None:
+            if sentence.copies is not None:
+                yield from ((sentence, member) for member in members_of(sentence.copies))
+            elif sentence.instance is not None:
                 yield sentence, sentence.instance
             yield from instances_in(sentence.body)
         elif isinstance(sentence, ast.Template):
@@ -178,6 +180,10 @@ def check_instances(model: ast.Model, shelf: Shelf, problems: Problems) -> tuple
             _check_arguments(instance, template, problems)
         meant = shelf.found(instance, block.kind.text) if template is None else template
         used |= {shelf.named(meant): None} if meant is not None else {}
+    for line in (item for item in model.items if isinstance(item, ast.Block)):
+        if line.copies is not None:
+            found = [shelf.found(member, line.kind.text) for member in members_of(line.copies)]
+            check_members(line, found, problems)
     return tuple(name for name in shelf.own if name not in used)
 
 
@@ -190,10 +196,12 @@ def _report_unknown(block: ast.Block, instance: ast.Instance, shelf: Shelf, prob
         help_text = f"say `use {prefix}` at the top of the file"
     else:
         guess = shelf.guess(name, kind)
-        help_text = f"did you mean `{guess}`?" if guess else f"declare it: `template {kind} {name} {{ … }}`"
+        declared = f"{PATTERN} {name}" if block.copies else f"template {kind} {name}"
+        help_text = f"did you mean `{guess}`?" if guess else f"declare it: `{declared} {{ … }}`"
     fitting = [n for n, t in shelf.templates.items() if t.block.kind.text == kind]
+    what = PATTERN if block.copies else "template"
     problems.error(
-        "ION121", f"there is no template `{name}`", instance.template.span, "not declared",
+        "ION121", f"there is no {what} `{name}`", instance.template.span, "not declared",
         notes=(f"{article(kind)} can be made from {listing(fitting, 'or')}",) if fitting else (), help=help_text,
     )  # fmt: skip
 

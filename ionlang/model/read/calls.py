@@ -10,9 +10,9 @@ from ionlang.model.expression import Expr, Read
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.sides import holding, lost_on, named, sides_of
 from ionlang.model.names.suggest import article, closest, listing
-from ionlang.model.read import formals, observe, probes
-from ionlang.model.read.copies import chosen
+from ionlang.model.read import along, formals, observe, probes
 from ionlang.model.read.mathematics import ARITY, mathematics, plain_arguments
+from ionlang.model.read.random import SPREADS, spread
 from ionlang.model.read.rate_laws import MASS_ACTION, mass_action
 from ionlang.model.read.readings import first_entity, not_known, species_named
 from ionlang.model.read.resolve import Resolver, Where
@@ -27,6 +27,7 @@ _ION_READINGS = {
     "pump": _CARRIED,
     "transporter": _CARRIED,
     "flux": {"flux": RATE},
+    "coupling": {"flux": RATE, "gain": RATE},
 }  # fmt: skip
 
 
@@ -37,6 +38,8 @@ def read_call(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
     name = node.function.parts[0]
     if where.moment == "observation" and observe.is_functional(node):
         return observe.functional(resolver, node, where)
+    if along.is_reduction(node, where):
+        return along.reduction(resolver, node, where)
     if probes.is_probe(node) and not _is_function(where.scope.visible(name.text)):
         return _probe(resolver, node, where)
     membrane = where.scope.enclosing("membrane")
@@ -49,6 +52,8 @@ def read_call(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
     if name.text in ARITY:
         return mathematics(resolver, node, where)
     entity = where.scope.visible(name.text)
+    if name.text in SPREADS and not _is_function(entity):
+        return spread(resolver, node, where)
     if entity is not None and entity.kind == "function":
         formals.check_one_meaning(resolver, entity, name)
         return _own_function(resolver, entity, node, where)
@@ -77,6 +82,13 @@ def _not_a_function(resolver: Resolver, entity: Entity | None, name: ast.Name, w
             where.scope, name.span, f"`{name.text}` belongs to a membrane", "which membrane?",
             help=f"write its name before it, as in `soma.{name.text}(…)`",
         )  # fmt: skip
+    elif name.text in along.ALONE and not where.scope.visible(name.text):
+        resolver.problems.error(
+            "ION107",
+            f"`{name.text}` looks over copies of a line",
+            name.span,
+            "it stands only after `measure` and `expect`",
+        )
     elif observe.is_functional_name(name.text):
         resolver.problems.error(
             "ION107",
@@ -91,7 +103,7 @@ def _not_a_function(resolver: Resolver, entity: Entity | None, name: ast.Name, w
         )  # fmt: skip
     else:
         over_a_run = (*observe.FUNCTIONALS, *probes.PROBES) if where.moment == "observation" else ()
-        names = [*ARITY, "amount", MASS_ACTION, *over_a_run]
+        names = [*ARITY, *SPREADS, "amount", MASS_ACTION, *over_a_run, *(along.ALONE if over_a_run else ())]
         guess = closest(name.text, [*names, *where.scope.visible_names()])
         resolver.not_declared(
             where.scope, name.span, f"no function `{name.text}` is known", notes=(f"there are {listing(names)}",),
@@ -160,7 +172,9 @@ def _reading(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
             resolver.no_member(entity, name)
             return None
         entity = member
-    return chosen(resolver, node.function, _ion_reading(resolver, entity, word, node, where), entity, where)
+    return along.of_copies(
+        resolver, node.function, _ion_reading(resolver, entity, word, node, where), entity, where
+    )
 
 
 def _ion_reading(

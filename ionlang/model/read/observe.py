@@ -6,11 +6,20 @@ from dataclasses import replace
 
 from ionlang.model.expression import Expr, Functional, Observed
 from ionlang.model.names.suggest import listing
+from ionlang.model.read.along import (
+    FRONT_DIMENSIONS,
+    FRONTS,
+    in_each,
+    is_along,
+    not_one_number,
+    reduced,
+)
 from ionlang.model.read.resolve import Resolver, Where
 from ionlang.model.read.wording import a_quantity
 from ionlang.syntax import ast
 from ionlang.units import FREQUENCY, PURE, TIME, Dimension
 
+_Window = tuple[Expr | None, Expr | None, int]
 _OF_QUANTITY: dict[str, Functional] = {
     "max": "max",
     "min": "min",
@@ -25,8 +34,13 @@ _OF_CONDITION: dict[str, Functional] = {
     "rate": "rate",
     "duration": "duration",
 }
-FUNCTIONALS = (*_OF_QUANTITY, *_OF_CONDITION)
-_EXAMPLES = {"max": "max(outside.K)", "time": "time(soma.V > -40 mV)"}
+_OVER_COPIES = ("max", "min", "mean")
+FUNCTIONALS = (*_OF_QUANTITY, *_OF_CONDITION, *FRONTS)
+_EXAMPLES = {
+    "max": "max(outside.K)",
+    "time": "time(soma.V > -40 mV)",
+    **{name: f"{name}(tissue.outside.K > 15 mM)" for name in FRONTS},
+}
 
 
 def is_functional_name(name: str) -> bool:
@@ -37,48 +51,75 @@ def is_functional(node: ast.Call) -> bool:
     """`max` and `min` of one quantity look over the run; of two they are ordinary functions."""
     name = node.function.text
     plain = sum(argument.keyword is None for argument in node.arguments)
-    return name in _OF_CONDITION or name in _OVER_A_RUN or (name in _OF_QUANTITY and plain == 1)
+    of_condition = name in _OF_CONDITION or name in FRONTS
+    return of_condition or name in _OVER_A_RUN or (name in _OF_QUANTITY and plain == 1)
 
 
 def functional(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
     """`max(q, after = T)`, `time(condition)` and their like."""
     name = node.function.text
-    inner = replace(where, moment="action")
+    takes_condition = name in _OF_CONDITION or name in FRONTS
     plain = [a for a in node.arguments if a.keyword is None and a.ratio is None]
     if len(plain) != 1:
         resolver.problems.error(
-            "ION115", f"`{name}` takes one {'condition' if name in _OF_CONDITION else 'quantity'}", node.span,
+            "ION115", f"`{name}` takes one {'condition' if takes_condition else 'quantity'}", node.span,
             f"{len(plain)} given", help=f"for instance `{_EXAMPLES.get(name, f'{name}(soma.V)')}`",
         )  # fmt: skip
         return None
-    subject = resolver.expression(plain[0].value, inner)
-    window = _keywords(resolver, node, inner)
+    subject = resolver.expression(plain[0].value, replace(where, moment="action", copies="each"))
+    window = _keywords(resolver, node, replace(where, moment="action"))
     if subject is None or window is None:
         return None
-    after, until, last = window
-    if name in _OF_CONDITION:
+    if takes_condition:
         if subject.dimension is not None:
             resolver.problems.error(
                 "ION208", f"`{name}` takes a condition", plain[0].span, f"this is {a_quantity(subject.dimension)}",
                 help=f"compare it with something, for instance `{name}({plain[0].span.text} > …)`",
             )  # fmt: skip
             return None
-        dimensions: dict[str, Dimension] = {"time": TIME, "duration": TIME, "count": PURE, "rate": FREQUENCY}
-        return Observed(_OF_CONDITION[name], subject, dimensions[name], None, after, until, last, node.span)
+        return _of_condition(resolver, node, subject, window)
     if subject.dimension is None:
         resolver.problems.error(
             "ION208", f"`{name}` takes a quantity", plain[0].span, "this is a condition",
             help="for conditions there are `time`, `count`, `rate` and `duration`",
         )  # fmt: skip
         return None
-    timed: dict[str, Dimension] = {"integral": subject.dimension * TIME, "half_width": TIME}
-    dimension = timed.get(name, subject.dimension)
-    return Observed(_OF_QUANTITY[name], subject, dimension, None, after, until, last, node.span)
+    return _of_quantity(resolver, node, subject, subject.dimension, window)
 
 
-def _keywords(
-    resolver: Resolver, node: ast.Call, where: Where
-) -> tuple[Expr | None, Expr | None, int] | None:
+def _of_condition(resolver: Resolver, node: ast.Call, subject: Expr, window: _Window) -> Expr | None:
+    name, (after, until, last) = node.function.text, window
+    if name in FRONTS:
+        each = in_each(resolver, name, subject, node)
+        if each is None:
+            return None
+        return Observed(FRONTS[name], each, FRONT_DIMENSIONS[name], None, after, until, last, node.span)
+    if not_one_number(resolver, name, subject, node):
+        return None
+    dimensions: dict[str, Dimension] = {"time": TIME, "duration": TIME, "count": PURE, "rate": FREQUENCY}
+    return Observed(_OF_CONDITION[name], subject, dimensions[name], None, after, until, last, node.span)
+
+
+def _of_quantity(
+    resolver: Resolver, node: ast.Call, subject: Expr, dimension: Dimension, window: _Window
+) -> Expr | None:
+    """`max`, `min` and `mean` of a quantity in several copies are those over time and copies."""
+    name, (after, until, last) = node.function.text, window
+    if name in _OVER_COPIES and is_along(subject):
+        make = reduced if name == "mean" else in_each
+        whole = make(resolver, name, subject, node)
+        if whole is None:
+            return None
+        return Observed(_OF_QUANTITY[name], whole, dimension, None, after, until, last, node.span)
+    if not_one_number(resolver, name, subject, node):
+        return None
+    timed: dict[str, Dimension] = {"integral": dimension * TIME, "half_width": TIME}
+    return Observed(
+        _OF_QUANTITY[name], subject, timed.get(name, dimension), None, after, until, last, node.span
+    )
+
+
+def _keywords(resolver: Resolver, node: ast.Call, where: Where) -> _Window | None:
     times: dict[str, Expr | None] = {"after": None, "until": None}
     last, fine = 1, True
     for argument in node.arguments:
@@ -107,7 +148,7 @@ def at_moment(resolver: Resolver, node: ast.At, where: Where) -> Expr | None:
             "not here", help="in the model every quantity has its present value",
         )  # fmt: skip
         return None
-    subject = resolver.expression(node.value, replace(where, moment="action"))
+    subject = resolver.expression(node.value, replace(where, moment="action", copies="reduced"))
     if subject is None:
         return None
     if subject.dimension is None:

@@ -53,12 +53,12 @@ def typed(node: Operation, parts: tuple[Typed, ...], problems: Problems) -> Expr
             operator: Operator = "not" if isinstance(node, ast.Unary) else node.operator
             return Apply(operator, _values(parts), None, node.span)
         case ast.Conditional():
-            fine = _is_condition(parts[0], problems) & _are_numbers(parts[1:], problems)
+            fine = _is_condition(parts[0], problems) & are_numbers(parts[1:], problems)
             if not fine or not same_units(parts[1], parts[2], node.span, "the two values of `if`", problems):
                 return None
             return Apply("select", _values(parts), parts[1].value.dimension, node.span)
         case _:
-            return _of_numbers(node, parts, problems) if _are_numbers(parts, problems) else None
+            return _of_numbers(node, parts, problems) if are_numbers(parts, problems) else None
 
 
 def _of_numbers(
@@ -186,7 +186,8 @@ def _is_condition(part: Typed, problems: Problems) -> bool:
     return False
 
 
-def _are_numbers(parts: tuple[Typed, ...], problems: Problems) -> bool:
+def are_numbers(parts: tuple[Typed, ...], problems: Problems) -> bool:
+    """Whether none of them is a condition; those that are, are reported."""
     fine = True
     for part in parts:
         if part.value.dimension is None:

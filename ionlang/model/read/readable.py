@@ -26,6 +26,7 @@ from ionlang.units import (
 )
 
 _OF_PLACE = {"volume": VOLUME, "osmolarity": CONCENTRATION, "charge": CHARGE}
+_OF_PLACE_IN_LINE = {"potential": VOLTAGE}
 _OF_MEMBRANE = {
     "V": VOLTAGE, "area": AREA, "capacitance": CAPACITANCE, "current": CURRENT, "conductance": CONDUCTANCE,
     "dissipation": POWER, "work": POWER,
@@ -38,14 +39,21 @@ _OF_TRANSPORTER = {
 }  # fmt: skip
 _OF_REACTION = {"rate": RATE, "affinity": PURE, **_PAID}
 _OF_FLUX = {"rate": RATE, **_PAID}
-_OF_LINE = {"spacing": LENGTH}
+_OF_LINE = {"spacing": LENGTH, "total_length": LENGTH, "x": LENGTH}
 _OF_DIFFUSION = {"tortuosity": PURE, "cross_section": AREA}
 _OF_AXIAL = {"resistivity": RESISTIVITY, "cross_section": AREA}
+_OF_JUNCTION = {"conductance": CONDUCTANCE, "permeability": VOLUME / TIME, "number": PURE, "current": CURRENT}
 _OF_BUFFER = {"bound": CONCENTRATION, "sites": CONCENTRATION}
 _OF_WATER = {"rate": VOLUME / TIME, "dissipation": POWER}
 _OF_SYNAPSE = {"rise": TIME, "decay": TIME, "drive": PURE}
 _OF_OCCUPANCY = {"inf": PURE}
 _OF_GATE = {"alpha": FREQUENCY, "beta": FREQUENCY, "inf": PURE, "tau": TIME}
+_OF_COUPLING = {
+    "diffusion": _OF_DIFFUSION,
+    "electrodiffusion": {**_OF_DIFFUSION, "current": CURRENT},
+    "axial": _OF_AXIAL,
+    "gap_junction": _OF_JUNCTION,
+}
 
 
 def readable(entity: Entity) -> dict[str, Dimension]:
@@ -53,7 +61,8 @@ def readable(entity: Entity) -> dict[str, Dimension]:
     match entity.kind:
         case "place":
             bath = entity.block.kind.text == "bath"
-            return {k: d for k, d in _OF_PLACE.items() if not (bath and k != "osmolarity")}
+            own = {k: d for k, d in _OF_PLACE.items() if not (bath and k != "osmolarity")}
+            return own if entity.enclosing("line") is None else own | _OF_PLACE_IN_LINE
         case "membrane":
             return _OF_MEMBRANE
         case "channel":
@@ -71,9 +80,10 @@ def readable(entity: Entity) -> dict[str, Dimension]:
         case "reaction":
             return _OF_REACTION
         case "line":
-            return _OF_LINE
+            given = [s.name.text for s in entity.block.body if isinstance(s, ast.Property)]
+            return {word: of for word, of in _OF_LINE.items() if word != "total_length" or word in given}
         case "coupling":
-            return _OF_DIFFUSION if entity.name == "diffusion" else _OF_AXIAL
+            return _OF_COUPLING[entity.name]
         case "gate":
             return _OF_GATE
         case "occupancy":

@@ -11,7 +11,8 @@ from ionlang.model.names.sides import SIDE_WORDS, holding, lost_on, sides_of
 from ionlang.model.names.suggest import article, closest, listing
 from ionlang.model.names.unknown import declare_species, unknown
 from ionlang.model.read import formals
-from ionlang.model.read.copies import chosen, nowhere, own_word
+from ionlang.model.read.along import of_copies
+from ionlang.model.read.copies import nowhere, own_word
 from ionlang.model.read.rate_laws import (
     AFFINITY,
     affinity_of,
@@ -51,6 +52,7 @@ _TIMES = ("time", "elapsed")
 
 # What is read of these is the total; the file may give them per area, and that written value is the parameter.
 WRITTEN_OTHERWISE = ("conductance", "capacitance")
+_OF_A_PAIR = ("conductance", "permeability")
 
 
 def read_path(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
@@ -71,7 +73,7 @@ def read_path(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
         return _read_side(resolver, side, node, where)
     entity = first_entity(resolver, first, where)
     if entity is not None:
-        return chosen(resolver, node, _read(resolver, entity, node.parts[1:], node, where), entity, where)
+        return of_copies(resolver, node, _read(resolver, entity, node.parts[1:], node, where), entity, where)
     if len(node.parts) == 1 and first.text in BUILT_IN:
         return Read(first.text, BUILT_IN[first.text], node.span)
     if len(node.parts) == 1 and first.text in _TIMES:
@@ -139,7 +141,8 @@ def _read(
     if word.text == AFFINITY and dimension is not None and not further:
         return affinity_of(resolver, entity, node.span)
     if dimension is not None and not further:
-        word_read = f"total_{word.text}" if word.text in WRITTEN_OTHERWISE else word.text
+        words = _OF_A_PAIR if entity.kind == "coupling" else WRITTEN_OTHERWISE
+        word_read = f"total_{word.text}" if word.text in words else word.text
         return Read(f"{entity.path}.{word_read}", dimension, node.span)
     _no_such_member(resolver, entity, word)
     return None
@@ -206,7 +209,7 @@ def _no_value(resolver: Resolver, entity: Entity, node: ast.Path) -> None:
 def _no_such_member(resolver: Resolver, entity: Entity, word: ast.Name) -> None:
     names = [*entity.members, *readable(entity)]
     species = resolver.root.members.get(word.text)
-    if word.text in entity.lost or (entity.kind == "scheme" and not entity.members):
+    if word.text in entity.lost or (entity.kind == "scheme" and not entity.members) or entity.is_unmade:
         return
     if entity.kind == "place" and any("sides" in e.lost for e in resolver.root.all()):
         return  # it may be `in` or `out` of a membrane whose sides are not what was meant

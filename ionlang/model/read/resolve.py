@@ -11,9 +11,11 @@ from ionlang.diagnostics import Diagnostic, Label, Problems
 from ionlang.model.cell import Membrane
 from ionlang.model.expression import Expr
 from ionlang.model.expression import Literal as Number
+from ionlang.model.grid import Grid
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import known_species, listing
 from ionlang.model.read import formals, operators
+from ionlang.model.read.members import by_member
 from ionlang.model.read.operators import Typed
 from ionlang.model.read.wording import a_quantity, unit_help
 from ionlang.records import dataclass
@@ -31,16 +33,26 @@ from ionlang.units import (
 
 CONSTANTS = ("pi", "faraday", "gas_constant", "avogadro", "temperature", "thermal_voltage")
 Moment = Literal["model", "action", "observation"]
+HowMany = Literal["one", "reduced", "each"]
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
     """Where an expression stands: its scope, the bound arguments of a function, and what may be said there
-    (`time` and `elapsed` in an action, functions over the run in an observation)."""
+    (`time` and `elapsed` in an action, functions over the run in an observation). Of a line `copies` says whether one
+    copy must be named, whether several may be made one number (`sum(tissue.outside.K)`), or whether several may be
+    read."""
 
     scope: Entity
     moment: Moment = "model"
     arguments: tuple[tuple[str, Expr | None], ...] = ()
+    line: Entity | None = None
+    copies: HowMany = "one"
+
+    @property
+    def around(self) -> Entity | None:
+        """The line in whose copies it stands, or whose copies an action is about (`line`)."""
+        return self.line or self.scope.enclosing("line")
 
     def argument(self, name: str) -> Expr | None:
         return next((value for key, value in self.arguments if key == name), None)
@@ -53,7 +65,7 @@ class Where:
 class Resolver:
     """One run over a file. `lets` remembers what each `let` came to, `open_lets` those being worked out now,
     `undeclared` where in `problems` a missing name has been reported, `membranes` those that could be built, by path
-    (known to scenarios alone, as are the `numbers` of parameters and the `spacings` of lines).
+    (known to scenarios alone, as are the `numbers` of parameters and the `grids` of lines).
 
     `path`, `call` and `at` are the passes that turn such a node into an expression (`readings`, `calls`, `observe`).
     """
@@ -68,7 +80,7 @@ class Resolver:
     undeclared: dict[str, int] = field(default_factory=dict)
     membranes: Mapping[str, Membrane] = field(default_factory=dict)
     numbers: Mapping[str, float] = field(default_factory=dict)
-    spacings: Mapping[str, float] = field(default_factory=dict)
+    grids: Mapping[str, Grid] = field(default_factory=dict)
 
     def not_declared(
         self,
@@ -196,6 +208,8 @@ class Resolver:
         return True
 
     def _declared_value(self, scope: Entity, node: ast.Let | ast.Parameter) -> Expr | None:
+        if isinstance(node, ast.Parameter) and node.members:
+            return by_member(scope, [self._declared_value(scope, part) for part in node.members])
         if not isinstance(node, ast.Parameter) or not node.is_argument or scope.outer is None:
             return self.expression(node.value, Where(scope))
         return formals.fitting(self, scope, node, self.expression(node.value, Where(scope.outer)))

@@ -14,7 +14,7 @@ from ionlang.simulate.resting.reduced import Array, Kind, ScaledSystem, linearis
 from ionlang.simulate.resting.roots import SAME_ROOT, Roots
 from ionlang.simulate.resting.stability import Equilibrium, characterise, free_directions
 
-By = Literal["structure", "curve", "search", "nothing moves", "totals"]
+By = Literal["structure", "curve", "search", "line", "nothing moves", "totals"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Argument:
 
     by: `structure` – the state `lead` decides all others, and bounds on its rate leave no other zero in its `span`;
     `curve` – all lie on curves on which everything but `lead` is at rest, the longest of which goes over `span` and
-    stops at `ends`; `search` – nothing but many starts; `nothing moves`, `totals` – there is nothing to search.
+    stops at `ends`; `search` – nothing but many starts; `line` – one course and uniform states; `nothing moves`,
+    `totals` – there is nothing to search.
     curves: how many; others: equilibria on none of them.
     """
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ionlang.simulate.functions import FloatArray
-from ionlang.simulate.lines import refuse_lines
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.account import Equilibria, Statistics
 from ionlang.simulate.resting.equilibria import find_equilibria, settle_from
+from ionlang.simulate.resting.lines.find import find_line_equilibria, find_settled_line
+from ionlang.simulate.resting.lines.newton import Task
 from ionlang.simulate.resting.reduce import invariant_matrix, reduced_system
 from ionlang.simulate.resting.stability import Equilibrium
 
@@ -53,9 +54,11 @@ def find_rest(machine: Machine, overrides: Mapping[str, float]) -> Rest:
 def find_settled(machine: Machine, overrides: Mapping[str, float]) -> Rest:
     """As `find_rest`, but only the stable equilibrium that the cell comes to from the state as written, where that can
     be followed: what a scenario that begins at rest needs."""
-    refuse_lines(machine.cell, "the search for rest")
     parameters = machine.parameters(overrides)
     written = np.array(machine.initial_state(parameters), dtype=float)
+    if machine.has_lines:
+        task = Task(machine, parameters, written)
+        return _rest_of_line(task, find_settled_line(task))
     settled = settle_from(reduced_system(machine, parameters, written), written)
     if settled is None:
         return rest_from(machine, parameters, written)
@@ -66,7 +69,15 @@ def find_settled(machine: Machine, overrides: Mapping[str, float]) -> Rest:
 
 def rest_from(machine: Machine, parameters: list[float], written: FloatArray) -> Rest:
     """All equilibria that share the conserved totals of a given state (n,)."""
-    refuse_lines(machine.cell, "the search for rest")
+    if machine.has_lines:
+        task = Task(machine, parameters, written)
+        return _rest_of_line(task, find_line_equilibria(task))
     totals = invariant_matrix(machine, parameters) @ written
     equilibria = find_equilibria(reduced_system(machine, parameters, written), written)
     return Rest(machine, tuple(parameters), written, equilibria, tuple(float(x) for x in totals))
+
+
+def _rest_of_line(task: Task, found: Equilibria) -> Rest:
+    """Of each law the total over all copies."""
+    totals = tuple(float(x) for x in task.totals.by_law)
+    return Rest(task.machine, tuple(task.parameters), task.written, found, totals)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.lines import refuse_lines
 from ionlang.simulate.resting.along import followed
 from ionlang.simulate.resting.basins import Way, ways_from
 from ionlang.simulate.resting.reduce import reduced_system
@@ -45,6 +46,7 @@ class Steady:
 def steady(rest: Rest) -> Steady:
     """Raises ValueError if nothing in the cell can move, or no such curve was found."""
     machine = rest.machine
+    refuse_lines(machine.cell, "a steady current-voltage curve")
     system = reduced_system(machine, rest.parameters, rest.written)
     settled = settle(replace(scaled_system(system)), rest.written) if system.rows else None
     if settled is None:

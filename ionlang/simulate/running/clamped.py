@@ -6,8 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from ionlang.simulate.functions import FloatArray, Functions, Parameters, ParametersMany
+from ionlang.simulate.functions import (
+    FloatArray,
+    Functions,
+    Parameters,
+    ParametersMany,
+    Phase,
+    Take,
+)
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.running.clamped_lines import kept_along
 from ionlang.simulate.running.landing import Here, put
 from ionlang.simulate.running.schedule import Step
 from ionlang.simulate.trajectory import Piece
@@ -16,10 +24,13 @@ from ionlang.simulate.trajectory import Piece
 def follow(machine: Machine, step: Step, states: list[float]) -> list[float]:
     """The states at the start of a step: what a clamp keeps or leads is where it should be."""
     start = step.phase.start
-    for target, value in step.fixed:
-        states = put(machine, Here(start, states, step.phase.parameters), target, value)
-    for lead in step.leads:
-        states = [lead.at(start) if i == lead.row else x for i, x in enumerate(states)]
+    for each in step.fixed:
+        here = Here(start, states, step.phase.parameters)
+        states = put(machine, here, each.target, each.value, each.copies)
+    if step.leads:
+        states = list(states)
+        for lead in step.leads:
+            states[lead.row] = lead.at(start)
     return states
 
 
@@ -33,10 +44,26 @@ def settled(step: Step, piece: Piece) -> Piece:
     return replace(piece, values=values)
 
 
+def taking(take: Take, step: Step) -> Take:
+    """Who keeps what is to be kept of long lines is told where the command is."""
+    if not step.leads:
+        return take
+
+    def led(phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
+        values = values.copy()
+        for lead in step.leads:
+            values[:, lead.row] = lead.at_many(times)
+        return take(phase, times, values)
+
+    return led
+
+
 def kept(functions: Functions, step: Step) -> Functions:
     """The functions in which held states do not move by themselves, and led ones are where the command is."""
     if not step.held:
         return functions
+    if functions.band is not None:
+        return kept_along(functions, step.held, step.leads)
     rows, leads = list(step.held), step.leads
 
     def rhs(t: float, y: list[float], p: Parameters) -> list[float]:
@@ -76,5 +103,6 @@ def kept(functions: Functions, step: Step) -> Functions:
         rhs_many=rhs_many,
         jacobian_many=None,
         integrand=None,
+        pooling=None,
         slopes=None,
     )

@@ -15,7 +15,7 @@ import numpy as np
 from ionlang.model.scenario import Holding, Override
 from ionlang.simulate.functions import FloatArray, Functions, Parameters, Phase
 from ionlang.simulate.recorder import Recorder
-from ionlang.simulate.running.clamped import follow, kept, settled
+from ionlang.simulate.running.clamped import follow, kept, settled, taking
 from ionlang.simulate.running.happenings import Endless, Fired, Landed, Now, come_true, strokes_due
 from ionlang.simulate.running.integrate import Failure, PhaseRun, integrate_phase
 from ionlang.simulate.running.landing import Here
@@ -248,7 +248,10 @@ def _go(way: _Way, step: Step) -> Conversation[tuple[Failure | None, Crossing | 
     machine, watches = way.plan.machine, _watches(way)
     functions = kept(machine.functions, step)
     if way.recorder is not None:
-        functions = replace(functions, keeper=way.recorder)
+        way.recorder.gifts.held = step.held
+        by_steps = not step.held and functions.pooling is None
+        keeper = way.recorder if by_steps else None
+        functions = replace(functions, take=taking(way.recorder.take, step), keeper=keeper)
     crossing: list[Crossing] = []
 
     def look(piece: Piece) -> Piece | None:
@@ -262,7 +265,7 @@ def _go(way: _Way, step: Step) -> Conversation[tuple[Failure | None, Crossing | 
         run = integrate_watched(*numbers, way.progress, Lookout(look, way.steps))
     else:
         run = yield Request(*numbers, step.held, bool(step.leads), way.progress)
-    piece = settled(step, run.piece)
+    piece = run.piece if way.recorder is not None else settled(step, run.piece)
     if piece.end > way.time or not crossing:
         way.pieces.append(piece)
         way.held.append(step.held)

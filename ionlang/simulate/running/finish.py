@@ -3,42 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
+from ionlang.simulate.along import Along
 from ionlang.simulate.drift import Account, settle_accounts
 from ionlang.simulate.drift_lines import settle_lines
 from ionlang.simulate.evaluate_many import Many
+from ionlang.simulate.gifts_lines import settle_gifts
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Measures, judge_each, measure_each
 from ionlang.simulate.observers import Observers
 from ionlang.simulate.probing.bench import Bench
 from ionlang.simulate.resting.rest import Rest
+from ionlang.simulate.running.across import first_of_each
 from ionlang.simulate.running.course import Course
 from ionlang.simulate.sheaf import Sheaf, sheaf_of
-from ionlang.simulate.solution import Drift, Solution, Verdict
+from ionlang.simulate.solution import Solution, Verdict
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ran:
     """A scenario that ran, before anything is measured: the values given from outside, those that hold throughout (by
-    path, in cell units), the rest if that was asked for, and what was integrated, if anything was."""
+    path, in cell units), the rest if that was asked for, what was integrated, if anything was, and what was seen along
+    lines."""
 
     scenario: Scenario
     given: Mapping[str, float]
     base: Mapping[str, float]
     rest: Rest | None
     course: Course | None
+    along: Along = field(default_factory=Along)
 
 
 def finished(machine: Machine, runs: Sequence[Ran], rtol: float) -> list[Solution]:
     """What runs of one scenario say."""
     courses = [run.course for run in runs if run.course is not None]
     sheaf = sheaf_of([course.trajectory for course in courses]) if courses else None
-    values: list[dict[str, float]] = [parameter_values(machine.cell, dict(run.base)) for run in runs]
+    values: list[dict[str, float]] = [parameter_values(machine.cell, first_of_each(run.base)) for run in runs]
     return measured(machine, runs, sheaf, _side_by_side(values), rtol)
 
 
@@ -56,6 +61,7 @@ def measured(
     observers = Observers(
         reader, sheaf, [run.rest for run in runs], values, [_bench(machine, run) for run in runs]
     )
+    observers.along = [run.along for run in runs]
     measures, verdicts = measure_each(observers, scenario), judge_each(observers, scenario.expectations)
     accounts = _accounts(machine, runs, sheaf)
     every = zip(runs, measures, verdicts, accounts, strict=True)
@@ -83,7 +89,7 @@ def _solution(
     return Solution(
         run.scenario, machine, run.rest, course.trajectory, course.shown, measures, verdicts, drifts, supplies,
         course.failure, rtol, fired, course.ended, remarks, start=course.start, held=course.held,
-        recorder=course.recorder,
+        recorder=course.recorder, along=run.along,
     )  # fmt: skip
 
 
@@ -92,16 +98,19 @@ def _accounts(machine: Machine, runs: Sequence[Ran], sheaf: Sheaf | None) -> lis
     if sheaf is None:
         return [((), ())] * len(runs)
     if machine.has_lines:
-        return [(_drifts(machine, course), ()) for course in courses]
+        return [_of_lines(machine, course) for course in courses]
     starts = np.array([course.start for course in courses]).T
     return settle_accounts(machine, sheaf, [held for course in courses for held in course.held], starts)
 
 
-def _drifts(machine: Machine, course: Course) -> tuple[Drift, ...]:
-    """Those of a cell with lines, counted while it ran or on what is kept."""
+def _of_lines(machine: Machine, course: Course) -> Account:
+    """That of a cell with lines, counted while it ran or on what is kept."""
     if course.recorder is not None:
-        return course.recorder.accounts.settle()
-    return settle_lines(machine, course.trajectory)
+        accounts, gifts = course.recorder.accounts, course.recorder.gifts
+        accounts.give(gifts)
+        return accounts.settle(), gifts.supplies()
+    gifts = settle_gifts(machine, course.trajectory.pieces, course.held, course.start)
+    return settle_lines(machine, course.trajectory, gifts), gifts.supplies()
 
 
 def _reader(machine: Machine, runs: Sequence[Ran]) -> Machine:

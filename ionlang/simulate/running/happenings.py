@@ -9,11 +9,12 @@ from typing import Literal
 
 import numpy as np
 
+from ionlang.model.act.composition import meet
 from ionlang.model.act.timing import since
-from ionlang.model.evaluate import evaluate
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Firing, Holding, Jump, Override
 from ionlang.model.scenario_when import Whenever
+from ionlang.simulate.running.across import value_in
 from ionlang.simulate.running.landing import Here, give, put
 from ionlang.simulate.running.plan import Collision, Plan, Stroke, closed, opened
 from ionlang.simulate.running.shown import words
@@ -79,25 +80,26 @@ def happen(now: Now, due: Iterable[Jump | Firing]) -> Now:
 
 def _refuse_two_values(now: Now, ordered: list[Jump | Firing]) -> None:
     """Two values of one state, or a value of a state that follows a command. Raises Collision."""
-    seen = {
-        k.holding.target: k.holding.span
+    seen: list[Holding | Jump] = [
+        k.holding
         for k in now.plan.keepings
         if k.holding.value is not None and k.start <= now.here.time < k.end
-    }
+    ]
     for jump in (w for w in ordered if isinstance(w, Jump) and w.way == "set"):
-        if jump.target in seen:
-            raise Collision(jump.target, seen[jump.target], jump.span)
-        seen[jump.target] = jump.span
+        for first in seen:
+            if first.target == jump.target and meet(first.copies, jump.copies):
+                raise Collision(jump.target, first.span, jump.span)
+        seen.append(jump)
 
 
 def _jump(now: Now, jump: Jump) -> Now:
     instant = now.here.time
     expression = since(jump.value, instant)
-    value = evaluate(expression, now.plan.present(instant))
+    value = value_in(now.plan.machine, expression, now.plan.present(instant))
     change = put if jump.way == "set" else give
     way: Literal["put", "give"] = "put" if jump.way == "set" else "give"
     landed = Landed(now.plan, now.here, way, jump.target, jump.value, None)
-    return _with_states(now, change(now.plan.machine, now.here, jump.target, value), landed)
+    return _with_states(now, change(now.plan.machine, now.here, jump.target, value, jump.copies), landed)
 
 
 def _with_states(now: Now, states: list[float], landed: Landed) -> Now:

@@ -26,6 +26,7 @@ from math import nextafter
 import numpy as np
 
 from ionlang.simulate.functions import FloatArray, Functions, GuardedRates, Phase
+from ionlang.simulate.pooled import Rates
 from ionlang.simulate.trajectory import INTERVALS, Failure, PhaseRun, Piece, Run, Trajectory, constant_piece
 
 BEYOND = 1e60  # no state is so large: it comes of a rejected rate, or of an overflow
@@ -40,7 +41,6 @@ STEPS_WITHOUT_STATES = 64
 __all__ = ["Failure", "PhaseRun", "Run", "integrate", "integrate_phase"]
 
 Progress = Callable[[float], None]
-_Rates = Callable[[float, FloatArray], object]
 _Raw = tuple[FloatArray, FloatArray, bool]  # times (5s + 1,), values (5s + 1, n) of s steps; stopped early?
 
 
@@ -83,8 +83,7 @@ def integrate_phase(
     """
     y = np.array(y0, float)
     if phase.end - phase.start <= NO_LENGTH * resolution(phase):
-        keeper, start = functions.keeper, np.array([phase.start])
-        y = y if keeper is None else keeper.take(phase, start, y[None, :])[0]
+        y = y if functions.take is None else functions.take(phase, np.array([phase.start]), y[None, :])[0]
         return PhaseRun(constant_piece(phase, phase.end, y, 1), None)
     if y.size == 0:
         return PhaseRun(constant_piece(phase, phase.end, y, STEPS_WITHOUT_STATES), None)
@@ -118,8 +117,8 @@ class Integration:
 
     def kept(self, times: FloatArray, values: FloatArray) -> FloatArray:
         """Of some steps what is kept."""
-        keeper = self.rates.functions.keeper
-        return values if keeper is None else keeper.take(self.phase, times, values)
+        take = self.rates.functions.take
+        return values if take is None else take(self.phase, times, values)
 
     def piece(self, times: list[FloatArray], values: list[FloatArray]) -> Piece:
         all_times, all_values = np.concatenate(times), np.concatenate(values)
@@ -146,18 +145,23 @@ class Integration:
         rows = INTERVALS * good + 1
         return times[:rows], values[:rows], stopped or good < steps
 
-    def odeint(self, rates: _Rates, t: FloatArray, y: FloatArray, most_steps: int) -> tuple[FloatArray, bool]:
+    def odeint(self, rates: Rates, t: FloatArray, y: FloatArray, most_steps: int) -> tuple[FloatArray, bool]:
         """States at the times t, and whether odeint stopped early: then the last rows are arbitrary."""
         from scipy.integrate import ODEintWarning, odeint
 
-        below, above = self.rates.functions.band or (None, None)
+        functions = self.rates.functions
+        slopes: Rates | None = self.rates.jacobian()
+        below, above = functions.band or (None, None)
+        pooled = None if functions.pooling is None else functions.pooling(self.phase.parameters)
+        if pooled is not None and above is not None:
+            rates, slopes, y = pooled.rates(rates), pooled.slopes(slopes, above), pooled.into(y)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", ODEintWarning)
             values, _ = odeint(  # type: ignore[call-overload]
                 rates,
                 y,
                 t,
-                Dfun=self.rates.jacobian(),
+                Dfun=slopes,
                 ml=below,
                 mu=above,
                 tfirst=True,
@@ -169,6 +173,7 @@ class Integration:
                 mxstep=most_steps,
                 full_output=True,
             )
+        values = values if pooled is None else pooled.back(values)
         return values, any(issubclass(warning.category, ODEintWarning) for warning in caught)
 
     def first_step(self, t: float, y: FloatArray) -> float:
@@ -236,7 +241,7 @@ def _two_pass_leg(integration: Integration, t: float, y: FloatArray, most: int) 
     return np.delete(times[:rows], 1), np.delete(values[:rows], 1, axis=0), stopped
 
 
-def _watch(integration: Integration, grid: array[float], start: float) -> tuple[_Rates, Callable[[], int]]:
+def _watch(integration: Integration, grid: array[float], start: float) -> tuple[Rates, Callable[[], int]]:
     """Rates that lay down the samples of each step in `grid`, and the place where those of the last trial
     begin.
 
@@ -260,7 +265,7 @@ def _watch(integration: Integration, grid: array[float], start: float) -> tuple[
     return marking(integration, clock, mark), lambda: place // grid.itemsize
 
 
-def marking(integration: Integration, clock: list[float], mark: Callable[[float], None]) -> _Rates:
+def marking(integration: Integration, clock: list[float], mark: Callable[[float], None]) -> Rates:
     """Rates that call `mark(t)` before they answer for another time than the last."""
     guard, parameters = integration.rates, integration.phase.parameters
     if guard.binds:

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ionlang.model.cell_lines import Copies
+from ionlang.model.scenario import Holding
+from ionlang.simulate.evaluate_many import Many
 from ionlang.simulate.functions import Parameters
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.running.landing_lines import Landing, numbered_rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,13 +26,23 @@ class Here:
     parameters: Parameters
 
 
+def rows_kept(machine: Machine, holding: Holding) -> list[tuple[int, int]]:
+    """The rows of the state vector that a hold keeps and a clamp leads, each with its copy in a line (from 0)."""
+    if not machine.has_lines:
+        return [(0, row_of(machine, holding.target))]
+    return list(numbered_rows(machine, holding.target, holding.copies))
+
+
 def row_of(machine: Machine, target: str) -> int:
     """The row of the state vector that a hold keeps and a clamp leads."""
     return machine.state_index[target]
 
 
-def put(machine: Machine, here: Here, target: str, value: float) -> list[float]:
+def put(machine: Machine, here: Here, target: str, value: Many, copies: Copies | None = None) -> list[float]:
     """The states after the target has taken a value, in its unit."""
+    if machine.has_lines:
+        return _landing(machine, here, copies).put(target, value)
+    value = float(value)
     index = machine.state_index
     if target in index:
         return _with(here, index[target], value)
@@ -39,8 +53,13 @@ def put(machine: Machine, here: Here, target: str, value: float) -> list[float]:
     return _with(here, index[f"{owner}.charge"], value * _value(machine, here, f"{owner}.total_capacitance"))
 
 
-def give(machine: Machine, here: Here, target: str, amount: float) -> list[float]:
+def give(
+    machine: Machine, here: Here, target: str, amount: Many, copies: Copies | None = None
+) -> list[float]:
     """The states after something has been added to the target, in its unit (or, to `amount(P.S)`, an amount)."""
+    if machine.has_lines:
+        return _landing(machine, here, copies).give(target, amount)
+    amount = float(amount)
     index = machine.state_index
     if target in index:
         return _raised(here, index[target], amount)
@@ -53,6 +72,10 @@ def give(machine: Machine, here: Here, target: str, amount: float) -> list[float
     return _raised(
         here, index[f"{owner}.charge"], amount * _value(machine, here, f"{owner}.total_capacitance")
     )
+
+
+def _landing(machine: Machine, here: Here, copies: Copies | None) -> Landing:
+    return Landing(machine, here.time, here.states, here.parameters, copies)
 
 
 def _with(here: Here, row: int, value: float) -> list[float]:

@@ -11,14 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ionlang.model.act.composition import Window, contradictions, in_force, pace_of, windows_of
-from ionlang.model.act.present import Known, Present, known_values, with_origins
+from ionlang.model.act.composition import Window, contradictions, in_force, meet, pace_of, windows_of
+from ionlang.model.act.present import Known, Present
 from ionlang.model.act.timing import TooMany, moment, moments_of, spells_of
 from ionlang.model.evaluate import evaluate
 from ionlang.model.scenario import Firing, Holding, Jump, Override, Scenario
 from ionlang.model.scenario_when import Always
 from ionlang.outcome import NumericalFailure
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.running.across import in_force_at, known_in, opened_in, present_in
 from ionlang.source import Span
 
 if TYPE_CHECKING:
@@ -81,31 +82,31 @@ class Plan:
 
     def present(self, instant: float) -> Present:
         """The parameters from an instant on."""
-        return Present(self.known, in_force(self.windows, instant), instant)
+        return in_force_at(self.machine, self.known, self.windows, instant)
 
 
 def base_values(machine: Machine, scenario: Scenario, given: Mapping[str, float]) -> dict[str, float]:
     """The overrides that hold for the whole scenario, rest included (functions of time: as at the start)."""
-    known = known_values(machine.cell, given)
+    known = known_in(machine, given)
     always = [o for o in scenario.overrides if isinstance(o.when, Always)]
-    windows = with_origins(known, windows_of(always, known.values))
+    windows = opened_in(machine, known, windows_of(always, known.values))
     refuse_contradictions(windows)
     active = in_force(windows, 0.0)
-    present = Present(known, active, 0.0)
+    present = present_in(machine, known, active, 0.0)
     return {**given, **{target: present[target] for target in active}}
 
 
 def plan_of(machine: Machine, scenario: Scenario, given: Mapping[str, float]) -> Plan:
     """What is known of a scenario before it runs. Raises Impossible."""
     assert scenario.duration is not None
-    values = Present(known_values(machine.cell, base_values(machine, scenario, given)), {}, 0.0)
+    values = present_in(machine, known_in(machine, base_values(machine, scenario, given)), {}, 0.0)
     length = moment(evaluate(scenario.duration, values))
     if not length > 0:
         raise Impossible(f"scenario {scenario.name} would last {length} ms")
     frozen = {path: values[path] for path in _settled_once(machine)}
-    known = known_values(machine.cell, {**given, **frozen})
+    known = known_in(machine, {**given, **frozen})
     try:
-        windows = with_origins(known, windows_of(scenario.overrides, values))
+        windows = opened_in(machine, known, windows_of(scenario.overrides, values))
         keepings = [Keeping(a, b, h) for h in scenario.holdings for a, b in spells_of(h.when, values)]
         happening: tuple[Jump | Firing, ...] = (*scenario.jumps, *scenario.firings)
         strokes = [Stroke(t, w) for w in happening for t in moments_of(w.when, values, length)]
@@ -150,7 +151,7 @@ def opened(plan: Plan, now: float, overrides: Iterable[Override], holdings: Iter
     if not overrides and not holdings:
         return plan
     new = [Window(now, math.inf, o, pace_of(o, plan.values)) for o in overrides]
-    known = with_origins(plan.known, (*plan.windows, *new))
+    known = opened_in(plan.machine, plan.known, (*plan.windows, *new))
     windows = tuple(w for w in known if not _is_superseded(w, new, now))
     refuse_bases_of_one_moment(windows, now)
     keepings = [k for k in plan.keepings if not any(k.holding is h for h in holdings)]
@@ -162,18 +163,27 @@ def _is_superseded(window: Window, new: list[Window], now: float) -> bool:
     """Whether a new window has taken its place for good: of the same sentence, or a base of the same target."""
     return window.start < now and any(
         window.override is n.override
-        or (window.is_base and n.is_base and window.override.target == n.override.target)
+        or (window.is_base and n.is_base and _hides(n.override, window.override))
         for n in new
     )
 
 
+def _hides(later: Override, earlier: Override) -> bool:
+    """Whether a later base says what the earlier one did in all its copies."""
+    if later.target != earlier.target:
+        return False
+    mine, other = later.copies, earlier.copies
+    return mine is None or (other is not None and mine.first <= other.first and other.last <= mine.last)
+
+
 def refuse_bases_of_one_moment(windows: Iterable[Window], now: float) -> None:
     """Raises Collision where two sentences give a quantity a new base now."""
-    seen: dict[str, Window] = {}
+    seen: dict[str, list[Window]] = {}
     for window in (w for w in windows if w.is_base and w.start == now):
-        first = seen.setdefault(window.override.target, window)
-        if first is not window:
+        before = seen.setdefault(window.override.target, [])
+        for first in (w for w in before if meet(w.copies, window.copies)):
             raise Collision(window.override.target, first.override.span, window.override.span)
+        before.append(window)
 
 
 def closed(plan: Plan, now: float, what: Override | Holding) -> Plan:

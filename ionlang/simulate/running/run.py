@@ -8,13 +8,16 @@ import numpy as np
 
 from ionlang.diagnostics import Problems
 from ionlang.model.check.limits import check_values
+from ionlang.model.expression import Apply
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
 from ionlang.outcome import NumericalFailure
-from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.along import Along, along_of, series_of
+from ionlang.simulate.functions import FloatArray, Parameters
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.recorder import recorder_of
 from ionlang.simulate.resting.rest import Rest, find_settled
+from ionlang.simulate.running.across import first_of_each
 from ionlang.simulate.running.course import Conversation, Progress, answered, travel
 from ionlang.simulate.running.ends import Ends
 from ionlang.simulate.running.finish import Ran, finished
@@ -73,11 +76,24 @@ def running(
     else:
         start = np.array(machine.initial_state(before), dtype=float)
     atol = SAFETY * absolute_tolerances(machine, before, start, rtol)
-    recorder = recorder_of(machine, plan.length, start)
+    asked = _asked_along(machine, scenario, base, before)
+    recorder = recorder_of(machine, plan.length, start, *asked)
     course = yield from travel(plan, before, start, SAFETY * rtol, atol, progress, recorder)
     if course.failure is None:
         ends.keep(machine, scenario.name, given, rtol, course.end)
-    return Ran(scenario, given, base, rest, course)
+    if recorder is None:
+        asked[0].see_all(course.trajectory.pieces)
+    return Ran(scenario, given, base, rest, course, asked[0])
+
+
+def _asked_along(
+    machine: Machine, scenario: Scenario, base: Mapping[str, float], before: Parameters
+) -> tuple[Along, tuple[Apply, ...]]:
+    """Who looks along the lines of a run, and what is kept in time of copies together."""
+    if not machine.has_lines:
+        return Along(), ()
+    values = parameter_values(machine.cell, dict(base))
+    return along_of(machine, scenario, values, before), series_of(scenario, values)
 
 
 def _end_of_other(
@@ -100,10 +116,11 @@ def _refuse_values(
     machine: Machine, scenario: Scenario, given: Mapping[str, float], base: Mapping[str, float]
 ) -> None:
     """What values from outside and what the scenario sets come to together. Raises Impossible."""
-    if not given or dict(base) == dict(given):
+    numbers = first_of_each(base)
+    if not given or numbers == first_of_each(given):
         return
     problems = Problems()
-    check_values(problems, machine.cell, parameter_values(machine.cell, dict(base)), {})
+    check_values(problems, machine.cell, parameter_values(machine.cell, numbers), {})
     if problems.errors:
         raise Impossible(f"scenario {scenario.name} with these values: {problems.errors[0].message}")
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from ionlang.codegen.callables import scalar_outputs
-from ionlang.model.act.composition import Window, collision, in_force
+from ionlang.model.act.composition import Window, collision, in_force, meet
 from ionlang.model.act.present import Present
 from ionlang.model.act.timing import since
-from ionlang.model.evaluate import evaluate
+from ionlang.model.cell_lines import Copies
 from ionlang.model.expression import Expr, reads
 from ionlang.model.scenario import Scenario
+from ionlang.simulate.evaluate_many import Many
 from ionlang.simulate.functions import FloatArray, ParametersMany, Phase
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.running.across import as_columns, present_in, value_in
 from ionlang.simulate.running.drive import Stretch, stretches
-from ionlang.simulate.running.landing import row_of
+from ionlang.simulate.running.drives import Drive, Led, drive_of
+from ionlang.simulate.running.landing import rows_kept
 from ionlang.simulate.running.plan import (
     Collision,
     Impossible,
@@ -28,11 +31,9 @@ from ionlang.simulate.running.plan import (
     next_mark,
     plan_of,
 )
-from ionlang.simulate.running.present import expressed, symbols
 
 __all__ = ["Collision", "Impossible", "Schedule", "Step", "base_values", "schedule", "steps_from"]
 
-Drive = Callable[[float], list[float]]
 Command = Callable[[float], float]
 CommandMany = Callable[[FloatArray], FloatArray]
 MEMORY = 256
@@ -49,12 +50,21 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Fixed:
+    """What a clamp keeps at a value: a number, or one for each copy of a line (N,), in some `copies` (None: all)."""
+
+    target: str
+    value: Many
+    copies: Copies | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One phase of a run. `fixed` are the targets that a clamp keeps at a value, `held` the rows of all states whose
     own rates do not count, `leads` those among them that follow a moving command."""
 
     phase: Phase
-    fixed: tuple[tuple[str, float], ...]
+    fixed: tuple[Fixed, ...]
     held: tuple[int, ...]
     leads: tuple[Lead, ...]
 
@@ -98,9 +108,9 @@ class _Setting:
     constant: Mapping[str, float]
     parameters: list[float]
     moving: tuple[str, ...]
-    fixed: tuple[tuple[str, float], ...]
+    fixed: tuple[Fixed, ...]
     held: tuple[int, ...]
-    led: tuple[int, ...]
+    led: tuple[Led, ...]
     drive: Drive | None
     stretches: dict[float, tuple[Stretch, ...]]
 
@@ -112,8 +122,8 @@ def _steps(plan: Plan, opened: tuple[int, ...], start: float, end: float) -> Ite
         yield Step(Phase(start, end, setting.parameters), setting.fixed, setting.held, ())
         return
     if end not in setting.stretches:
-        setting.stretches[end] = stretches(setting.drive, start, end)
-    leads = tuple(_lead(setting.drive, len(setting.moving) + k, row) for k, row in enumerate(setting.led))
+        setting.stretches[end] = stretches(setting.drive.sampled, start, end)
+    leads = tuple(_lead(setting.drive, each) for each in setting.led)
     for a, b, longest in setting.stretches[end]:
         if b > start:
             yield Step(
@@ -149,23 +159,29 @@ def _identity(window: Window, start: float) -> tuple[object, ...]:
 def _settled(plan: Plan, windows: list[Window], keepings: list[Keeping], start: float) -> _Setting:
     machine = plan.machine
     active = in_force(windows, start)
-    present = Present(plan.known, active, start)
+    present = present_in(machine, plan.known, active, start)
     moving = tuple(target for target in active if present.moves(target))
     still = {target: present[target] for target in active if target not in moving}
     constant = {**plan.known.given, **still}
-    commands = [
-        (k.holding.target, since(k.holding.value, max(k.start, 0.0))) for k in keepings if k.holding.value
-    ]
-    fixed = tuple((target, evaluate(c, present)) for target, c in commands if not _moves(present, c))
-    led = [(target, c) for target, c in commands if _moves(present, c)]
-    drive = _drive(machine, constant, present, moving, [c for _, c in led]) if moving or led else None
+    commands = [(k.holding, since(k.holding.value, max(k.start, 0.0))) for k in keepings if k.holding.value]
+    fixed = tuple(
+        Fixed(h.target, value_in(machine, c, present), h.copies)
+        for h, c in commands
+        if not _moves(present, c)
+    )
+    led = [(h, c) for h, c in commands if _moves(present, c)]
+    drive = drive_of(plan, constant, present, moving, [c for _, c in led]) if moving or led else None
     return _Setting(
         constant,
         machine.parameters(constant),
         moving,
         fixed,
-        tuple(sorted({row_of(machine, k.holding.target): None for k in keepings})),
-        tuple(row_of(machine, target) for target, _ in led),
+        tuple(sorted({row: None for k in keepings for _, row in rows_kept(machine, k.holding)})),
+        tuple(
+            Led(len(moving) + k, place, row)
+            for k, (h, _) in enumerate(led)
+            for place, row in rows_kept(machine, h)
+        ),
         drive,
         {},
     )
@@ -173,26 +189,6 @@ def _settled(plan: Plan, windows: list[Window], keepings: list[Keeping], start: 
 
 def _moves(present: Present, command: Expr) -> bool:
     return any(present.moves(read.path) for read in reads(command))
-
-
-def _drive(
-    machine: Machine,
-    constant: Mapping[str, float],
-    present: Present,
-    moving: tuple[str, ...],
-    commands: list[Expr],
-) -> Drive:
-    """The moving parameters and the commands at an instant, in this order."""
-    still = machine.parameters(constant)
-    wanted = [symbols(present, target, machine.look) for target in moving]
-    wanted += [expressed(present, command, machine.look) for command in commands]
-    compute = scalar_outputs(machine.system, wanted)
-    nothing = [0.0] * len(machine.system.states)
-
-    def drive(t: float) -> list[float]:
-        return compute(t, nothing, still)
-
-    return drive
 
 
 def _phase(machine: Machine, setting: _Setting, start: float, end: float, longest: float) -> Phase:
@@ -203,29 +199,39 @@ def _phase(machine: Machine, setting: _Setting, start: float, end: float, longes
         return Phase(start, end, setting.parameters, longest_step=longest)
 
     def at(t: float) -> list[float]:
-        return machine.parameters({**constant, **dict(zip(moving, drive(t), strict=False))})
+        now: dict[str, Any] = dict(zip(moving, drive.at(t), strict=False))
+        return machine.parameters({**constant, **now})
 
     def at_many(t: FloatArray) -> ParametersMany:
-        found = np.array([drive(x)[: len(moving)] for x in t.tolist()]).reshape(t.size, len(moving)).T
+        if machine.has_lines:
+            now = dict(zip(moving, drive.many(t), strict=False))
+            return machine.parameters_in_time(
+                {**as_columns(constant), **now}, at(float(t[0]) if t.size else start)
+            )
+        found = np.array([drive.at(x)[: len(moving)] for x in t.tolist()]).reshape(t.size, len(moving)).T
         values = machine.parameters_many({**constant, **dict(zip(moving, found, strict=True))})
         return [v if isinstance(v, np.ndarray) else float(v) for v in values]  # type: ignore[arg-type]
 
     return Phase(start, end, at(start), at, at_many, longest)
 
 
-def _lead(drive: Drive, place: int, row: int) -> Lead:
+def _lead(drive: Drive, led: Led) -> Lead:
     def at(t: float) -> float:
-        return drive(t)[place]
+        value = drive.at(t)[led.which]
+        return float(value[led.copy]) if isinstance(value, np.ndarray) and value.ndim else float(value)
 
     def at_many(t: FloatArray) -> FloatArray:
-        return np.array([drive(x)[place] for x in t.tolist()])
+        if drive.many_at_once is None:
+            return np.array([at(x) for x in t.tolist()])
+        value = np.asarray(drive.many(t)[led.which])
+        return np.broadcast_to(value[led.copy] if value.ndim == 2 else value, t.shape)
 
-    return Lead(row, at, at_many)
+    return Lead(led.row, at, at_many)
 
 
 def _refuse_two_keepings(keepings: list[Keeping]) -> None:
-    seen: dict[str, Keeping] = {}
-    for keeping in keepings:
-        first = seen.setdefault(keeping.holding.target, keeping)
-        if first is not keeping:
-            raise Collision(keeping.holding.target, first.holding.span, keeping.holding.span)
+    for i, keeping in enumerate(keepings):
+        for first in (k.holding for k in keepings[:i]):
+            other = keeping.holding
+            if first.target == other.target and meet(first.copies, other.copies):
+                raise Collision(other.target, first.span, other.span)

@@ -144,14 +144,18 @@ class _Record:
     order: int = 0
     steps: int = 0
     rows: NDArray[np.intp] = field(init=False)
+    before: FloatArray = field(init=False)
     parts: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
-        self.rows = np.concatenate([self.keeper.rows, self.keeper.crossed])
-        steps = PLACES // (_GAUSS.size * max(self.keeper.crossed.size, 1))
+        watched = self.keeper.watched()
+        self.rows = np.concatenate([self.keeper.rows, watched, self.keeper.crossed])
+        self.before = self.last[watched][:, None]
+        steps = PLACES // (_GAUSS.size * max(self.keeper.crossed.size, watched.size, 1))
         self.parts = np.zeros((min(max(steps, LEAST), BLOCK), ORDERS, self.rows.size))
         self.times.append(np.array([self.time]))
-        self.values.append(self.last[self.keeper.rows][:, None])
+        seen = self.keeper.seen(self.phase, self.times[0], self.before)
+        self.values.append(np.vstack([self.last[self.keeper.rows][:, None], seen]))
         self.ends.append(self.time)
         self.due = self.keeper.wants(self.phase, self.time, self.phase.end)
         if self.due and self.due[0] == self.time:
@@ -178,10 +182,15 @@ class _Record:
             return
         edges, kept = np.array(self.ends), self.keeper.rows.size
         self.times.append(self._instants(edges, NODES))
-        self.values.append(np.ascontiguousarray(self._sampled(NODES, slice(kept)).T))
-        if kept < self.rows.size:
+        watched = kept + len(self.before)
+        found, times = self._sampled(NODES, slice(watched)).T, np.append(edges[0], self.times[-1])
+        looked = np.hstack([self.before, found[kept:]])
+        seen = self.keeper.seen(self.phase, times, looked)[:, 1:]
+        self.values.append(np.vstack([found[:kept], seen]))
+        self.before = looked[:, -1:]
+        if watched < self.rows.size:
             weights = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
-            values = self._sampled(_GAUSS, slice(kept, None)).T
+            values = self._sampled(_GAUSS, slice(watched, None)).T
             self.keeper.passed(self.phase, self._instants(edges, _GAUSS), values, weights)
         self.ends, self.ratios, self.order = [self.time], [], 0
 

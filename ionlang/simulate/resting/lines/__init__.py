@@ -1,0 +1,1 @@
+"""Rest of a cell with lines: Newton's method on bands, with all conserved totals kept."""

@@ -1,0 +1,101 @@
+"""The whole Jacobian of a cell with lines: a band, and the rows and columns of what stands in no line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ionlang.codegen.band import SharedSlopes, shared_slopes
+from ionlang.codegen.load import load_vector
+from ionlang.codegen.vector import vector_function
+from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.machine import Machine
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slope:
+    """`band[above + i - j, j]` is d rate i/d state j among lines; in the rows and columns of `shared` (s,), those of
+    what stands in no line, it is empty. These are `down` (n, s), d rate/d shared state, and `across` (s, n)."""
+
+    band: FloatArray
+    below: int
+    above: int
+    shared: NDArray[np.intp]
+    down: FloatArray
+    across: FloatArray
+
+    def dense(self) -> FloatArray:
+        """(n, n)"""
+        n = self.band.shape[1]
+        found = np.zeros((n, n))
+        for offset in range(-self.below, self.above + 1):  # column less row
+            columns = np.arange(max(0, offset), n + min(0, offset))
+            found[columns - offset, columns] = self.band[self.above - offset, columns]
+        found[:, self.shared] = self.down
+        found[self.shared] = self.across
+        return found
+
+    def sizes(self, y: FloatArray) -> FloatArray:
+        """Σ |d rate i/d state j| y_j for sizes y (n,): how large the terms of each rate may be (n,)."""
+        n = self.band.shape[1]
+        found: FloatArray = np.abs(self.down) @ y[self.shared]
+        for offset in range(-self.below, self.above + 1):
+            columns = np.arange(max(0, offset), n + min(0, offset))
+            found[columns - offset] += np.abs(self.band[self.above - offset, columns]) * y[columns]
+        found[self.shared] = np.abs(self.across) @ y
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slopes:
+    """The Jacobian of a machine under these parameters, at any state."""
+
+    machine: Machine
+    parameters: Sequence[float]
+    listed: SharedSlopes
+    function: Callable[..., list[Any]]
+
+    def at(self, y: FloatArray) -> Slope:
+        band = np.array(self.machine.vector.jacobian(0.0, y, self.parameters))
+        below, above = self.machine.functions.band or (0, 0)
+        rows = self.machine.vector.program.rows
+        shared = np.array([r.first for r in rows if not r.line], dtype=np.intp)
+        down, across = np.zeros((y.size, shared.size)), np.zeros((shared.size, y.size))
+        place = {row: k for k, row in enumerate(shared.tolist())}
+        found = self.function(0.0, y, self.parameters)
+        for (i, j), value in zip(self.listed.places, found, strict=True):
+            if not rows[i].line:
+                across[place[rows[i].first], _slice(rows[j])] = value
+            if not rows[j].line:
+                down[_slice(rows[i]), place[rows[j].first]] = value
+        cleared(band, shared, above)
+        return Slope(band, below, above, shared, down, across)
+
+
+def _slice(rows: Any) -> slice:
+    return slice(rows.first, rows.first + rows.step * rows.count, rows.step)
+
+
+def cleared(band: FloatArray, rows: NDArray[np.intp], above: int) -> None:
+    """Empty these rows of a band and the columns of the same numbers."""
+    band[:, rows] = 0.0
+    clear_rows(band, rows, above)
+
+
+def clear_rows(band: FloatArray, rows: NDArray[np.intp], above: int) -> None:
+    """Empty these rows of a band."""
+    n = band.shape[1]
+    for line in range(band.shape[0]):
+        columns = rows - (line - above)
+        inside = columns[(columns >= 0) & (columns < n)]
+        band[line, inside] = 0.0
+
+
+def slopes_of(machine: Machine, parameters: Sequence[float]) -> Slopes:
+    listed = shared_slopes(machine.vector.program)
+    function = load_vector(vector_function(listed.function))["shared_slopes"]
+    return Slopes(machine, parameters, listed, function)

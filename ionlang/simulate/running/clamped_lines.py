@@ -1,0 +1,93 @@
+"""States that are held, or follow a command, in a cell with lines: as `clamped.py`, in arrays and bands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ionlang.simulate.functions import (
+    FloatArray,
+    Functions,
+    Integrand,
+    Jacobian,
+    Parameters,
+    ParametersMany,
+    Rhs,
+)
+from ionlang.simulate.running.schedule import Lead
+
+Rows = NDArray[np.intp]
+
+
+def kept_along(functions: Functions, held: Sequence[int], leads: Sequence[Lead]) -> Functions:
+    """The functions in which held rows do not move by themselves, and led ones are where the command is."""
+    rows = np.array(held, dtype=np.intp)
+
+    def rhs(t: float, y: FloatArray, p: Parameters) -> FloatArray:
+        rates = np.asarray(functions.rhs(t, _led(leads, t, y), p), dtype=float)
+        rates[rows] = 0.0
+        return rates
+
+    def jacobian(t: float, y: FloatArray, p: Parameters) -> FloatArray:
+        assert functions.jacobian is not None and functions.band is not None
+        slopes = np.asarray(functions.jacobian(t, _led(leads, t, y), p), dtype=float)
+        return _still(slopes, functions.band, rows, np.array([lead.row for lead in leads], dtype=np.intp))
+
+    def rhs_many(t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
+        assert functions.rhs_many is not None
+        if leads:
+            y = np.array(y)
+        for lead in leads:
+            y[lead.row] = lead.at_many(t)
+        rates = functions.rhs_many(t, y, p)
+        rates[rows] = 0.0
+        return rates
+
+    return replace(
+        functions,
+        rhs=cast(Rhs, rhs),
+        jacobian=None if functions.jacobian is None else cast(Jacobian, jacobian),
+        rhs_many=rhs_many,
+        jacobian_many=None,
+        integrand=None if functions.integrand is None else _integrand(functions.integrand, rows, leads),
+        slopes=None,
+    )
+
+
+def _led(leads: Sequence[Lead], t: float, y: FloatArray | list[float]) -> list[float]:
+    """The states with the commands in their rows; the integrator's own are not touched."""
+    if leads:
+        y = np.array(y, dtype=float)
+        for lead in leads:
+            y[lead.row] = lead.at(t)
+    return cast("list[float]", y)
+
+
+def _still(slopes: FloatArray, band: tuple[int, int], rows: Rows, led: Rows) -> FloatArray:
+    """The band without the slopes of what does not move, and without those by what is led."""
+    lower, upper = band
+    count = slopes.shape[1]
+    for offset in range(-lower, upper + 1):
+        columns = rows + offset
+        slopes[upper - offset, columns[(columns >= 0) & (columns < count)]] = 0.0
+    slopes[:, led] = 0.0
+    return slopes
+
+
+def _integrand(integrand: Integrand, rows: Rows, leads: Sequence[Lead]) -> Integrand:
+    def bound(*arguments: object) -> Callable[[float, FloatArray], object]:
+        inner = integrand(*arguments)
+
+        def rates(t: float, y: FloatArray) -> object:
+            found = inner(t, cast(FloatArray, _led(leads, t, y)))
+            if isinstance(found, np.ndarray):
+                found[rows] = 0.0
+            return found
+
+        return rates
+
+    return bound
