@@ -85,6 +85,10 @@ REMOVALS = (
     Removal("published/duesterwald_2018.ion", "param pump_rate = 0.1", "param pump_rate = 0.09", "resting", "E(K)"),
     # glia that take up nothing
     Removal("published/huebel_dahlem_2014_glia.ion", "sites   = 500 mM", "sites   = 0 mM", "anoxia", "-75.56 mV"),
+    # a sheath of two lamellae; a space beneath it that is open at the nodes; myelin that is not lost
+    Removal("published/mcintyre_2002.ion", "param lamellae = 120", "param lamellae = 2", "conduction", "56.46 m/s"),
+    Removal("published/mcintyre_2002.ion", "gap = 0.002 um, leak = 1 mS/cm2", "gap = 0.2 um, leak = 1 mS/cm2", "conduction", "56.46 m/s"),
+    Removal("published/mcintyre_2002.ion", "stripped { set left = 1 }", "stripped { set left = 120 }", "conduction", "-79 mV"),
 )  # fmt: skip
 
 
