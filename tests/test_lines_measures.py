@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ionlang import loads
+from ionlang.analyse.display import shown_measure
 from ionlang.simulate import recorder
 from ionlang.simulate.solution import Solution
 
@@ -258,3 +259,54 @@ def test_of_a_stretch_that_was_gone_before_the_second_passage_counts() -> None:
         assert found["second"] > found["early"]
         assert found["v1"] > 0 and found["v2"] > 0 and found["lasts"] > 0
         assert found["first"] >= found["early"]
+
+
+def test_what_is_seen_along_a_line_depends_on_the_rows_that_are_watched() -> None:
+    long, _ = both(100, "measure v = front_speed(tissue.outside.marker > 20 mM)")
+    assert long.recorder is not None
+    assert long.recorder.watched().tolist() == list(range(100))
+    nothing, _ = both(100, "measure v = tissue[1].outside.marker at end")
+    assert nothing.recorder is not None and not nothing.recorder.watched().size
+
+
+def test_a_speed_is_shown_in_the_unit_that_suits_it() -> None:
+    asked = loads(
+        DIFFUSING.format(count=4, half="1 mm", measures="measure v = front_speed(tissue.outside.marker > 1 mM)")
+    ).cell.scenarios[0].measures[0].value  # fmt: skip
+    shown = [shown_measure(speed, asked, 4) for speed in (1872.2, -1.25, 0.002275, np.nan)]
+    assert shown == ["18.72 m/s", "-12.5 mm/s", "1.365 mm/min", "never"]
+
+
+def test_arrivals_are_those_of_a_measure_that_asks_for_a_front() -> None:
+    ask = "measure v = front_speed(tissue.outside.marker > 20 mM); measure w = max(tissue.outside.marker)"
+    solution = loads(DIFFUSING.format(count=10, half="1 mm", measures=ask)).run()
+    found = solution.arrivals("v")
+    assert found.paths == ("tissue.outside.marker",) and found.positions.size == found.times.size == 10
+    for name, words in (("w", "asks nothing of a front"), ("x", "no measure")):
+        with pytest.raises(KeyError, match=words):
+            solution.arrivals(name)
+
+
+REFUSED = {
+    "measure v = front_speed(tissue[3].outside.marker > 1 mM)": "ION493",
+    "measure v = reached(time > 3 s)": "ION493",
+    "measure v = sum(3 mM) at end": "ION493",
+    "measure v = integral(tissue.outside.marker)": "ION494",
+    "measure v = time(tissue[1 .. 3].outside.marker > 1 mM)": "ION494",
+    "measure v = tissue[1 .. 3].outside.marker at end": "ION484",
+    "measure v = width(tissue.outside.marker > tissue[1 .. 3].outside.marker) at end": "ION495",
+    "measure v = sum(tissue.outside.marker)": "ION405",
+    "measure v = width(tissue.outside.marker) at end": "ION208",
+    "measure v = sum(tissue.outside.marker > 1 mM) at end": "ION208",
+    "measure v = front_speed(tissue.outside.marker)": "ION208",
+    "measure v = sum(tissue.outside.marker, after = 1 s) at end": "ION115",
+    "measure v = front_speed(tissue.outside.marker > 1 s)": "ION202",
+    "measure v = max(front_speed(tissue.outside.marker > 1 mM))": "ION107",
+    "at 1 s: set spread = sum(tissue.outside.marker) * 1 cm2/s/mM": "ION107",
+}
+
+
+@pytest.mark.parametrize("sentence", REFUSED)
+def test_what_makes_no_measure_along_a_line_is_said_once(sentence: str) -> None:
+    found = loads(DIFFUSING.format(count=10, half="1 mm", measures=sentence)).check()
+    assert [d.code for d in found] == [REFUSED[sentence]]

@@ -43,6 +43,13 @@ class Along:
     extremes: dict[Observed, Extreme] = field(default_factory=dict)
     positions: dict[str, FloatArray] = field(default_factory=dict)
 
+    @property
+    def wanted(self) -> tuple[Expr, ...]:
+        """What is looked at in every copy."""
+        samplers = [front.sampler for front in self.fronts.values()]
+        samplers += [extreme.sampler for extreme in self.extremes.values()]
+        return tuple(each for sampler in samplers for each in sampler.wanted)
+
     def see(self, piece: Piece) -> None:
         """Look at the next stretch of the run."""
         for front in self.fronts.values():

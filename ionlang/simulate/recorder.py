@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ionlang.model.expression import Apply
 from ionlang.simulate.along import Along
@@ -14,6 +15,7 @@ from ionlang.simulate.excerpt import Excerpt, excerpt_of, is_of_neighbours, look
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.gifts_lines import Gifts, gifts_of
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.stretch import rows_read
 from ionlang.simulate.trajectory import Piece
 
 SHORT = 256
@@ -43,11 +45,22 @@ class Recorder:
             piece = Piece(phase, times, values.T)
             self.accounts.see(piece)
             self.gifts.see(piece)
-            self.along.see(piece)
             self._profile(phase, piece)
         self.last = values[-1].copy()
-        kept = values[:, self.excerpt.rows]
-        return np.hstack([kept, self.excerpt.together(phase, times, values.T).T])
+        return np.hstack([values[:, self.excerpt.rows], self.look_along(phase, times, values.T).T])
+
+    def watched(self) -> NDArray[np.intp]:
+        """The rows of the state vector on which depends what is seen along the lines."""
+        whole = self.excerpt.whole
+        assert whole is not None
+        return rows_read(whole, (*self.along.wanted, *self.excerpt.series))
+
+    def look_along(self, phase: Phase, times: FloatArray, states: FloatArray) -> FloatArray:
+        """Look along the lines in some steps of a phase, states (n, 5s + 1), of which the rows `watched` count. What
+        copies come to together (k, 5s + 1) is kept behind the rows of the excerpt."""
+        if times.size > 1:
+            self.along.see(Piece(phase, times, states))
+        return self.excerpt.together(phase, times, states)
 
     def _profile(self, phase: Phase, piece: Piece) -> None:
         first, end = np.ceil(piece.start / self.every), np.floor(piece.end / self.every)

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ionlang.codegen.callables import reads_of
+from ionlang.equations.express import express
 from ionlang.model.cell_lines import Copies
 from ionlang.model.expression import Apply, Expr
 from ionlang.simulate.functions import FloatArray, Phase
@@ -60,6 +63,14 @@ class Sampler:
         shape = (self.copies.last - self.copies.first + 1, piece.times.size)
         parts = np.array([np.broadcast_to(row[chosen] if row.ndim else row, shape) for row in rows])
         return Stretch(piece.times, parts, self.combine(parts), self.combine)
+
+
+def rows_read(machine: Machine, wanted: Sequence[Expr]) -> NDArray[np.intp]:
+    """The rows of the state vector that these expressions depend on."""
+    if not wanted:
+        return np.empty(0, dtype=np.intp)
+    states, _ = reads_of(machine.system, [express(each, machine.look) for each in wanted])
+    return np.flatnonzero(np.isin(machine.layout.states, states))
 
 
 def parameters_along(phase: Phase, times: FloatArray) -> Sequence[object]:
