@@ -191,6 +191,7 @@ def _slope(call: Call, function: CallName, argument: Expression) -> Expression:
             | "after"
             | "before"
             | "summed"
+            | "gained"
             | "element"
             | "total"
             | "positions"

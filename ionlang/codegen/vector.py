@@ -41,6 +41,7 @@ ALONG_LINES: dict[CallName, str] = {
     "after": "from_face_before({})",
     "before": "from_face_behind({})",
     "summed": "over_faces_before({})",
+    "gained": "gained_from_faces({})",
     "element": "in_copy({})",
     "total": "over_line({})",
     "positions": "positions_of_copies({})",

@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,33 @@ Rhs = Callable[[float, list[float], Parameters], list[float]]
 Jacobian = Callable[[float, list[float], Parameters], list[list[float]]]
 Integrand = Callable[..., Callable[[float, FloatArray], object]]
 RhsMany = Callable[[FloatArray, FloatArray, ParametersMany], FloatArray]
+
+
+class Keeper(Protocol):
+    """Keeps what is to be kept of a run of n states that would be too much as a whole.
+
+    `rows` are the states that are kept at every step. `take(phase, times, values)` is given a stretch of the run,
+    values (times, n), and gives back those. Else it is told step by step: at which instants of a phase from start to
+    end it `wants` all states, their `profile` (n, instants) then, what the states were where a stretch `begun` and
+    where it `ended`, and what those were between on which depends what `crossed` the borders (`passed`, values
+    (crossed, instants) with weights [ms] for an integral); and it can `look_along` the samples of some steps, of
+    which it reads the rows `watched`: it gives back what is kept behind `rows`.
+    """
+
+    @property
+    def rows(self) -> NDArray[np.intp]: ...
+    @property
+    def watched(self) -> NDArray[np.intp]: ...
+    @property
+    def crossed(self) -> NDArray[np.intp]: ...
+    def take(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray: ...
+    def look_along(self, phase: Phase, times: FloatArray, states: FloatArray) -> FloatArray: ...
+    def wants(self, phase: Phase, start: float, end: float) -> list[float]: ...
+    def profile(self, phase: Phase, times: list[float], values: FloatArray) -> None: ...
+    def begun(self, phase: Phase, time: float, values: FloatArray) -> None: ...
+    def ended(self, phase: Phase, time: float, values: FloatArray) -> None: ...
+    def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None: ...
+
 
 Take = Callable[["Phase", FloatArray, FloatArray], FloatArray]
 
@@ -47,8 +74,9 @@ class Functions:
 
     Of a cell with lines all are functions of arrays, and the Jacobian is a band of `band` = (rows below the diagonal,
     rows above it): `jacobian(t, y, p)[above + i - j, j]` is d rate i / d state j. Where not all is kept of a run,
-    `take(phase, times, values)` is given each stretch of it, values (times, n), and gives back what is. `pooling` says
-    which states are integrated as totals.
+    `take(phase, times, values)` is given each stretch of it, values (times, n), and gives back what is; a `keeper` may
+    be told step by step instead. `pooling` says which states are integrated as totals; `slopes(p)` is the Jacobian with
+    its parameters bound, as `integrand` is of the rates.
     """
 
     rhs: Rhs
@@ -58,7 +86,9 @@ class Functions:
     integrand: Integrand | None = None
     band: tuple[int, int] | None = None
     take: Take | None = None
+    keeper: Keeper | None = None
     pooling: Pooling | None = None
+    slopes: Callable[[Parameters], Callable[[float, FloatArray], FloatArray]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +200,8 @@ class GuardedRates:
         )
         if jacobian is None:
             return None
+        if self.functions.band is not None and self.functions.slopes is not None and varying is None:
+            return partial(_bound_band, self.functions.slopes(parameters))
         if self.functions.band is not None:
             return partial(_banded, cast("Callable[..., FloatArray]", jacobian), parameters, varying)
 
@@ -190,5 +222,14 @@ def _banded(
     y: FloatArray,
 ) -> FloatArray:
     """The band of a Jacobian, zero where it is undefined."""
-    found = jacobian(t, y, parameters if varying is None else varying(t))
-    return found if np.isfinite(found).all() else np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)
+    return _finite(jacobian(t, y, parameters if varying is None else varying(t)))
+
+
+def _bound_band(jacobian: Callable[[float, FloatArray], FloatArray], t: float, y: FloatArray) -> FloatArray:
+    return _finite(jacobian(t, y))
+
+
+def _finite(found: FloatArray) -> FloatArray:
+    if math.isfinite(np.add.reduce(found, axis=None)):
+        return found
+    return np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)

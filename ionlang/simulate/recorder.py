@@ -3,7 +3,9 @@ come to together; profiles of all copies at even times; the accounts of what cro
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,9 @@ from ionlang.simulate.machine import Machine
 from ionlang.simulate.stretch import rows_read
 from ionlang.simulate.trajectory import Piece
 
+if TYPE_CHECKING:
+    from ionlang.simulate.running.schedule import Lead
+
 SHORT = 256
 """Rows of the state vector: of fewer everything is kept."""
 PROFILES = 400
@@ -27,7 +32,8 @@ PROFILES = 400
 @dataclass(slots=True)
 class Recorder:
     """`last` is the whole state where the run has come to; `times` and `profiles` are the instants [ms] and states (n,)
-    of all copies that are kept, `phases` those they belong to."""
+    of all copies that are kept, `phases` those they belong to. `leads` are the commands that rows follow in the stretch
+    under way."""
 
     excerpt: Excerpt
     accounts: Accounts
@@ -35,20 +41,33 @@ class Recorder:
     along: Along
     every: float
     last: FloatArray
+    leads: tuple[Lead, ...] = ()
     times: list[float] = field(default_factory=list)
     profiles: list[FloatArray] = field(default_factory=list)
     phases: list[Phase] = field(default_factory=list)
 
+    @property
+    def rows(self) -> NDArray[np.intp]:
+        return self.excerpt.rows
+
+    @property
+    def crossed(self) -> NDArray[np.intp]:
+        return self.accounts.rows
+
     def take(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
         """Of some steps within a phase, `values` (5s + 1, n), those of the copies that are looked at."""
+        values = self._led(times, values)
         if times.size > 1:
             piece = Piece(phase, times, values.T)
             self.accounts.see(piece)
             self.gifts.see(piece)
-            self._profile(phase, piece)
+            due = self.wants(phase, piece.start, piece.end)
+            if due:
+                self.profile(phase, due, piece.at(np.array(due)))
         self.last = values[-1].copy()
-        return np.hstack([values[:, self.excerpt.rows], self.look_along(phase, times, values.T).T])
+        return np.hstack([values[:, self.rows], self.look_along(phase, times, values.T).T])
 
+    @property
     def watched(self) -> NDArray[np.intp]:
         """The rows of the state vector on which depends what is seen along the lines."""
         whole = self.excerpt.whole
@@ -62,18 +81,43 @@ class Recorder:
             self.along.see(Piece(phase, times, states))
         return self.excerpt.together(phase, times, states)
 
-    def _profile(self, phase: Phase, piece: Piece) -> None:
-        first, end = np.ceil(piece.start / self.every), np.floor(piece.end / self.every)
-        even = self.every * np.arange(first, end + 1)
-        due = np.unique([t for t in (*even, phase.start, phase.end) if piece.start <= t <= piece.end])
-        new = [
-            t for t in due.tolist() if not (self.times and self.phases[-1] is phase and t <= self.times[-1])
-        ]
-        if new:
-            found = piece.at(np.array(new))
-            self.times += new
-            self.profiles += list(found.T)
-            self.phases += [phase] * len(new)
+    def _led(self, times: FloatArray, values: FloatArray) -> FloatArray:
+        """The values with the commands in the rows that follow them."""
+        if self.leads:
+            values = values.copy()
+        for lead in self.leads:
+            values[:, lead.row] = lead.at_many(times)
+        return values
+
+    def wants(self, phase: Phase, start: float, end: float) -> list[float]:
+        """The instants at which a profile is due: even ones, and the edges of the phase."""
+        first = math.ceil(start / self.every)
+        due = [self.every * k for k in range(first, math.floor(end / self.every) + 1)]
+        due += [edge for edge in (phase.start, phase.end) if start <= edge <= end]
+        return [t for t in dict.fromkeys(sorted(due)) if start <= t <= end and not self._has(phase, t)]
+
+    def _has(self, phase: Phase, t: float) -> bool:
+        return bool(self.times) and self.phases[-1] is phase and t <= self.times[-1]
+
+    def profile(self, phase: Phase, times: list[float], values: FloatArray) -> None:
+        """Keep all states (n, k) at these instants."""
+        self.times += times
+        self.profiles += list(values.T.copy())
+        self.phases += [phase] * len(times)
+
+    def begun(self, phase: Phase, time: float, values: FloatArray) -> None:
+        self.accounts.begun(phase, time, values)
+        self.gifts.begun(phase, values)
+
+    def ended(self, phase: Phase, time: float, values: FloatArray) -> None:
+        self.accounts.ended(phase, time, values)
+        self.gifts.ended(values)
+        self.last = values.copy()
+
+    def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None:
+        states = np.empty((self.last.size, times.size))  # what stands in the other rows nobody reads
+        states[self.crossed] = values
+        self.accounts.crossed(phase, times, states, weights)
 
 
 def every_of(length: float) -> float:
