@@ -4,6 +4,7 @@ come to together; profiles of all copies at even times; the accounts of what cro
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ PROFILES = 400
 """Profiles of a run, at least: at even times, round ones; with those at the edges of its phases."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Recorder:
     """`last` is the whole state where the run has come to; `times` and `profiles` are the instants [ms] and states (n,)
     of all copies that are kept, `phases` those they belong to."""
@@ -49,6 +50,7 @@ class Recorder:
         self.last = values[-1].copy()
         return np.hstack([values[:, self.excerpt.rows], self.look_along(phase, times, values.T).T])
 
+    @cached_property
     def watched(self) -> NDArray[np.intp]:
         """The rows of the state vector on which depends what is seen along the lines."""
         whole = self.excerpt.whole
@@ -84,11 +86,17 @@ def every_of(length: float) -> float:
 
 
 def recorder_of(
-    machine: Machine, length: float, start: FloatArray, along: Along, series: tuple[Apply, ...]
+    machine: Machine,
+    length: float,
+    start: FloatArray,
+    along: Along | None = None,
+    series: tuple[Apply, ...] = (),
 ) -> Recorder | None:
     """What records a run of this length [ms]; None where everything is kept. `along` looks on, `series` are kept in
     time."""
     if not machine.has_lines or machine.layout.states.size <= SHORT or is_of_neighbours(machine):
         return None
     excerpt = excerpt_of(machine, looked_at(machine.cell), series)
-    return Recorder(excerpt, accounts_of(machine), gifts_of(machine, start), along, every_of(length), start)
+    return Recorder(
+        excerpt, accounts_of(machine), gifts_of(machine, start), along or Along(), every_of(length), start
+    )
