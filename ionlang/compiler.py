@@ -13,6 +13,7 @@ from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Expr
 from ionlang.model.names.difference import Difference
 from ionlang.model.names.include import include
+from ionlang.model.names.refine import refine
 from ionlang.model.names.reuse import reuse
 from ionlang.model.names.settle import settle
 from ionlang.model.numbers import parameter_values
@@ -64,6 +65,17 @@ def check(source: Source) -> Checked:
         cell, differences = None, ()
         report_too_deep(problems, Span(source, 0, len(source.line_text(1))))
     return Checked(source, tree, None if problems.errors else cell, problems.in_text_order(), differences)
+
+
+def refined(checked: Checked, split: int) -> Cell:
+    """The cell of a file without mistakes with every copy of every line split into an odd number of parts. Raises
+    ModelError."""
+    model = reuse(include(checked.tree, read_file, Problems()), Problems()).model
+    problems = Problems()
+    cell = assemble(refine(model, split), problems)
+    problems.stop()
+    assert cell is not None
+    return cell
 
 
 def missing_sources(checked: Checked) -> tuple[Diagnostic, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.removals import Removal
 
 _ANOXIA = "19_anoxia.ion"
+_WAVE = "21_spreading_depolarisation.ion"
 _WEI = "published/wei_ullah_schiff_2014.ion"
 
 CELLS: tuple[Removal, ...] = (
@@ -40,6 +41,11 @@ CELLS: tuple[Removal, ...] = (
     Removal("20_what_decides_when.ion", "rate = capacity", "rate = 212 pmol/cm2/s", "by_one_per_cent", "0.278", _ANOXIA),
     Removal("20_what_decides_when.ion", "in.ATP/(3 mM)", "1", "by_one_per_cent", "0.614", _ANOXIA),
     Removal("20_what_decides_when.ion", "scale capacity by 2", "scale capacity by 1", "by_a_lot", "20.8 s"),
+    # nothing diffuses; nothing leaves the neurons; nothing is taken up; as much membrane as before
+    Removal(_WAVE, "outside { K = free;", "outside { K = 1e-6 * free;", "sink", "> 40 mM"),
+    Removal(_WAVE, "40 mS/cm2 * n^4", "0 mS/cm2 * n^4", "sink", "> 40 mM", "grey_matter.ion"),
+    Removal(_WAVE, "    clamp tissue[150 um .. 225 um].outside.K to 4 mM\n", "", "sink", "< 5 mM"),
+    Removal(_WAVE, "surface * neurons", "0.43 /um * neurons", "branched", "between"),
     # an enzyme that nothing inhibits, receptors that nothing blocks, or that quinolinic acid does not open
     Removal("22_gut_brain.ion", "1/(1 + butyrate/(50 uM))", "1/(1 + 0*butyrate/(50 uM))", "threshold", "fibre.weakest"),
     Removal("22_gut_brain.ion", "1/(1 + butyrate/(50 uM))", "1/(1 + 0*butyrate/(50 uM))", "diet", "at 2 day"),

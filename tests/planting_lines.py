@@ -11,6 +11,7 @@ LINES = (
         r"arrangement planted_2 { bath planted_3 { } }\n\1«\2, 1 planted_2»\3",
     ),
     Rule("ION471", r"\A(arrangement \w+ +is \w+\([^\n]*\))", r"\1 { «param planted = 3» }"),
+    Rule("ION475", r"\bvolume( *)= ([\d.]+ pL) \* spacing/\([\d.]+ um\)", r"«volume»\1= \2"),
     Rule("ION480", r"\bdiffusion (\w+)(?= \{)", r"diffusion «\1_planted»"),
     Rule("ION481", r"(\bline \w+ of )\d+(?! \()", r"\1«1»"),
     Rule("ION482", r"\A(bath \w+ \{[^}]*?\bK +)= ([\d.]+ mM)", r"\1= \2 * «x»/(1 mm)", nowhere=r"\bx\b *="),
@@ -33,5 +34,5 @@ LINES = (
         r"\bgap_junction inside \{ conductance = [^;]*",
         "«gap_junction inside» { permeability = 0.1 pL/ms",
     ),
-    Rule("ION488", r"\A(scenario )(\w+)([^{]*\{)", r"\1«\2»\3 begin at rest; ", r"\w\[\d+\]"),
+    Rule("ION488", r"= (\w+)\[[^\]]*\](\.\w+)\.V at end", r"= «threshold_depolarisation(\1\2)»"),
 )

@@ -155,7 +155,7 @@ doings: st.SearchStrategy[ast.Doing] = short(
         st.builds(ast.Inject, small, paths, names, here),
         st.builds(ast.BlockCarrier, paths, maybe(small), here),
         st.builds(ast.Add, small, paths, here),
-        st.builds(ast.Apply, paths, keywords, here),
+        st.builds(ast.Apply, paths, keywords, here, maybe(paths)),
         st.builds(ast.Fire, paths, here),
     )
 )

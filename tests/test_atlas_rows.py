@@ -66,9 +66,6 @@ ROWS = (
     Removal(_COUPLED, "moves 2 Na in, 1 GABA in", "moves 1 Na in, 1 GABA in", "two_sodium", "GABA"),
 )  # fmt: skip
 
-SPATIAL = frozenset({"21"})
-"""Rows that need a line of cells."""
-
 ALL = (*ROWS, *CELLS)
 
 
@@ -83,7 +80,7 @@ def test_without_its_mechanism_a_row_fails(removal: Removal, tmp_path: Path) -> 
 def test_every_row_has_a_mechanism_that_is_taken_out() -> None:
     numbered = {f"{n:02}" for n in range(1, 24)}
     there = {path.name[:2] for path in EXAMPLES.glob("[0-9][0-9]_*.ion")}
-    assert numbered - there == SPATIAL
+    assert numbered == there
     assert {removal.file[:2] for removal in (*ALL, *REMOVALS) if removal.file[:2].isdigit()} == there
 
 

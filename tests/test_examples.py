@@ -20,6 +20,8 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     "07_potassium_floor.ion": _SQUID,
     "14_tripartite.ion": _WEI,
     "18_action_potential.ion": _SQUID,
+    "21_spreading_depolarisation.ion": ("ION314",),
+    "grey_matter.ion": ("ION314",),  # these glia too take up potassium alone
     "published/frankenhaeuser_huxley_1964.ion": ("ION313",),
     "published/hodgkin_huxley_1952.ion": _SQUID,  # the paper names no ions, only reversal potentials
     "published/huebel_dahlem_2014_glia.ion": ("ION314",),  # the paper's glia take up potassium alone
@@ -72,12 +74,20 @@ REMOVALS = (
     Removal("19_anoxia.ion", "in.ATP/(3 mM)", "1", "anoxia", "107.975 s"),
     Removal("19_anoxia.ion", "3 Na out, 2 K in", "2 Na out, 2 K in", "healthy", "-70 mV"),
     Removal("19_anoxia.ion", "permeability = P_Na", "permeability = 0.5*P_Na", "healthy", "-70 mV"),
+    # potassium stays inside; the pump asks for no ATP; glia that take up nothing
+    Removal("grey_matter.ion", "40 mS/cm2 * n^4", "0 mS/cm2 * n^4", "much", "> 50 mM"),
+    Removal("grey_matter.ion", " * in.ATP/(3 mM)", "", "again", "without.before"),
+    Removal("grey_matter.ion", "sites   = 500 mM", "sites   = 0 mM", "again", "starved.before"),
     # KCC2, the mean charge of the impermeants, the pump
     Removal("published/duesterwald_2018.ion", "2e-3 S/dm2 / faraday *", "0 S/dm2 / faraday *", "resting", "E(Cl)"),
     Removal("published/duesterwald_2018.ion", "valence = -0.85", "valence = -0.86", "resting", "-72.58811"),
     Removal("published/duesterwald_2018.ion", "param pump_rate = 0.1", "param pump_rate = 0.09", "resting", "E(K)"),
     # glia that take up nothing
     Removal("published/huebel_dahlem_2014_glia.ion", "sites   = 500 mM", "sites   = 0 mM", "anoxia", "-75.56 mV"),
+    # a sheath of two lamellae; a space beneath it that is open at the nodes; myelin that is not lost
+    Removal("published/mcintyre_2002.ion", "param lamellae = 120", "param lamellae = 2", "conduction", "56.46 m/s"),
+    Removal("published/mcintyre_2002.ion", "gap = 0.002 um, leak = 1 mS/cm2", "gap = 0.2 um, leak = 1 mS/cm2", "conduction", "56.46 m/s"),
+    Removal("published/mcintyre_2002.ion", "stripped { set left = 1 }", "stripped { set left = 120 }", "conduction", "-79 mV"),
 )  # fmt: skip
 
 

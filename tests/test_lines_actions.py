@@ -53,6 +53,16 @@ def test_a_current_into_one_copy_spreads_as_the_cable_equation_says_to_second_or
     assert 8 < worst[0] / worst[1] < 10
 
 
+def test_a_current_that_is_always_there_is_in_the_rest_the_scenario_begins_at() -> None:
+    """V where it enters, in the middle of a cable of length L closed at both ends: I r λ/(2 tanh(L/2λ))."""
+    count, length = 99, 0.2  # cm
+    said = "scenario s { begin at rest; run 1 ms; inject 0.1 nA into fibre[50].wall carried by K\n"
+    text = fibre(count, f"{length * 1e4 / count!r} um", said + "measure v = fibre[50].wall.V at start }")
+    found = dict(ionlang.loads(text).run("s").measures)["v"]
+    expected = AXIAL * LAMBDA * 0.1e-6 / (2 * math.tanh(length / (2 * LAMBDA)))
+    assert found == pytest.approx(expected, rel=1e-3)
+
+
 GRADIENT = "4 mM + 2 mM * exp(-x/(100 um))"
 SAME = {
     "block": (
@@ -207,3 +217,16 @@ def test_all_of_it_holds_in_a_line_of_which_not_every_state_is_kept() -> None:
     assert long.conservation_drift < 1e-7
     assert [s.path for s in short.supplies] == [s.path for s in long.supplies]
     assert np.allclose([s.amount for s in short.supplies], [s.amount for s in long.supplies], rtol=1e-5)
+
+
+def test_a_drug_acts_where_it_is_applied_with_the_dose_of_that_place() -> None:
+    drug = "modifier ouabain(dose = 1 uM) on tissue.soma.NaK { block NaK by hill(dose, 1 uM, 1) }\n"
+    measures = "\n".join(f"measure m{k} = tissue[{k}].soma.NaK.rate at 5 ms" for k in range(1, 7))
+    said = f"""{drug}scenario s {{
+        run 20 ms
+        from 5 ms for 10 ms: apply ouabain(dose = 3 uM) on tissue[2 .. 3]
+        from 5 ms for 10 ms: apply ouabain on tissue[250 um .. 300 um]
+        {measures}
+    }}"""
+    found = np.array([v for _, v in ionlang.loads(tissue(6, said)).run("s").measures])
+    assert np.allclose(found / found[0], [1, 0.25, 0.25, 1, 1, 0.5], rtol=1e-9)

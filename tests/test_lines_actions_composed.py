@@ -97,3 +97,42 @@ def test_each_copy_has_what_the_rules_say(found: list[Doing]) -> None:
         return
     measured = [value for _, value in model.run("s").measures]
     assert np.allclose(measured, [AREA * expected(found, copy, time) for copy, time in asked], rtol=1e-9)
+
+
+def _conductances(said: str, times: tuple[float, ...]) -> list[list[float]]:
+    """mS/cm2 in each copy (rows) at these times [ms]."""
+    measures = "\n".join(
+        f"measure m{k}x{j} = fibre[{k}].wall.leak.conductance at {t} ms"
+        for k in range(1, COUNT + 1)
+        for j, t in enumerate(times)
+    )
+    text = fibre(COUNT, "20 um", f"scenario s {{ run 20 ms\n{said}\n{measures}\n}}").replace(
+        "param g = 0.1 mS/cm2", "param g = 0.1 mS/cm2 * (1 + (x + 10 um)/(200 um))"
+    )
+    found = np.array([value for _, value in ionlang.loads(text).run("s").measures]) / AREA
+    rows: list[list[float]] = found.reshape(COUNT, len(times)).tolist()
+    return rows
+
+
+def test_a_ramp_leads_each_copy_from_what_it_has() -> None:
+    """Copies 2 and 3 from what was set there, 4 and 5 from what the file gives them; then all relax to one value."""
+    said = """
+        at 1 ms: set fibre[1 .. 3].wall.g = 1 mS/cm2
+        at 2 ms: ramp fibre[2 .. 5].wall.g to 3 mS/cm2 over 4 ms
+        at 10 ms: relax fibre.wall.g to 0 mS/cm2 with tau 2 ms
+    """
+    begun = [1.0, 1.0, 1.0, float(BASE[3]), float(BASE[4]), float(BASE[5])]
+    goal = [1.0, 3.0, 3.0, 3.0, 3.0, float(BASE[5])]
+    found = _conductances(said, (3.0, 8.0, 13.0))
+    assert np.allclose([row[0] for row in found], [a + (b - a) / 4 for a, b in zip(begun, goal, strict=True)])
+    assert np.allclose([row[1] for row in found], goal)
+    assert np.allclose([row[2] for row in found], [b * np.exp(-1.5) for b in goal])
+
+
+def test_a_train_of_windows_opens_in_its_copies_alone() -> None:
+    said = "from 0 ms for 20 ms every 5 ms for 2 ms: scale fibre[2 .. 3].wall.g by 1 + x/(100 um)"
+    found = _conductances(said, (1.0, 4.0, 11.5))
+    factor = np.array([1.0, 1.3, 1.5, 1.0, 1.0, 1.0])
+    assert np.allclose([row[0] for row in found], BASE * factor)
+    assert np.allclose([row[1] for row in found], BASE)
+    assert np.allclose([row[2] for row in found], BASE * factor)

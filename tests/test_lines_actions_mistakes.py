@@ -7,6 +7,7 @@ import pytest
 import ionlang
 from tests.lines_actions_models import fibre, strip
 
+DRUG = "modifier drug on fibre.wall.leak { block leak by 50 % }\n"
 MISTAKES = (
     ("inject 2 nA into fibre[99].wall carried by K", "ION483", "line fibre has no copy 99"),
     ("inject 2 nA into fibre[9 mm].wall carried by K", "ION483", "line fibre does not reach to 9 mm"),
@@ -28,6 +29,8 @@ MISTAKES = (
     ("set radius[3] = 3 um", "ION483", "param radius is one thing, not a line of copies"),
     ("set fibre[3].spacing = 3 um", "ION483", "this belongs to line fibre as a whole"),
     ("scale fibre[3 .. 7].wall.gg by 2", "ION110", "cannot be set"),
+    ("apply drug on fibre[3 .. 99]", "ION483", "line fibre has no copy 99"),
+    ("apply drug on fibre[3].wall", "ION110", "a modifier is applied to copies of a line"),
     ("set fibre[3 .. 7].wall.g = 2 nS", "ION204", "must be a conductance per area"),
     ("set fibre.wall.g = 0.5 * fibre[3].wall.g", "ION485", "is one copy; here all of them are meant"),
 )
@@ -35,7 +38,7 @@ MISTAKES = (
 
 @pytest.mark.parametrize(("said", "code", "message"), MISTAKES)
 def test_each_mistake_has_its_message_and_no_other(said: str, code: str, message: str) -> None:
-    found = ionlang.loads(fibre(20, "20 um", f"scenario s {{ run 1 ms\n{said}\n}}")).check()
+    found = ionlang.loads(fibre(20, "20 um", f"{DRUG}scenario s {{ run 1 ms\n{said}\n}}")).check()
     errors = [d for d in found if d.severity == "error"]
     assert [d.code for d in errors] == [code]
     assert message in errors[0].message
@@ -44,7 +47,7 @@ def test_each_mistake_has_its_message_and_no_other(said: str, code: str, message
 
 def test_all_of_them_are_told_at_once() -> None:
     said = "\n".join(said for said, *_ in MISTAKES)
-    found = ionlang.loads(fibre(20, "20 um", f"scenario s {{ run 1 ms\n{said}\n}}")).check()
+    found = ionlang.loads(fibre(20, "20 um", f"{DRUG}scenario s {{ run 1 ms\n{said}\n}}")).check()
     assert sorted(d.code for d in found if d.severity == "error") == sorted(code for _, code, _ in MISTAKES)
 
 

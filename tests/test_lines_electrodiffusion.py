@@ -288,7 +288,13 @@ ENDED = tube(
 
 
 @pytest.mark.parametrize(
-    "text", [ENDED, cells(more=MORE, count="4", outside="0.5 pL + 1 pL * x/(1 mm)")], ids=["ends", "cells"]
+    "text",
+    [
+        ENDED,
+        ENDED.replace("bath right {", "compartment right { volume = 4 pL; "),
+        cells(more=MORE, count="4", outside="0.5 pL + 1 pL * x/(1 mm)"),
+    ],
+    ids=["ends", "vessel", "cells"],
 )
 def test_the_band_is_the_jacobian(text: str) -> None:
     found, expected = band_and_slopes(loads(text).machine)
@@ -398,3 +404,18 @@ def test_rest_is_where_a_long_run_goes(text: str) -> None:
     longest = loads(re.sub(r"run \d+ s", "run 100000 s", text)).run()
     for path in (s.path for s in rested.machine.system.states):
         assert last(rested, path) == pytest.approx(last(longest, path), rel=1e-6), path
+
+
+def test_a_finite_vessel_gets_what_the_line_loses() -> None:
+    """Salt goes as a whole: the vessel gets no charge."""
+    text = tube(count="6", held="Na = 80 mM;  Cl = 80 mM", length="5000 s", beside="last = right").replace(
+        "bath right {", "compartment right { volume = 4 pL; "
+    )
+    text = text.replace("bath left  { Na = 100 mM;  Cl = 100 mM }", "")
+    solution = loads(text).run()
+    even = (6 * 80 + 4 * 10) / 10
+    for ion in ("Na", "Cl"):
+        assert solution[f"right.{ion}"][-1] == pytest.approx(even, rel=1e-9)
+        assert last(solution, f"tube.pore.{ion}") == pytest.approx(np.full(6, even), rel=1e-9)
+    assert solution["right.Na"] == pytest.approx(solution["right.Cl"], rel=1e-12)
+    assert solution.conservation_drift < 1e-12

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import fsolve
 
 from ionlang import loads
 from ionlang.codegen.runtime_lines import positions_of_copies
@@ -91,6 +92,22 @@ def test_a_parameter_of_the_file_that_a_member_is_made_with_can_be_set() -> None
     model = loads(text)
     assert profile(model.run(), "fibre.more") == pytest.approx([1, 1, 1, 5, 5, 5, 5])
     assert profile(model.run(set={"thick": 2.0}), "fibre.more") == pytest.approx([1, 1, 1, 2, 2, 2, 2])
+
+
+def test_an_action_on_some_copies_leaves_the_others_as_they_are() -> None:
+    action = "run 1 ms\n from 0.5 ms: set fibre[2 .. 3].more = 5\n from 0.5 ms: set fibre[21.5 um .. 31.5 um].more = 6"
+    text = fibre("3 (1 short, 3 long)").replace("run 1 ms", action)
+    found = loads(text).run().profiles("fibre.more")
+    assert found.at(0.2e-3) == pytest.approx([8, 1, 1, 1] * 3)
+    assert found.at(0.8e-3) == pytest.approx([8, 5, 5, 6, 6, 1, 1, 1, 8, 1, 1, 1])
+
+
+def test_what_depends_on_the_position_stands_beside_a_pattern() -> None:
+    action = "run 1 ms\n from 0.5 ms: set fibre.more = 3"  # which makes parameters anew
+    text = fibre("2 (1 short, 1 long)", further="param place = x/(1 um)").replace("run 1 ms", action)
+    found = loads(text).run().profiles("fibre.wall.place")
+    assert found.at(0.2e-3) == pytest.approx([0.5, 6, 11.5, 17])
+    assert found.at(0.8e-3) == pytest.approx([0.5, 6, 11.5, 17])
 
 
 def test_the_code_does_not_grow_with_the_pattern() -> None:
@@ -186,3 +203,66 @@ def codes(text: str) -> list[str]:
 def test_a_mistake_in_a_pattern_is_one_message(old: str, new: str, expected: str) -> None:
     text = re.sub(old, new, fibre("2 (1 short, 3 long)"))
     assert codes(text) == [expected]
+
+
+# ── rest ──
+
+JOINED = """
+temperature = 37 degC
+ion Na { valence = +1 }
+ion K  { valence = +1 }
+ion Cl { valence = -1 }
+template arrangement stretch(length in um, sodium = 1, layers = 1) {
+    bath axoplasm { Na = 15 mM;   K = 140 mM;  Cl = 7 mM }
+    bath outside  { Na = 145 mM;  K = 3 mM;    Cl = 120 mM }
+    membrane wall (axoplasm | outside) {
+        area        = 10 um * length
+        capacitance = 1 uF/cm2 / layers
+        V from currents starting at -80 mV
+        channel leak { carries K : 1, Na : sodium, Cl : 0.1;  permeability = 4e-6 cm/s / layers }
+    }
+}
+arrangement node      is stretch(length = 2 um, sodium = 0.0573)
+arrangement internode is stretch(length = 200 um, sodium = 0.0045, layers = 51)
+"""
+
+
+def leak(v: np.ndarray, sodium: np.ndarray) -> np.ndarray:
+    """The current [uA/cm2] through a permeability of 4e-6 cm/s."""
+    u = v / (1e3 * 8.31446261815324 * 310.15 / 96485.33212)
+
+    def field(inside: float, outside: float, u: np.ndarray) -> np.ndarray:
+        return u * (inside - outside * np.exp(-u)) / (1 - np.exp(-u))
+
+    whole = field(140, 3, u) + sodium * field(15, 145, u) - 0.1 * field(7, 120, -u)
+    return 4e-6 * 96485.33212 * whole
+
+
+def test_node_and_internode_joined_pull_each_other() -> None:
+    """Each alone -68 and -95 mV; joined by axoplasm the currents of a stretch and along the fibre cancel."""
+    for name, expected in (("node", -67.990), ("internode", -94.975)):
+        alone = JOINED.replace(f"arrangement {name} ", "arrangement patch ")
+        alone = re.sub(r"\narrangement (?!patch).*", "", alone)
+        found = loads(alone + "scenario s { measure v = patch.wall.V at rest }").run()
+        assert dict(found.measures)["v"] == pytest.approx(expected, abs=1e-3)
+    line = """
+line fibre of 3 (1 node, 2 internode), 1 node {
+    spacing = length
+    ends    = closed
+    axial axoplasm { resistivity = 150 ohm.cm;  cross_section = 8 um2;  carries charge }
+}
+scenario s { begin at rest; run 1 us }
+"""
+    rest = profile(loads(JOINED + line).run(), "fibre.wall.V")
+    short = np.array([True, False, False] * 3 + [True])
+    lengths, sodium = np.where(short, 2.0, 200.0), np.where(short, 0.0573, 0.0045)
+    layers = np.where(short, 1.0, 51.0)
+    along = 8e-8 / (150 * (lengths[1:] + lengths[:-1]) / 2 * 1e-4) * 1e3  # mS
+
+    def left_over(v: np.ndarray) -> np.ndarray:
+        face = along * (v[:-1] - v[1:])  # uA
+        gained = np.concatenate([[0], face]) - np.concatenate([face, [0]])
+        return np.asarray(gained - 10e-4 * lengths * 1e-4 * leak(v, sodium) / layers) * 1e6
+
+    assert rest == pytest.approx(fsolve(left_over, np.full(10, -80.0), xtol=1e-12), abs=1e-3)
+    assert -94.9 < rest.min() < rest.max() < -68.1

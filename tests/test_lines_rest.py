@@ -277,3 +277,15 @@ def test_long_lines_are_judged_by_leading_eigenvalues() -> None:
     assert found.stable
     grown = find_rest(loads(BISTABLE.replace("of 30", "of 500")).machine, {})
     assert [e.stable for e in grown.found] == [True, False, True]
+
+
+def test_all_that_grow_are_found_in_a_long_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the eigenvalues of a line of 30 sought as those of a long line are."""
+    whole = find_rest(loads(BISTABLE).machine, {}).found
+    monkeypatch.setattr("ionlang.simulate.resting.lines.spectrum.DENSE", 0)
+    some = find_rest(loads(BISTABLE).machine, {}).found
+    for a, b in zip(whole, some, strict=True):
+        grown = a.eigenvalues[a.eigenvalues.real > 0]
+        assert b.eigenvalues[: grown.size] == pytest.approx(grown, rel=1e-6)
+        assert a.stable is b.stable
+        assert a.slowest == pytest.approx(b.slowest, rel=1e-6)

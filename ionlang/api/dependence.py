@@ -12,6 +12,7 @@ from ionlang.api.reading import Reading, Values
 if TYPE_CHECKING:
     from ionlang.simulate.continuation.diagram import Diagram
     from ionlang.simulate.continuation.plane.chart import Chart
+    from ionlang.simulate.refining.convergence import Convergence
     from ionlang.simulate.resting.steady import Steady
     from ionlang.simulate.running.course import Progress
     from ionlang.simulate.sensitivity.answer import Sensitivity
@@ -85,6 +86,32 @@ class Dependence(Reading):
         asked = [(text, compiler.quantity(self.checked, text, scenario)) for text in of]
         found = sensitivity(self.machine, chosen, asked, self._values(set), progress=progress)
         return replace(found, tuned=self._solved(set))
+
+    def converge(
+        self,
+        scenario: str | None = None,
+        set: Values | None = None,
+        grids: int = 3,
+        within: float = 1e-3,
+        rtol: float = 1e-6,
+        progress: Callable[[float], None] | None = None,
+    ) -> Convergence:
+        """Whether lines have enough copies: run a scenario on finer and finer `grids`, three times as many copies on
+        each, and see where its measures go. The file's own grid is enough for a measure if it is `within` this share
+        of its limit.
+
+        A measure in a copy stays where the middle of that copy is. Raises ModelError, KeyError for an unknown scenario,
+        ValueError for a file without lines, a scenario without measures and fewer than three grids, NumericalFailure.
+        """
+        from ionlang.simulate.refining.converge import converge
+        from ionlang.simulate.refining.judge import FINER
+
+        chosen = self._single(scenario)
+        if grids < 3:
+            raise ValueError("whether values converge is seen on three grids or more")
+        cells = [self.cell, *(compiler.refined(self.checked, FINER**k) for k in range(1, grids))]
+        machines = [self.machine, *(compiler.machine(cell) for cell in cells[1:])]
+        return converge(machines, chosen.name, self._values(set), within, rtol, progress)
 
     def global_sensitivity(
         self,

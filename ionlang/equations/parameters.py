@@ -27,6 +27,7 @@ def parameters_of(cell: Cell, book: Notebook) -> tuple[Parameter, ...]:
     positions += [_numbers(line, book) for line in cell.lines if counts_copies(cell, line)]
     positions += [_drawn(cell, variate, book) for variate in variates(cell)]
     changed = changed_in_lines(cell)
+    positions += [_share(line, book) for line in cell.lines if line.length is not None]
     positions += [_members(line, book) for line in cell.lines if line.pattern]
     named = followers(cell)
     waiting = [
@@ -40,11 +41,11 @@ def parameters_of(cell: Cell, book: Notebook) -> tuple[Parameter, ...]:
     done: list[Parameter] = []
     while waiting:
         missing = {p.symbol for p in waiting}
-        following = next((p for p in waiting if missing.isdisjoint(p.value.free_symbols)), None)
-        if following is None:
+        ready = next((p for p in waiting if missing.isdisjoint(p.value.free_symbols)), None)
+        if ready is None:
             raise AssertionError("parameters in a circle: the model stage reports that")
-        done.append(_sized(following, book, changed.get(following.path)))
-        waiting.remove(following)
+        done.append(_sized(ready, book, changed.get(ready.path)))
+        waiting.remove(ready)
     return tuple(done)
 
 
@@ -55,6 +56,12 @@ def _positions(line: Line, book: Notebook) -> Parameter:
     symbol = book.declare(path)
     book.spread[symbol] = line.count
     return Parameter(path, symbol, Positions(spacing, line.count), "10 um", "", origin, line.count)
+
+
+def _share(line: Line, book: Notebook) -> Parameter:
+    """The spacing of a line of which the length is given."""
+    path, origin = f"{line.name}.spacing", origin_of(f"line {line.name}", line.span)
+    return Parameter(path, book.declare(path), express(line.spacing, book.declare), "10 um", "", origin)
 
 
 def _numbers(line: Line, book: Notebook) -> Parameter:

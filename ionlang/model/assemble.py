@@ -43,6 +43,7 @@ from ionlang.model.check.limits import check_numbers
 from ionlang.model.check.lines import check_copies_named, check_lines
 from ionlang.model.check.passive import check_passive
 from ionlang.model.check.reversible import check_schemes
+from ionlang.model.check.scaling import check_scaling
 from ionlang.model.check.sufficiency import check_sufficiency
 from ionlang.model.check.tunable import check_tuning
 from ionlang.model.check.usage import check_usage
@@ -103,6 +104,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     cell = _scenarios(building, root, model, with_start_values(building, draft, _injected(root, draft)))
     check_lines(problems, cell)
     check_fields(problems, cell)
+    check_scaling(problems, cell)
     check_sufficiency(building, root, cell)
     check_numbers(building, cell)
     check_schemes(cell, problems)

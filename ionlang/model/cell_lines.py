@@ -131,7 +131,8 @@ class Line:
     """`count` copies in a row, each `spacing` long. The first is called 1; the middle of copy i is half its own spacing
     beyond the end of the copy before. Beyond `open` ends a place goes on as it is at the start.
 
-    `pattern` says which member of several arrangements each copy is; empty where all copies are alike."""
+    `pattern` says which member of several arrangements each copy is; empty where all copies are alike. Where
+    the file says how long the line is, that is its `length`, and `spacing` a copy's share of it."""
 
     name: str
     count: int
@@ -143,6 +144,7 @@ class Line:
     electrodiffusions: tuple[Electrodiffusion, ...] = ()
     gap_junctions: tuple[GapJunction, ...] = ()
     pattern: tuple[Repeat, ...] = ()
+    length: Expr | None = None
 
     def members(self) -> tuple[int, ...]:
         """Which member of the pattern each copy is (count,)."""

@@ -114,6 +114,7 @@ CODES = (
     Code("ION463", "a quantity that is sought and decided"),
     Code("ION470", "arrangements of different make in one line"),
     Code("ION471", "an arrangement in a line that differs in more than numbers"),
+    Code("ION475", "a size of a copy that does not scale (a warning)"),
     Code("ION480", "a coupling along what is no place of the copies"),
     Code("ION481", "a number of copies that makes no line"),
     Code("ION482", "a position where there is no line"),

@@ -121,7 +121,7 @@ KINDS: dict[str, Kind] = {
         (*_GROUPED, "arrangement"),
     ),
     "line": Kind(
-        {"spacing": (LENGTH,)},
+        {"spacing": (LENGTH,), "total_length": (LENGTH,)},
         _NAMES,
         (*_GROUPED, "diffusion", "electrodiffusion", "axial", "gap_junction"),
         words=("ends",),

@@ -69,4 +69,5 @@ def followers(cell: Cell) -> dict[str, Expr]:
         found[f"{line.name}.x"] = Apply("multiply", (before, line.spacing), LENGTH, NOWHERE)
         if line.pattern:
             found[member_path(line.name)] = Literal(0.0, "0", PURE, NOWHERE)
+        found |= {} if line.length is None else {f"{line.name}.spacing": line.spacing}
     return found

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ionlang.analyse.energy.budget import Budget
     from ionlang.simulate.continuation.diagram import Diagram
     from ionlang.simulate.continuation.plane.chart import Chart
+    from ionlang.simulate.refining.convergence import Convergence
     from ionlang.simulate.resting.steady import Steady
     from ionlang.simulate.sensitivity.answer import Sensitivity
     from ionlang.simulate.sensitivity.overall import Overall
@@ -187,6 +188,17 @@ def overall_figure(found: Overall, top: int = 12) -> Figure:
     from ionlang.plot.tornado import draw_overall
 
     return draw_overall(found, top)
+
+
+def convergence_figure(found: Convergence) -> Figure:
+    """How far measures are from their limits, over the spacing of a line.
+
+    Raises ImportError without matplotlib, ValueError if no limit is known.
+    """
+    _require_matplotlib()
+    from ionlang.plot.convergence import draw_convergence
+
+    return draw_convergence(found)
 
 
 def save(solution: Solution, path: str | PathLike[str], between: Interval | None = None) -> None:

@@ -9,7 +9,6 @@ from typing import assert_never
 from ionlang.model.cell import Cell, Membrane
 from ionlang.plot.carriers import Carrier, carried, carrier_styles, currents, fluxes, pumps
 from ionlang.plot.copies import by_copy
-from ionlang.plot.fields import fields
 from ionlang.plot.panels import Line, Panel, Show, shows_of
 from ionlang.plot.styles import INK, Style, label, species_styles, style_sheet, variants
 from ionlang.simulate.machine import Machine
@@ -51,7 +50,6 @@ def _shown(machine: Machine, show: Show) -> Iterator[Panel]:
     match show:
         case "potentials":
             yield from (_potentials(cell, membrane) for membrane in cell.membranes)
-            yield fields(machine)
         case "concentrations":
             moving = _moving(machine)
             yield from (_concentrations(cell, place.name, moving) for place in cell.places)

@@ -60,10 +60,11 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Copies:
     """`of 200 patch(g = 3 mS/cm2)`, `of 20 (1 node, 10 internode), 1 node`: how many copies stand in a line, and of
-    what."""
+    what. On a finer grid each copy of the text is `split` into so many of these, an odd number."""
 
     groups: tuple[Group, ...]
     span: Span = field(compare=False, repr=False)
+    split: int = 1
 
     @property
     def members(self) -> tuple[Instance, ...]:

@@ -122,11 +122,13 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """`apply ouabain(dose = 10 uM)`: a modifier, with its arguments as keywords."""
+    """`apply ouabain(dose = 10 uM)`: a modifier, with its arguments as keywords; `on tissue[3 .. 7]` in some copies
+    of a line."""
 
     modifier: Path
     arguments: tuple[Argument, ...]
     span: Span = field(compare=False, repr=False)
+    on: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

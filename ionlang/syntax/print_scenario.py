@@ -96,7 +96,8 @@ def print_doing(doing: ast.Doing) -> str:
         case ast.Add():
             return f"add {print_expression(doing.amount)} to {doing.target.text}"
         case ast.Apply():
-            return f"apply {doing.modifier.text}{print_arguments(doing.arguments)}"
+            where = "" if doing.on is None else f" on {doing.on.text}"
+            return f"apply {doing.modifier.text}{print_arguments(doing.arguments)}{where}"
         case ast.Fire():
             return f"fire {doing.event.text}"
         case ast.Broken():

@@ -123,9 +123,11 @@ def _add(reader: Reader, node: Branch) -> ast.Doing:
 
 
 def _apply(reader: Reader, node: Branch) -> ast.Doing:
-    applied = arguments_of(reader, node.children[0])
+    what, where = node.children
+    applied = arguments_of(reader, what)
     span = reader.span_of(node)
-    return ast.Apply(*applied, span) if applied else ast.Broken(span)
+    on = path(reader, where.children[0]) if isinstance(where, Branch) else None
+    return ast.Apply(*applied, span, on) if applied else ast.Broken(span)
 
 
 def _fire(reader: Reader, node: Branch) -> ast.Doing:

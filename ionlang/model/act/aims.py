@@ -23,5 +23,7 @@ def aim_of(doing: ast.Doing | ast.Comment) -> ast.Path | None:
             return doing.membrane
         case ast.BlockCarrier():
             return doing.carrier
+        case ast.Apply():
+            return doing.on
         case _:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ionlang.diagnostics import Label
 from ionlang.model.act.staging import Staging, way_of_set
-from ionlang.model.expression import Expr, Read
+from ionlang.model.expression import Apply, Expr, Read
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import closest, listing
 from ionlang.model.scenario_modifier import Modifier
@@ -19,16 +19,58 @@ def apply(staging: Staging, doing: ast.Apply, when: When) -> None:
     if entity is None:
         return
     entity.used = True
+    on = staging if doing.on is None else staging.on_line(doing.on)
     arguments = _arguments(staging, doing, entity)
     modifier = staging.building.modifiers.get(entity.path)
-    if arguments is None or modifier is None:
+    if arguments is None or modifier is None or on is None:
         return
     _check_needed(staging, doing, entity, modifier, arguments)
+    if on.line is not None and on.copies is not None:
+        _in_copies(on, doing, modifier, arguments, when)
+        return
     for path, value in (_own_values(staging, entity) | arguments).items():
         staging.override(way_of_set(when), path, value, when, doing.span)
     for effect in modifier.effects:
         way = way_of_set(when) if effect.way == "set" else effect.way
         staging.override(way, effect.target, effect.value, when, doing.span)
+
+
+def _in_copies(
+    staging: Staging, doing: ast.Apply, modifier: Modifier, given: dict[str, Expr], when: When
+) -> None:
+    """The effects in some copies of a line, the arguments written into them: other copies may get another dose."""
+    assert staging.line is not None and doing.on is not None
+    for effect in modifier.effects:
+        if not effect.target.startswith(f"{staging.line.path}."):
+            staging.building.problems.error(
+                "ION110", f"modifier {modifier.name} acts on nothing in {staging.line.describe()}", doing.on.span,
+                "not here", secondary=(Label(effect.span, "it acts on this"),),
+                help=f"leave `on {doing.on.text}` out",
+            )  # fmt: skip
+            return
+        way = way_of_set(when) if effect.way == "set" else effect.way
+        value = _with(staging, effect.value, given)
+        staging.override(way, effect.target, value, when, doing.span)
+
+
+def _with(staging: Staging, value: Expr, given: dict[str, Expr]) -> Expr:
+    """The value with these arguments, also in what it reads by name."""
+    match value:
+        case Read(path=path) if path in given:
+            return given[path]
+        case Read(path=path):
+            meant = staging.building.resolver.lets.get(path)
+            return value if meant is None else _kept(value, meant, _with(staging, meant, given))
+        case Apply():
+            parts = tuple(_with(staging, part, given) for part in value.arguments)
+            return Apply(value.operator, parts, value.dimension, value.span)
+        case _:
+            return value
+
+
+def _kept(name: Expr, meant: Expr, found: Expr) -> Expr:
+    """The name itself where none of the arguments is behind it."""
+    return name if found == meant else found
 
 
 def _own_values(staging: Staging, entity: Entity) -> dict[str, Expr]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import Literal
 
+from ionlang.diagnostics import Label
 from ionlang.model.act.timing import lasts
 from ionlang.model.blocks.building import Building
 from ionlang.model.cell_lines import Copies
@@ -13,7 +14,7 @@ from ionlang.model.expression import Expr
 from ionlang.model.names.copies import parts_of
 from ionlang.model.names.entities import Entity
 from ionlang.model.read.ranges import copies_named
-from ionlang.model.read.readings import carrier_by_short_name
+from ionlang.model.read.readings import carrier_by_short_name, not_known
 from ionlang.model.read.resolve import Where
 from ionlang.model.scenario import Firing, Holding, Jump, Override
 from ionlang.model.scenario_when import At, Every, When, Whenever
@@ -59,6 +60,23 @@ class Staging:
                 self._no_copies(path, found)
             return self
         return replace(self, line=line, copies=copies_named(resolver, path, line, Where(self.entity)))
+
+    def on_line(self, path: ast.Path) -> Staging | None:
+        """The same, for what is applied to a line as such, `tissue` or `tissue[3 .. 7]`; anything else is reported."""
+        resolver = self.building.resolver
+        found = self.entity.visible_at(path)
+        if found is None:
+            not_known(resolver, path.parts[0], self.where)
+            return None
+        if found.kind != "line":
+            self.building.problems.error(
+                "ION110", "a modifier is applied to copies of a line", path.span, f"this is {found.describe()}",
+                secondary=(Label(found.span, "declared here"),),
+                help="leave `on …` out: the modifier says itself what it acts on",
+            )  # fmt: skip
+            return None
+        found.used = True
+        return replace(self, line=found, copies=copies_named(resolver, path, found, Where(self.entity)))
 
     def _no_copies(self, path: ast.Path, found: Entity) -> None:
         assert path.index is not None

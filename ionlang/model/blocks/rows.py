@@ -8,11 +8,13 @@ from ionlang.model.blocks.building import Building
 from ionlang.model.blocks.couplings import axial, diffusion, electrodiffusion
 from ionlang.model.blocks.gap_junctions import gap_junction
 from ionlang.model.cell_lines import Axial, Diffusion, Electrodiffusion, Ends, GapJunction, Line
+from ionlang.model.expression import Apply, Expr, Literal
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import listing
 from ionlang.model.read.copies import count_of, is_count
 from ionlang.model.read.members import pattern_of
 from ionlang.syntax import ast
+from ionlang.units import LENGTH, PURE
 
 _ENDS: tuple[Ends, ...] = ("closed", "open")
 MOST = 1_000_000
@@ -21,8 +23,8 @@ MOST = 1_000_000
 def line(building: Building, entity: Entity) -> Line | None:
     """The line; what is wrong with it is reported."""
     count = _count(building, entity)
-    example = "what lies between the middles of two neighbours"
-    spacing = building.required(entity, "spacing", example, "10 um")
+    length = _length(building, entity)
+    spacing = _spacing(building, entity, count, length)
     ends = _ends(building, entity)
     couplings = [m for p in entity.members.values() if p.kind == "place" for m in p.members.values()]
     found = [_coupling(building, entity, m) for m in couplings if m.kind == "coupling"]
@@ -34,8 +36,35 @@ def line(building: Building, entity: Entity) -> Line | None:
     junctions = tuple(c for c in found if isinstance(c, GapJunction))
     pattern = pattern_of(entity.block)
     return Line(
-        entity.path, count, spacing, ends, diffusions, axials, entity.span, fields, junctions, pattern
+        entity.path,
+        count,
+        spacing,
+        ends,
+        diffusions,
+        axials,
+        entity.span,
+        fields,
+        junctions,
+        pattern,
+        length,
     )
+
+
+def _length(building: Building, entity: Entity) -> Expr | None:
+    """How long the whole line is, where the file says that."""
+    sentence = building.property(entity, "total_length")
+    return None if sentence is None else building.resolved(entity, sentence)
+
+
+def _spacing(building: Building, entity: Entity, count: int | None, length: Expr | None) -> Expr | None:
+    """As it is given, or a copy's share of the length."""
+    way = building.exclusive(entity, {"spacing": ("spacing",), "total_length": ("total_length",)}, "spacing")
+    if way != "total_length":
+        return None if way is None else building.required(entity, "spacing", "", "")
+    if count is None or length is None:
+        return None
+    number = Literal(float(count), str(count), PURE, length.span)
+    return Apply("divide", (length, number), LENGTH, length.span)
 
 
 _Coupling = Diffusion | Electrodiffusion | Axial | GapJunction

@@ -62,7 +62,7 @@ def chosen(
 def is_of_all(value: Expr, line: Entity) -> bool:
     """Whether it belongs to the line itself, or the copy is named already."""
     path = value.path if isinstance(value, Read) else ""
-    return path == f"{line.path}.spacing" or bool(which_copy(path))
+    return path in (f"{line.path}.spacing", f"{line.path}.total_length") or bool(which_copy(path))
 
 
 def _no_line(resolver: Resolver, node: ast.Path, entity: Entity) -> None:
@@ -90,6 +90,11 @@ def _no_copy(resolver: Resolver, node: ast.Path, line: Entity) -> None:
     )  # fmt: skip
 
 
+def split_of(line: Entity) -> int:
+    """Into how many parts each copy of the text is split: 1, but on a finer grid."""
+    return 1 if line.block.copies is None else line.block.copies.split
+
+
 def count_of(line: Entity) -> int:
     """How many copies the text asks for; 0 if that is no number of copies."""
     copies = line.block.copies
@@ -109,18 +114,25 @@ def _size(group: ast.Group) -> int:
 
 
 def copy_named(resolver: Resolver, index: ast.Expr, line: Entity, where: Where) -> int | None:
-    """The number of the copy, from 1: as it is written, or of the one that a position lies in."""
+    """The number of the copy, from 1; of one that is split, that of the part in its middle."""
+    number, split = copy_written(resolver, index, line, where), split_of(line)
+    return None if number is None else split * (number - 1) + (split + 1) // 2
+
+
+def copy_written(resolver: Resolver, index: ast.Expr, line: Entity, where: Where) -> int | None:
+    """The number of the copy of the text, from 1: as it is written, or of the one that a position lies in."""
     value = resolver.expression(index, where)
     place = None if value is None else place_along(resolver, index, value, line)
     if value is None or place is None:
         return None
     grid = resolver.grids.get(line.path)
-    return int(place) if value.dimension == PURE or grid is None else grid.copy_at(place)
+    part = None if value.dimension == PURE or grid is None else grid.copy_at(place)
+    return int(place) if part is None else (part - 1) // split_of(line) + 1
 
 
 def place_along(resolver: Resolver, index: ast.Expr, value: Expr, line: Entity) -> float | None:
     """The number of a copy or a position in cell units; what does not lie in the line is reported."""
-    count, grid = count_of(line), resolver.grids.get(line.path)
+    count, grid = count_of(line) // split_of(line), resolver.grids.get(line.path)
     if count < 2:  # that is said
         return None
     place = _evaluated(resolver, value)

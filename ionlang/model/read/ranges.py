@@ -6,7 +6,7 @@ from ionlang.diagnostics import Label
 from ionlang.model.cell_lines import Copies
 from ionlang.model.expression import Expr
 from ionlang.model.names.entities import Entity
-from ionlang.model.read.copies import copy_named, place_along
+from ionlang.model.read.copies import copy_written, place_along, split_of
 from ionlang.model.read.resolve import Resolver, Where
 from ionlang.model.read.wording import a_quantity
 from ionlang.source import Span
@@ -20,8 +20,8 @@ def copies_named(resolver: Resolver, node: ast.Path, line: Entity, where: Where)
     if node.index is None:
         return None
     if node.upto is None:
-        number = copy_named(resolver, node.index, line, where)
-        return None if number is None else Copies(line.path, number, number)
+        number = copy_written(resolver, node.index, line, where)
+        return None if number is None else _parts_of(line, number, number)
     ends = [(end, resolver.expression(end, where)) for end in (node.index, node.upto)]
     known = [(end, value) for end, value in ends if value is not None]
     if len(known) < 2 or _are_mixed(resolver, known, line):
@@ -34,8 +34,14 @@ def copies_named(resolver: Resolver, node: ast.Path, line: Entity, where: Where)
         _reversed(resolver, span, node)
         return None
     if known[0][1].dimension == PURE:
-        return Copies(line.path, int(places[0]), int(places[1]))
+        return _parts_of(line, int(places[0]), int(places[1]))
     return _between(resolver, places[0], places[1], line, span)
+
+
+def _parts_of(line: Entity, first: int, last: int) -> Copies:
+    """The copies of the text from one to another, with all parts of each on a finer grid."""
+    split = split_of(line)
+    return Copies(line.path, split * (first - 1) + 1, split * last)
 
 
 def _are_mixed(resolver: Resolver, ends: list[tuple[ast.Expr, Expr]], line: Entity) -> bool:

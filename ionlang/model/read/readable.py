@@ -39,7 +39,7 @@ _OF_TRANSPORTER = {
 }  # fmt: skip
 _OF_REACTION = {"rate": RATE, "affinity": PURE, **_PAID}
 _OF_FLUX = {"rate": RATE, **_PAID}
-_OF_LINE = {"spacing": LENGTH}
+_OF_LINE = {"spacing": LENGTH, "total_length": LENGTH, "x": LENGTH}
 _OF_DIFFUSION = {"tortuosity": PURE, "cross_section": AREA}
 _OF_AXIAL = {"resistivity": RESISTIVITY, "cross_section": AREA}
 _OF_JUNCTION = {"conductance": CONDUCTANCE, "permeability": VOLUME / TIME, "number": PURE, "current": CURRENT}
@@ -80,7 +80,8 @@ def readable(entity: Entity) -> dict[str, Dimension]:
         case "reaction":
             return _OF_REACTION
         case "line":
-            return _OF_LINE
+            given = [s.name.text for s in entity.block.body if isinstance(s, ast.Property)]
+            return {word: of for word, of in _OF_LINE.items() if word != "total_length" or word in given}
         case "coupling":
             return _OF_COUPLING[entity.name]
         case "gate":

@@ -55,7 +55,9 @@ class _Cell:
 
 def find_settled_many(machine: Machine, bases: Sequence[Mapping[str, float]]) -> tuple[Rest | None, ...]:
     """For each set of parameter values (by path, in cell units) the stable rest that the cell comes to from its state
-    as written; None where it is not found this way."""
+    as written; None where it is not found this way: a line is followed by itself."""
+    if machine.has_lines:
+        return (None,) * len(bases)
     found: list[Rest | None] = []
     for begin in range(0, len(bases), _AT_ONCE):
         cells = [_begin(machine, base) for base in bases[begin : begin + _AT_ONCE]]

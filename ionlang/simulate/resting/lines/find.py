@@ -71,6 +71,6 @@ def _notes(found: tuple[Equilibrium, ...], modes: list[Modes], home: FloatArray 
         notes.append("from the state as written the line was not seen to come to rest")
     if any(not m.whole for m in modes) and found:
         notes.append(
-            "the line is long: of its eigenvalues those nearest to 0 and to some rates of growth were computed, not all"
+            "the line is long: its eigenvalues were sought near 0 and on the side of growth, and not all were computed"
         )
     return tuple(notes)

@@ -1,6 +1,6 @@
 """How a line comes back to an equilibrium, or leaves it: eigenvalues of its linearisation on the states that the
-conserved totals leave free. All of them for a short line. For a long one those nearest to nothing, and those nearest to
-some rates of growth."""
+conserved totals leave free. All of them for a short line. For a long one those nearest to nothing; and those that grow
+faster than each of some rates, but not by far."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from ionlang.simulate.resting.lines.newton import Task
 DENSE = 400
 """States: of so many all eigenvalues are computed."""
 LEADING = 8
-GROWTH = (1e-6, 1e-4, 1e-2, 1.0, 100.0)
-"""Rates of growth next to which eigenvalues of long lines are looked for [per ms]."""
+GROWTH = tuple(10.0**power for power in range(-6, 3))
+"""Rates of growth beyond which eigenvalues of long lines are looked for [per ms]."""
 COUNT = 4
-"""Next to each of them so many."""
+"""Beyond each of them so many."""
+ROUNDS = 15
+"""Of the iteration. One that grows stands apart from all others and is found in a few."""
 
 Spectrum = npt.NDArray[np.complex128]
 
@@ -48,10 +50,10 @@ def _computed(task: Task, y: FloatArray) -> Modes:
     free = np.setdiff1d(np.arange(y.size), task.totals.pivots)
     if free.size <= max(DENSE, 2 * LEADING):
         return Modes(_sorted(np.linalg.eigvals(_reduced(task, y, free))), True)
-    found = [_near(task, y, free, 0.0, LEADING)]
+    found = [_near(task, y, free, 0.0)]
     for growth in GROWTH:
-        near = _near(task, y, free, growth, COUNT)
-        found.append(near[near.real > 1e-3 * growth])  # those near 0 are known better from there
+        beyond = _near(task, y, free, growth)
+        found.append(beyond[beyond.real > growth])
     return Modes(_sorted(_distinct(np.concatenate(found))), False)
 
 
@@ -66,8 +68,9 @@ def _reduced(task: Task, y: FloatArray, free: npt.NDArray[np.intp]) -> FloatArra
     return found
 
 
-def _near(task: Task, y: FloatArray, free: npt.NDArray[np.intp], shift: float, count: int) -> Spectrum:
-    """The eigenvalues next to a real number: the largest of the inverse of J − shift."""
+def _near(task: Task, y: FloatArray, free: npt.NDArray[np.intp], shift: float) -> Spectrum:
+    """The eigenvalues nearest to 0, or to the right of a shift: those of the inverse of J − shift that are largest, or
+    have the largest real part."""
     from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigs
 
     try:
@@ -84,9 +87,12 @@ def _near(task: Task, y: FloatArray, free: npt.NDArray[np.intp], shift: float, c
     operator = LinearOperator((free.size, free.size), matvec=apply, dtype=float)
     begin = np.random.default_rng(1952).random(free.size)
     try:
-        met: npt.ArrayLike = eigs(
-            operator, k=count, v0=begin, return_eigenvectors=False, tol=1e-9 if not shift else 1e-6
-        )
+        if shift:
+            met: npt.ArrayLike = eigs(
+                operator, COUNT, which="LR", v0=begin, return_eigenvectors=False, tol=1e-8, maxiter=ROUNDS
+            )
+        else:
+            met = eigs(operator, LEADING, v0=begin, return_eigenvectors=False, tol=1e-9)
     except ArpackNoConvergence as stopped:
         met = stopped.eigenvalues
     inverse = np.asarray(met, dtype=np.complex128)

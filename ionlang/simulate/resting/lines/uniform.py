@@ -14,6 +14,7 @@ import numpy as np
 from ionlang.equations.derive import derive
 from ionlang.model.books.states import variables
 from ionlang.model.cell import Cell, Parameter
+from ionlang.model.cell_lines import member_path
 from ionlang.model.expression import Literal
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
@@ -21,7 +22,7 @@ from ionlang.simulate.resting.equilibria import find_equilibria
 from ionlang.simulate.resting.lines.newton import Task
 from ionlang.simulate.resting.reduce import reduced_system
 from ionlang.source import Span
-from ionlang.units import LENGTH, Dimension
+from ionlang.units import LENGTH, PURE, Dimension
 
 
 def uniform_states(task: Task) -> tuple[FloatArray, ...]:
@@ -39,11 +40,11 @@ def uniform_states(task: Task) -> tuple[FloatArray, ...]:
 
 
 def _copies_differ(machine: Machine) -> bool:
-    """Whether a rate depends on the position; a start may."""
+    """Whether a rate depends on what differs from copy to copy, such as the position; a start may."""
     system = machine.system
     made_of = {p.symbol: p.value.free_symbols for p in system.parameters}
     made_of |= {d.symbol: d.reads for d in system.definitions}
-    positions = [machine.symbols[f"{line.name}.x"] for line in machine.cell.lines]
+    differing = [parameter.symbol for parameter in system.parameters if parameter.extent > 1]
     waiting, seen = (
         [s for rate in system.rates for s in rate.free_symbols],
         set[object](),
@@ -53,7 +54,7 @@ def _copies_differ(machine: Machine) -> bool:
         if symbol not in seen:
             seen.add(symbol)
             waiting += made_of.get(symbol, ())
-    return any(position in seen for position in positions)
+    return any(symbol in seen for symbol in differing)
 
 
 def _one_copy(cell: Cell, mean: Mapping[str, float]) -> Cell:
@@ -63,6 +64,7 @@ def _one_copy(cell: Cell, mean: Mapping[str, float]) -> Cell:
     still = [v for v in variables(cell) if v.path not in moving]
     given = [_given(v.path, mean[v.path], v.dimension, v.span) for v in still]
     given += [_given(f"{line.name}.x", 0.0, LENGTH, line.span) for line in cell.lines]
+    given += [_given(member_path(line.name), 0.0, PURE, line.span) for line in cell.lines if line.pattern]
     return replace(alone, parameters=(*cell.parameters, *given))
 
 
