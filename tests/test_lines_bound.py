@@ -4,12 +4,13 @@ same as the functions that are shown."""
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ionlang import loads
+from ionlang import load, loads
 from ionlang.codegen.runtime_vector import linoid_slope, linoid_slope_near
 from ionlang.simulate.along import Along
 from ionlang.simulate.drift_lines import accounts_of
@@ -24,6 +25,7 @@ from ionlang.simulate.trajectory import Trajectory
 from tests.lines_models import tissue
 from tests.test_lines_code import ENDS, by_position
 
+EXAMPLES = Path(__file__).parents[1] / "examples"
 VESSEL = """
 solute S
 compartment vessel { volume = 50 pL;  S = 8 mM }
@@ -76,6 +78,19 @@ def test_the_bound_band_is_the_band(name: str) -> None:
         y = states_of(machine, seed)
         expected = machine.vector.jacobian(0.0, y, p)
         assert slopes(0.0, y) == pytest.approx(expected, rel=1e-9, abs=1e-11 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("file", ["21_spreading_depolarisation.ion", "published/mcintyre_2002.ion"])
+def test_so_it_is_in_examples(file: str) -> None:
+    machine = load(str(EXAMPLES / file)).machine
+    p, vector = machine.parameters({}), machine.vector
+    assert vector.integrand is not None and vector.slopes is not None
+    y = states_of(machine, 0)
+    for found, expected in (
+        (vector.integrand(p)(0.0, y), vector.rhs(0.0, y, p)),
+        (vector.slopes(p)(0.0, y), vector.jacobian(0.0, y, p)),
+    ):
+        assert found == pytest.approx(expected, rel=1e-8, abs=1e-11 * np.abs(expected).max())
 
 
 def test_where_a_linoid_is_one() -> None:
@@ -166,3 +181,22 @@ def test_an_event_in_a_long_line_comes_when_it_does_in_a_plain_run() -> None:
     assert stopped.trajectory.end == pytest.approx(expected, rel=1e-5)
     assert 1e3 < expected < 60e3
     assert stopped.profiles("tissue.outside.S").values.shape[0] == 300
+
+
+def test_legs_go_on_from_each_other() -> None:
+    """Something is looked out for that never comes true: the run is that of nobody looking."""
+    text = tissue(60, SCENARIO, outside_K="if x < 300 um then 20 mM else 4 mM")
+    watched = text.replace("run 200 ms", "run until time > 1 s, at most 200 ms")
+    plain, found = loads(text).run(), loads(watched).run()
+    assert plain.trajectory is not None and found.trajectory is not None
+    assert found.trajectory.end == pytest.approx(200.0, rel=1e-12)
+    steps = [
+        sum(piece.times.size // 5 for piece in run.trajectory.pieces)
+        for run in (plain, found)
+        if run.trajectory
+    ]
+    assert steps[1] == steps[0]
+    assert dict(found.measures)["there"] == pytest.approx(dict(plain.measures)["there"], rel=1e-12)
+    assert found.profiles("tissue.outside.K").values == pytest.approx(
+        plain.profiles("tissue.outside.K").values, rel=1e-9
+    )
