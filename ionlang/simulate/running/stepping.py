@@ -188,10 +188,11 @@ class _Record:
         found = self._sampled(NODES, slice(sampled)).T
         together = self._together(edges[0], self.times[-1], found[kept:])
         self.values.append(np.vstack([found[:kept], together]))
-        if sampled < self.rows.size:
-            weights = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
-            values = self._sampled(_GAUSS, slice(sampled, None)).T
-            self.keeper.passed(self.phase, self._instants(edges, _GAUSS), values, weights)
+        weights = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
+        values = self._sampled(
+            _GAUSS, slice(sampled, None)
+        ).T  # no rows where what crosses depends on no state
+        self.keeper.passed(self.phase, self._instants(edges, _GAUSS), values, weights)
         self.ends, self.ratios, self.order = [self.time], [], 0
 
     def _together(self, start: float, times: FloatArray, watched: FloatArray) -> FloatArray:
@@ -211,7 +212,7 @@ class _Record:
         powers, ratios = np.arange(self.order + 1), np.array(self.ratios)
         weights = (nodes[:, None] ** powers)[None] * (ratios[:, None] ** powers)[:, None]
         found: FloatArray = np.matmul(weights, self.parts[: ratios.size, : powers.size, rows])
-        return found.reshape(-1, found.shape[2])
+        return found.reshape(found.shape[0] * found.shape[1], found.shape[2])
 
 
 def goes_by_steps(functions: Functions) -> bool:
