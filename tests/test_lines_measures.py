@@ -264,9 +264,9 @@ def test_of_a_stretch_that_was_gone_before_the_second_passage_counts() -> None:
 def test_what_is_seen_along_a_line_depends_on_the_rows_that_are_watched() -> None:
     long, _ = both(100, "measure v = front_speed(tissue.outside.marker > 20 mM)")
     assert long.recorder is not None
-    assert long.recorder.watched.tolist() == list(range(100))
+    assert long.recorder.watched().tolist() == list(range(100))
     nothing, _ = both(100, "measure v = tissue[1].outside.marker at end")
-    assert nothing.recorder is not None and not nothing.recorder.watched.size
+    assert nothing.recorder is not None and not nothing.recorder.watched().size
 
 
 def test_a_speed_is_shown_in_the_unit_that_suits_it() -> None:

@@ -29,26 +29,29 @@ from ionlang.codegen.sharing import share
 def banded_jacobian(program: Program) -> Function:
     """d rate/d state [unit of the rate per unit of the state per ms], near the diagonal: `out[upper + i - j, j]` is
     that of row i by row j."""
-    found, body, taken = _all_entries(program)
-    near = [entry for entry in found if _is_near(program.rows[entry.row], program.rows[entry.column])]
+    near, body, taken = _near_entries(program)
     lines, values = share(body, [entry.value for entry in near], taken)
+    band = _band(program, near, values)
     description = "Return d rate/d state as a band: out[upper + i - j, j] is that of row i by row j."
-    return _function(program, "jacobian", description, prune(lines, values), _band(program, near, values))
+    return _function(program, "jacobian", description, prune(lines, values), band)
 
 
 def bound_jacobian(program: Program) -> tuple[Bound, Band]:
     """The same, parted into what parameters settle and the rest."""
-    found, body, taken = _all_entries(program)
-    near = [entry for entry in found if _is_near(program.rows[entry.row], program.rows[entry.column])]
+    near, body, taken = _near_entries(program)
     parts = bound(body, [entry.value for entry in near], taken, program.entries)
     return parts, _band(program, near, parts.outputs)
 
 
-def _band(program: Program, entries: Sequence[Entry], values: Sequence[Expression]) -> Band:
-    """The band of these entries, with other values."""
-    placed = tuple(replace(entry, value=value) for entry, value in zip(entries, values, strict=True))
-    away = [_below(program.rows, entry) for entry in placed]
-    return Band(placed, max((0, *away)), max((0, *(-a for a in away))))
+def _near_entries(program: Program) -> tuple[list[Entry], list[Line], set[str]]:
+    found, body, taken = _all_entries(program)
+    return [e for e in found if _is_near(program.rows[e.row], program.rows[e.column])], body, taken
+
+
+def _band(program: Program, near: Sequence[Entry], values: Sequence[Expression]) -> Band:
+    entries = tuple(replace(entry, value=value) for entry, value in zip(near, values, strict=True))
+    away = [_below(program.rows, entry) for entry in entries]
+    return Band(entries, max((0, *away)), max((0, *(-a for a in away))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,8 @@ def band_lines(band: Band, rows: Sequence[Rows]) -> Iterator[str]:
     """Lines of code that fill the band."""
     yield f"out = {band_memory(band, rows)}"
     for entry in band.entries:
-        yield f"out[{band_place(band, rows, entry)}] = {band_value(rows, entry)}"
+        place, value = placed(band, rows, entry)
+        yield f"out[{place}] = {value}"
     yield "return out"
 
 
@@ -134,26 +138,24 @@ def band_memory(band: Band, rows: Sequence[Rows]) -> str:
     return f"zeros(({band.lower + band.upper + 1}, {size_of(rows)}))"
 
 
-def band_place(band: Band, rows: Sequence[Rows], entry: Entry) -> str:
-    """Where an entry stands."""
-    row, column = rows[entry.row], rows[entry.column]
-    if row.line and column.line:
-        first, end = column.first, column.first + column.step * column.count
-        first += column.step if entry.offset == 1 else 0
-        end -= column.step if entry.offset == -1 else 0
-        where = f"{first}:{end}:{column.step}"
-    else:
-        where = f"{_row_at(column, row)}"
-    return f"{band.upper + _below(rows, entry)}, {where}"
+def placed(band: Band, rows: Sequence[Rows], entry: Entry) -> tuple[str, str]:
+    """Where an entry stands in the band, and what stands there."""
+    where, value = _placed(entry, rows)
+    return f"{band.upper + _below(rows, entry)}, {where}", value
 
 
-def band_value(rows: Sequence[Rows], entry: Entry) -> str:
-    """What stands there."""
+def _placed(entry: Entry, rows: Sequence[Rows]) -> tuple[str, str]:
+    """The columns of an entry, and its values there."""
     from ionlang.codegen.vector import VECTOR
 
     row, column = rows[entry.row], rows[entry.column]
     value = text(entry.value, VECTOR)
-    if row.line and column.line:
-        return {1: f"before_last({value})", -1: f"behind_first({value})"}.get(entry.offset, value)
-    copy = -1 if "last" in (row.end, column.end) else 0
-    return f"in_copy({value}, {copy})" if row.line or column.line else value
+    if not (row.line and column.line):
+        copy = -1 if "last" in (row.end, column.end) else 0
+        return f"{_row_at(column, row)}", f"in_copy({value}, {copy})" if row.line or column.line else value
+    first, end = column.first, column.first + column.step * column.count
+    if entry.offset == 1:
+        first, value = first + column.step, f"before_last({value})"
+    elif entry.offset == -1:
+        end, value = end - column.step, f"behind_first({value})"
+    return f"{first}:{end}:{column.step}", value

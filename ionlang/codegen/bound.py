@@ -222,7 +222,7 @@ class Writer:
 
     def _arguments(self, function: str, arguments: Sequence[Expression]) -> tuple[Expression, ...]:
         """A count of copies, or the number of one, stays a number."""
-        if function in ("after", "before", "gained", "element", "total"):
+        if function in KEPT:
             return (self.value(arguments[0]), *arguments[1:])
         return tuple(self.value(each) for each in arguments)
 
@@ -239,6 +239,12 @@ class Writer:
             case Truth():
                 return condition
 
+
+KEPT = (
+    *("after", "before", "gained", "summed", "element", "total", "everywhere"),
+    *("sum_over", "mean_over", "max_over", "min_over", "width_over"),
+)
+"""Functions that look along a line: behind the first argument stand numbers of copies."""
 
 _OTHER = Scaled(ONE, ONE, False)
 

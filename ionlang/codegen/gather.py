@@ -29,6 +29,8 @@ from ionlang.codegen.program import (
     Symbol,
 )
 
+WIDE = ("positions", "repeated", "joined", "normals", "uniforms", "only_first", "only_last", "everywhere")
+"""Functions that give another number in each copy."""
 GROUPS: tuple[CallName, ...] = ("exp", "linoid")
 """Functions that are taken of many arguments together."""
 
@@ -179,7 +181,7 @@ class Gatherer(Writer):
 
 def _looks_along(expression: Expression | Condition) -> bool:
     """Whether it is other numbers in other copies by itself."""
-    if isinstance(expression, Call) and expression.function in ("positions", "only_first", "only_last"):
+    if isinstance(expression, Call) and expression.function in WIDE:
         return True
     return any(_looks_along(part) for part in parts(expression))
 

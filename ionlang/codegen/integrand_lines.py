@@ -56,6 +56,12 @@ def _line_states(function: Function) -> tuple[str, ...]:
     return tuple(state for _, state in mine)
 
 
+def _extent(function: Function) -> tuple[int, int]:
+    """The first row of the line, and how many copies it has."""
+    mine = [rows for rows in function.rows if rows.line]
+    return min(rows.first for rows in mine), mine[0].count
+
+
 def _gathered(program: Program, function: Function) -> Gathered:
     assert isinstance(function.output, Vector)
     taken = {"t", "y", "p", *program.entries, *function.states, *names_written(function.body)}
@@ -86,7 +92,8 @@ def _unpacked(function: Function, parts: Gathered) -> Iterator[str]:
 
 def _memory(function: Function, parts: Gathered, states: Sequence[str]) -> Iterator[str]:
     """Where states, a row of ones, terms and rates stand while the integration goes on."""
-    count = next(rows.count for rows in function.rows if rows.line)
+    first, count = _extent(function)
+    end = first + count * len(states)
     yield comment("rows of the states, of ones, of the terms that rates are sums of")
     yield f"_rows = empty(({len(states) + 1 + len(parts.terms)}, {count}))"
     yield f"_rows[{len(states)}] = 1.0"
@@ -95,7 +102,7 @@ def _memory(function: Function, parts: Gathered, states: Sequence[str]) -> Itera
     if parts.terms:
         yield from unpack(parts.terms, f"_rows[{len(states) + 1}:]")
     yield f"_rates = empty({size_of(function.rows)})"
-    yield f"_line_rates = _rates[:{count * len(states)}].reshape({count}, {len(states)})"
+    yield f"_line_rates = _rates[{first}:{end}].reshape({count}, {len(states)})"
     if parts.rows:
         yield f"_results = empty(({len(parts.rows)}, {count}))"
         yield from unpack([row.name for row in parts.rows], "_results")
@@ -124,8 +131,9 @@ def _entries(form: Form, columns: Mapping[str, int]) -> Iterator[tuple[int, str]
 
 
 def _read(function: Function, parts: Gathered, states: Sequence[str]) -> Iterator[str]:
-    rows = next(rows for rows in function.rows if rows.line)
-    yield f"copyto(_states, y[:{rows.count * len(states)}].reshape({rows.count}, {len(states)}).T)"
+    first, count = _extent(function)
+    end = first + count * len(states)
+    yield f"copyto(_states, y[{first}:{end}].reshape({count}, {len(states)}).T)"
     used = names_in_use(function)
     for state, each in zip(function.states, function.rows, strict=True):
         if not each.line and state in used:

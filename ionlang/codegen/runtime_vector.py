@@ -157,6 +157,14 @@ def linoid_slope(x: ArrayLike) -> Any:
     return where(abs(x) < 1.0, 0.5 + near * odd, where(x > 0.0, 1.0 - far, far))
 
 
+def linoid_slope_near(x: Any) -> Any:
+    """The derivative of linoid in its closed form, good to some 1e-6 where |x| < 1e-5 and to 1e-11 elsewhere: enough to
+    iterate with."""
+    down = -where(abs(x) < 1e-5, 1e-5, x)
+    e = expm1(down)
+    return (down / e - 1.0 + down) / e
+
+
 def log_mean(a: ArrayLike, b: ArrayLike) -> Any:
     """(a - b)/log(a/b) of two concentrations, a where they are equal; of less than 1e-9 (1 pM), as if it were that."""
     a, b = maximum(a, 1e-9), maximum(b, 1e-9)
@@ -171,14 +179,6 @@ def log_mean_slope(a: ArrayLike, b: ArrayLike) -> Any:
     x = log(maximum(a, 1e-9) / b)
     value = linoid(x)
     return where(a > 1e-9, (value - linoid_slope(x)) / (value * value), 0.0)
-
-
-def linoid_slope_near(x: Any) -> Any:
-    """The derivative of linoid in its closed form, good to some 1e-6 where |x| < 1e-5 and to 1e-11 elsewhere: enough to
-    iterate with."""
-    down = -where(abs(x) < 1e-5, 1e-5, x)
-    e = expm1(down)
-    return (down / e - 1.0 + down) / e
 
 
 def root(f: Callable[[Any], Any], a: ArrayLike, b: ArrayLike) -> Any:

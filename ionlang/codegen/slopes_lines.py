@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ionlang.codegen.algebra import mentions
-from ionlang.codegen.band import band_memory, band_place, band_value, bound_jacobian
+from ionlang.codegen.band import band_memory, bound_jacobian, placed
 from ionlang.codegen.bound import Bound
 from ionlang.codegen.expressions import text
 from ionlang.codegen.integrand_lines import into
@@ -53,11 +53,12 @@ def _entries(band: Band, rows: Sequence[Rows], settled: Sequence[str]) -> tuple[
     """What is laid down once, and at each call."""
     still, moving = [], []
     for i, entry in enumerate(band.entries):
-        place = f"_band[{band_place(band, rows, entry)}]"
+        where, value = placed(band, rows, entry)
+        place, both = f"_band[{where}]", rows[entry.row].line and rows[entry.column].line
         if all(name in settled for name in mentions(entry.value)):
-            still.append(f"{place} = {band_value(rows, entry)}")
-        elif entry.offset or not rows[entry.column].line:
-            moving.append(f"{place} = {band_value(rows, entry)}")
+            still.append(f"{place} = {value}")
+        elif entry.offset or not both:
+            moving.append(f"{place} = {value}")
         else:
             still.append(f"_entry_{i} = {place}")
             moving.append(into(f"_entry_{i}", entry.value))

@@ -99,8 +99,9 @@ class Accounts:
         """Count what held states were given: it came from outside."""
         if gifts.phase is None or not gifts.kept.any():
             return
+        phase = gifts.phase
         for account in self.listed:
-            given = _held(self.machine, account.law, gifts.phase, gifts.phase.start, gifts.kept)
+            given = _held(self.machine, account.law, phase, phase.start, gifts.kept)
             account.left -= float(given.sum())
             account.size = max(account.size, float(np.abs(given).sum()))
 

@@ -28,34 +28,31 @@ Jacobian = Callable[[float, list[float], Parameters], list[list[float]]]
 Integrand = Callable[..., Callable[[float, FloatArray], object]]
 RhsMany = Callable[[FloatArray, FloatArray, ParametersMany], FloatArray]
 
+Take = Callable[["Phase", FloatArray, FloatArray], FloatArray]
+
 
 class Keeper(Protocol):
-    """Keeps what is to be kept of a run of n states that would be too much as a whole.
+    """Keeps what is to be kept of a run of n states, told of it step by step.
 
-    `rows` are the states that are kept at every step. `take(phase, times, values)` is given a stretch of the run,
-    values (times, n), and gives back those. Else it is told step by step: at which instants of a phase from start to
-    end it `wants` all states, their `profile` (n, instants) then, what the states were where a stretch `begun` and
-    where it `ended`, and what those were between on which depends what `crossed` the borders (`passed`, values
-    (crossed, instants) with weights [ms] for an integral); and it can `look_along` the samples of some steps, of
-    which it reads the rows `watched`: it gives back what is kept behind `rows`.
+    `rows` are the states that are kept at every step, as they begin a stretch of the run and at samples of each step;
+    behind them stands what it makes (`seen`) of samples of the states on which that depends, `watched()`. It says at
+    which instants of a phase it `wants` all states, and is given their `profile` (n, instants) then; what the states
+    were where a stretch `begun` and where it `ended`; and what those were between on which depends what `crossed` the
+    borders (`passed`, values (crossed, instants) with weights [ms] for an integral).
     """
 
     @property
     def rows(self) -> NDArray[np.intp]: ...
     @property
-    def watched(self) -> NDArray[np.intp]: ...
-    @property
     def crossed(self) -> NDArray[np.intp]: ...
-    def take(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray: ...
-    def look_along(self, phase: Phase, times: FloatArray, states: FloatArray) -> FloatArray: ...
+    def watched(self) -> NDArray[np.intp]: ...
     def wants(self, phase: Phase, start: float, end: float) -> list[float]: ...
     def profile(self, phase: Phase, times: list[float], values: FloatArray) -> None: ...
     def begun(self, phase: Phase, time: float, values: FloatArray) -> None: ...
     def ended(self, phase: Phase, time: float, values: FloatArray) -> None: ...
     def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None: ...
+    def seen(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray: ...
 
-
-Take = Callable[["Phase", FloatArray, FloatArray], FloatArray]
 
 REJECTED = 1e100  # a rate that no step survives, yet no arithmetic within LSODA overflows on
 
@@ -74,9 +71,9 @@ class Functions:
 
     Of a cell with lines all are functions of arrays, and the Jacobian is a band of `band` = (rows below the diagonal,
     rows above it): `jacobian(t, y, p)[above + i - j, j]` is d rate i / d state j. Where not all is kept of a run,
-    `take(phase, times, values)` is given each stretch of it, values (times, n), and gives back what is; a `keeper` may
-    be told step by step instead. `pooling` says which states are integrated as totals; `slopes(p)` is the Jacobian with
-    its parameters bound, as `integrand` is of the rates.
+    `take(phase, times, values)` is given each stretch of it, values (times, n), and gives back what is; a `keeper` does
+    the same step by step. `pooling` says which states are integrated as totals. `slopes(p)` is the Jacobian with its
+    parameters bound, as `integrand` is of the rates.
     """
 
     rhs: Rhs
@@ -86,8 +83,8 @@ class Functions:
     integrand: Integrand | None = None
     band: tuple[int, int] | None = None
     take: Take | None = None
-    keeper: Keeper | None = None
     pooling: Pooling | None = None
+    keeper: Keeper | None = None
     slopes: Callable[[Parameters], Callable[[float, FloatArray], FloatArray]] | None = None
 
 

@@ -93,13 +93,15 @@ def line_functions(model: VectorModel, pooling: Pooling | None) -> Functions:
             found = inner(t, y)
             if isfinite(total(found)):
                 return found
-            return reject(ArithmeticError("a rate is not a finite number"))
+            return np.array(reject(ArithmeticError("a rate is not a finite number")))
 
         return rates
 
     scalar, slopes = (
         cast("Rhs", model.rhs),
         cast("Jacobian", model.jacobian),
-    )  # of arrays: see `Functions.band`
-    many, band = cast("RhsMany", model.rhs), (output.lower, output.upper)
-    return Functions(scalar, slopes, many, None, integrand, band, pooling=pooling, slopes=model.slopes)
+    )  # of arrays, as `Functions.band` says
+    many = cast("RhsMany", model.rhs)
+    return Functions(
+        scalar, slopes, many, None, integrand, (output.lower, output.upper), None, pooling, None, model.slopes
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +12,12 @@ from numpy.typing import NDArray
 from ionlang.model.expression import Apply
 from ionlang.simulate.along import Along
 from ionlang.simulate.drift_lines import Accounts, accounts_of
-from ionlang.simulate.excerpt import Excerpt, excerpt_of, is_of_neighbours, looked_at
+from ionlang.simulate.excerpt import Excerpt, excerpt_of, looked_at, of_neighbours
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.gifts_lines import Gifts, gifts_of
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.stretch import rows_read
 from ionlang.simulate.trajectory import Piece
-
-if TYPE_CHECKING:
-    from ionlang.simulate.running.schedule import Lead
 
 SHORT = 256
 """Rows of the state vector: of fewer everything is kept."""
@@ -32,8 +28,7 @@ PROFILES = 400
 @dataclass(slots=True)
 class Recorder:
     """`last` is the whole state where the run has come to; `times` and `profiles` are the instants [ms] and states (n,)
-    of all copies that are kept, `phases` those they belong to. `leads` are the commands that rows follow in the stretch
-    under way."""
+    of all copies that are kept, `phases` those they belong to."""
 
     excerpt: Excerpt
     accounts: Accounts
@@ -41,10 +36,22 @@ class Recorder:
     along: Along
     every: float
     last: FloatArray
-    leads: tuple[Lead, ...] = ()
     times: list[float] = field(default_factory=list)
     profiles: list[FloatArray] = field(default_factory=list)
     phases: list[Phase] = field(default_factory=list)
+    looked: NDArray[np.intp] | None = None
+
+    def take(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
+        """Of some steps within a phase, `values` (5s + 1, n), those of the copies that are looked at."""
+        if times.size > 1:
+            piece = Piece(phase, times, values.T)
+            self.accounts.see(piece)
+            self.gifts.see(piece)
+            due = self.wants(phase, piece.start, piece.end)
+            if due:
+                self.profile(phase, due, piece.at(np.array(due)))
+        self.last = values[-1].copy()
+        return np.hstack([values[:, self.excerpt.rows], self.look_along(phase, times, values.T).T])
 
     @property
     def rows(self) -> NDArray[np.intp]:
@@ -54,25 +61,13 @@ class Recorder:
     def crossed(self) -> NDArray[np.intp]:
         return self.accounts.rows
 
-    def take(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
-        """Of some steps within a phase, `values` (5s + 1, n), those of the copies that are looked at."""
-        values = self._led(times, values)
-        if times.size > 1:
-            piece = Piece(phase, times, values.T)
-            self.accounts.see(piece)
-            self.gifts.see(piece)
-            due = self.wants(phase, piece.start, piece.end)
-            if due:
-                self.profile(phase, due, piece.at(np.array(due)))
-        self.last = values[-1].copy()
-        return np.hstack([values[:, self.rows], self.look_along(phase, times, values.T).T])
-
-    @property
     def watched(self) -> NDArray[np.intp]:
         """The rows of the state vector on which depends what is seen along the lines."""
-        whole = self.excerpt.whole
-        assert whole is not None
-        return rows_read(whole, (*self.along.wanted, *self.excerpt.series))
+        if self.looked is None:
+            whole = self.excerpt.whole
+            assert whole is not None
+            self.looked = rows_read(whole, (*self.along.wanted, *self.excerpt.series))
+        return self.looked
 
     def look_along(self, phase: Phase, times: FloatArray, states: FloatArray) -> FloatArray:
         """Look along the lines in some steps of a phase, states (n, 5s + 1), of which the rows `watched` count. What
@@ -80,14 +75,6 @@ class Recorder:
         if times.size > 1:
             self.along.see(Piece(phase, times, states))
         return self.excerpt.together(phase, times, states)
-
-    def _led(self, times: FloatArray, values: FloatArray) -> FloatArray:
-        """The values with the commands in the rows that follow them."""
-        if self.leads:
-            values = values.copy()
-        for lead in self.leads:
-            values[:, lead.row] = lead.at_many(times)
-        return values
 
     def wants(self, phase: Phase, start: float, end: float) -> list[float]:
         """The instants at which a profile is due: even ones, and the edges of the phase."""
@@ -121,6 +108,13 @@ class Recorder:
         states[self.crossed] = values
         self.accounts.crossed(phase, times, states, weights)
 
+    def seen(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
+        if not self.along.wanted and not self.excerpt.series:
+            return np.zeros((0, times.size))
+        states = np.empty((self.last.size, times.size))  # as above
+        states[self.watched()] = values
+        return self.look_along(phase, times, states)
+
 
 def every_of(length: float) -> float:
     """The time [ms] from one profile of a run to the next: round, so that whoever asks for 10 s finds 10 s."""
@@ -134,7 +128,7 @@ def recorder_of(
 ) -> Recorder | None:
     """What records a run of this length [ms]; None where everything is kept. `along` looks on, `series` are kept in
     time."""
-    if not machine.has_lines or machine.layout.states.size <= SHORT or is_of_neighbours(machine):
+    if not machine.has_lines or machine.layout.states.size <= SHORT:
         return None
-    excerpt = excerpt_of(machine, looked_at(machine.cell), series)
+    excerpt = excerpt_of(machine, looked_at(machine.cell), (*series, *of_neighbours(machine)))
     return Recorder(excerpt, accounts_of(machine), gifts_of(machine, start), along, every_of(length), start)

@@ -11,6 +11,8 @@ from ionlang.simulate.functions import (
     Functions,
     Parameters,
     ParametersMany,
+    Phase,
+    Take,
 )
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.running.clamped_lines import kept_along
@@ -40,6 +42,20 @@ def settled(step: Step, piece: Piece) -> Piece:
     for lead in step.leads:
         values[lead.row] = lead.at_many(piece.times)
     return replace(piece, values=values)
+
+
+def taking(take: Take, step: Step) -> Take:
+    """Who keeps what is to be kept of long lines is told where the command is."""
+    if not step.leads:
+        return take
+
+    def led(phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
+        values = values.copy()
+        for lead in step.leads:
+            values[:, lead.row] = lead.at_many(times)
+        return take(phase, times, values)
+
+    return led
 
 
 def kept(functions: Functions, step: Step) -> Functions:

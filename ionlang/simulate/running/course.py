@@ -15,7 +15,7 @@ import numpy as np
 from ionlang.model.scenario import Holding, Override
 from ionlang.simulate.functions import FloatArray, Functions, Parameters, Phase
 from ionlang.simulate.recorder import Recorder
-from ionlang.simulate.running.clamped import follow, kept, settled
+from ionlang.simulate.running.clamped import follow, kept, settled, taking
 from ionlang.simulate.running.happenings import Endless, Fired, Landed, Now, come_true, strokes_due
 from ionlang.simulate.running.integrate import Failure, PhaseRun, integrate_phase
 from ionlang.simulate.running.landing import Here
@@ -23,7 +23,7 @@ from ionlang.simulate.running.lookout import Lookout, integrate_watched
 from ionlang.simulate.running.plan import Collision, Plan
 from ionlang.simulate.running.schedule import Step, steps_from
 from ionlang.simulate.running.shown import Shown, closed_at, shown_windows
-from ionlang.simulate.running.stepping import goes_by_steps, integrate_steps
+from ionlang.simulate.running.stepping import integrate_steps
 from ionlang.simulate.running.watches import (
     Crossing,
     Watch,
@@ -90,7 +90,7 @@ class Request:
     progress: Progress | None
 
     def answer(self) -> PhaseRun:
-        integrate = integrate_steps if goes_by_steps(self.functions) and not self.held else integrate_phase
+        integrate = integrate_phase if self.functions.keeper is None else integrate_steps
         return integrate(self.functions, self.phase, self.states, self.rtol, self.atol, self.progress)
 
 
@@ -248,8 +248,10 @@ def _go(way: _Way, step: Step) -> Conversation[tuple[Failure | None, Crossing | 
     machine, watches = way.plan.machine, _watches(way)
     functions = kept(machine.functions, step)
     if way.recorder is not None:
-        way.recorder.gifts.held, way.recorder.leads = step.held, step.leads
-        functions = replace(functions, take=way.recorder.take, keeper=way.recorder)
+        way.recorder.gifts.held = step.held
+        by_steps = not step.held and functions.pooling is None
+        keeper = way.recorder if by_steps else None
+        functions = replace(functions, take=taking(way.recorder.take, step), keeper=keeper)
     crossing: list[Crossing] = []
 
     def look(piece: Piece) -> Piece | None:

@@ -52,6 +52,12 @@ def polynomial_of(solver: Any) -> Polynomial:
     return _kept(solver) if _is_kept_there() else _offered(solver)
 
 
+def asked_directly(solver: Any, rates: Any) -> None:
+    """Rates that give an array of floats need nobody between who makes one of what they give."""
+    if _is_kept_there() and hasattr(solver._lsoda_solver, "f"):
+        solver._lsoda_solver.f = rates
+
+
 def _offered(solver: Any) -> Polynomial:
     found = solver.dense_output()
     return Polynomial(float(found.h), np.ascontiguousarray(found.yh.T), 1.0)

@@ -21,7 +21,6 @@ from ionlang.simulate.running.integrate import (
     resolution,
 )
 from ionlang.simulate.running.step_legs import StepLegs
-from ionlang.simulate.running.stepping import goes_by_steps
 from ionlang.simulate.trajectory import PhaseRun, Piece
 
 FIRST_LEG = 32  # steps
@@ -61,7 +60,7 @@ def _in_legs(
     """One phase in legs that grow, each looked at before the next."""
     phase, t, failed = integration.phase, integration.phase.start, 0
     times, values = [np.array([t])], [integration.kept(np.array([t]), y[None, :])]
-    leg = StepLegs(integration).leg if goes_by_steps(integration.rates.functions) else integration.leg
+    leg = integration.leg if integration.rates.functions.keeper is None else StepLegs(integration).leg
     most = min(max(FIRST_LEG, lookout.steps + lookout.steps // 4), STEPS)
     while failed < ATTEMPTS and phase.end - t > NO_LENGTH * resolution(phase):
         more_times, more_values, stopped = leg(t, y, most)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ionlang.simulate.functions import FloatArray, Functions, GuardedRates, Keeper, Phase
-from ionlang.simulate.running.history import ORDERS, polynomial_of
+from ionlang.simulate.running.history import ORDERS, asked_directly, polynomial_of
 from ionlang.simulate.running.integrate import (
     ATTEMPTS,
     NO_LENGTH,
@@ -30,9 +30,7 @@ from ionlang.simulate.running.integrate import (
 from ionlang.simulate.trajectory import INTERVALS, PhaseRun, Piece, constant_piece
 
 BLOCK, LEAST = 128, 8  # steps that are looked at together
-PLACES = (
-    1 << 14
-)  # numbers that stand for a moment of a block: so much memory is had without asking the system
+PLACES = 1 << 15  # numbers that are looked at together
 TOLD = 100  # steps between two reports of progress
 MANY = 4096  # steps: who stops after so many may begin anew as if it were the first time
 NODES = np.arange(1, INTERVALS + 1) / INTERVALS - 1.0
@@ -98,11 +96,14 @@ def solver_at(integration: Integration, t: float, y: FloatArray) -> Any:
     slopes: Any = guard.jacobian()
     below, above = guard.functions.band or (None, None)
     rates: Any = marking(integration, [t], lambda _: None)
-    return LSODA(
+    solver = LSODA(
         rates, t, y, phase.end, first_step=min(integration.first_step(t, y), phase.end - t),
         max_step=phase.longest_step, rtol=integration.rtol, atol=integration.atol, jac=slopes,
         lband=below, uband=above,
     )  # fmt: skip
+    if guard.binds:
+        asked_directly(solver, rates)
+    return solver
 
 
 def _to_the_end(guard: GuardedRates, solver: Any, record: _Record, progress: Progress | None) -> None:
@@ -129,8 +130,7 @@ def has_stepped(guard: GuardedRates, solver: Any) -> bool:
 class _Record:
     """What has been taken of the steps so far. `times` and `values` are samples (5s,) and (kept rows, 5s) of blocks of
     steps; of the steps of the block under way there is where they end, `ends`, and their polynomials in `rows`: those
-    that are kept, those that are watched, then those that what crosses the borders depends on. `seen` are the watched
-    ones where the block begins."""
+    that are kept, then those that what crosses the borders depends on."""
 
     keeper: Keeper
     phase: Phase
@@ -144,20 +144,18 @@ class _Record:
     order: int = 0
     steps: int = 0
     rows: NDArray[np.intp] = field(init=False)
-    watched: NDArray[np.intp] = field(init=False)
-    seen: FloatArray = field(init=False)
+    before: FloatArray = field(init=False)
     parts: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
-        self.watched = self.keeper.watched
-        self.rows = np.concatenate([self.keeper.rows, self.watched, self.keeper.crossed])
-        steps = PLACES // (_GAUSS.size * max(self.keeper.crossed.size, 1))
+        watched = self.keeper.watched()
+        self.rows = np.concatenate([self.keeper.rows, watched, self.keeper.crossed])
+        self.before = self.last[watched][:, None]
+        steps = PLACES // (_GAUSS.size * max(self.keeper.crossed.size, watched.size, 1))
         self.parts = np.zeros((min(max(steps, LEAST), BLOCK), ORDERS, self.rows.size))
-        now = np.array([self.time])
-        together = self.keeper.look_along(self.phase, now, self.last[:, None])
-        self.times.append(now)
-        self.values.append(np.vstack([self.last[self.keeper.rows][:, None], together]))
-        self.seen = self.last[self.watched]
+        self.times.append(np.array([self.time]))
+        seen = self.keeper.seen(self.phase, self.times[0], self.before)
+        self.values.append(np.vstack([self.last[self.keeper.rows][:, None], seen]))
         self.ends.append(self.time)
         self.due = self.keeper.wants(self.phase, self.time, self.phase.end)
         if self.due and self.due[0] == self.time:
@@ -183,25 +181,17 @@ class _Record:
         if not self.ratios:
             return
         edges, kept = np.array(self.ends), self.keeper.rows.size
-        sampled = kept + self.watched.size
         self.times.append(self._instants(edges, NODES))
-        found = self._sampled(NODES, slice(sampled)).T
-        together = self._together(edges[0], self.times[-1], found[kept:])
-        self.values.append(np.vstack([found[:kept], together]))
+        watched = kept + len(self.before)
+        found, times = self._sampled(NODES, slice(watched)).T, np.append(edges[0], self.times[-1])
+        looked = np.hstack([self.before, found[kept:]])
+        seen = self.keeper.seen(self.phase, times, looked)[:, 1:]
+        self.values.append(np.vstack([found[:kept], seen]))
+        self.before = looked[:, -1:]
         weights = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
-        values = self._sampled(
-            _GAUSS, slice(sampled, None)
-        ).T  # no rows where what crosses depends on no state
+        values = self._sampled(_GAUSS, slice(watched, None)).T  # none where no state decides what crosses
         self.keeper.passed(self.phase, self._instants(edges, _GAUSS), values, weights)
         self.ends, self.ratios, self.order = [self.time], [], 0
-
-    def _together(self, start: float, times: FloatArray, watched: FloatArray) -> FloatArray:
-        """What copies come to together at the samples of a block that begins at `start`."""
-        states = np.empty((self.last.size, times.size + 1))  # what stands in the other rows nobody reads
-        states[self.watched, 0], states[self.watched, 1:] = self.seen, watched
-        self.seen = watched[:, -1]
-        found = self.keeper.look_along(self.phase, np.concatenate([[start], times]), states)
-        return found[:, 1:]
 
     def _instants(self, edges: FloatArray, nodes: FloatArray) -> FloatArray:
         instants: FloatArray = (edges[1:, None] + np.diff(edges)[:, None] * nodes).ravel()
@@ -213,8 +203,3 @@ class _Record:
         weights = (nodes[:, None] ** powers)[None] * (ratios[:, None] ** powers)[:, None]
         found: FloatArray = np.matmul(weights, self.parts[: ratios.size, : powers.size, rows])
         return found.reshape(found.shape[0] * found.shape[1], found.shape[2])
-
-
-def goes_by_steps(functions: Functions) -> bool:
-    """Whether a run is kept step by step: not where totals are integrated, for those `odeint` is given."""
-    return functions.keeper is not None and functions.pooling is None
