@@ -230,3 +230,10 @@ def test_a_drug_acts_where_it_is_applied_with_the_dose_of_that_place() -> None:
     }}"""
     found = np.array([v for _, v in ionlang.loads(tissue(6, said)).run("s").measures])
     assert np.allclose(found / found[0], [1, 0.25, 0.25, 1, 1, 0.5], rtol=1e-9)
+
+
+def test_what_is_injected_into_some_copies_of_a_long_line_is_counted() -> None:
+    said = "from 2 ms for 10 ms: inject 200 pA into tissue[3 .. 5].soma carried by K"
+    solution = ionlang.loads(tissue(60, f"scenario s {{ run 20 ms; {said} }}")).run("s")
+    assert solution.recorder is not None
+    assert solution.conservation_drift < 1e-12

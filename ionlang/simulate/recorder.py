@@ -102,6 +102,8 @@ class Recorder:
         self.last = values.copy()
 
     def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None:
+        if not self.accounts.crossing:
+            return
         states = np.empty((self.last.size, times.size))  # what stands in the other rows nobody reads
         states[self.crossed] = values
         self.accounts.crossed(phase, times, states, weights)

@@ -188,10 +188,9 @@ class _Record:
         seen = self.keeper.seen(self.phase, times, looked)[:, 1:]
         self.values.append(np.vstack([found[:kept], seen]))
         self.before = looked[:, -1:]
-        if watched < self.rows.size:
-            weights = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
-            values = self._sampled(_GAUSS, slice(watched, None)).T
-            self.keeper.passed(self.phase, self._instants(edges, _GAUSS), values, weights)
+        weights = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
+        values = self._sampled(_GAUSS, slice(watched, None)).T  # none where no state decides what crosses
+        self.keeper.passed(self.phase, self._instants(edges, _GAUSS), values, weights)
         self.ends, self.ratios, self.order = [self.time], [], 0
 
     def _instants(self, edges: FloatArray, nodes: FloatArray) -> FloatArray:
@@ -203,4 +202,4 @@ class _Record:
         powers, ratios = np.arange(self.order + 1), np.array(self.ratios)
         weights = (nodes[:, None] ** powers)[None] * (ratios[:, None] ** powers)[:, None]
         found: FloatArray = np.matmul(weights, self.parts[: ratios.size, : powers.size, rows])
-        return found.reshape(-1, found.shape[2])
+        return found.reshape(found.shape[0] * found.shape[1], found.shape[2])
