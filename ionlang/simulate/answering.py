@@ -202,7 +202,7 @@ def _together(
 
 def _rests(machine: Machine, scenario: Scenario, runs: Sequence[Asked]) -> dict[int, Rest]:
     """Where runs begin that begin at rest, as far as that is found for all at once; by the number of the run."""
-    if len(runs) < 2 or not (scenario.at_rest or scenario.duration is None):
+    if len(runs) < 2 or machine.has_lines or not (scenario.at_rest or scenario.duration is None):
         return {}
     bases: dict[int, dict[str, float]] = {}
     for k, each in enumerate(runs):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ionlang.model.expression import Apply
 from ionlang.simulate.along import Along
 from ionlang.simulate.drift_lines import Accounts, accounts_of
-from ionlang.simulate.excerpt import Excerpt, excerpt_of, is_of_neighbours, looked_at
+from ionlang.simulate.excerpt import Excerpt, excerpt_of, looked_at, of_neighbours
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.gifts_lines import Gifts, gifts_of
 from ionlang.simulate.machine import Machine
@@ -126,7 +126,7 @@ def recorder_of(
 ) -> Recorder | None:
     """What records a run of this length [ms]; None where everything is kept. `along` looks on, `series` are kept in
     time."""
-    if not machine.has_lines or machine.layout.states.size <= SHORT or is_of_neighbours(machine):
+    if not machine.has_lines or machine.layout.states.size <= SHORT:
         return None
-    excerpt = excerpt_of(machine, looked_at(machine.cell), series)
+    excerpt = excerpt_of(machine, looked_at(machine.cell), (*series, *of_neighbours(machine)))
     return Recorder(excerpt, accounts_of(machine), gifts_of(machine, start), along, every_of(length), start)
