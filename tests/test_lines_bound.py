@@ -200,3 +200,21 @@ def test_legs_go_on_from_each_other() -> None:
     assert found.profiles("tissue.outside.K").values == pytest.approx(
         plain.profiles("tissue.outside.K").values, rel=1e-9
     )
+
+
+def test_a_sweep_of_many_over_a_line() -> None:
+    """So many that members of a cell without lines would go together."""
+    scenario = """
+scenario spreading {
+    run 5 ms
+    sweep spread_of_K from 1e-5 cm2/s to 3e-5 cm2/s in 70 steps
+    measure there = tissue[3].outside.K at end
+}
+"""
+    study = loads(tissue(5, scenario, outside_K="if x < 100 um then 20 mM else 4 mM")).study()
+    found = [
+        dict(member.solution.measures)["there"] for member in study.members if member.solution is not None
+    ]
+    assert len(found) == study.runs
+    assert found == sorted(found)
+    assert found[0] < found[-1]

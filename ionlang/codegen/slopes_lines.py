@@ -16,7 +16,9 @@ from ionlang.codegen.lines import names_read
 from ionlang.codegen.program import Band, Program, Rows
 from ionlang.codegen.vector import VECTOR
 
-NEAR = replace(VECTOR, calls={**VECTOR.calls, "linoid_slope": "linoid_slope_near({})"})
+NEAR = replace(
+    VECTOR, calls={**VECTOR.calls, "linoid": "linoid_quick({})", "linoid_slope": "linoid_slope_near({})"}
+)
 
 
 def line_slopes_text(program: Program) -> str:
