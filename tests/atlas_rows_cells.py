@@ -45,7 +45,7 @@ CELLS: tuple[Removal, ...] = (
     Removal(_WAVE, "outside { K = free;", "outside { K = 1e-6 * free;", "sink", "> 40 mM"),
     Removal(_WAVE, "40 mS/cm2 * n^4", "0 mS/cm2 * n^4", "sink", "> 40 mM", "grey_matter.ion"),
     Removal(_WAVE, "    clamp tissue[150 um .. 225 um].outside.K to 4 mM\n", "", "sink", "< 5 mM"),
-    Removal(_WAVE, "surface * neurons", "0.43 /um * neurons", "branched", "between"),
+    Removal(_WAVE, "surface * neurons", "0.43 /um * neurons", "faster", "between"),
     # an enzyme that nothing inhibits, receptors that nothing blocks, or that quinolinic acid does not open
     Removal("22_gut_brain.ion", "1/(1 + butyrate/(50 uM))", "1/(1 + 0*butyrate/(50 uM))", "threshold", "fibre.weakest"),
     Removal("22_gut_brain.ion", "1/(1 + butyrate/(50 uM))", "1/(1 + 0*butyrate/(50 uM))", "diet", "at 2 day"),

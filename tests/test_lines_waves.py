@@ -118,3 +118,27 @@ def test_astrocytes_joined_or_alone_each_begin_at_their_own_rest_and_are_drawn()
     assert all(j.verdict.passed for j in study.judgements)
     drawn = [axes.get_ylabel() for axes in study.plot().axes]
     assert "row[1].wall potential\n(mV)" in drawn and "row[20].inside K⁺\n(mM)" in drawn
+
+
+AGAIN = """run {run} s
+    set returns = 1e-6 /ms
+    set ATP_left = {left} mM
+    at 0 s:   add 56 mM to tissue[0 um .. 100 um].outside.K
+    at 600 s: add 56 mM to tissue[0 um .. 100 um].outside.K
+    measure second = front_speed(tissue[125 um .. 225 um].outside.K > 20 mM, after = 600 s)
+    measure before = tissue[225 um].soma.V at 599 s
+    measure lost = tissue[225 um].inside.K at 599 s - min(tissue[225 um].inside.K, after = 600 s)"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("left", [1.2, 0.0])
+def test_a_second_wave_runs_where_atp_is_left(left: float) -> None:
+    """Where it came the neurons lost their potassium once more; without ATP they never recovered."""
+    found = dict(loads(tissue(25, 250, AGAIN.format(run=640, left=left))).run("wave").measures)
+    if left:
+        assert found["before"] < -60
+        assert found["second"] > 0.5
+        assert found["lost"] > 15
+    else:
+        assert found["before"] > -55
+        assert found["lost"] < 1
