@@ -14,8 +14,8 @@ from ionlang.equations.functions import Linoid
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.system import Origin
 from ionlang.equations.wording import origin_of
+from ionlang.model.books.along import passed_outward
 from ionlang.model.books.balance import charge_on, total_capacitance
-from ionlang.model.books.enclosing import passed_outward
 from ionlang.model.books.ledger import Process, charge_of, processes
 from ionlang.model.cell import (
     Cell,
@@ -143,7 +143,7 @@ def _flux(book: Notebook, membrane: Membrane, species: Species) -> sympy.Expr:
 def charging_current(book: Notebook, cell: Cell, name: str) -> sympy.Expr:
     """What charges the membrane [pA]: injected currents, less its own, and what reaches its first side through
     membranes whose V is defined (gap junctions)."""
-    within = [m.name for m in cell.membranes if name in (o.name for o in passed_outward(cell, m))]
+    within = [m.name for m in cell.membranes if name in passed_outward(cell, m)]
     injected = [path for path in book.symbols if path.startswith(tuple(f"{m}.inject(" for m in within))]
     current = book.total(*injected) - book.look(f"{name}.current")
     return sum((_through_junction(book, name, p) for p in _reaching(cell, name)), current)

@@ -50,6 +50,14 @@ def way_out(cell: Cell, place: str) -> Way | Undecided:
         group = group_of(cell, holding[0].outside[0])
 
 
+def passed_outward(cell: Cell, membrane: Membrane) -> tuple[str, ...]:
+    """The membranes that a current passes which is brought through one from outside the model: that one, and all
+    around it."""
+    way = way_out(cell, membrane.outside[0])
+    beyond = () if isinstance(way, Undecided) else way.membranes
+    return (membrane.name, *(name for name in beyond if name != membrane.name))
+
+
 def _makes(membrane: Membrane) -> bool:
     """Whether its currents make a potential."""
     return _stores(membrane) or (isinstance(membrane.potential, FromZeroCurrent) and bool(membrane.carriers))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
-from ionlang.model.books.enclosing import passed_outward
+from ionlang.model.books.along import passed_outward
 from ionlang.model.books.lengthwise import Gain, gains
 from ionlang.model.books.potentials import loads
 from ionlang.model.cell import (
@@ -146,7 +146,7 @@ def injections(cell: Cell) -> tuple[Process, ...]:
         if place is not None:
             changes.append((place, carrier, 1 / cell.valence(carrier)))
         held, elsewhere = _split(cell, changes)
-        charge = tuple((charge_of(m.name), Fraction(1)) for m in passed_outward(cell, membrane))
+        charge = tuple((charge_of(name), Fraction(1)) for name in passed_outward(cell, membrane))
         seen.setdefault(path, Process(path, "current", "injected current", (*held, *charge), elsewhere, span))
     return tuple(seen.values())
 
