@@ -53,6 +53,8 @@ def inject(staging: Staging, doing: ast.Inject, when: When) -> None:
             _needs_a_total(staging, membrane, doing)
             return
         current = Apply("multiply", (current, area), CURRENT, doing.current.span)
+    else:
+        current = staging.per_part(current)
     path = f"{membrane.path}.inject({carrier})"
     staging.override("inject", path, current, when, doing.span)
 

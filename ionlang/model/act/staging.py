@@ -10,9 +10,11 @@ from ionlang.diagnostics import Label
 from ionlang.model.act.timing import lasts
 from ionlang.model.blocks.building import Building
 from ionlang.model.cell_lines import Copies
-from ionlang.model.expression import Expr
+from ionlang.model.expression import Apply, Expr, reads
+from ionlang.model.expression import Literal as Number
 from ionlang.model.names.copies import parts_of
 from ionlang.model.names.entities import Entity
+from ionlang.model.read.copies import split_of
 from ionlang.model.read.ranges import copies_named
 from ionlang.model.read.readings import carrier_by_short_name, not_known
 from ionlang.model.read.resolve import Where
@@ -21,7 +23,7 @@ from ionlang.model.scenario_when import At, Every, When, Whenever
 from ionlang.records import dataclass
 from ionlang.source import Span
 from ionlang.syntax import ast
-from ionlang.units import TIME, Dimension
+from ionlang.units import PURE, TIME, Dimension
 
 Way = Literal["base", "set", "ramp", "relax", "scale", "shift", "block", "inject"]
 
@@ -60,6 +62,19 @@ class Staging:
                 self._no_copies(path, found)
             return self
         return replace(self, line=line, copies=copies_named(resolver, path, line, Where(self.entity)))
+
+    def per_part(self, value: Expr) -> Expr:
+        """What is given to each copy, as it is given to each part where copies are split; what reads the `spacing` says
+        that itself."""
+        split = 1 if self.line is None else split_of(self.line)
+        if (
+            self.line is None
+            or split == 1
+            or any(r.path == f"{self.line.path}.spacing" for r in reads(value))
+        ):
+            return value
+        parts = Number(float(split), str(split), PURE, value.span)
+        return Apply("divide", (value, parts), value.dimension, value.span)
 
     def on_line(self, path: ast.Path) -> Staging | None:
         """The same, for what is applied to a line as such, `tissue` or `tissue[3 .. 7]`; anything else is reported."""

@@ -39,7 +39,9 @@ def add(staging: Staging, doing: ast.Add, when: When) -> None:
     moments = staging.single(when, doing.span, "add")
     if value is None or moments is None:
         return
-    path = f"amount({target.path})" if concentration and value.dimension == AMOUNT else target.path
+    path = target.path
+    if concentration and value.dimension == AMOUNT:
+        path, value = f"amount({path})", staging.per_part(value)
     staging.jumps.append(Jump("add", path, value, moments, doing.span, staging.copies))
 
 

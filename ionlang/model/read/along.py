@@ -97,7 +97,8 @@ def reduced(resolver: Resolver, name: str, subject: Expr, node: ast.Call) -> Exp
         return None
     if name != "width":
         return applied(REDUCTIONS[name], subject, along, subject.dimension, node.span)
-    spacing = Read(f"{along.line}.spacing", LENGTH, node.span)
+    which = f"{along.first}..{along.last}"
+    spacing = Read(in_copy(f"{along.line}.spacing", along.line, which), LENGTH, node.span)
     return applied("width_over", subject, along, LENGTH, node.span, spacing)
 
 
