@@ -235,6 +235,24 @@ def test_a_myelinated_fibre_conducts_as_an_independent_computation_says() -> Non
     assert found["peak"] == pytest.approx(29.349, abs=0.01)
 
 
+def finer(text: str, split: int) -> str:
+    """Every copy in as many parts, an odd number; what is measured stays in the middle of its copy."""
+    begun = text.index("line motor")
+    end = text.index("{", begun)
+    head = re.sub(r"(\d+)( \w+[,(\)\s])", lambda m: f"{int(m[1]) * split}{m[2]}", text[begun:end])
+    text = text[:begun] + head + text[end:].replace("spacing = length", f"spacing = length/{split}")
+    ranges = re.sub(r"motor\[(\d+) \.\. (\d+)\]", lambda m: f"motor[1 .. {split * int(m[2])}]", text)
+    return re.sub(r"motor\[1 \+ ([^\]]*)\]", rf"motor[{split} * (\1) + {split // 2 + 1}]", ranges)
+
+
+@pytest.mark.slow
+def test_on_a_finer_grid_the_fibre_is_slower_as_the_independent_computation_says() -> None:
+    text = re.sub(r" +(compare|expect).*\n", "", FIBRE.read_text(encoding="utf-8"))
+    found = dict(loads(finer(text, 3)).run().measures)
+    assert found["speed"] / 100 == pytest.approx(45.375, rel=1e-3)
+    assert found["third"] == pytest.approx(0.58365, abs=1e-4)
+
+
 @pytest.mark.slow
 def test_a_spike_is_late_where_myelin_is_thin() -> None:
     found = one_run(left="20")

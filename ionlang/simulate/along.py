@@ -68,6 +68,8 @@ class Along:
         """What is asked of a front within a window [ms]."""
         assert isinstance(observed.subject, Apply)
         front, copies = self.fronts[observed.subject], copies_of(observed.subject)
+        if front.begun is None:
+            return Told(np.nan, "the run did not get under way")
         arrivals = front.arrivals(after, until)
         where = self.positions[copies.line][copies.first - 1 : copies.last]
         match observed.functional:

@@ -76,8 +76,9 @@ def answers(
 def answers_together(
     machine: Machine, scenario: Scenario, runs: Sequence[Asked], rtol: float, progress: Share | None
 ) -> list[Member]:
-    """What runs come to, integrated together if that is faster: their number tells, and the first one."""
-    if len(runs) < ENOUGH:
+    """What runs come to, integrated together if that is faster: their number tells, and the first one. A line is many
+    copies already, and its members go one after the other."""
+    if len(runs) < ENOUGH or machine.has_lines:
         return answers(machine, scenario, runs, rtol, progress)
     (pilot,) = answers(machine, scenario, runs[:1], rtol, None)
     if _steps(pilot) > FIRING and len(runs) < ENOUGH_THAT_FIRE:

@@ -63,6 +63,8 @@ class Gifts:
     def supplies(self) -> tuple[Supply, ...]:
         """What was given, in the order of the states: to one copy in the unit of the state, to neighbours together as
         an amount or a charge. Gates hold nothing."""
+        if self.phase is None:  # the run did not get under way
+            return ()
         given = self.kept + self.jumped
         return tuple(found for pool in self._pools() for found in self._supply(pool, given))
 

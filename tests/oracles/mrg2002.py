@@ -12,6 +12,7 @@ ELECTRICAL  resistivity 70 ohm cm within axon and space; axolemma 2 uF/cm2 and 7
   lamella membrane 0.1 uF/cm2, 1 mS/cm2, on the area of the fibre, two membranes a lamella.
 NODE  NaF 3 S/cm2 m^3 h, NaP 10 mS/cm2 p^3 (E 50), Ks 80 mS/cm2 s (E -90); q10 2.2 and 2.9 from 20 degC, 3 from 36 degC; 37 degC.
 STIMULUS  2 nA into node 0 from 0.5 ms for 0.1 ms; start -80 mV with steady gates.
+GRID      `split` > 1 cuts each compartment into as many: the published one is coarse beside the node (see the .out).
 Injured stretch: the two internodes behind node 5 with fewer lamellae.
 """
 import numpy as np
@@ -34,14 +35,14 @@ def rates(v):
             (Q1 * trap(0.01, v + 27, 10.2), Q1 * trap(0.00025, -(v + 34), 10)),
             (Q3 * 0.3 / (1 + np.exp(-(v + 53) / 5)), Q3 * 0.03 / (1 + np.exp(-(v + 90))))]
 
-def run(left=120.0, dt=5e-4, end=5.0):
-    kinds = STRETCH * (NODES - 1) + ["node"]
+def run(left=120.0, dt=5e-4, end=5.0, split=1):
+    kinds = [k for k in STRETCH * (NODES - 1) + ["node"] for _ in range(split)]
     n = len(kinds)
     L, D, gap, leak, E = (np.array(c) for c in zip(*(SHAPE[k] for k in kinds)))
-    L, D, gap = L * 1e-4, D * 1e-4, gap * 1e-4
+    L, D, gap = L * 1e-4 / split, D * 1e-4, gap * 1e-4
     layers = np.full(n, 120.0)
-    layers[5 * 11 + 1: 7 * 11] = left
-    layers[6 * 11] = 120.0
+    layers[(5 * 11 + 1) * split: 7 * 11 * split] = left
+    layers[6 * 11 * split: (6 * 11 + 1) * split] = 120.0
     node = np.array([k == "node" for k in kinds])
     area, sheath = np.pi * D * L, np.pi * FIBRE * L
     Ca, Cs = 2e3 * area, np.where(node, 0, 0.1e3 / (2 * layers) * sheath)      # nF
@@ -83,7 +84,7 @@ def run(left=120.0, dt=5e-4, end=5.0):
         src = rest.copy()
         src[rows] += gna * 50.0 + gk * -90.0
         if 0.5 <= t + dt / 2 < 0.6:
-            src[0] += 2.0
+            src[:split] += 2.0 / split
         K = K0 + diags(extra)
         x = phi[free]
         new = splu(csc_matrix(M / dt + K / 2)).solve((M / dt - K / 2) @ x + src)
@@ -112,3 +113,7 @@ if __name__ == "__main__":
         t, v = run(left=left, end=1.5)
         a = arrivals(t, v)
         print(f"left {left:4d}  nodes 5, 7, 11 at", np.round(a[[5, 7, 11]], 5), f" peak at node 9 {v[:, 9].max():.3f} mV")
+    for split in (3, 9):
+        t, v = run(end=1.2, split=split)
+        a = arrivals(t, v[:, split // 2::split])
+        print(f"split {split}  nodes 2, 11 at {a[2]:.6f}, {a[11]:.6f} ms  speed {9 * 1.15 / (a[11] - a[2]):.4f} m/s")
