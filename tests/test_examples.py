@@ -78,6 +78,7 @@ REMOVALS = (
     Removal("grey_matter.ion", "40 mS/cm2 * n^4", "0 mS/cm2 * n^4", "much", "> 50 mM"),
     Removal("grey_matter.ion", " * in.ATP/(3 mM)", "", "again", "without.before"),
     Removal("grey_matter.ion", "sites   = 500 mM", "sites   = 0 mM", "again", "starved.before"),
+    Removal("grey_matter.ion", "    set returns = 1e-6 /ms\n", "", "again", "fed.second"),
     # KCC2, the mean charge of the impermeants, the pump
     Removal("published/duesterwald_2018.ion", "2e-3 S/dm2 / faraday *", "0 S/dm2 / faraday *", "resting", "E(Cl)"),
     Removal("published/duesterwald_2018.ion", "valence = -0.85", "valence = -0.86", "resting", "-72.58811"),

@@ -317,13 +317,15 @@ def test_the_logarithmic_mean() -> None:
 
 
 def test_what_takes_the_neighbours_to_tell_is_right_in_long_lines_too() -> None:
-    """All is kept where a scenario reads it; else there are profiles."""
-    asked = "run 1 s;  measure there = tube[100].pore.potential at end"
+    """It is kept where a scenario reads it; else there are profiles."""
+    asked = "run 1 s;  measure there = tube[100].pore.potential at end;  measure most = max(tube[100].pore.potential)"
     held = "Na = 50 mM + 0.1 mM/um * x;  Cl = 50 mM + 0.1 mM/um * x"
     text = tube(held=held, count="150", beside="", length="1 s")
     long, known = loads(text).run(), loads(text.replace("run 1 s", asked)).run()
     potential = long.profiles("tube.pore.potential").values[:, -1]
     assert known.measures[0][1] == pytest.approx(potential[99], rel=1e-9)
+    assert known.measures[1][1] == pytest.approx(known["tube[100].pore.potential"].max(), rel=1e-9)
+    assert known.recorder is not None
     assert long["tube[75].pore.Na"][-1] > 0
     with pytest.raises(KeyError, match="neighbours"):
         long["tube[75].pore.potential"]

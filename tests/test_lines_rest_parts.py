@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -140,3 +143,22 @@ def test_a_small_shared_place_is_integrated_as_itself() -> None:
         return int(machine.functions.pooling(machine.parameters({})).rows.size)
 
     assert (pooled("40 pL"), pooled("4 pL")) == (2, 0)
+
+
+def on_page(page: str, name: str) -> str:
+    """A file of a page of the documentation."""
+    text = (Path(__file__).parent.parent / "docs" / page).read_text(encoding="utf-8")
+    found = re.search(rf"^```ion {re.escape(name)}[^\n]*\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("name", ["junction.ion", "strip.ion", "syncytium.ion"])
+def test_the_whole_jacobian_and_the_totals_with_fields(name: str) -> None:
+    one = task(on_page("language/electrodiffusion.md", name))
+    y = one.written * (1 + 0.01 * np.sin(np.arange(one.written.size)))
+    scaled = by_differences(one, y) * one.unit
+    size = np.abs(scaled).max(axis=1)[:, None] + 1e-300
+    assert np.abs((one.slopes.at(y).dense() * one.unit - scaled) / size).max() < 1e-8
+    moved, through = one.totals.weights @ one.rates(y), np.abs(one.totals.weights) @ np.abs(one.rates(y))
+    assert np.abs(moved / np.maximum(through, 1e-300)).max() < 1e-12

@@ -7,6 +7,7 @@ import pytest
 
 from ionlang import loads
 from ionlang.simulate.running.run import NoRest
+from tests.test_lines_rest import BISTABLE
 
 SUPPLIED = """
 solute glucose
@@ -116,3 +117,14 @@ def test_a_line_that_swings_for_ever_has_an_unstable_rest_and_comes_to_none() ->
     assert "was not seen to come to rest" in " ".join(card.notes)
     with pytest.raises(NoRest):
         model.run("still")
+
+
+@pytest.mark.parametrize("joint", ["spacing = 20 um", "total_length = 600 um"])
+def test_what_a_copy_reads_of_its_line_it_has_by_itself(joint: str) -> None:
+    """Its own membrane is as long as the spacing says, also where a single copy is brought to rest."""
+    text = BISTABLE.replace("area = 1000 um2", "area = 50 um * spacing").replace(
+        "spacing = 20 um\n", f"{joint}\n"
+    )
+    card, plain = loads(text).rest(), loads(BISTABLE).rest()
+    for a, b in zip(card.equilibria, plain.equilibria, strict=True):
+        assert a.profiles["row.wall.V"].values == pytest.approx(b.profiles["row.wall.V"].values, rel=1e-9)

@@ -80,7 +80,8 @@ def test_every_part_of_the_sourced_tissue_changes_the_speed() -> None:
     much = "set tissue.soma.area = 6480 um2"
     both = run(12.5, 150, 200, "1.0234375 um2/ms", f"{wide}; {much}")
     assert both == pytest.approx(2.95, abs=0.06)
-    assert run(12.5, 150, 200, "1.0234375 um2/ms", much) > 1.2 * both
+    alone = run(12.5, 150, 200, "1.0234375 um2/ms", much)
+    assert alone > 1.2 * both, alone
 
 
 @pytest.mark.slow
@@ -94,16 +95,26 @@ def test_without_a_mechanism_no_wave_runs(without: str) -> None:
     found = dict(loads(tissue(25, 300, look, coefficient, block)).run("wave").measures)
     assert found["passed"] < 15
     with_it = dict(loads(tissue(25, 300, look)).run("wave").measures)
-    assert with_it["passed"] > 50
+    assert with_it["passed"] > 40
 
 
-def test_only_half_starved_tissue_depolarises_again() -> None:
-    """Well fed it is refractory, without ATP it never recovers; the pump's ATP is the charge that it moved."""
+def test_tissue_depolarises_again_if_atp_is_left() -> None:
+    """What the neuron loses the second time it loses by itself; without ATP it never recovered. The pump's ATP is paid
+    for the potassium that comes back: half a mole for each, and for what leaks meanwhile."""
     study = load(EXAMPLES / "grey_matter.ion").study("again")
     fed, starved, without = (dict(m.solution.measures) for m in study.members if m.solution is not None)
-    assert fed["second"] == 0
-    assert starved["second"] > 30
-    assert without["before"] > -60
-    stored = 3 * 2.16  # fmol of ATP in a neuron
-    assert fed["spent"] / stored > 10
-    assert 2 < starved["once_more"] / stored < fed["spent"] / stored
+    assert min(fed["second"], starved["second"]) > 15
+    assert abs(without["second"]) < 0.01
+    regained = fed["first"] * 2.16 / 2  # fmol
+    assert fed["spent"] > regained
+    assert 5 < (fed["spent"] - 37) / (3 * 2.16) < 20
+
+
+def test_astrocytes_joined_or_alone_each_begin_at_their_own_rest_and_are_drawn() -> None:
+    """Several runs of a line that begin at rest; see also what `examples/syncytium.ion` expects."""
+    study = load(EXAMPLES / "syncytium.ion").study("firing")
+    assert study.failed == ()
+    assert all(v.passed for m in study.members if m.solution is not None for v in m.solution.verdicts)
+    assert all(j.verdict.passed for j in study.judgements)
+    drawn = [axes.get_ylabel() for axes in study.plot().axes]
+    assert "row[1].wall potential\n(mV)" in drawn and "row[20].inside K⁺\n(mM)" in drawn

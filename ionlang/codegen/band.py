@@ -16,25 +16,42 @@ from dataclasses import dataclass, replace
 
 from ionlang.codegen.algebra import ZERO
 from ionlang.codegen.assemble import function_of
+from ionlang.codegen.bound import Bound, bound
 from ionlang.codegen.expressions import text
 from ionlang.codegen.jacobian import followed
 from ionlang.codegen.lines import prune
 from ionlang.codegen.partials import EACH, OFFSETS, SHARED
-from ionlang.codegen.program import Band, Entry, Function, Line, Listed, Program, Rows, Vector
+from ionlang.codegen.program import Band, Entry, Expression, Function, Line, Listed, Program, Rows, Vector
+from ionlang.codegen.rows import size_of
 from ionlang.codegen.sharing import share
 
 
 def banded_jacobian(program: Program) -> Function:
     """d rate/d state [unit of the rate per unit of the state per ms], near the diagonal: `out[upper + i - j, j]` is
     that of row i by row j."""
-    found, body, taken = _all_entries(program)
-    near = [entry for entry in found if _is_near(program.rows[entry.row], program.rows[entry.column])]
+    near, body, taken = _near_entries(program)
     lines, values = share(body, [entry.value for entry in near], taken)
-    entries = tuple(replace(entry, value=value) for entry, value in zip(near, values, strict=True))
-    away = [_below(program.rows, entry) for entry in entries]
-    band = Band(entries, max((0, *away)), max((0, *(-a for a in away))))
+    band = _band(program, near, values)
     description = "Return d rate/d state as a band: out[upper + i - j, j] is that of row i by row j."
     return _function(program, "jacobian", description, prune(lines, values), band)
+
+
+def bound_jacobian(program: Program) -> tuple[Bound, Band]:
+    """The same, parted into what parameters settle and the rest."""
+    near, body, taken = _near_entries(program)
+    parts = bound(body, [entry.value for entry in near], taken, program.entries)
+    return parts, _band(program, near, parts.outputs)
+
+
+def _near_entries(program: Program) -> tuple[list[Entry], list[Line], set[str]]:
+    found, body, taken = _all_entries(program)
+    return [e for e in found if _is_near(program.rows[e.row], program.rows[e.column])], body, taken
+
+
+def _band(program: Program, near: Sequence[Entry], values: Sequence[Expression]) -> Band:
+    entries = tuple(replace(entry, value=value) for entry, value in zip(near, values, strict=True))
+    away = [_below(program.rows, entry) for entry in entries]
+    return Band(entries, max((0, *away)), max((0, *(-a for a in away))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +126,22 @@ def _row_at(rows: Rows, other: Rows) -> int:
 
 def band_lines(band: Band, rows: Sequence[Rows]) -> Iterator[str]:
     """Lines of code that fill the band."""
-    from ionlang.codegen.rows import size_of
-
-    yield f"out = zeros(({band.lower + band.upper + 1}, {size_of(rows)}))"
+    yield f"out = {band_memory(band, rows)}"
     for entry in band.entries:
-        where, value = _placed(entry, rows)
-        yield f"out[{band.upper + _below(rows, entry)}, {where}] = {value}"
+        place, value = placed(band, rows, entry)
+        yield f"out[{place}] = {value}"
     yield "return out"
+
+
+def band_memory(band: Band, rows: Sequence[Rows]) -> str:
+    """The band with nothing in it."""
+    return f"zeros(({band.lower + band.upper + 1}, {size_of(rows)}))"
+
+
+def placed(band: Band, rows: Sequence[Rows], entry: Entry) -> tuple[str, str]:
+    """Where an entry stands in the band, and what stands there."""
+    where, value = _placed(entry, rows)
+    return f"{band.upper + _below(rows, entry)}, {where}", value
 
 
 def _placed(entry: Entry, rows: Sequence[Rows]) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ionlang.codegen.integrand import integrand_text
+from ionlang.codegen.integrand_lines import line_integrand_text
 from ionlang.codegen.jacobian import jacobian
 from ionlang.codegen.layout import names_in_use
 from ionlang.codegen.load import load_scalar, load_vector
@@ -18,6 +19,7 @@ from ionlang.codegen.lower import lower, lower_function, lowered
 from ionlang.codegen.program import Listed, Matrix, Number, Program, Vector
 from ionlang.codegen.scalar import scalar_function, scalar_program
 from ionlang.codegen.slopes import Slopes, slopes_of, start_slopes, symbols_of
+from ionlang.codegen.slopes_lines import line_slopes_text
 from ionlang.codegen.translate import translate
 from ionlang.codegen.vector import vector_function, vector_program
 
@@ -59,7 +61,9 @@ class VectorModel:
     """The same in arrays: `y` has shape (states, …), p floats or arrays of the trailing shape.
 
     `rhs` returns shape (states, …), `jacobian` (states, states, …), `initial_state` (states,) or (states, …).
-    `structure` (states, states) says where the Jacobian has entries.
+    `structure` (states, states) says where the Jacobian has entries. Of a cell with lines there is `integrand(p)` →
+    `rates(t, y)` and `slopes(p)` → `jacobian(t, y)`, the same for y (states,) and parameters that do not change, in
+    memory that is overwritten by the next call.
     """
 
     program: Program
@@ -69,6 +73,8 @@ class VectorModel:
     initial_state: Callable[[Sequence[Any]], Floats]
     rhs: VectorFunction
     jacobian: VectorFunction
+    integrand: Callable[[Sequence[Any]], Callable[[float, Floats], Floats]] | None = None
+    slopes: Callable[[Sequence[Any]], Callable[[float, Floats], Floats]] | None = None
 
     @property
     def structure(self) -> list[list[bool]]:
@@ -88,6 +94,8 @@ def vector_model(system: System) -> VectorModel:
     """The functions of an ensemble in NumPy."""
     program = lower(system)
     source = vector_program(program)
+    if program.rows:
+        source = "\n\n".join((source, line_integrand_text(program), line_slopes_text(program)))
     return VectorModel(program, source, **load_vector(source))
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 CallName = Literal[
     "exp", "log", "sqrt", "abs", "min", "max", "sin", "cos", "tanh", "linoid", "linoid_slope", "pow",
     "log_mean", "log_mean_slope",
-    "left", "right", "after", "before", "summed", "element", "total", "positions", "repeated", "joined",
+    "left", "right", "after", "before", "gained", "summed", "element", "total", "positions", "repeated", "joined",
     "normals", "uniforms", "only_first", "only_last",
     "everywhere", "sum_over", "mean_over", "max_over", "min_over", "width_over",
 ]  # fmt: skip

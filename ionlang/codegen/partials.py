@@ -190,6 +190,7 @@ def _slope(call: Call, function: CallName, argument: Expression) -> Expression:
             | "right"
             | "after"
             | "before"
+            | "gained"
             | "summed"
             | "element"
             | "total"

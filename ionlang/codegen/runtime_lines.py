@@ -44,6 +44,21 @@ def from_face_behind(q: ArrayLike, count: int) -> Any:
     return out
 
 
+def gained_from_faces(q: ArrayLike, count: int) -> Any:
+    """In each copy the value at the face before it less that at the face behind it."""
+    q = asarray(q, dtype=float)
+    out = empty((count, *q.shape[1:]))
+    gain_from_faces(q, out)
+    return out
+
+
+def gain_from_faces(q: Any, out: Any) -> None:
+    """As `gained_from_faces`, into an array that there is."""
+    out[0] = 0.0
+    out[1:] = q
+    out[:-1] -= q
+
+
 def over_faces_before(q: ArrayLike, count: int) -> Any:
     """In each copy the sum of the values at all faces before it, 0 in the first."""
     return from_face_before(asarray(q, dtype=float).cumsum(axis=0), count)

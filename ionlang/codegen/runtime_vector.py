@@ -13,7 +13,10 @@ from numpy import (
     array,
     asarray,
     broadcast_arrays,
+    copyto,
     cos,
+    divide,
+    dot,
     empty,
     errstate,
     exp,
@@ -25,6 +28,7 @@ from numpy import (
     logical_not,
     maximum,
     minimum,
+    multiply,
     nan,
     power,
     sin,
@@ -43,6 +47,8 @@ from ionlang.codegen.runtime_lines import (
     first_copy,
     from_face_before,
     from_face_behind,
+    gain_from_faces,
+    gained_from_faces,
     in_all_copies,
     in_copy,
     joined,
@@ -69,6 +75,8 @@ __all__ = [
     "first_copy",
     "from_face_before",
     "from_face_behind",
+    "gain_from_faces",
+    "gained_from_faces",
     "in_copy",
     "last_copy",
     "over_faces_before",
@@ -82,7 +90,10 @@ __all__ = [
     "array",
     "asarray",
     "broadcast_arrays",
+    "copyto",
     "cos",
+    "divide",
+    "dot",
     "empty",
     "errstate",
     "exp",
@@ -90,13 +101,16 @@ __all__ = [
     "inf",
     "isfinite",
     "linoid",
+    "linoid_in_place",
     "linoid_slope",
+    "linoid_slope_near",
     "log",
     "log_mean",
     "log_mean_slope",
     "logical_not",
     "maximum",
     "minimum",
+    "multiply",
     "nan",
     "power",
     "root",
@@ -115,11 +129,15 @@ __all__ = [
 
 
 def linoid(x: ArrayLike) -> Any:
-    """x/(1 - exp(-x)), 1 at 0; written for -|x|, where nothing overflows."""
-    x = asarray(x, dtype=float)
-    down = -maximum(abs(x), 1e-300)
-    positive = down / expm1(down)
-    return where(x < 0.0, positive * exp(down), positive)
+    """x/(1 - exp(-x)), 1 at 0, where 1e-300 stands for it."""
+    down = 1e-300 - asarray(x, dtype=float)
+    return down / expm1(down)
+
+
+def linoid_in_place(x: Any) -> None:
+    """`linoid` of an array, which takes its place."""
+    down = 1e-300 - x
+    divide(down, expm1(down), x)
 
 
 def linoid_slope(x: ArrayLike) -> Any:
@@ -137,6 +155,14 @@ def linoid_slope(x: ArrayLike) -> Any:
     e = expm1(down)
     far = exp(down) * (e - down) / (e * e)
     return where(abs(x) < 1.0, 0.5 + near * odd, where(x > 0.0, 1.0 - far, far))
+
+
+def linoid_slope_near(x: Any) -> Any:
+    """The derivative of linoid in its closed form, good to some 1e-6 where |x| < 1e-5 and to 1e-11 elsewhere: enough to
+    iterate with."""
+    down = -where(abs(x) < 1e-5, 1e-5, x)
+    e = expm1(down)
+    return (down / e - 1.0 + down) / e
 
 
 def log_mean(a: ArrayLike, b: ArrayLike) -> Any:

@@ -40,6 +40,7 @@ ALONG_LINES: dict[CallName, str] = {
     "right": "at_right({})",
     "after": "from_face_before({})",
     "before": "from_face_behind({})",
+    "gained": "gained_from_faces({})",
     "summed": "over_faces_before({})",
     "element": "in_copy({})",
     "total": "over_line({})",

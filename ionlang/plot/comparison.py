@@ -1,5 +1,5 @@
 """Several runs over one time axis: each potential and each concentration that moves in a panel of its own, one colour
-per run."""
+per run; of what stands in a line three copies are shown."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from ionlang.plot.scales import fit_concentrations, fit_potentials, time_scale
 from ionlang.plot.styles import label, run_styles
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.solution import Solution
+from ionlang.simulate.table import shown_copies
 
 _TALL, _LOW, _MARGIN = 2.1, 1.55, 1.0  # inches
 _LETTER, _HANDLE = 5.5, 45.0  # points of a letter and of a line in the legend
@@ -89,18 +90,22 @@ def _interval(solutions: Sequence[Solution], between: tuple[float, float] | None
 def _panels(solutions: Sequence[Solution]) -> list[_Panel]:
     """Potentials above each other; then a row for each species, a column for each place where it moves."""
     cell, moving = solutions[0].machine.cell, _moving(solutions)
+    potentials = [path for m in cell.membranes for path in shown_copies(cell, f"{m.name}.V")]
     found = [
-        _Panel(f"{m.name}.V", f"{m.name} potential", "mV", row, 0, 1) for row, m in enumerate(cell.membranes)
+        _Panel(path, f"{path.removesuffix('.V')} potential", "mV", row, 0, 1)
+        for row, path in enumerate(potentials)
     ]
-    first = len(found)
     places = [p.name for p in cell.places if any(path.startswith(f"{p.name}.") for path in moving)]
-    species = [s for s in cell.species if any(path.endswith(f".{s.name}") for path in moving)]
-    for row, one in enumerate(species):
-        for column, place in enumerate(places):
-            path = f"{place}.{one.name}"
-            if path in moving:
-                words = f"{place} {_label(cell, one.name)}"
-                found.append(_Panel(path, words, "mM", first + row, column, len(places)))
+    row = len(found)
+    for one in cell.species:
+        shown = [shown_copies(cell, f"{p}.{one.name}") if f"{p}.{one.name}" in moving else () for p in places]
+        for copy in range(max(map(len, shown), default=0)):
+            for column, paths in enumerate(shown):
+                if copy < len(paths):
+                    place = paths[copy].removesuffix(f".{one.name}")
+                    words = f"{place} {_label(cell, one.name)}"
+                    found.append(_Panel(paths[copy], words, "mM", row, column, len(places)))
+            row += 1
     if not found:
         raise ValueError("there is no membrane and no concentration that moves: nothing to draw")
     return found

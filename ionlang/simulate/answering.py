@@ -76,8 +76,9 @@ def answers(
 def answers_together(
     machine: Machine, scenario: Scenario, runs: Sequence[Asked], rtol: float, progress: Share | None
 ) -> list[Member]:
-    """What runs come to, integrated together if that is faster: their number tells, and the first one."""
-    if len(runs) < ENOUGH:
+    """What runs come to, integrated together if that is faster: their number tells, and the first one. A line is many
+    copies already, and its members go one after the other."""
+    if len(runs) < ENOUGH or machine.has_lines:
         return answers(machine, scenario, runs, rtol, progress)
     (pilot,) = answers(machine, scenario, runs[:1], rtol, None)
     if _steps(pilot) > FIRING and len(runs) < ENOUGH_THAT_FIRE:
@@ -201,7 +202,7 @@ def _together(
 
 def _rests(machine: Machine, scenario: Scenario, runs: Sequence[Asked]) -> dict[int, Rest]:
     """Where runs begin that begin at rest, as far as that is found for all at once; by the number of the run."""
-    if len(runs) < 2 or not (scenario.at_rest or scenario.duration is None):
+    if len(runs) < 2 or machine.has_lines or not (scenario.at_rest or scenario.duration is None):
         return {}
     bases: dict[int, dict[str, float]] = {}
     for k, each in enumerate(runs):

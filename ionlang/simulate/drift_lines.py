@@ -6,9 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ionlang.codegen.callables import reads_of
 from ionlang.constants import FARADAY
 from ionlang.model.books.conservation import Law, balances
 from ionlang.model.books.conservation_lines import is_between_copies
@@ -16,55 +19,97 @@ from ionlang.model.books.ledger import Pool, Process, injections, processes
 from ionlang.model.books.states import state_of
 from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import in_copy
-from ionlang.simulate import locate
-from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.gifts_lines import Gifts
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.solution import Drift
-from ionlang.simulate.trajectory import Piece, Trajectory, constant_piece
+from ionlang.simulate.trajectory import INTERVALS, Piece, Trajectory
 
 
 @dataclass(slots=True)
 class Account:
-    """One balance: what crosses it with what weight, what is `left` over so far, and how much there was at most."""
+    """One balance: what crosses it with what weight, what is `left` over so far, how much there was at most, and how
+    much passed."""
 
     law: Law
     crossing: tuple[Process, ...]
     weights: FloatArray
     left: float = 0.0
     size: float = 0.0
+    passed: float = 0.0
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Accounts:
-    """All balances of a run, which sees it stretch by stretch."""
+    """All balances of a run, which sees it stretch by stretch: what is there at its end − at its start − ∫ what
+    crossed."""
 
     machine: Machine
     listed: tuple[Account, ...]
 
+    @cached_property
+    def crossing(self) -> tuple[Process, ...]:
+        """What crosses a border."""
+        return tuple(dict.fromkeys(process for account in self.listed for process in account.crossing))
+
+    @cached_property
+    def paths(self) -> list[str]:
+        return [_over_all(self.machine.cell, process.path) for process in self.crossing]
+
+    @cached_property
+    def rows(self) -> NDArray[np.intp]:
+        """The rows of states that what crosses a border depends on."""
+        states, _ = reads_of(self.machine.system, [self.machine.look(path) for path in self.paths])
+        return np.flatnonzero(np.isin(self.machine.layout.states, states))
+
     def see(self, piece: Piece) -> None:
-        """Count a stretch: |what is there at its end − at its start − ∫ what crossed|."""
+        """Count a whole stretch."""
+        weights = piece.quadrature(0, piece.times.size // INTERVALS)
+        self.begun(piece.phase, piece.start, piece.values[:, 0])
+        self.crossed(piece.phase, piece.times, piece.values, weights)
+        self.ended(piece.phase, piece.end, piece.values[:, -1])
+
+    def begun(self, phase: Phase, time: float, values: FloatArray) -> None:
+        """Count a state (n,) as the start of a stretch."""
+        self._count(phase, time, values, -1.0)
+
+    def ended(self, phase: Phase, time: float, values: FloatArray) -> None:
+        """Count a state (n,) as the end of a stretch."""
+        self._count(phase, time, values, 1.0)
+
+    def _count(self, phase: Phase, time: float, values: FloatArray, sign: float) -> None:
         for account in self.listed:
-            begun, ended = (_held(self.machine, account.law, piece, k) for k in (0, -1))
-            passed = account.weights * _passed(self.machine, piece, account.crossing)
-            account.left += float((ended - begun).sum() - passed.sum())
-            sizes = (float(np.abs(part).sum()) for part in (begun, ended, passed))
-            account.size = max(account.size, *sizes)
+            held = _held(self.machine, account.law, phase, time, values)
+            account.left += sign * float(held.sum())
+            account.size = max(account.size, float(np.abs(held).sum()))
+
+    def crossed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None:
+        """Count what crosses the borders: states (n, m), and weights [ms] (m,) for the integral."""
+        if not self.crossing:
+            return
+        rates = self.machine.paths(self.paths)(times, values, phase.parameters_many(times))
+        amounts = dict(zip(self.crossing, (rates @ weights).tolist(), strict=True))
+        for account in self.listed:
+            each = [amounts[process] / _unit(process) for process in account.crossing]
+            passed = account.weights * np.array(each)
+            account.left -= float(passed.sum())
+            account.passed += float(np.abs(passed).sum())
 
     def give(self, gifts: Gifts) -> None:
         """Count what held states were given: it came from outside."""
         if gifts.phase is None or not gifts.kept.any():
             return
         phase = gifts.phase
-        piece = constant_piece(phase, phase.start, gifts.kept, 1)
         for account in self.listed:
-            given = _held(self.machine, account.law, piece, 0)
+            given = _held(self.machine, account.law, phase, phase.start, gifts.kept)
             account.left -= float(given.sum())
             account.size = max(account.size, float(np.abs(given).sum()))
 
     def settle(self) -> tuple[Drift, ...]:
         """The drift of every balance."""
-        return tuple(Drift(a.law.name, abs(a.left) / a.size if a.size else 0.0) for a in self.listed)
+        sizes = [max(account.size, account.passed) for account in self.listed]
+        every = zip(self.listed, sizes, strict=True)
+        return tuple(Drift(a.law.name, abs(a.left) / size if size else 0.0) for a, size in every)
 
 
 def accounts_of(machine: Machine) -> Accounts:
@@ -89,10 +134,10 @@ def settle_lines(machine: Machine, trajectory: Trajectory, gifts: Gifts) -> tupl
     return accounts.settle()
 
 
-def _held(machine: Machine, law: Law, piece: Piece, k: int) -> FloatArray:
+def _held(machine: Machine, law: Law, phase: Phase, time: float, values: FloatArray) -> FloatArray:
     """Weight × amount [fmol; pL of water] of each pool of a law, in every copy."""
-    t, y = piece.times[[k]], piece.values[:, [k]]
-    parameters = piece.phase.parameters_many(t)
+    t, y = np.array([time]), values[:, None]
+    parameters = phase.parameters_many(t)
     found = []
     for pool, weight in law.weights:
         path = state_of(machine.cell, pool)
@@ -100,8 +145,8 @@ def _held(machine: Machine, law: Law, piece: Piece, k: int) -> FloatArray:
             continue
         size = _size_path(pool, path)
         paths = [path, size] if size else [path]
-        values = machine.arrays(paths)(t, y, parameters)
-        amount = values[0] * values[1] if size else values[0]
+        read = machine.arrays(paths)(t, y, parameters)
+        amount = read[0] * read[1] if size else read[0]
         found.append(
             float(weight) * (amount / FARADAY.in_cell_units if pool.kind == "charge" else amount).ravel()
         )
@@ -115,14 +160,9 @@ def _size_path(pool: Pool, path: str) -> str:
     return f"{pool.place}.volume" if pool.species is not None and not path.startswith("amount(") else ""
 
 
-def _passed(machine: Machine, piece: Piece, crossing: Sequence[Process]) -> FloatArray:
-    """∫ rate dt [fmol] of what crosses a border, over all copies."""
-    if not crossing:
-        return np.zeros(0)
-    paths = [_over_all(machine.cell, p.path) for p in crossing]
-    amounts = np.atleast_1d(np.asarray(locate.integral(Trajectory((piece,)), machine.paths(paths))))
-    charge = np.array([p.kind == "current" for p in crossing])
-    return np.where(charge, amounts / FARADAY.in_cell_units, amounts)
+def _unit(process: Process) -> float:
+    """What turns its integral into an amount [fmol]."""
+    return FARADAY.in_cell_units if process.kind == "current" else 1.0
 
 
 def _over_all(cell: Cell, path: str) -> str:

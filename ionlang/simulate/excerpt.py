@@ -2,8 +2,9 @@
 
 To keep every state of every copy at every step would take gigabytes. What a file measures it measures in copies that it
 names, and nearly everything that can be read of a copy follows from the states of that copy alone. So these are kept,
-with the copies that tables and figures show; of all the others there are profiles at even times. Where a scenario
-reads what passes between neighbours, or the potential along a line, everything is kept.
+with the copies that tables and figures show; of all the others there are profiles at even times. What a
+scenario reads of one copy and its neighbours tell (a potential along the line, what passes a face) is computed of all
+copies at every step and kept as a row of its own.
 """
 
 from __future__ import annotations
@@ -48,16 +49,16 @@ def looked_at(cell: Cell) -> Copies:
     return {name: tuple(sorted(numbers)) for name, numbers in found.items()}
 
 
-def is_of_neighbours(machine: Machine) -> bool:
-    """Whether scenarios read something of a copy that takes other copies to tell, such as what passes between them."""
+def of_neighbours(machine: Machine) -> tuple[Read, ...]:
+    """What scenarios read of single copies that takes other copies to tell, such as what passes between them."""
     across = across_copies(machine.system)
     named = (
-        machine.symbols.get(of_any_copy(read.path))
+        read
         for expression in scenario_expressions(machine.cell)
         for read in reads(expression)
-        if which_copy(read.path)
+        if which_copy(read.path).isdigit() and machine.symbols.get(of_any_copy(read.path)) in across
     )
-    return any(symbol in across for symbol in named)
+    return tuple(dict.fromkeys(named))
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +68,7 @@ class Excerpt(Machine):
 
     whole: Machine | None = None
     copies: Copies = field(default_factory=dict)
-    series: Mapping[Apply, str] = field(default_factory=dict)
+    series: Mapping[Apply | Read, str] = field(default_factory=dict)
 
     @property
     def _all(self) -> Machine:
@@ -120,6 +121,9 @@ class Excerpt(Machine):
         if symbol not in self.spread:
             return symbol
         if symbol in self._across:
+            told = [row for each, row in self.series.items() if isinstance(each, Read) and each.path == path]
+            if told:
+                return super().look(told[0])
             raise KeyError(
                 f"{path} takes the neighbours to tell, and they are not kept at every step; it has profiles"
             )
@@ -178,8 +182,8 @@ class Excerpt(Machine):
         return self._of_copies(super()._reading(key, outputs, shape))
 
 
-def excerpt_of(machine: Machine, copies: Copies, series: Sequence[Apply] = ()) -> Excerpt:
-    """The machine for these copies, and for what copies come to together."""
+def excerpt_of(machine: Machine, copies: Copies, series: Sequence[Apply | Read] = ()) -> Excerpt:
+    """The machine for these copies, and for what copies come to together or takes their neighbours to tell."""
     states = tuple(replace(s, extent=len(copies.get(s.line, (0,)))) for s in machine.system.states)
     series_rows = {each: f"together_{k}" for k, each in enumerate(series, start=1)}
     system = with_rows(replace(machine.system, states=states), tuple(series_rows.values()))

@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,30 @@ Integrand = Callable[..., Callable[[float, FloatArray], object]]
 RhsMany = Callable[[FloatArray, FloatArray, ParametersMany], FloatArray]
 
 Take = Callable[["Phase", FloatArray, FloatArray], FloatArray]
+
+
+class Keeper(Protocol):
+    """Keeps what is to be kept of a run of n states, told of it step by step.
+
+    `rows` are the states that are kept at every step, as they begin a stretch of the run and at samples of each step;
+    behind them stands what it makes (`seen`) of samples of the states on which that depends, `watched()`. It says at
+    which instants of a phase it `wants` all states, and is given their `profile` (n, instants) then; what the states
+    were where a stretch `begun` and where it `ended`; and what those were between on which depends what `crossed` the
+    borders (`passed`, values (crossed, instants) with weights [ms] for an integral).
+    """
+
+    @property
+    def rows(self) -> NDArray[np.intp]: ...
+    @property
+    def crossed(self) -> NDArray[np.intp]: ...
+    def watched(self) -> NDArray[np.intp]: ...
+    def wants(self, phase: Phase, start: float, end: float) -> list[float]: ...
+    def profile(self, phase: Phase, times: list[float], values: FloatArray) -> None: ...
+    def begun(self, phase: Phase, time: float, values: FloatArray) -> None: ...
+    def ended(self, phase: Phase, time: float, values: FloatArray) -> None: ...
+    def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None: ...
+    def seen(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray: ...
+
 
 REJECTED = 1e100  # a rate that no step survives, yet no arithmetic within LSODA overflows on
 
@@ -47,8 +71,9 @@ class Functions:
 
     Of a cell with lines all are functions of arrays, and the Jacobian is a band of `band` = (rows below the diagonal,
     rows above it): `jacobian(t, y, p)[above + i - j, j]` is d rate i / d state j. Where not all is kept of a run,
-    `take(phase, times, values)` is given each stretch of it, values (times, n), and gives back what is. `pooling` says
-    which states are integrated as totals.
+    `take(phase, times, values)` is given each stretch of it, values (times, n), and gives back what is; a `keeper` does
+    the same step by step. `pooling` says which states are integrated as totals. `slopes(p)` is the Jacobian with its
+    parameters bound, as `integrand` is of the rates.
     """
 
     rhs: Rhs
@@ -59,6 +84,8 @@ class Functions:
     band: tuple[int, int] | None = None
     take: Take | None = None
     pooling: Pooling | None = None
+    keeper: Keeper | None = None
+    slopes: Callable[[Parameters], Callable[[float, FloatArray], FloatArray]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +199,8 @@ class GuardedRates:
         )
         if jacobian is None:
             return None
+        if self.functions.band is not None and self.functions.slopes is not None and varying is None:
+            return partial(_bound_band, self.functions.slopes(parameters))
         if self.functions.band is not None:
             return partial(_banded, cast("Callable[..., FloatArray]", jacobian), parameters, varying)
 
@@ -192,5 +221,14 @@ def _banded(
     y: FloatArray,
 ) -> FloatArray:
     """The band of a Jacobian, zero where it is undefined."""
-    found = jacobian(t, y, parameters if varying is None else varying(t))
-    return found if np.isfinite(found).all() else np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)
+    return _finite(jacobian(t, y, parameters if varying is None else varying(t)))
+
+
+def _bound_band(jacobian: Callable[[float, FloatArray], FloatArray], t: float, y: FloatArray) -> FloatArray:
+    return _finite(jacobian(t, y))
+
+
+def _finite(found: FloatArray) -> FloatArray:
+    if math.isfinite(np.add.reduce(found, axis=None)):
+        return found
+    return np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any, cast
 
 import numpy as np
@@ -18,6 +19,8 @@ from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import in_copy
 from ionlang.simulate.functions import FloatArray, Functions, Jacobian, Rhs, RhsMany
 from ionlang.simulate.pooled import Pooling
+
+total = np.add.reduce
 
 Rates = Callable[[float, FloatArray], object]
 
@@ -63,11 +66,15 @@ def layout_of(model: VectorModel, states: Sequence[State]) -> Layout:
     return Layout(which, copies)
 
 
+def _unbound(model: VectorModel, parameters: Sequence[Any]) -> Callable[[float, FloatArray], FloatArray]:
+    return lambda t, y: model.rhs(t, y, parameters)
+
+
 def line_functions(model: VectorModel, pooling: Pooling | None) -> Functions:
     """Right-hand side and banded Jacobian in arrays."""
     output = banded_jacobian(model.program).output
     assert isinstance(output, Band)
-    rhs = model.rhs
+    bind = model.integrand
 
     def integrand(
         parameters: Sequence[Any],
@@ -78,16 +85,23 @@ def line_functions(model: VectorModel, pooling: Pooling | None) -> Functions:
         result: object,
         reject: Callable[[Exception], Sequence[float]],
     ) -> Rates:
+        inner = _unbound(model, parameters) if bind is None else bind(parameters)
+
         def rates(t: float, y: FloatArray) -> object:
             if t != clock[0]:
                 mark(t)
-            found = rhs(t, y, parameters)
-            if np.isfinite(found.sum()):
+            found = inner(t, y)
+            if isfinite(total(found)):
                 return found
-            return reject(ArithmeticError("a rate is not a finite number"))
+            return np.array(reject(ArithmeticError("a rate is not a finite number")))
 
         return rates
 
-    scalar, slopes = cast("Rhs", rhs), cast("Jacobian", model.jacobian)  # of arrays, as `Functions.band` says
-    many = cast("RhsMany", rhs)
-    return Functions(scalar, slopes, many, None, integrand, (output.lower, output.upper), None, pooling)
+    scalar, slopes = (
+        cast("Rhs", model.rhs),
+        cast("Jacobian", model.jacobian),
+    )  # of arrays, as `Functions.band` says
+    many = cast("RhsMany", model.rhs)
+    return Functions(
+        scalar, slopes, many, None, integrand, (output.lower, output.upper), None, pooling, None, model.slopes
+    )

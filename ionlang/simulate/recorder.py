@@ -3,6 +3,7 @@ come to together; profiles of all copies at even times; the accounts of what cro
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from ionlang.model.expression import Apply
 from ionlang.simulate.along import Along
 from ionlang.simulate.drift_lines import Accounts, accounts_of
-from ionlang.simulate.excerpt import Excerpt, excerpt_of, is_of_neighbours, looked_at
+from ionlang.simulate.excerpt import Excerpt, excerpt_of, looked_at, of_neighbours
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.gifts_lines import Gifts, gifts_of
 from ionlang.simulate.machine import Machine
@@ -38,6 +39,7 @@ class Recorder:
     times: list[float] = field(default_factory=list)
     profiles: list[FloatArray] = field(default_factory=list)
     phases: list[Phase] = field(default_factory=list)
+    looked: NDArray[np.intp] | None = None
 
     def take(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
         """Of some steps within a phase, `values` (5s + 1, n), those of the copies that are looked at."""
@@ -45,15 +47,27 @@ class Recorder:
             piece = Piece(phase, times, values.T)
             self.accounts.see(piece)
             self.gifts.see(piece)
-            self._profile(phase, piece)
+            due = self.wants(phase, piece.start, piece.end)
+            if due:
+                self.profile(phase, due, piece.at(np.array(due)))
         self.last = values[-1].copy()
         return np.hstack([values[:, self.excerpt.rows], self.look_along(phase, times, values.T).T])
 
+    @property
+    def rows(self) -> NDArray[np.intp]:
+        return self.excerpt.rows
+
+    @property
+    def crossed(self) -> NDArray[np.intp]:
+        return self.accounts.rows
+
     def watched(self) -> NDArray[np.intp]:
         """The rows of the state vector on which depends what is seen along the lines."""
-        whole = self.excerpt.whole
-        assert whole is not None
-        return rows_read(whole, (*self.along.wanted, *self.excerpt.series))
+        if self.looked is None:
+            whole = self.excerpt.whole
+            assert whole is not None
+            self.looked = rows_read(whole, (*self.along.wanted, *self.excerpt.series))
+        return self.looked
 
     def look_along(self, phase: Phase, times: FloatArray, states: FloatArray) -> FloatArray:
         """Look along the lines in some steps of a phase, states (n, 5s + 1), of which the rows `watched` count. What
@@ -62,18 +76,42 @@ class Recorder:
             self.along.see(Piece(phase, times, states))
         return self.excerpt.together(phase, times, states)
 
-    def _profile(self, phase: Phase, piece: Piece) -> None:
-        first, end = np.ceil(piece.start / self.every), np.floor(piece.end / self.every)
-        even = self.every * np.arange(first, end + 1)
-        due = np.unique([t for t in (*even, phase.start, phase.end) if piece.start <= t <= piece.end])
-        new = [
-            t for t in due.tolist() if not (self.times and self.phases[-1] is phase and t <= self.times[-1])
-        ]
-        if new:
-            found = piece.at(np.array(new))
-            self.times += new
-            self.profiles += list(found.T)
-            self.phases += [phase] * len(new)
+    def wants(self, phase: Phase, start: float, end: float) -> list[float]:
+        """The instants at which a profile is due: even ones, and the edges of the phase."""
+        first = math.ceil(start / self.every)
+        due = [self.every * k for k in range(first, math.floor(end / self.every) + 1)]
+        due += [edge for edge in (phase.start, phase.end) if start <= edge <= end]
+        return [t for t in dict.fromkeys(sorted(due)) if start <= t <= end and not self._has(phase, t)]
+
+    def _has(self, phase: Phase, t: float) -> bool:
+        return bool(self.times) and self.phases[-1] is phase and t <= self.times[-1]
+
+    def profile(self, phase: Phase, times: list[float], values: FloatArray) -> None:
+        """Keep all states (n, k) at these instants."""
+        self.times += times
+        self.profiles += list(values.T.copy())
+        self.phases += [phase] * len(times)
+
+    def begun(self, phase: Phase, time: float, values: FloatArray) -> None:
+        self.accounts.begun(phase, time, values)
+        self.gifts.begun(phase, values)
+
+    def ended(self, phase: Phase, time: float, values: FloatArray) -> None:
+        self.accounts.ended(phase, time, values)
+        self.gifts.ended(values)
+        self.last = values.copy()
+
+    def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None:
+        states = np.empty((self.last.size, times.size))  # what stands in the other rows nobody reads
+        states[self.crossed] = values
+        self.accounts.crossed(phase, times, states, weights)
+
+    def seen(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
+        if not self.along.wanted and not self.excerpt.series:
+            return np.zeros((0, times.size))
+        states = np.empty((self.last.size, times.size))  # as above
+        states[self.watched()] = values
+        return self.look_along(phase, times, states)
 
 
 def every_of(length: float) -> float:
@@ -88,7 +126,7 @@ def recorder_of(
 ) -> Recorder | None:
     """What records a run of this length [ms]; None where everything is kept. `along` looks on, `series` are kept in
     time."""
-    if not machine.has_lines or machine.layout.states.size <= SHORT or is_of_neighbours(machine):
+    if not machine.has_lines or machine.layout.states.size <= SHORT:
         return None
-    excerpt = excerpt_of(machine, looked_at(machine.cell), series)
+    excerpt = excerpt_of(machine, looked_at(machine.cell), (*series, *of_neighbours(machine)))
     return Recorder(excerpt, accounts_of(machine), gifts_of(machine, start), along, every_of(length), start)

@@ -104,4 +104,5 @@ def kept(functions: Functions, step: Step) -> Functions:
         jacobian_many=None,
         integrand=None,
         pooling=None,
+        slopes=None,
     )

@@ -54,6 +54,7 @@ def kept_along(functions: Functions, held: Sequence[int], leads: Sequence[Lead])
         rhs_many=rhs_many,
         jacobian_many=None,
         integrand=None if functions.integrand is None else _integrand(functions.integrand, rows, leads),
+        slopes=None,
     )
 
 

@@ -23,6 +23,7 @@ from ionlang.simulate.running.lookout import Lookout, integrate_watched
 from ionlang.simulate.running.plan import Collision, Plan
 from ionlang.simulate.running.schedule import Step, steps_from
 from ionlang.simulate.running.shown import Shown, closed_at, shown_windows
+from ionlang.simulate.running.stepping import integrate_steps
 from ionlang.simulate.running.watches import (
     Crossing,
     Watch,
@@ -89,7 +90,8 @@ class Request:
     progress: Progress | None
 
     def answer(self) -> PhaseRun:
-        return integrate_phase(self.functions, self.phase, self.states, self.rtol, self.atol, self.progress)
+        integrate = integrate_phase if self.functions.keeper is None else integrate_steps
+        return integrate(self.functions, self.phase, self.states, self.rtol, self.atol, self.progress)
 
 
 Conversation = Generator[Request, PhaseRun, Answer]
@@ -247,7 +249,9 @@ def _go(way: _Way, step: Step) -> Conversation[tuple[Failure | None, Crossing | 
     functions = kept(machine.functions, step)
     if way.recorder is not None:
         way.recorder.gifts.held = step.held
-        functions = replace(functions, take=taking(way.recorder.take, step))
+        by_steps = not step.held and functions.pooling is None
+        keeper = way.recorder if by_steps else None
+        functions = replace(functions, take=taking(way.recorder.take, step), keeper=keeper)
     crossing: list[Crossing] = []
 
     def look(piece: Piece) -> Piece | None:

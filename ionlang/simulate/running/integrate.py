@@ -262,10 +262,10 @@ def _watch(integration: Integration, grid: array[float], start: float) -> tuple[
         part = (t - base) * 0.2
         lay(grid, place, base + part, base + part + part, t - part - part, t - part, math.nextafter(t, end))
 
-    return _marking(integration, clock, mark), lambda: place // grid.itemsize
+    return marking(integration, clock, mark), lambda: place // grid.itemsize
 
 
-def _marking(integration: Integration, clock: list[float], mark: Callable[[float], None]) -> Rates:
+def marking(integration: Integration, clock: list[float], mark: Callable[[float], None]) -> Rates:
     """Rates that call `mark(t)` before they answer for another time than the last."""
     guard, parameters = integration.rates, integration.phase.parameters
     if guard.binds:

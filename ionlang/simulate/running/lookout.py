@@ -20,6 +20,7 @@ from ionlang.simulate.running.integrate import (
     integrate_phase,
     resolution,
 )
+from ionlang.simulate.running.step_legs import StepLegs
 from ionlang.simulate.trajectory import PhaseRun, Piece
 
 FIRST_LEG = 32  # steps
@@ -59,9 +60,10 @@ def _in_legs(
     """One phase in legs that grow, each looked at before the next."""
     phase, t, failed = integration.phase, integration.phase.start, 0
     times, values = [np.array([t])], [integration.kept(np.array([t]), y[None, :])]
+    leg = integration.leg if integration.rates.functions.keeper is None else StepLegs(integration).leg
     most = min(max(FIRST_LEG, lookout.steps + lookout.steps // 4), STEPS)
     while failed < ATTEMPTS and phase.end - t > NO_LENGTH * resolution(phase):
-        more_times, more_values, stopped = integration.leg(t, y, most)
+        more_times, more_values, stopped = leg(t, y, most)
         failed, most = failed + 1 if stopped else 0, min(2 * most, STEPS)
         found = None
         if more_times.size > 1:

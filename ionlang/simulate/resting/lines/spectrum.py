@@ -5,6 +5,7 @@ faster than each of some rates, but not by far."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,9 @@ from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.resting.lines.bordered import Singular, bordered
 from ionlang.simulate.resting.lines.newton import Task
 
+if TYPE_CHECKING:
+    from scipy.sparse.linalg import LinearOperator
+
 DENSE = 400
 """States: of so many all eigenvalues are computed."""
 LEADING = 8
@@ -20,6 +24,8 @@ GROWTH = tuple(10.0**power for power in range(-6, 3))
 """Rates of growth beyond which eigenvalues of long lines are looked for [per ms]."""
 COUNT = 4
 """Beyond each of them so many."""
+ROOM = 5
+"""Times as many directions as eigenvalues are kept by the iteration."""
 ROUNDS = 15
 """Of the iteration. One that grows stands apart from all others and is found in a few."""
 
@@ -71,7 +77,7 @@ def _reduced(task: Task, y: FloatArray, free: npt.NDArray[np.intp]) -> FloatArra
 def _near(task: Task, y: FloatArray, free: npt.NDArray[np.intp], shift: float) -> Spectrum:
     """The eigenvalues nearest to 0, or to the right of a shift: those of the inverse of J − shift that are largest, or
     have the largest real part."""
-    from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigs
+    from scipy.sparse.linalg import LinearOperator
 
     try:
         solver = bordered(task.slopes.at(y), task.totals, task.unit, shift)
@@ -85,18 +91,35 @@ def _near(task: Task, y: FloatArray, free: npt.NDArray[np.intp], shift: float) -
         return found
 
     operator = LinearOperator((free.size, free.size), matvec=apply, dtype=float)
-    begin = np.random.default_rng(1952).random(free.size)
+    if shift:
+        inverse = _largest(operator, COUNT, "LR", 1e-8)
+    else:
+        inverse = _largest(operator, LEADING, "LM", 1e-9)
+        if inverse.size < LEADING:  # many copies have nearly the same
+            inverse = _largest(operator, LEADING, "LM", 1e-4)
+    return np.asarray(shift + 1 / inverse[np.abs(inverse) > 0], dtype=np.complex128)
+
+
+def _largest(operator: LinearOperator, count: int, which: Literal["LM", "LR"], accuracy: float) -> Spectrum:
+    """Of the eigenvalues of largest size, or largest real part, those that are found soon."""
+    from scipy.sparse.linalg import ArpackNoConvergence, eigs
+
+    size = operator.shape[0]
+    begin, room = np.random.default_rng(1952).random(size), min(ROOM * count, size)
     try:
-        if shift:
-            met: npt.ArrayLike = eigs(
-                operator, COUNT, which="LR", v0=begin, return_eigenvectors=False, tol=1e-8, maxiter=ROUNDS
-            )
-        else:
-            met = eigs(operator, LEADING, v0=begin, return_eigenvectors=False, tol=1e-9)
+        met: npt.ArrayLike = eigs(
+            operator,
+            count,
+            which=which,
+            v0=begin,
+            ncv=room,
+            return_eigenvectors=False,
+            tol=accuracy,
+            maxiter=ROUNDS,
+        )
     except ArpackNoConvergence as stopped:
         met = stopped.eigenvalues
-    inverse = np.asarray(met, dtype=np.complex128)
-    return np.asarray(shift + 1 / inverse[np.abs(inverse) > 0], dtype=np.complex128)
+    return np.asarray(met, dtype=np.complex128)
 
 
 def _distinct(values: Spectrum) -> Spectrum:

@@ -14,7 +14,6 @@ import numpy as np
 from ionlang.equations.derive import derive
 from ionlang.model.books.states import variables
 from ionlang.model.cell import Cell, Parameter
-from ionlang.model.cell_lines import member_path
 from ionlang.model.expression import Literal
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
@@ -22,7 +21,7 @@ from ionlang.simulate.resting.equilibria import find_equilibria
 from ionlang.simulate.resting.lines.newton import Task
 from ionlang.simulate.resting.reduce import reduced_system
 from ionlang.source import Span
-from ionlang.units import LENGTH, PURE, Dimension
+from ionlang.units import PURE, Dimension, parse_unit
 
 
 def uniform_states(task: Task) -> tuple[FloatArray, ...]:
@@ -31,7 +30,7 @@ def uniform_states(task: Task) -> tuple[FloatArray, ...]:
     if _copies_differ(machine):
         return ()
     mean = _mean(task)
-    alone = _one_copy(machine.cell, mean)
+    alone = _one_copy(machine, mean)
     one = Machine(alone, derive(alone))
     parameters = one.parameters(_values(task, one))
     start = np.array([mean[state.path] for state in one.system.states])
@@ -57,15 +56,22 @@ def _copies_differ(machine: Machine) -> bool:
     return any(symbol in seen for symbol in differing)
 
 
-def _one_copy(cell: Cell, mean: Mapping[str, float]) -> Cell:
-    """The cell with one copy of each line, that stands by itself; what only neighbours move in it is given."""
+def _one_copy(machine: Machine, mean: Mapping[str, float]) -> Cell:
+    """The cell with one copy of each line, that stands by itself; what only neighbours move in it is given, and what
+    the line says of a copy: where it is, how long."""
+    cell = machine.cell
     alone = replace(cell, lines=(), scenarios=(), variants=(), studies=(), tuning=None)
     moving = {v.path for v in variables(alone)}
     still = [v for v in variables(cell) if v.path not in moving]
     given = [_given(v.path, mean[v.path], v.dimension, v.span) for v in still]
-    given += [_given(f"{line.name}.x", 0.0, LENGTH, line.span) for line in cell.lines]
-    given += [_given(member_path(line.name), 0.0, PURE, line.span) for line in cell.lines if line.pattern]
+    known = {p.path for p in cell.parameters}
+    of_lines = [p for p in machine.system.parameters if p.path not in known]
+    given += [_given(p.path, 0.0, _dimension(p.unit), cell.lines[0].span) for p in of_lines]
     return replace(alone, parameters=(*cell.parameters, *given))
+
+
+def _dimension(unit: str) -> Dimension:
+    return PURE if unit == "1" else parse_unit(unit.split()[-1]).dimension  # lengths are in `10 um`
 
 
 def _given(path: str, value: float, dimension: Dimension, span: Span) -> Parameter:
