@@ -130,13 +130,15 @@ class GuardedRates:
     An exception would end `odeint`, and a NaN is silently dropped by LSODA's maximum norm; so an enormous rate
     is returned in place of either. Its sign alternates: no step satisfies that, and LSODA tries shorter ones.
 
-    `complaint` is the last arithmetic error; `wary` tells that rates are checked to be finite, which takes time.
+    `complaint` is the last arithmetic error; `wary` tells that rates are checked to be finite, which takes time;
+    `early` counts the legs in a row that ended early.
     """
 
     functions: Functions
     phase: Phase
     complaint: str | None = None
     wary: bool = False
+    early: int = 0
     rejected: float = REJECTED
 
     @property

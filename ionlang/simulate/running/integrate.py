@@ -1,14 +1,14 @@
 """Integrate the phases of a run with LSODA (`scipy.integrate.odeint`), and keep its dense output cheaply.
 
-Why `odeint`: its loop over steps is compiled, whereas a solver that returns to Python after each step
-spends more time there than in a small model. `odeint` gives the solution only on a grid of times settled
-beforehand, yet the right grid is five even intervals in each step that LSODA takes (`trajectory.py`), and
-LSODA chooses its steps as it goes. But the first evaluation of the rates within a step tells where the step
-will end, and `odeint` reads each time of the grid only when it gets there. So the callback writes the
-samples of the step under way into the grid, and after them a gate, the first instant after the step: to
-pass it, `odeint` must take one further step before it reads on. Output times do not influence the steps, as
-the length of the first is given. So with a SciPy that copied the grid (found out once, by trial) the steps
-are found in one pass and sampled in a second: slower, the same numbers. Times in ms.
+Why `odeint`: its loop over steps is compiled, whereas a solver that returns to Python after each step spends more
+time there than in a small model. `odeint` gives the solution only on a grid of times settled beforehand, yet the
+right grid is five even intervals in each step that LSODA takes (`trajectory.py`), and LSODA chooses its steps as it
+goes. But the first evaluation of the rates within a step tells where the step will end, and `odeint` reads each time
+of the grid only when it gets there. So the callback writes the samples of the step under way into the grid, and after
+them a gate, the first instant after the step: to pass it, `odeint` must take one further step before it reads on.
+Output times do not influence the steps, as the length of the first is given. So with a SciPy that copied the grid
+(found out once, by trial) the steps are found in one pass and sampled in a second: slower, the same numbers. Times in
+ms.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
-from math import nextafter
 
 import numpy as np
 
@@ -34,6 +33,7 @@ STEPS = 4096  # in one call of odeint; to start anew costs about 30
 PLACES = 1 << 24  # numbers that one call of odeint may fill: 128 MB
 LEAST_STEPS = 64
 STEPS_BETWEEN_SAMPLES = 200  # one at most is needed, unless the step vanishes against time
+SHORTER = 1000.0  # times, the first step after a leg that ended early: LSODA begins with an explicit method
 ATTEMPTS = 4  # in a row that end early before the integration is given up
 NO_LENGTH = 256  # units in the last place of time: what remains of a phase is passed over if so short
 STEPS_WITHOUT_STATES = 64
@@ -100,17 +100,17 @@ class Integration:
     atol: FloatArray
 
     def run(self, y: FloatArray, progress: Progress | None) -> PhaseRun:
-        t, end, failed = self.phase.start, self.phase.end, 0
+        t, end = self.phase.start, self.phase.end
         times, values = [np.array([t])], [self.kept(np.array([t]), y[None, :])]
-        while failed < ATTEMPTS and end - t > NO_LENGTH * resolution(self.phase):
+        while self.rates.early < ATTEMPTS and end - t > NO_LENGTH * resolution(self.phase):
             more_times, more_values, stopped = self.leg(t, y)
-            failed = failed + 1 if stopped else 0
+            self.rates.early = self.rates.early + 1 if stopped else 0
             times.append(more_times[1:])
             values.append(self.kept(more_times, more_values)[1:])
             t, y = float(more_times[-1]), more_values[-1]
             if progress is not None:
                 progress(t)
-        if failed < ATTEMPTS:
+        if self.rates.early < ATTEMPTS:
             times[-1][-1] = end
             return PhaseRun(self.piece(times, values), None)
         return PhaseRun(self.piece(times, values), self.failure(t, y))
@@ -177,11 +177,11 @@ class Integration:
         return values, any(issubclass(warning.category, ODEintWarning) for warning in caught)
 
     def first_step(self, t: float, y: FloatArray) -> float:
-        """LSODA's own rule, which would else depend on the first output time."""
+        """LSODA's own rule, which would else depend on the first output time; shorter after a leg that ended early."""
         speed = float(np.abs(np.array(self.rates.guarded(t, y)) / (self.rtol * np.abs(y) + self.atol)).max())
         longest = math.sqrt(self.rtol) * (self.phase.end - t)
         step = min(1.0 / (math.sqrt(self.rtol) * speed), longest) if speed > 0.0 else longest
-        return max(step, 16 * resolution(self.phase))
+        return max(step / SHORTER**self.rates.early, 16 * resolution(self.phase))
 
     def failure(self, t: float, y: FloatArray) -> Failure:
         """Blames the state that changes fastest for its tolerance, or the one whose rate is not finite."""
@@ -260,7 +260,7 @@ def _watch(integration: Integration, grid: array[float], start: float) -> tuple[
             place += width
         clock[0] = t
         part = (t - base) * 0.2
-        lay(grid, place, base + part, base + part + part, t - part - part, t - part, nextafter(t, end))
+        lay(grid, place, base + part, base + part + part, t - part - part, t - part, math.nextafter(t, end))
 
     return marking(integration, clock, mark), lambda: place // grid.itemsize
 
@@ -291,7 +291,7 @@ def marking(integration: Integration, clock: list[float], mark: Callable[[float]
 def _empty_grid(start: float, end: float, size: int) -> array[float]:
     """`size` places and room for one step more; those not laid down are at the end of the phase."""
     grid = array("d", [end]) * (size + INTERVALS)
-    grid[0], grid[1] = start, nextafter(start, end)
+    grid[0], grid[1] = start, math.nextafter(start, end)
     return grid
 
 

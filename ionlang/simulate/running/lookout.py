@@ -65,6 +65,7 @@ def _in_legs(
     while failed < ATTEMPTS and phase.end - t > NO_LENGTH * resolution(phase):
         more_times, more_values, stopped = leg(t, y, most)
         failed, most = failed + 1 if stopped else 0, min(2 * most, STEPS)
+        integration.rates.early = failed
         found = None
         if more_times.size > 1:
             if phase.end - more_times[-1] <= NO_LENGTH * resolution(phase):

@@ -62,6 +62,7 @@ def integrate_steps(
             times += record.times[1:] if times else record.times
             values += record.values[1:] if values else record.values
             failed = failed + 1 if record.steps < MANY else 1
+            integration.rates.early = 0 if record.steps else integration.rates.early + 1
             t, y = record.time, record.last
     piece = _piece(phase, np.concatenate(times), np.concatenate(values, axis=1))
     reached = phase.end - t <= NO_LENGTH * resolution(phase)
