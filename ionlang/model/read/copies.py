@@ -12,14 +12,14 @@ from ionlang.syntax import ast
 from ionlang.units import LENGTH, PURE
 
 POSITION = "x"
-_OWN = (POSITION, "spacing")
+OWN = (POSITION, "spacing")
 
 
 def own_word(resolver: Resolver, node: ast.Path, where: Where) -> Read | None:
     """`x` and `spacing` where a copy of a line speaks of itself."""
     word = node.parts[0].text
     line = where.around
-    if line is None or len(node.parts) != 1 or node.index is not None or word not in _OWN:
+    if line is None or len(node.parts) != 1 or node.index is not None or word not in OWN:
         return None
     return Read(f"{line.path}.{word}", LENGTH, node.span)
 

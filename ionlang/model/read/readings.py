@@ -12,7 +12,7 @@ from ionlang.model.names.suggest import article, closest, listing
 from ionlang.model.names.unknown import declare_species, unknown
 from ionlang.model.read import formals
 from ionlang.model.read.along import of_copies
-from ionlang.model.read.copies import nowhere, own_word
+from ionlang.model.read.copies import OWN, nowhere, own_word
 from ionlang.model.read.rate_laws import (
     AFFINITY,
     affinity_of,
@@ -249,7 +249,8 @@ def not_known(resolver: Resolver, name: ast.Name, where: Where) -> None:
     """Report a name that nobody declared."""
     here = where.scope.enclosing("channel", "pump", "transporter", "flux", "water", "place", "membrane")
     own = tuple(readable(here)) if here is not None else ()
-    unknown(resolver, name, where, tuple(BUILT_IN), own)
+    of_a_copy = () if where.around is None else OWN
+    unknown(resolver, name, where, (*BUILT_IN, *of_a_copy), own)
 
 
 def _time(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
