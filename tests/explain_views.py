@@ -15,8 +15,10 @@ from ionlang.units import Dimension, parse_unit
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = [
-    *sorted((ROOT / "examples").glob("*.ion")),
-    *sorted((ROOT / "examples" / "published").glob("*.ion")),
+    path
+    for folder in (ROOT / "examples", ROOT / "examples" / "published")
+    for path in sorted(folder.glob("*.ion"))
+    if "\nline " not in path.read_text(encoding="utf-8")  # lines are not explained
 ]
 NAMES = [path.relative_to(ROOT / "examples").as_posix() for path in EXAMPLES]
 

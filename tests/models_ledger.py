@@ -69,9 +69,35 @@ def injected_flows(model: Model) -> list[Flow]:
         first = model.membrane(i.membrane).first
         z = 1 if i.carrier == "charge" else model.valence(i.carrier)
         moves = () if i.carrier == "charge" else ((first, i.carrier, 1),)
-        charges = ((i.membrane, -z),)
+        charges = tuple((name, -z) for name in passed_by(model, i.membrane))
         found.append(Flow(f"{i.membrane}.inject({i.carrier})", z, moves, None, charges))
     return found
+
+
+def stands_alone(model: Model, name: str) -> bool:
+    """Whether no other membrane has a place of this one on a side, which may become its first one."""
+    own = model.membrane(name)
+    near = {
+        p
+        for place in (own.first, own.second)
+        for p in next((g for g in model.groups if place in g), (place,))
+    }
+    others = [m for m in model.membranes if m.name != name and m.way != "defined"]
+    return not any(near.intersection(m.places) for m in others)
+
+
+def passed_by(model: Model, name: str) -> list[str]:
+    """What is injected through a membrane leaves through all around it, if one way leads out from each place."""
+    found, place = [name], model.membrane(name).second
+    while True:
+        group = next((g for g in model.groups if place in g), (place,))
+        around = [m for m in model.membranes if m.way != "defined" and any(p in group for p in m.inside)]
+        if len(around) > 1 or (around and around[0].name in found):
+            return [name]
+        if not around:
+            return found
+        found.append(around[0].name)
+        place = around[0].second
 
 
 def _ends(

@@ -70,7 +70,7 @@ def names_in(text: str) -> dict[str, str]:
     charged = r"^membrane (\w+) [^{]*\{[^{}]*\bV from currents\b"
     membrane = re.search(charged, plain, re.MULTILINE)
     if membrane is None and not re.search(r"^membrane ", plain, re.MULTILINE) and _has_currents(text):
-        membrane = re.search(r"\b(\w+)\.V\b", plain)
+        membrane = re.search(r"(?<![\w.])(\w+)\.V\b", plain)
     if membrane:
         found["m"] = membrane[1]
     wide = re.search(r"^membrane (\w+) [^{]*\{[^{}]*\barea *= *[\d.]+ \w+\n", plain, re.MULTILINE)

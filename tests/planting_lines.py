@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tests.planting import Rule
 
+AFTER_OTHERS = ("ION496", "ION497", "ION499")
+"""What is looked at when a file has no other mistake: it might be the reason."""
+
 LINES = (
     Rule(
         "ION470",
@@ -26,7 +29,7 @@ LINES = (
     Rule("ION493", r"\bmax\((\w+\[\d+\]\.[\w.]+)\)", r"«reached(\1 > 1 mM)»"),
     Rule("ION494", r"\bmax\((\w+)\[\d+\](\.[\w.]+)\)", r"half_width(«\1\2»)"),
     Rule("ION495", r"\bmax\((\w+)\[\d+\](\.[\w.]+)\)", r"max(\1\2 / «\1[1 .. 5]\2»)"),
-    Rule("ION496", r"\bgap_junction inside", "«gap_junction store»"),
+    Rule("ION496", r"\bgap_junction inside", "«gap_junction store»", nowhere=r"\A(?![\s\S]*\bstore\b)"),
     Rule("ION497", r"\belectrodiffusion outside \{[^}]*\}\s*gap_junction inside", "«gap_junction inside»"),
     Rule("ION498", r"\b(diffusion outside \{ )(?=IP3)", r"\1«K» = 1e-5 cm2/s;  "),
     Rule(

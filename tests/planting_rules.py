@@ -129,7 +129,7 @@ REUSE = (
 UNITS = (
     Rule("ION201", r"(?<=[ (])([\d.]+) (?:mM|mV)(?![\w./])", r"\1 «mQ»"),
     Rule("ION202", r"\(V ([+-]) ([\d.]+) mV\)", r"(V \1 «\2»)"),
-    Rule("ION202", r"(expect [^\n]+ \+- )[\d.e-]+ [\w/]+", r"\1«1 mol»"),
+    Rule("ION202", r"(expect [^\n]+ \+- )[\d.e-]+ (?!fmol)[\w/]+", r"\1«1 mol»"),
     Rule("ION202", _WHOLE, r"\1\nlet planted = 1 mV + «2 mM»", r"\A(?:ion|bath|membrane|scenario)"),
     Rule("ION203", r"exp\((-\(V [+-] [\d.]+ mV\))/\([\d.]+ mV\)\)", r"exp(«\1»)"),
     Rule("ION203", _WHOLE, r"\1\nlet planted = exp(«2 mV»)", r"\A(?:ion|bath|membrane|scenario)"),

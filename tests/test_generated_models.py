@@ -25,7 +25,7 @@ from tests.models_conservation import (
     total,
 )
 from tests.models_laws import check_channels
-from tests.models_ledger import Values
+from tests.models_ledger import Values, stands_alone
 from tests.models_strategy import models
 from tests.models_structure import Model, Place
 from tests.models_text import Writer
@@ -208,11 +208,11 @@ def span(built: Built, found: Reading, sizes: Values, owner: str) -> Values:
 
 def injected(built: Built, other: Built, given_values: Numbers, turned: list[str]) -> tuple[Numbers, Numbers]:
     """The settings of both. An injected ion comes from outside the model to the first side; from the other side
-    there is no such current, so none is injected."""
+    there is no such current, so none is injected; nor is any where it passes further membranes on its way out."""
     before, after = dict(given_values), dict(given_values)
     for i in built.model.injections:
         path = f"{i.membrane}.inject({i.carrier})"
-        before[path] = given_values[path] * (i.carrier == "charge")
+        before[path] = given_values[path] * (i.carrier == "charge" and stands_alone(built.model, i.membrane))
         after[path] = -before[path] if i.membrane in turned else before[path]
         if path not in other.symbols:
             del after[path]

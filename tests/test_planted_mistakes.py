@@ -14,6 +14,7 @@ from ionlang.model.codes import ON_REQUEST, WHEN_SOLVED
 from tests import error_pages
 from tests.planting import Planted, Rule, blocks, names_in, plant, plant_all
 from tests.planting_field import FIELDS
+from tests.planting_lines import AFTER_OTHERS
 from tests.planting_rules import KINDS, RULES
 
 ROOT = Path(__file__).parents[1]
@@ -134,7 +135,9 @@ def seven(draw: random.Random, path: Path) -> list[Choice]:
             open_ones = [
                 choice
                 for choice in fitting(path)
-                if choice[0] in KINDS[kind] and choice[0].code not in codes and choice[1] not in used
+                if choice[0] in KINDS[kind]
+                and choice[0].code not in (*codes, *AFTER_OTHERS)
+                and choice[1] not in used
             ]
             found += [draw.choice(open_ones)] if open_ones else []
         if len(found) == 7:

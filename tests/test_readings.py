@@ -99,7 +99,7 @@ MODELS = {
     **{
         path.name: path.read_text(encoding="utf-8")
         for path in EXAMPLES
-        if "use " not in path.read_text("utf-8")
+        if not any(word in path.read_text("utf-8") for word in ("use ", "\nline "))
     },
     "field": FIELD,
     "cell": CELL,

@@ -109,7 +109,7 @@ def _may_pass(building: Building, known: Entity, share: ast.Share, takes_solutes
     if kind == "ion" or (kind == "solute" and takes_solutes):
         return True
     building.problems.error(
-        "ION302", f"gap junctions of this kind do not pass {known.name}: it is {article(kind)}", share.span,
+        "ION302", f"gap junctions of this kind do not pass {known.name}: it is {article(kind)}", share.species.span,
         "not an ion", secondary=(Label(known.span, "declared here"),),
         help="uncharged matter passes by a `permeability`" if kind == "solute" else "an impermeant stays where it is",
     )  # fmt: skip
