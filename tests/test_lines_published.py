@@ -94,8 +94,10 @@ def test_an_action_potential_runs_along_the_squid_axon() -> None:
 @pytest.mark.slow
 def test_the_speed_along_the_squid_axon_converges() -> None:
     """18.732 ± 0.002 m/s on an infinitely fine grid (by hand: 18.722 on 400 nodes, 18.729 on 800, extrapolated)."""
-    speed = "    measure speed = (axon_line[7 cm].x at end - axon_line[3 cm].x at end) / (far - near)\n}\n"
-    found = loads(axon("total_length = 10 cm").rstrip().removesuffix("}") + speed).converge()["speed"]
+    measure = (
+        "    measure covered = (axon_line[7 cm].x at end - axon_line[3 cm].x at end) / (far - near)\n}\n"
+    )
+    found = loads(axon("total_length = 10 cm").rstrip().removesuffix("}") + measure).converge()["covered"]
     metres = [value * 1e-2 for value in (*found.values, found.judged.limit, found.judged.uncertainty)]
     assert metres[0] == pytest.approx(18.722, abs=0.0005)
     assert metres[-2] == pytest.approx(18.732, abs=0.002)
