@@ -190,11 +190,9 @@ class Writer:
             first, second = rest.terms
             return self.product(Scaled(factor, Add((negate(second), Negate(first))), False))
         if factor == ONE and not (scaled.negative and isinstance(rest, Divide) and rest.numerator == ONE):
-            whole = (
-                rest
-                if not (isinstance(rest, Divide) and rest.numerator == ONE)
-                else self._reciprocal(ONE, rest)
-            )
+            whole = rest
+            if isinstance(rest, Divide) and rest.numerator == ONE:
+                whole = Divide(self.bind(ONE), rest.denominator)
             return Negate(whole) if scaled.negative else whole
         signed = self.bind(negate(factor) if scaled.negative else factor)
         match rest:
@@ -204,9 +202,6 @@ class Writer:
                 return Divide(Multiply((signed, *_factors(top))), bottom)
             case _:
                 return Multiply((signed, *_factors(rest)))
-
-    def _reciprocal(self, top: Expression, quotient: Divide) -> Expression:
-        return Divide(self.bind(top), quotient.denominator)
 
     def inner(self, expression: Expression) -> Expression:
         """The same with its parts bound."""

@@ -6,7 +6,7 @@ Names that begin with an underscore are ours: no quantity of a file has such a n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from ionlang.codegen.algebra import ZERO, mentions
 from ionlang.codegen.assemble import rhs
@@ -23,10 +23,11 @@ from ionlang.codegen.program import (
     Function,
     Multiply,
     Program,
+    Rows,
     Symbol,
     Vector,
 )
-from ionlang.codegen.rows import size_of
+from ionlang.codegen.rows import size_of, states_of_lines
 from ionlang.codegen.vector import VECTOR
 
 
@@ -37,36 +38,23 @@ def line_integrand_text(program: Program) -> str:
     The array that is returned is the same each time, overwritten. Where arithmetic fails entries are inf or nan;
     whoever calls it says whether NumPy warns of that.
     """
-    if len({rows.line for rows in program.rows if rows.line}) != 1:
+    lines = states_of_lines([state.name for state in program.states], program.rows)
+    if len(lines) != 1:
         return ""
     function = rhs(program)
-    parts = _gathered(program, function)
-    states = _line_states(function)
-    outer = [*_unpacked(function, parts), *_memory(function, parts, states), *_factors(parts, states)]
-    inner = [*_read(function, parts, states), *_body(parts), *_write(function, parts), "return _rates"]
+    ((states, rows),) = lines
+    parts = _gathered(program, function, states)
+    outer = [*_unpacked(function, parts), *_memory(function, parts, states, rows), *_factors(parts, states)]
+    inner = [*_read(function, parts, states, rows), *_body(parts), *_write(function, parts), "return _rates"]
     body = [*outer, "", "def rates(t, y):", *indented(inner), "", "return rates"]
     head = ['@errstate(all="ignore")', "def integrand(p):"]
     return "\n".join(line.rstrip() for line in [*head, *indented(body)]) + "\n"
 
 
-def _line_states(function: Function) -> tuple[str, ...]:
-    """The states of the line, as they stand in a copy."""
-    named = zip(function.states, function.rows, strict=True)
-    mine = sorted((rows.first, state) for state, rows in named if rows.line)
-    return tuple(state for _, state in mine)
-
-
-def _extent(function: Function) -> tuple[int, int]:
-    """The first row of the line, and how many copies it has."""
-    mine = [rows for rows in function.rows if rows.line]
-    return min(rows.first for rows in mine), mine[0].count
-
-
-def _gathered(program: Program, function: Function) -> Gathered:
+def _gathered(program: Program, function: Function, states: Sequence[str]) -> Gathered:
     assert isinstance(function.output, Vector)
     taken = {"t", "y", "p", *program.entries, *function.states, *names_written(function.body)}
     rates = dict(zip(function.states, function.output.values, strict=True))
-    states = _line_states(function)
     gatherer = Gatherer(
         taken,
         dict.fromkeys(program.entries),
@@ -83,16 +71,21 @@ def _unpacked(function: Function, parts: Gathered) -> Iterator[str]:
     used = {name for line in (*parts.fixed, *parts.body) for name in names_read(line)}
     used |= {n for form in forms for f in (*form.terms.values(), form.offset) for n in mentions(f)}
     used |= {name for output in parts.others for name in mentions(output)}
-    for i, name in enumerate(function.entries):
+    yield from settled_lines(function.entries, parts.fixed, used)
+
+
+def settled_lines(entries: Sequence[str], fixed: Sequence[Assign], used: Container[str]) -> Iterator[str]:
+    """The parameters that are used, and what follows from them, as arrays."""
+    for i, name in enumerate(entries):
         if name in used:
             yield f"{name} = asarray(p[{i}], dtype=float)"
-    for line in parts.fixed:
+    for line in fixed:
         yield f"{line.name} = asarray({text(line.expression, VECTOR)}, dtype=float)"
 
 
-def _memory(function: Function, parts: Gathered, states: Sequence[str]) -> Iterator[str]:
+def _memory(function: Function, parts: Gathered, states: Sequence[str], rows: Rows) -> Iterator[str]:
     """Where states, a row of ones, terms and rates stand while the integration goes on."""
-    first, count = _extent(function)
+    first, count = rows.first, rows.count
     end = first + count * len(states)
     yield comment("rows of the states, of ones, of the terms that rates are sums of")
     yield f"_rows = empty(({len(states) + 1 + len(parts.terms)}, {count}))"
@@ -130,10 +123,8 @@ def _entries(form: Form, columns: Mapping[str, int]) -> Iterator[tuple[int, str]
         yield columns[""], text(form.offset, VECTOR)
 
 
-def _read(function: Function, parts: Gathered, states: Sequence[str]) -> Iterator[str]:
-    first, count = _extent(function)
-    end = first + count * len(states)
-    yield f"copyto(_states, y[{first}:{end}].reshape({count}, {len(states)}).T)"
+def _read(function: Function, parts: Gathered, states: Sequence[str], rows: Rows) -> Iterator[str]:
+    yield state_rows("_states", rows)
     used = names_in_use(function)
     for state, each in zip(function.states, function.rows, strict=True):
         if not each.line and state in used:
@@ -147,6 +138,12 @@ def _read(function: Function, parts: Gathered, states: Sequence[str]) -> Iterato
             rows_of = f"_results[{begin}:{end}]"
             yield f"exp({rows_of}, {rows_of})" if name == "exp" else f"{name}_in_place({rows_of})"
         begin = end
+
+
+def state_rows(name: str, rows: Rows) -> str:
+    """A line that puts the states of a line into `name`, a row for each."""
+    first, end = rows.first, rows.first + rows.step * rows.count
+    return f"copyto({name}, y[{first}:{end}].reshape({rows.count}, {rows.step}).T)"
 
 
 def _body(parts: Gathered) -> Iterator[str]:

@@ -41,6 +41,16 @@ def _of_line(states: Sequence[State], line: str, base: int, found: dict[str, Row
     return base + len(after)
 
 
+def states_of_lines(names: Sequence[str], rows: Sequence[Rows]) -> list[tuple[tuple[str, ...], Rows]]:
+    """Each line: the names of its states as they stand in a copy, and the rows of the first of them."""
+    found = []
+    for line in dict.fromkeys(each.line for each in rows if each.line):
+        named = [(each, name) for name, each in zip(names, rows, strict=True) if each.line == line]
+        mine = sorted(named, key=lambda pair: pair[0].first)
+        found.append((tuple(name for _, name in mine), mine[0][0]))
+    return found
+
+
 def size_of(rows: Sequence[Rows]) -> int:
     """How long the state vector is."""
     return sum(each.count for each in rows)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ionlang.api import Model
     from ionlang.simulate.solution import Solution
 
-_SUFFIXES, _FILMS = (".csv", ".npz", ".json"), (".gif", ".mp4")
-
 
 @dataclass(frozen=True, slots=True)
 class Writers:
@@ -48,8 +46,11 @@ def check_along(options: Namespace) -> None:
         )
     if options.show is not None and (options.along is not None or options.at):
         raise UsageError("--show draws panels over time, --along and --at a line over position: one of these")
-    if options.profiles is not None and options.profiles.suffix not in _SUFFIXES:
-        raise UsageError(f"--profiles writes {', '.join(_SUFFIXES)}, by the end of the name")
+    if options.profiles is not None:
+        from ionlang.simulate.profile_files import SUFFIXES
+
+        if options.profiles.suffix not in SUFFIXES:
+            raise UsageError(f"--profiles writes {', '.join(SUFFIXES)}, by the end of the name")
 
 
 def check_lines(options: Namespace, model: Model) -> None:
@@ -59,7 +60,9 @@ def check_lines(options: Namespace, model: Model) -> None:
 
 
 def _is_asked(options: Namespace) -> bool:
-    film = options.plot is not None and options.plot.suffix.lower() in _FILMS
+    from ionlang.plot import is_film
+
+    film = options.plot is not None and is_film(options.plot)
     return film or options.along is not None or bool(options.at) or options.profiles is not None
 
 

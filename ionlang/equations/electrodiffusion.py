@@ -16,12 +16,13 @@ from ionlang.equations.express import number
 from ionlang.equations.fields import (
     both_sides,
     conducts_path,
+    difference,
     fall_path,
     free_path,
     in_series,
     towards_end,
 )
-from ionlang.equations.lines import beyond_end, end_recipe, gain, half, section_recipe
+from ionlang.equations.lines import beyond_end, end_recipe, gain, half, look_beyond, section_recipe
 from ionlang.equations.neighbours import LogMean
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.system import Origin
@@ -69,8 +70,7 @@ def _mean(book: Notebook, line: Line, field: Electrodiffusion, species: str) -> 
 
 
 def _fallen(book: Notebook, line: Line, field: Electrodiffusion, species: str) -> sympy.Expr:
-    left, right = both_sides(book, line, book.look(f"{field.place}.{species}"))
-    return left - right
+    return difference(book, line, book.look(f"{field.place}.{species}"))
 
 
 def _face(book: Notebook, cell: Cell, line: Line, field: Electrodiffusion, species: str) -> sympy.Expr:
@@ -123,17 +123,13 @@ def _end_recipes(
     for each, beyond in passing:
         named = f"({each.species})"
         inside = f"{field.place}.{each.species}"
-        book.recipe(f"{path}.{end}.beyond{named}", "mM", origin, _beyond, beyond)
+        book.recipe(f"{path}.{end}.beyond{named}", "mM", origin, look_beyond, beyond)
         book.recipe(
             f"{path}.{end}.mean{named}", "mM", origin, _mean_at_end, f"{path}.{end}.beyond{named}", inside
         )
         book.recipe(f"{path}.{end}{named}", "fmol/ms", origin, _through_end, cell, line, field, end, each)
     ions = tuple(each for each, _ in passing if cell.valence(each.species))
     book.recipe(f"{path}.{end}.rise()", "1", origin, _rise, cell, field, end, ions)
-
-
-def _beyond(book: Notebook, beyond: object) -> sympy.Expr:
-    return book.look(beyond) if isinstance(beyond, str) else book.value(beyond)  # type: ignore[arg-type]
 
 
 def _mean_at_end(book: Notebook, beyond: str, inside: str) -> sympy.Expr:

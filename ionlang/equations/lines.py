@@ -18,8 +18,9 @@ from ionlang.equations.spread import is_spread
 from ionlang.equations.system import Origin
 from ionlang.equations.wording import origin_of
 from ionlang.model.books.along import has_field
+from ionlang.model.books.lengthwise import ENDS, End, place_at
 from ionlang.model.cell import Cell, Line
-from ionlang.model.cell_lines import Axial, Diffusion, Electrodiffusion
+from ionlang.model.cell_lines import Axial, Diffusion, Spreading
 from ionlang.model.expression import Expr
 
 
@@ -53,7 +54,7 @@ def _diffusion_recipes(cell: Cell, book: Notebook, line: Line, diffusion: Diffus
         book.recipe(f"{path}.face{named}", "fmol/ms", origin, _face, *across)
         book.recipe(f"{path}.gain{named}", "fmol/ms", origin, gain, f"{path}.face{named}", line)
         book.recipe(f"{path}.flux{named}", "fmol/ms", origin, towards_end, f"{path}.face{named}", line)
-        for end in ("first", "last"):
+        for end in ENDS:
             beyond = beyond_end(cell, line, diffusion, end, each.species)
             if beyond is not None:
                 end_recipe(book, line, end)
@@ -61,38 +62,37 @@ def _diffusion_recipes(cell: Cell, book: Notebook, line: Line, diffusion: Diffus
                 book.recipe(f"{path}.{end}{named}", "fmol/ms", origin, _through_end, *given)
 
 
-def beyond_end(
-    cell: Cell, line: Line, diffusion: Diffusion | Electrodiffusion, end: str, species: str
-) -> Expr | str | None:
+def beyond_end(cell: Cell, line: Line, diffusion: Spreading, end: End, species: str) -> Expr | str | None:
     """The concentration beyond an end: the path of one in a place there, or what the line holds itself at the start;
     None where nothing passes."""
-    place = diffusion.first if end == "first" else diffusion.last
+    place = place_at(diffusion, end)
     if place is not None:
         return f"{place}.{species}" if cell.place(place).content(species) is not None else None
     content = cell.place(diffusion.place).content(species)
     return content.start if line.ends == "open" and content is not None else None
 
 
+def look_beyond(book: Notebook, beyond: Expr | str) -> sympy.Expr:
+    """What `beyond_end` tells, in symbols."""
+    return book.look(beyond) if isinstance(beyond, str) else book.value(beyond)
+
+
 def section_recipe(
-    cell: Cell, book: Notebook, line: Line, coupling: Diffusion | Electrodiffusion | Axial, origin: Origin
+    cell: Cell, book: Notebook, line: Line, coupling: Spreading | Axial, origin: Origin
 ) -> None:
     path = f"{coupling.path}.cross_section"
     if path not in book.symbols:
         book.recipe(path, "100 um2", origin, _section, cell, line, coupling)
 
 
-def _section(
-    book: Notebook, cell: Cell, line: Line, coupling: Diffusion | Electrodiffusion | Axial
-) -> sympy.Expr:
+def _section(book: Notebook, cell: Cell, line: Line, coupling: Spreading | Axial) -> sympy.Expr:
     """The volume of the place over the spacing."""
     volume = cell.place(coupling.place).volume
     assert volume is not None
     return book.value(volume) / book.value(line.spacing)
 
 
-def half(
-    book: Notebook, line: Line, diffusion: Diffusion | Electrodiffusion, coefficient: Expr
-) -> sympy.Expr:
+def half(book: Notebook, line: Line, diffusion: Spreading, coefficient: Expr) -> sympy.Expr:
     """From the middle of a copy to its face, over half the spacing: 2 D A/(λ² spacing)."""
     area = book.look(f"{diffusion.path}.cross_section")
     free = 2 * book.value(coefficient) * area / book.value(line.spacing)
@@ -118,7 +118,7 @@ def _through_end(
     book: Notebook, line: Line, diffusion: Diffusion, species: str, end: str, beyond: Expr | str
 ) -> sympy.Expr:
     """Into the outermost copy, over half a spacing."""
-    outside = book.look(beyond) if isinstance(beyond, str) else book.value(beyond)
+    outside = look_beyond(book, beyond)
     inside = book.look(f"{diffusion.place}.{species}")
     return (
         book.look(f"{line.name}.{end}()")

@@ -44,11 +44,10 @@ class Diffusing:
 
 
 @dataclass(frozen=True, slots=True)
-class Diffusion:
-    """Species that diffuse from copy to copy in a place: an amount per time of D A/(λ² spacing) (c − c of the next),
-    where A is the cross-section, the volume over the spacing. `tortuosity` λ is None where it is 1.
-
-    `first` and `last` are places that the line ends in: half a spacing from the middle of the outermost copy."""
+class Spreading:
+    """Species that spread from copy to copy in a place, through the cross-section: what is given, or the volume over
+    the spacing. `tortuosity` λ is None where it is 1. `first` and `last` are places that the line ends in: half a
+    spacing from the middle of the outermost copy."""
 
     place: str
     path: str
@@ -61,19 +60,14 @@ class Diffusion:
 
 
 @dataclass(frozen=True, slots=True)
-class Electrodiffusion:
-    """Species that diffuse and drift from copy to copy in a place, in the field that keeps the charge where it is: an
-    amount per time of D A/(λ² spacing) (c − c of the next + z c̄ F/RT (φ − φ of the next)). All else as in
-    `Diffusion`."""
+class Diffusion(Spreading):
+    """An amount per time of D A/(λ² spacing) (c − c of the next)."""
 
-    place: str
-    path: str
-    species: tuple[Diffusing, ...]
-    tortuosity: Expr | None
-    cross_section: Expr | None
-    first: str | None
-    last: str | None
-    span: Span = field(compare=False, repr=False)
+
+@dataclass(frozen=True, slots=True)
+class Electrodiffusion(Spreading):
+    """Species that drift as well, in the field that keeps the charge where it is: an amount per time of
+    D A/(λ² spacing) (c − c of the next + z c̄ F/RT (φ − φ of the next))."""
 
 
 @dataclass(frozen=True, slots=True)

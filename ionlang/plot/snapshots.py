@@ -21,7 +21,6 @@ from ionlang.simulate.solution import Solution
 
 _PANEL, _MARGIN = 2.0, 0.85  # inches
 _FILM_DOTS, _FRAMES, _PER_SECOND = 80, 120, 20
-FILMS = (".gif", ".mp4")
 
 
 def draw_snapshots(solution: Solution, at: Sequence[float], quantities: Sequence[str] | None) -> Figure:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ionlang.model.act.asked import asked, observations
-from ionlang.model.cell_lines import Copies
 from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Apply, Expr, Observed, Operator
 from ionlang.model.over_copies import copies_of, looking_over
@@ -21,7 +20,6 @@ from ionlang.simulate.trajectory import Piece
 from ionlang.units import LENGTH, display_unit
 
 FRONTS = ("front_speed", "front_reach", "reached")
-_SIGNS = {"max": 1.0, "min": -1.0}
 ONE_WAY = 0.95
 """Of the steps from copy to copy so many take a front in one direction, or it is no single front."""
 
@@ -121,12 +119,10 @@ def along_of(machine: Machine, scenario: Scenario, values: Mapping[str, float], 
         copies, asked_of_each = copies_of(subject), subject.arguments[0]
         if observed.functional in FRONTS:
             found.fronts.setdefault(subject, Front(sampler_of_condition(machine, asked_of_each, copies)))
-            found.positions.setdefault(copies.line, positions_of(machine, copies, p))
+            found.positions.setdefault(copies.line, positions_of(machine, copies.line, p))
         elif (window := window_of(observed, values)) is not None:
-            sampler, sign = (
-                sampler_of_quantity(machine, asked_of_each, copies),
-                1.0 if observed.functional == "max" else -1.0,
-            )
+            sampler = sampler_of_quantity(machine, asked_of_each, copies)
+            sign = 1.0 if observed.functional == "max" else -1.0
             found.extremes[observed] = Extreme(sampler, sign, *window)
     return found
 
@@ -141,10 +137,10 @@ def window_of(observed: Observed, values: Mapping[str, float]) -> tuple[float, f
     return after, until
 
 
-def positions_of(machine: Machine, copies: Copies, p: Parameters) -> FloatArray:
-    """Where the middles of all copies of a line are, in cell units."""
+def positions_of(machine: Machine, line: str, p: Parameters) -> FloatArray:
+    """Where the middles of all copies of a line are (copies,), in cell units."""
     nowhere = np.zeros(machine.layout.states.size)
-    found: FloatArray = machine.arrays([f"{copies.line}.x"])(np.array(0.0), nowhere, p)[0]
+    found: FloatArray = machine.arrays([f"{line}.x"])(np.array(0.0), nowhere, p)[0]
     return found
 
 

@@ -28,7 +28,6 @@ from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.lines import Layout
 from ionlang.simulate.machine import Machine, ManyQuantities
 from ionlang.simulate.over_copies import OverCopies
-from ionlang.simulate.stretch import parameters_along
 from ionlang.simulate.table import shown_copies
 
 Copies = Mapping[str, tuple[int, ...]]
@@ -97,9 +96,7 @@ class Excerpt(Machine):
 
     def together(self, phase: Phase, t: FloatArray, y: FloatArray) -> FloatArray:
         """The rows (k, m) of `series`, of whole states y (n, m) at the instants t (m,)."""
-        found = (
-            self._all.in_copies(tuple(self.series))(t, y, parameters_along(phase, t)) if self.series else []
-        )
+        found = self._all.in_copies(tuple(self.series))(t, y, phase.parameters_many(t)) if self.series else []
         return np.array([np.broadcast_to(row, t.shape) for row in found]).reshape(len(self.series), t.size)
 
     def _kept(self, wanted: Expr) -> Expr:

@@ -75,10 +75,11 @@ class Front:
     def arrivals(self, after: float, until: float) -> FloatArray:
         """When it first came true within a window (copies,): nan where it did not, and where it held as that began."""
         copies, times, true = self.changes()
-        found = np.full(self.held_at(after).size, np.nan)
+        held = self.held_at(after)
+        found = np.full(held.size, np.nan)
         inside = np.flatnonzero(true & (times >= after) & (times <= until))[::-1]
         found[copies[inside]] = times[inside]  # backwards: the first one counts
-        found[self.held_at(after)] = np.nan
+        found[held] = np.nan
         return found
 
 

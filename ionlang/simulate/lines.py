@@ -97,11 +97,12 @@ def line_functions(model: VectorModel, pooling: Pooling | None) -> Functions:
 
         return rates
 
-    scalar, slopes = (
-        cast("Rhs", model.rhs),
-        cast("Jacobian", model.jacobian),
-    )  # of arrays, as `Functions.band` says
-    many = cast("RhsMany", model.rhs)
-    return Functions(
-        scalar, slopes, many, None, integrand, (output.lower, output.upper), None, pooling, None, model.slopes
+    return Functions(  # of arrays, as `Functions.band` says
+        rhs=cast("Rhs", model.rhs),
+        jacobian=cast("Jacobian", model.jacobian),
+        rhs_many=cast("RhsMany", model.rhs),
+        integrand=integrand,
+        band=(output.lower, output.upper),
+        pooling=pooling,
+        slopes=model.slopes,
     )

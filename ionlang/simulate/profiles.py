@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ionlang.model.cell_lines import Line, of_any_copy
+from ionlang.simulate.along import positions_of
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.recorder import every_of
-from ionlang.simulate.stretch import parameters_along
-from ionlang.simulate.table import unit_of
+from ionlang.simulate.table import columns_of, unit_of
 from ionlang.units import LENGTH, display_unit
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def profiles_of_each(solution: Solution, paths: Sequence[str]) -> tuple[Profiles
     kept = _recorded(solution) if solution.recorder is not None else _sampled(solution)
     times, blocks = list[FloatArray](), list[list[FloatArray]]()
     for phase, t, y in kept:
-        rows = whole.arrays(paths)(t, y, parameters_along(phase, t))
+        rows = whole.arrays(paths)(t, y, phase.parameters_many(t))
         times.append(t)
         blocks.append([_over(row, line.count, t.size) for row in rows])
     where = positions_along(solution, line)
@@ -95,9 +95,7 @@ def positions_along(solution: Solution, line: Line) -> FloatArray:
     whole = machine if solution.recorder is None else solution.recorder.excerpt.whole
     assert whole is not None
     parameters = solution.trajectory.pieces[0].phase.parameters
-    nowhere = np.zeros(whole.layout.states.size)
-    found: FloatArray = whole.arrays([f"{line.name}.x"])(np.array(0.0), nowhere, parameters)[0]
-    return np.broadcast_to(found, (line.count,)) / float(display_unit(LENGTH).scale)
+    return positions_of(whole, line.name, parameters) / float(display_unit(LENGTH).scale)
 
 
 def _over(row: FloatArray, copies: int, times: int) -> FloatArray:
@@ -133,6 +131,4 @@ def _sampled(solution: Solution) -> _Kept:
 
 def quantities_of(machine: Machine, line: Line) -> tuple[str, ...]:
     """What a table shows of a line, without the copies: potentials, concentrations that move, volumes, gates, …"""
-    from ionlang.simulate.table import columns_of
-
     return tuple(dict.fromkeys(of_any_copy(p) for p in columns_of(machine) if line.holds(of_any_copy(p))))

@@ -14,7 +14,7 @@ from ionlang.codegen.callables import reads_of
 from ionlang.equations.express import express
 from ionlang.model.cell_lines import Copies
 from ionlang.model.expression import Apply, Expr
-from ionlang.simulate.functions import FloatArray, Phase
+from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.sheaf import Indices
 from ionlang.simulate.trajectory import INTERVALS, Piece, lagrange
@@ -57,7 +57,7 @@ class Sampler:
 
     def see(self, piece: Piece) -> Stretch:
         """What it is along a piece."""
-        p = parameters_along(piece.phase, piece.times)
+        p = piece.phase.parameters_many(piece.times)
         rows = self.machine.in_copies(self.wanted)(piece.times, piece.values, p)
         chosen = slice(self.copies.first - 1, self.copies.last)
         shape = (self.copies.last - self.copies.first + 1, piece.times.size)
@@ -71,11 +71,6 @@ def rows_read(machine: Machine, wanted: Sequence[Expr]) -> NDArray[np.intp]:
         return np.empty(0, dtype=np.intp)
     states, _ = reads_of(machine.system, [express(each, machine.look) for each in wanted])
     return np.flatnonzero(np.isin(machine.layout.states, states))
-
-
-def parameters_along(phase: Phase, times: FloatArray) -> Sequence[object]:
-    """Parameters at instants (m,) [ms]: numbers, arrays over copies (N,), or where they move arrays (m,), (N, m)."""
-    return phase.parameters_many(times)
 
 
 def sampler_of_quantity(machine: Machine, quantity: Expr, copies: Copies) -> Sampler:

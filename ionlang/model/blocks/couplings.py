@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building
-from ionlang.model.cell_lines import Axial, Diffusing, Diffusion, Electrodiffusion
+from ionlang.model.cell_lines import Axial, Diffusing, Diffusion, Electrodiffusion, Spreading
 from ionlang.model.expression import Expr
 from ionlang.model.names.enclosing import enclosing, way_of
 from ionlang.model.names.entities import Entity
 from ionlang.model.read.readings import species_named
+from ionlang.source import Span
 from ionlang.syntax import ast
 from ionlang.units import DIFFUSIVITY
 
 
 def diffusion(building: Building, line: Entity, entity: Entity) -> Diffusion | None:
     """Diffusion in a place; None if what is wrong leaves nothing of it."""
-    found = _spreading(building, line, entity)
-    return None if found is None else Diffusion(*found, entity.span)
+    return _spreading(building, line, entity, Diffusion)
 
 
 def electrodiffusion(building: Building, line: Entity, entity: Entity) -> Electrodiffusion | None:
     """Diffusion and drift in a place; None if what is wrong leaves nothing of it."""
-    found = _spreading(building, line, entity)
-    return None if found is None else Electrodiffusion(*found, entity.span)
+    return _spreading(building, line, entity, Electrodiffusion)
 
 
-_Spreading = tuple[str, str, tuple[Diffusing, ...], Expr | None, Expr | None, str | None, str | None]
+_Kind = TypeVar("_Kind", bound=Spreading)
 
 
-def _spreading(building: Building, line: Entity, entity: Entity) -> _Spreading | None:
-    """The place, the path, the species, the tortuosity, the cross-section and the ends."""
+def _spreading(building: Building, line: Entity, entity: Entity, kind: type[_Kind]) -> _Kind | None:
     place = entity.outer
     assert place is not None
     species = [_diffusing(building, place, m) for m in entity.members.values() if m.kind == "coefficient"]
@@ -43,7 +43,7 @@ def _spreading(building: Building, line: Entity, entity: Entity) -> _Spreading |
         return None
     first, last = (_end(building, line, entity, word) for word in ("first", "last"))
     known = tuple(s for s in species if s is not None)
-    return place.path, entity.path, known, tortuosity, cross_section, first, last
+    return kind(place.path, entity.path, known, tortuosity, cross_section, first, last, entity.span)
 
 
 def _diffusing(building: Building, place: Entity, member: Entity) -> Diffusing | None:
@@ -54,11 +54,7 @@ def _diffusing(building: Building, place: Entity, member: Entity) -> Diffusing |
     if known is None or value is None:
         return None
     if place.members.get(member.name) is None and not place.has_lost(member.name):
-        building.problems.error(
-            "ION303", f"{place.name} holds no {member.name}", member.span, "diffuses here",
-            secondary=(Label(place.span, f"{place.name} is declared here"),),
-            help=f"give it a concentration there: `{member.name} = … mM`",
-        )  # fmt: skip
+        report_absent(building, place, member.name, member.span, "diffuses here")
         return None
     why = "a coefficient of diffusion is a number, which may depend on the position `x`"
     fixed = building.constant_as(member.outer, node, (DIFFUSIVITY,), why)
@@ -163,7 +159,7 @@ def _carrier(building: Building, place: Entity, entity: Entity) -> str | None:
         )  # fmt: skip
         return None
     if first.text == "charge":
-        _warn_of_charge(building, place, shares[0])
+        warn_of_charge(building, f"the current along {place.name}", shares[0])
         return "charge"
     known = species_named(building.resolver, first)
     if known is None:
@@ -183,8 +179,18 @@ def _carrier(building: Building, place: Entity, entity: Entity) -> str | None:
     return first.text
 
 
-def _warn_of_charge(building: Building, place: Entity, share: ast.Share) -> None:
+def report_absent(building: Building, place: Entity, name: str, span: Span, doing: str) -> None:
+    """What passes from copy to copy is not in the place."""
+    building.problems.error(
+        "ION303", f"{place.name} holds no {name}", span, doing,
+        secondary=(Label(place.span, f"{place.name} is declared here"),),
+        help=f"give it a concentration there: `{name} = … mM`",
+    )  # fmt: skip
+
+
+def warn_of_charge(building: Building, current: str, share: ast.Share) -> None:
+    """Of a current that names no ion."""
     building.problems.warning(
-        "ION313", f"the current along {place.name} carries charge of no named ion", share.span,
+        "ION313", f"{current} carries charge of no named ion", share.span,
         "the ledger of matter cannot follow it", help="name the ion if the source does: `carries K`",
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building
+from ionlang.model.blocks.couplings import report_absent, warn_of_charge
 from ionlang.model.cell_lines import GapJunction, Passing
 from ionlang.model.expression import Expr
 from ionlang.model.names.entities import Entity
@@ -97,10 +98,7 @@ def _charge(
             help="give a `conductance`, or name the ions: `carries K`",
         )  # fmt: skip
         return None
-    building.problems.warning(
-        "ION313", f"the current between neighbours along {place.name} carries charge of no named ion", share.span,
-        "the ledger of matter cannot follow it", help="name the ion if the source does: `carries K`",
-    )  # fmt: skip
+    warn_of_charge(building, f"the current between neighbours along {place.name}", share)
     return Passing(None, ratio)
 
 
@@ -121,9 +119,5 @@ def _is_there(building: Building, place: Entity, share: ast.Share) -> bool:
     if name in place.members:
         return True
     if not place.has_lost(name):
-        building.problems.error(
-            "ION303", f"{place.name} holds no {name}", share.species.span, "passes the gap junctions",
-            secondary=(Label(place.span, f"{place.name} is declared here"),),
-            help=f"give it a concentration there: `{name} = … mM`",
-        )  # fmt: skip
+        report_absent(building, place, name, share.species.span, "passes the gap junctions")
     return False

@@ -9,7 +9,7 @@ from ionlang.model.books.conservation import Law, laws_over, pools_of
 from ionlang.model.books.ledger import Process, processes
 from ionlang.model.books.net_current import without_net_current
 from ionlang.model.cell import Cell
-from ionlang.model.cell_lines import Diffusion, Electrodiffusion
+from ionlang.model.cell_lines import Spreading
 from ionlang.records import dataclass
 
 
@@ -39,7 +39,7 @@ def end_at(cell: Cell, place: str) -> tuple[str, Literal["", "first", "last"]]:
     any other place."""
     ends: list[tuple[str, str, Literal["", "first", "last"]]] = []
     for line in cell.lines:
-        spreading: tuple[Diffusion | Electrodiffusion, ...] = (*line.diffusions, *line.electrodiffusions)
+        spreading: tuple[Spreading, ...] = (*line.diffusions, *line.electrodiffusions)
         for diffusion in spreading:
             ends += [(f"{diffusion.path}.first(", line.name, "first")] if diffusion.first == place else []
             ends += [(f"{diffusion.path}.last(", line.name, "last")] if diffusion.last == place else []

@@ -9,7 +9,7 @@ from typing import Literal
 
 from ionlang.model.books.along import enclosing
 from ionlang.model.cell import Cell, Line
-from ionlang.model.cell_lines import Diffusion, Electrodiffusion, GapJunction
+from ionlang.model.cell_lines import Electrodiffusion, GapJunction, Spreading
 from ionlang.records import dataclass
 from ionlang.source import Span
 
@@ -68,14 +68,12 @@ def _charged(cell: Cell, place: str, valence: Fraction) -> tuple[tuple[str, Frac
     return tuple((name, valence) for name in enclosing(cell, place)) if valence else ()
 
 
-def place_at(coupling: Diffusion | Electrodiffusion, end: End) -> str | None:
+def place_at(coupling: Spreading, end: End) -> str | None:
     """The place that a line ends in there, if any."""
     return coupling.first if end == "first" else coupling.last
 
 
-def passes_end(
-    cell: Cell, line: Line, coupling: Diffusion | Electrodiffusion, end: End, species: str
-) -> bool:
+def passes_end(cell: Cell, line: Line, coupling: Spreading, end: End, species: str) -> bool:
     """Whether a species passes an end of the line."""
     beyond = place_at(coupling, end)
     return line.ends == "open" if beyond is None else cell.place(beyond).content(species) is not None

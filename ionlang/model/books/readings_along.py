@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ionlang.model.books.along import Way, conducting, way_out
 from ionlang.model.cell import Cell, Line
-from ionlang.model.cell_lines import Diffusion, Electrodiffusion, GapJunction
+from ionlang.model.cell_lines import GapJunction, Spreading
 
 
 def readings_along(cell: Cell, line: Line) -> Iterator[str]:
@@ -24,7 +24,7 @@ def readings_along(cell: Cell, line: Line) -> Iterator[str]:
         yield from _of_junction(junction)
 
 
-def _of_species(coupling: Diffusion | Electrodiffusion) -> Iterator[str]:
+def _of_species(coupling: Spreading) -> Iterator[str]:
     for each in coupling.species:
         yield from (f"{coupling.path}.{word}({each.species})" for word in ("gain", "flux"))
 

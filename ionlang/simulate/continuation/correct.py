@@ -9,6 +9,7 @@ import numpy as np
 from ionlang.simulate.continuation.branch import Point
 from ionlang.simulate.continuation.family import Family, Local
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.resting.character import in_order
 from ionlang.simulate.resting.newton import equilibrated, solved
 
 _STEPS = 10
@@ -68,6 +69,6 @@ def examine(family: Family, place: FloatArray, forwards: FloatArray) -> Point | 
         return None
     tangent /= float(np.linalg.norm(tangent))
     eigenvalues = np.linalg.eigvals(local.slope[:, :-1]).astype(np.complex128)
-    eigenvalues = eigenvalues[np.lexsort((-eigenvalues.imag, -eigenvalues.real))]
+    eigenvalues = in_order(eigenvalues)
     side = float(np.linalg.det(equilibrated(np.vstack([local.slope, tangent]))[0]))
     return Point(place, tangent, eigenvalues, side)

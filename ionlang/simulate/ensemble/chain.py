@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ionlang.codegen.chain import Links
-from ionlang.simulate.ensemble.elimination import Pivot, pivots_of
+from ionlang.simulate.ensemble.elimination import Pivot, eliminate, pivots_of
 from ionlang.simulate.functions import FloatArray, ParametersMany
 
 _INT = NDArray[np.int32]
@@ -58,7 +58,7 @@ class Chain:
         diagonal = np.arange(states)
         own[diagonal, diagonal] += 1.0 / length
         for pivot in self.pivots:
-            _eliminate(own, pivot)
+            eliminate(own, pivot)
         band, lost = self._band(own, across, members)
         return Factors(own, *_factored_band(band, self.width), lost)
 
@@ -86,7 +86,6 @@ class Chain:
 
     def solve(self, factors: Factors, right: FloatArray) -> FloatArray:
         """x (n, m) for right sides (n, m), in their place."""
-
         right[:, factors.lost] = 0.0
         x = right.reshape(self.links.copies, self.links.states, -1)
         for pivot in self.pivots:
@@ -124,14 +123,6 @@ def chain_of(links: Links) -> Chain:
     pattern[np.ix_(joined, joined)] = True
     others = [state for state in range(links.states) if state not in joined]
     return Chain(links, tuple(joined), pivots_of(pattern, others))
-
-
-def _eliminate(matrix: FloatArray, pivot: Pivot) -> None:
-    k, rows, columns = pivot.index, pivot.rows, pivot.columns
-    if rows.size:
-        factors = matrix[rows, k] / matrix[k, k]
-        matrix[rows, k] = factors
-        matrix[pivot.block] -= factors[:, None] * matrix[k, columns]
 
 
 def _factored_band(band: FloatArray, width: int) -> tuple[FloatArray, _INT]:

@@ -27,6 +27,13 @@ Name = Literal[
     "degenerate",
 ]
 
+
+def in_order(eigenvalues: npt.ArrayLike) -> Spectrum:
+    """The largest real part first; of a pair that with the positive imaginary part."""
+    found = np.asarray(eigenvalues, dtype=np.complex128)
+    return found[np.lexsort((-found.imag, -found.real))]
+
+
 REAL = 1e-6
 """Eigenvalues whose imaginary part is a smaller part of their size are a pair of real ones, parted by rounding."""
 

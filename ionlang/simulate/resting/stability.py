@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ionlang.simulate.resting.character import Character, Spectrum, character_of
+from ionlang.simulate.resting.character import Character, Spectrum, character_of, in_order
 from ionlang.simulate.resting.newton import RANK_TOLERANCE, equilibrated
 from ionlang.simulate.resting.reduced import Array, Indices, ScaledSystem, linearise, states
 
@@ -61,7 +61,7 @@ def equilibrium_at(
     """The equilibrium at a state (n,) with the slope (m, m) of the reduced equations there."""
     free, rank = free_and_rank
     eigenvalues = np.linalg.eigvals(slope).astype(np.complex128) if len(slope) else np.zeros(0, np.complex128)
-    eigenvalues = eigenvalues[np.lexsort((-eigenvalues.imag, -eigenvalues.real))]
+    eigenvalues = in_order(eigenvalues)
     stable = free == 0 and bool((eigenvalues.real < 0).all())
     return Equilibrium(
         _frozen(state),

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from ionlang.simulate.functions import (
     FloatArray,
     Functions,
     Parameters,
-    ParametersMany,
     Phase,
     Take,
 )
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.running.clamped_lines import kept_along
+from ionlang.simulate.running.clamped_lines import kept_along, kept_many
 from ionlang.simulate.running.landing import Here, put
 from ionlang.simulate.running.schedule import Step
 from ionlang.simulate.trajectory import Piece
@@ -86,23 +83,11 @@ def kept(functions: Functions, step: Step) -> Functions:
                 row[lead.row] = 0.0
         return slopes
 
-    def rhs_many(t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
-        assert functions.rhs_many is not None
-        if leads:
-            y = np.array(y)
-        for lead in leads:
-            y[lead.row] = lead.at_many(t)
-        rates = functions.rhs_many(t, y, p)
-        rates[rows] = 0.0
-        return rates
-
     return replace(
         functions,
         rhs=rhs,
         jacobian=jacobian,
-        rhs_many=rhs_many,
+        rhs_many=kept_many(functions, rows, leads),
         jacobian_many=None,
         integrand=None,
-        pooling=None,
-        slopes=None,
     )

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ionlang.simulate.bands import Rows, clear_rows
 from ionlang.simulate.functions import (
     FloatArray,
     Functions,
@@ -17,10 +17,9 @@ from ionlang.simulate.functions import (
     Parameters,
     ParametersMany,
     Rhs,
+    RhsMany,
 )
 from ionlang.simulate.running.schedule import Lead
-
-Rows = NDArray[np.intp]
 
 
 def kept_along(functions: Functions, held: Sequence[int], leads: Sequence[Lead]) -> Functions:
@@ -35,7 +34,24 @@ def kept_along(functions: Functions, held: Sequence[int], leads: Sequence[Lead])
     def jacobian(t: float, y: FloatArray, p: Parameters) -> FloatArray:
         assert functions.jacobian is not None and functions.band is not None
         slopes = np.asarray(functions.jacobian(t, _led(leads, t, y), p), dtype=float)
-        return _still(slopes, functions.band, rows, np.array([lead.row for lead in leads], dtype=np.intp))
+        clear_rows(slopes, rows, functions.band[1])
+        slopes[:, [lead.row for lead in leads]] = 0.0
+        return slopes
+
+    return replace(
+        functions,
+        rhs=cast(Rhs, rhs),
+        jacobian=None if functions.jacobian is None else cast(Jacobian, jacobian),
+        rhs_many=kept_many(functions, held, leads),
+        jacobian_many=None,
+        integrand=None if functions.integrand is None else _integrand(functions.integrand, rows, leads),
+        slopes=None,
+    )
+
+
+def kept_many(functions: Functions, held: Sequence[int], leads: Sequence[Lead]) -> RhsMany:
+    """The same rates of many states at once."""
+    rows = list(held)
 
     def rhs_many(t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
         assert functions.rhs_many is not None
@@ -47,15 +63,7 @@ def kept_along(functions: Functions, held: Sequence[int], leads: Sequence[Lead])
         rates[rows] = 0.0
         return rates
 
-    return replace(
-        functions,
-        rhs=cast(Rhs, rhs),
-        jacobian=None if functions.jacobian is None else cast(Jacobian, jacobian),
-        rhs_many=rhs_many,
-        jacobian_many=None,
-        integrand=None if functions.integrand is None else _integrand(functions.integrand, rows, leads),
-        slopes=None,
-    )
+    return rhs_many
 
 
 def _led(leads: Sequence[Lead], t: float, y: FloatArray | list[float]) -> list[float]:
@@ -65,17 +73,6 @@ def _led(leads: Sequence[Lead], t: float, y: FloatArray | list[float]) -> list[f
         for lead in leads:
             y[lead.row] = lead.at(t)
     return cast("list[float]", y)
-
-
-def _still(slopes: FloatArray, band: tuple[int, int], rows: Rows, led: Rows) -> FloatArray:
-    """The band without the slopes of what does not move, and without those by what is led."""
-    lower, upper = band
-    count = slopes.shape[1]
-    for offset in range(-lower, upper + 1):
-        columns = rows + offset
-        slopes[upper - offset, columns[(columns >= 0) & (columns < count)]] = 0.0
-    slopes[:, led] = 0.0
-    return slopes
 
 
 def _integrand(integrand: Integrand, rows: Rows, leads: Sequence[Lead]) -> Integrand:

@@ -12,6 +12,7 @@ from ionlang.simulate.continuation.family import LENGTH, Local
 from ionlang.simulate.continuation.plane.lines import FoldLine, HopfLine, Line
 from ionlang.simulate.continuation.swing import swing
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.resting.character import in_order
 from ionlang.simulate.resting.newton import solved
 
 Corner = Literal["cusp", "bogdanov_takens", "bautin", "fold_hopf", "hopf_hopf"]
@@ -69,7 +70,7 @@ def _on_folds(
     psi, v, _ = found
     left = psi / line.size
     values = np.linalg.eigvals(base.slope[:, :-2]).astype(np.complex128)
-    others = _sorted(np.delete(values, int(np.argmin(np.abs(values)))))
+    others = in_order(np.delete(values, int(np.argmin(np.abs(values)))))
     return Spot(place, tangent, line, others, 0.0, {
         "cusp": -float(gradient[:-2] @ v),
         "bogdanov_takens": float(left @ v / np.linalg.norm(left)),
@@ -90,11 +91,7 @@ def _on_hopfs(line: HopfLine, base: Local, place: FloatArray, tangent: FloatArra
     moved = swing(line.plane.scaled(place), place[:-2], rate) if rate > 0 else None
     if moved is not None:
         tests["bautin"] = moved.growth
-    return Spot(place, tangent, line, _sorted(values), rate, tests, moved is not None and moved.is_known)
-
-
-def _sorted(values: Spectrum) -> Spectrum:
-    return values[np.lexsort((-values.imag, -values.real))]
+    return Spot(place, tangent, line, in_order(values), rate, tests, moved is not None and moved.is_known)
 
 
 def is_at_end(spot: Spot) -> bool:

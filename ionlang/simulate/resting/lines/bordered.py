@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ionlang.simulate.bands import clear_rows, diagonals
 from ionlang.simulate.functions import FloatArray
-from ionlang.simulate.resting.lines.slopes import Slope, clear_rows
+from ionlang.simulate.resting.lines.slopes import Slope
 from ionlang.simulate.resting.lines.totals import Totals
 
 
@@ -102,8 +103,7 @@ def _closing(slope: Slope, across: FloatArray, totals: Totals, borders: NDArray[
 def _row_sizes(band: FloatArray, below: int, above: int) -> FloatArray:
     n = band.shape[1]
     found = np.zeros(n)
-    for offset in range(-below, above + 1):
-        columns = np.arange(max(0, offset), n + min(0, offset))
+    for offset, columns in diagonals(n, below, above):
         np.maximum.at(found, columns - offset, np.abs(band[above - offset, columns]))
     return np.where(found > 0, found, 1.0)
 
@@ -113,8 +113,7 @@ def _factored(band: FloatArray, heights: FloatArray, below: int, above: int) -> 
 
     n = band.shape[1]
     work = np.zeros((2 * below + above + 1, n))
-    for offset in range(-below, above + 1):
-        columns = np.arange(max(0, offset), n + min(0, offset))
+    for offset, columns in diagonals(n, below, above):
         work[below + above - offset, columns] = band[above - offset, columns] / heights[columns - offset]
     if not np.isfinite(work).all():
         raise Singular("the slopes are not finite")

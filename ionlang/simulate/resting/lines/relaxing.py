@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,7 +34,6 @@ class _Last:
 
     state: FloatArray
     steps: int = 0
-    nothing: FloatArray = field(default_factory=lambda: np.zeros(0))
 
     def take(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
         self.state = values[-1].copy()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ionlang.codegen.band import SharedSlopes, shared_slopes
 from ionlang.codegen.load import load_vector
 from ionlang.codegen.vector import vector_function
+from ionlang.simulate.bands import clear_rows, diagonals
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 
@@ -32,8 +33,7 @@ class Slope:
         """(n, n)"""
         n = self.band.shape[1]
         found = np.zeros((n, n))
-        for offset in range(-self.below, self.above + 1):  # column less row
-            columns = np.arange(max(0, offset), n + min(0, offset))
+        for offset, columns in diagonals(n, self.below, self.above):
             found[columns - offset, columns] = self.band[self.above - offset, columns]
         found[:, self.shared] = self.down
         found[self.shared] = self.across
@@ -43,8 +43,7 @@ class Slope:
         """Σ |d rate i/d state j| y_j for sizes y (n,): how large the terms of each rate may be (n,)."""
         n = self.band.shape[1]
         found: FloatArray = np.abs(self.down) @ y[self.shared]
-        for offset in range(-self.below, self.above + 1):
-            columns = np.arange(max(0, offset), n + min(0, offset))
+        for offset, columns in diagonals(n, self.below, self.above):
             found[columns - offset] += np.abs(self.band[self.above - offset, columns]) * y[columns]
         found[self.shared] = np.abs(self.across) @ y
         return found
@@ -72,27 +71,13 @@ class Slopes:
                 across[place[rows[i].first], _slice(rows[j])] = value
             if not rows[j].line:
                 down[_slice(rows[i]), place[rows[j].first]] = value
-        cleared(band, shared, above)
+        band[:, shared] = 0.0
+        clear_rows(band, shared, above)
         return Slope(band, below, above, shared, down, across)
 
 
 def _slice(rows: Any) -> slice:
     return slice(rows.first, rows.first + rows.step * rows.count, rows.step)
-
-
-def cleared(band: FloatArray, rows: NDArray[np.intp], above: int) -> None:
-    """Empty these rows of a band and the columns of the same numbers."""
-    band[:, rows] = 0.0
-    clear_rows(band, rows, above)
-
-
-def clear_rows(band: FloatArray, rows: NDArray[np.intp], above: int) -> None:
-    """Empty these rows of a band."""
-    n = band.shape[1]
-    for line in range(band.shape[0]):
-        columns = rows - (line - above)
-        inside = columns[(columns >= 0) & (columns < n)]
-        band[line, inside] = 0.0
 
 
 def slopes_of(machine: Machine, parameters: Sequence[float]) -> Slopes:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.resting.character import Spectrum, in_order
 from ionlang.simulate.resting.lines.bordered import Singular, bordered
 from ionlang.simulate.resting.lines.newton import Task
 
@@ -28,8 +29,6 @@ ROOM = 5
 """Times as many directions as eigenvalues are kept by the iteration."""
 ROUNDS = 15
 """Of the iteration. One that grows stands apart from all others and is found in a few."""
-
-Spectrum = npt.NDArray[np.complex128]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,12 +54,12 @@ def spectrum_at(task: Task, y: FloatArray) -> Modes:
 def _computed(task: Task, y: FloatArray) -> Modes:
     free = np.setdiff1d(np.arange(y.size), task.totals.pivots)
     if free.size <= max(DENSE, 2 * LEADING):
-        return Modes(_sorted(np.linalg.eigvals(_reduced(task, y, free))), True)
+        return Modes(in_order(np.linalg.eigvals(_reduced(task, y, free))), True)
     found = [_near(task, y, free, 0.0)]
     for growth in GROWTH:
         beyond = _near(task, y, free, growth)
         found.append(beyond[beyond.real > growth])
-    return Modes(_sorted(_distinct(np.concatenate(found))), False)
+    return Modes(in_order(_distinct(np.concatenate(found))), False)
 
 
 def _reduced(task: Task, y: FloatArray, free: npt.NDArray[np.intp]) -> FloatArray:
@@ -129,8 +128,3 @@ def _distinct(values: Spectrum) -> Spectrum:
         if all(abs(value - other) > 1e-6 * abs(value) for other in kept):
             kept.append(value)
     return np.array(kept, dtype=np.complex128)
-
-
-def _sorted(values: npt.ArrayLike) -> Spectrum:
-    found = np.asarray(values, dtype=np.complex128)
-    return found[np.lexsort((-found.imag, -found.real))]
