@@ -226,3 +226,21 @@ def test_of_a_long_line_the_copies_that_are_looked_at_are_kept() -> None:
     )
     with pytest.raises(KeyError, match="profiles"):
         long["fibre[7].wall.V"]
+
+
+def test_a_stretch_in_which_nothing_diffuses_lets_nothing_pass() -> None:
+    """Both halves of the way between two copies may be 0."""
+    text = """
+    solute marker
+    arrangement patch { compartment outside { volume = 1 pL;  marker = if x < 30 um then 3 mM else 1 mM } }
+    line tissue of 10 patch {
+        spacing = 10 um;  ends = closed
+        diffusion outside { marker = if x < 50 um then 0 cm2/s else 1e-5 cm2/s }
+    }
+    scenario s { run 1 s;  measure kept = tissue[3].outside.marker at end;  measure far = tissue[10].outside.marker at end }
+    """
+    solution = loads(text).run()
+    assert solution.failure is None
+    found = dict(solution.measures)
+    assert found["kept"] == 3.0
+    assert found["far"] == pytest.approx(1.0, abs=1e-12)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sympy
 
-from ionlang.equations.fields import current_in_field, towards_end
+from ionlang.equations.fields import current_in_field, in_series, towards_end
 from ionlang.equations.neighbours import After, Before, Left, OnlyFirst, OnlyLast, Right, Total
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.spread import is_spread
@@ -101,11 +101,8 @@ def half(book: Notebook, line: Line, diffusion: Spreading, coefficient: Expr) ->
 
 def _face(book: Notebook, driven: str, half: str, line: Line) -> sympy.Expr:
     """What passes from a copy to the next."""
-    force, conductance = book.look(driven), book.look(half)
-    if not is_spread(book, conductance, line):
-        return conductance / 2 * (Left(force) - Right(force))
-    left, right = Left(conductance), Right(conductance)
-    return left * right / (left + right) * (Left(force) - Right(force))
+    force = book.look(driven)
+    return in_series(book, line, book.look(half)) * (Left(force) - Right(force))
 
 
 def gain(book: Notebook, face: str, line: Line) -> sympy.Expr:
