@@ -219,6 +219,20 @@ def test_all_of_it_holds_in_a_line_of_which_not_every_state_is_kept() -> None:
     assert np.allclose([s.amount for s in short.supplies], [s.amount for s in long.supplies], rtol=1e-5)
 
 
+def test_what_is_held_in_a_long_line_is_counted_step_by_step() -> None:
+    """All that is there in the end came through the held end; into a half-space, c √(4 D t/π) of it (1 pL in 20 um)."""
+    said = "scenario s { run 2 s;  clamp tissue[1].outside.marker to 10 mM }"
+    solution = ionlang.loads(strip(400, said, start="0 mM")).run("s", rtol=1e-9)
+    assert solution.recorder is not None
+    (supply,) = solution.supplies
+    there = solution.profiles("tissue.outside.marker").at(2e3)
+    assert there[-1] < 1e-6 < there[3]
+    assert supply.amount == pytest.approx(there.sum(), rel=1e-9)
+    half_space = 10 * math.sqrt(4 * 1e-5 * 2 / math.pi) / 2e-3
+    assert there[1:].sum() + 5 == pytest.approx(half_space, rel=0.02)
+    assert solution.conservation_drift < 1e-9
+
+
 def test_a_drug_acts_where_it_is_applied_with_the_dose_of_that_place() -> None:
     drug = "modifier ouabain(dose = 1 uM) on tissue.soma.NaK { block NaK by hill(dose, 1 uM, 1) }\n"
     measures = "\n".join(f"measure m{k} = tissue[{k}].soma.NaK.rate at 5 ms" for k in range(1, 7))

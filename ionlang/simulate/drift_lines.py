@@ -9,9 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ionlang.codegen.callables import reads_of
 from ionlang.constants import FARADAY
 from ionlang.model.books.conservation import Law, balances
 from ionlang.model.books.conservation_lines import is_between_copies
@@ -55,12 +53,6 @@ class Accounts:
     @cached_property
     def paths(self) -> list[str]:
         return [_over_all(self.machine.cell, process.path) for process in self.crossing]
-
-    @cached_property
-    def rows(self) -> NDArray[np.intp]:
-        """The rows of states that what crosses a border depends on."""
-        states, _ = reads_of(self.machine.system, [self.machine.look(path) for path in self.paths])
-        return np.flatnonzero(np.isin(self.machine.layout.states, states))
 
     def see(self, piece: Piece) -> None:
         """Count a whole stretch."""

@@ -58,8 +58,8 @@ class Recorder:
         return self.excerpt.rows
 
     @property
-    def crossed(self) -> NDArray[np.intp]:
-        return self.accounts.rows
+    def counts(self) -> bool:
+        return bool(self.accounts.crossing) or bool(self.gifts.held)
 
     def watched(self) -> NDArray[np.intp]:
         """The rows of the state vector on which depends what is seen along the lines."""
@@ -103,6 +103,7 @@ class Recorder:
 
     def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None:
         self.accounts.crossed(phase, times, values, weights)
+        self.gifts.crossed(phase, times, values, weights)
 
     def seen(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
         if not self.along.wanted and not self.excerpt.series:

@@ -32,11 +32,19 @@ def kept_along(functions: Functions, held: Sequence[int], leads: Sequence[Lead])
         return rates
 
     def jacobian(t: float, y: FloatArray, p: Parameters) -> FloatArray:
-        assert functions.jacobian is not None and functions.band is not None
-        slopes = np.asarray(functions.jacobian(t, _led(leads, t, y), p), dtype=float)
-        clear_rows(slopes, rows, functions.band[1])
-        slopes[:, [lead.row for lead in leads]] = 0.0
-        return slopes
+        assert functions.jacobian is not None
+        return cleared(np.asarray(functions.jacobian(t, _led(leads, t, y), p), dtype=float))
+
+    def cleared(band: FloatArray) -> FloatArray:
+        assert functions.band is not None
+        clear_rows(band, rows, functions.band[1])
+        band[:, [lead.row for lead in leads]] = 0.0
+        return band
+
+    def slopes(p: Parameters) -> Callable[[float, FloatArray], FloatArray]:
+        assert functions.slopes is not None
+        bound = functions.slopes(p)
+        return lambda t, y: cleared(bound(t, cast(FloatArray, _led(leads, t, y))))
 
     return replace(
         functions,
@@ -45,7 +53,7 @@ def kept_along(functions: Functions, held: Sequence[int], leads: Sequence[Lead])
         rhs_many=kept_many(functions, held, leads),
         jacobian_many=None,
         integrand=None if functions.integrand is None else _integrand(functions.integrand, rows, leads),
-        slopes=None,
+        slopes=None if functions.slopes is None else slopes,
     )
 
 

@@ -119,7 +119,7 @@ def _to_the_end(guard: GuardedRates, solver: Bdf, record: _Record, progress: Pro
 class _Record:
     """What has been taken of the steps so far. `times` and `values` are samples (5s,) and (kept rows, 5s) of blocks of
     steps; of the steps of the block under way there is where they end, `ends`, the polynomials of the `rows` that are
-    kept or looked at, `parts`, and where something crosses the borders all states at Gauss's points, `points`."""
+    kept or looked at, `parts`, and where the keeper counts what comes from outside all states at Gauss's `points`."""
 
     keeper: Keeper
     phase: Phase
@@ -140,10 +140,10 @@ class _Record:
         watched = self.keeper.watched()
         self.rows = np.concatenate([self.keeper.rows, watched])
         self.before = self.last[watched][:, None]
-        crossed = self.last.size if self.keeper.crossed.size else 0
-        steps = min(max(PLACES // (_GAUSS.size * max(crossed, watched.size, 1)), LEAST), BLOCK)
+        counted = self.last.size if self.keeper.counts else 0
+        steps = min(max(PLACES // (_GAUSS.size * max(counted, watched.size, 1)), LEAST), BLOCK)
         self.parts = np.zeros((steps, HIGHEST + 1, self.rows.size))
-        self.points = np.zeros((steps, _GAUSS.size, crossed))
+        self.points = np.zeros((steps, _GAUSS.size, counted))
         self.times.append(np.array([self.time]))
         seen = self.keeper.seen(self.phase, self.times[0], self.before)
         self.values.append(np.vstack([self.last[self.keeper.rows][:, None], seen]))
@@ -187,7 +187,8 @@ class _Record:
         self.before = looked[:, -1:]
         weights = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
         points = self.points[:steps].reshape(steps * _GAUSS.size, self.points.shape[2])
-        self.keeper.passed(self.phase, self._instants(edges, _GAUSS), points.T, weights)
+        if self.points.shape[2]:
+            self.keeper.passed(self.phase, self._instants(edges, _GAUSS), points.T, weights)
         self.ends, self.order = [self.time], 0
 
     def _instants(self, edges: FloatArray, nodes: FloatArray) -> FloatArray:
