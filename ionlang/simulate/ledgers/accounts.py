@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,8 +11,9 @@ import numpy as np
 from ionlang.constants import FARADAY
 from ionlang.model.books.conservation import balances
 from ionlang.model.books.ledger import Pool
-from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.ledgers.books import Books
+from ionlang.simulate.ledgers.copies import in_copies
 from ionlang.simulate.ledgers.ledger import Account, Balance, Contents, Entry, gathered
 
 F = FARADAY.in_cell_units
@@ -24,7 +25,7 @@ HELD = "held"
 @dataclass(frozen=True, slots=True)
 class Change:
     """The pools (k,) before and after a phase, what passed each process (l,), what was set or added to each pool, what
-    keeping it cost [fmol, water pL]."""
+    keeping it cost [fmol, water pL]: over all copies of what stands in a line."""
 
     before: FloatArray
     after: FloatArray
@@ -52,7 +53,9 @@ def _of_pool(books: Books, change: Change, i: int, pool: Pool) -> Account:
     scale = F if pool.kind == "charge" else 1.0
     row = books.changes[i]
     entries = [
-        Entry(books.names[j], scale * float(row[j] * change.passed[j])) for j in np.flatnonzero(row).tolist()
+        Entry(books.names[j], scale * float(row[j] * change.passed[j]))
+        for j in np.flatnonzero(row).tolist()
+        if not books.among_copies[j]
     ]
     entries += [
         Entry(word, scale * float(x))
@@ -66,8 +69,9 @@ def _of_pool(books: Books, change: Change, i: int, pool: Pool) -> Account:
 
 def _elsewhere(books: Books, change: Change) -> Iterator[Account]:
     found: dict[tuple[str, str], list[Entry]] = {}
-    for process, name, passed in zip(books.listed, books.names, change.passed.tolist(), strict=True):
-        for place, species, n in process.elsewhere:
+    every = zip(books.listed, books.names, change.passed.tolist(), books.among_copies, strict=True)
+    for process, name, passed, among_copies in every:
+        for place, species, n in () if among_copies else process.elsewhere:
             found.setdefault((place, species), []).append(Entry(name, float(n) * passed))
     for (place, species), entries in found.items():
         unit = UNITS["water" if species == "water" else "matter"]
@@ -116,3 +120,19 @@ def contents_paths(books: Books) -> tuple[str, ...]:
         words = ("osmolarity", "volume", "charge") if place.kind == "compartment" else ("osmolarity",)
         found += [path for word in words if (path := f"{place.name}.{word}") in books.machine.symbols]
     return tuple(found)
+
+
+def contents_at(books: Books, t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
+    """The values of `contents_paths` at one instant (k,); of what stands in a line volume and charge are those of all
+    copies, and the osmolarity that of all of them together."""
+    paths = contents_paths(books)
+    found = dict(zip(paths, in_copies(books.machine, paths)(t, y, p), strict=True))
+    return np.array([_of_place(path, found) for path in paths])
+
+
+def _of_place(path: str, found: Mapping[str, FloatArray]) -> float:
+    value = found[path]
+    if value.ndim < 2 or not path.endswith(".osmolarity"):
+        return float(value.sum())
+    volume = found.get(f"{path.removesuffix('.osmolarity')}.volume", np.ones_like(value))
+    return float((value * volume).sum() / volume.sum())

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ionlang.constants import FARADAY
+from ionlang.model.books.conservation_lines import is_between_copies
 from ionlang.model.books.ledger import Pool, Process, injections, processes
 from ionlang.model.books.states import state_of
 from ionlang.simulate.functions import FloatArray, ParametersMany
+from ionlang.simulate.ledgers.copies import added, in_copies, together
 from ionlang.simulate.machine import Machine
 
 F = FARADAY.in_cell_units
@@ -19,7 +23,7 @@ F = FARADAY.in_cell_units
 @dataclass(frozen=True, eq=False)
 class Books:
     """The ledger of one machine: `changes` (pools, processes) in amounts per unit of each rate; `states` are the rows
-    that hold the pools."""
+    that hold each pool, one for each copy of a line."""
 
     machine: Machine
 
@@ -44,9 +48,17 @@ class Books:
         )
 
     @cached_property
-    def states(self) -> tuple[int, ...]:
-        cell = self.machine.cell
-        return tuple(self.machine.state_index[path] for pool in self.pools if (path := state_of(cell, pool)))
+    def states(self) -> tuple[NDArray[np.intp], ...]:
+        paths = [state.path for state in self.machine.system.states]
+        numbers = [paths.index(path) for pool in self.pools if (path := state_of(self.machine.cell, pool))]
+        if not self.machine.has_lines:
+            return tuple(np.array([number]) for number in numbers)
+        return tuple(np.flatnonzero(self.machine.layout.states == number) for number in numbers)
+
+    @cached_property
+    def among_copies(self) -> tuple[bool, ...]:
+        """Of each process whether it only hands on from copy to copy: over all of them it brings nothing."""
+        return tuple(is_between_copies(process) for process in self.listed)
 
     @cached_property
     def changes(self) -> FloatArray:
@@ -58,21 +70,31 @@ class Books:
         """(processes,) what turns the reading of a process into amounts: a current over F."""
         return np.array([1 / F if process.kind == "current" else 1.0 for process in self.listed])
 
-    def rates(self, t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
-        """(processes, m) [fmol/ms, water pL/ms]."""
-        found = self.machine.paths([process.path for process in self.listed])(t, y, p)
-        rates: FloatArray = found * self.per_rate[:, None]
-        return rates
+    def rates(self, t: FloatArray, y: FloatArray, p: ParametersMany) -> list[FloatArray]:
+        """Of each process, in every copy of a line (copies, m) or (m,) [fmol/ms, water pL/ms]."""
+        found = in_copies(self.machine, [process.path for process in self.listed])(t, y, p)
+        return [row * scale for row, scale in zip(found, self.per_rate.tolist(), strict=True)]
 
-    def amounts(self, t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
-        """(pools, m): matter and charge in fmol, water in pL."""
+    def net(self, pool: int, rates: Sequence[FloatArray], size: int) -> FloatArray:
+        """What all processes together do to a pool, in each copy, at `size` instants."""
+        row = self.changes[pool]
+        own = self.machine.cell.line_of(self.pools[pool].place)
+        parts = [
+            row[j] * (rates[j] if own is not None else together(rates[j]))
+            for j in np.flatnonzero(row).tolist()
+        ]
+        return added(parts, size)
+
+    def amounts(self, t: FloatArray, y: FloatArray, p: ParametersMany) -> list[FloatArray]:
+        """Of each pool, in each copy: matter and charge in fmol, water in pL."""
         wanted = [_holding(pool) for pool in self.pools]
         paths = list(dict.fromkeys(path for pair in wanted for path in pair))
-        found = dict(zip(paths, self.machine.paths(paths)(t, y, p), strict=True))
-        rows = [np.prod([found[path] for path in pair], axis=0) for pair in wanted]
-        scale = np.array([1 / F if pool.kind == "charge" else 1.0 for pool in self.pools])
-        amounts: FloatArray = np.reshape(rows, (len(self.pools), t.size)) * scale[:, None]
-        return amounts
+        found = dict(zip(paths, in_copies(self.machine, paths)(t, y, p), strict=True))
+        scales = [1 / F if pool.kind == "charge" else 1.0 for pool in self.pools]
+        return [
+            scale * reduce(np.multiply, [found[path] for path in pair])
+            for pair, scale in zip(wanted, scales, strict=True)
+        ]
 
 
 def _holding(pool: Pool) -> tuple[str, ...]:

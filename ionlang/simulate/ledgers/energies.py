@@ -13,8 +13,10 @@ import numpy as np
 
 from ionlang.constants import FARADAY
 from ionlang.model.books.ledger import Pool
+from ionlang.model.books.losses import losses
 from ionlang.model.cell import Cell, FromCharge, FromCurrents
 from ionlang.simulate.functions import FloatArray, ParametersMany
+from ionlang.simulate.ledgers.copies import added, in_copies, together
 from ionlang.simulate.machine import Machine
 
 F = FARADAY.in_cell_units
@@ -24,7 +26,8 @@ TINY = 1e-300  # mM: the logarithm of what is not there
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
-    """A cell at m instants t (m,) [ms] with its states y (n, m) and parameters; `values` by path, each (m,)."""
+    """A cell at m instants t (m,) [ms] with its states y (n, m) and parameters; `values` by path, each (m,), of what
+    stands in a line (copies, m)."""
 
     machine: Machine
     t: FloatArray
@@ -63,14 +66,13 @@ class Moment:
 
 
 def _sum(moment: Moment, place: str, paths: list[str]) -> FloatArray:
-    total: FloatArray = np.sum([np.zeros(moment.t.size), *(moment.values[path] for path in paths)], axis=0)
-    return total
+    return added([moment.values[path] for path in paths], moment.t.size)
 
 
 def moment_of(machine: Machine, t: FloatArray, y: FloatArray, p: ParametersMany) -> Moment:
     paths = _paths(machine)
     with np.errstate(all="ignore"):
-        return Moment(machine, t, y, p, dict(zip(paths, machine.paths(paths)(t, y, p), strict=True)))
+        return Moment(machine, t, y, p, dict(zip(paths, in_copies(machine, paths)(t, y, p), strict=True)))
 
 
 def _paths(machine: Machine) -> tuple[str, ...]:
@@ -81,6 +83,7 @@ def _paths(machine: Machine) -> tuple[str, ...]:
         found += [f"{place.name}.volume", *(f"amount({c.path})" for c in place.contents)]
     found += [path for b in cell.buffers for path in (f"{b.path}.sites", f"{b.path}.bound")]
     found += [f"{m.name}.V" for m in cell.membranes]
+    found += [loss.path for line in cell.lines for loss in losses(cell, line)]
     found += [f"{m.name}.total_capacitance" for m in cell.membranes if m.capacitance is not None]
     return tuple(path for path in dict.fromkeys(found) if path in machine.symbols)
 
@@ -91,9 +94,10 @@ def stored(moment: Moment) -> FloatArray:
     for place in cell.places:
         if place.kind == "compartment" and place.volume is not None:
             for content in (c for c in place.contents if not c.held):
-                total += moment.heat * _of_content(moment, place.name, content.species)
+                total += together(moment.heat * _of_content(moment, place.name, content.species))
     for name in charged(cell):
-        total += 0.5 * moment.values[f"{name}.total_capacitance"] * moment.values[f"{name}.V"] ** 2
+        held = moment.values[f"{name}.total_capacitance"] * moment.values[f"{name}.V"] ** 2
+        total += 0.5 * together(held)
     return total
 
 

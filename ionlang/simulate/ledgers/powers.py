@@ -7,7 +7,7 @@ whole cycle is dissipated.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import numpy as np
@@ -15,17 +15,20 @@ import numpy as np
 from ionlang.model.cell import Cell, Water
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.ledgers.books import Books
+from ionlang.simulate.ledgers.copies import value_of
 from ionlang.simulate.ledgers.energies import MOLAR, F, Moment
 from ionlang.simulate.ledgers.lines import Leg, Line
 
 Row = tuple[Literal["dissipated", "supplied"], str]
 """On which side, and by what."""
 Power = tuple[Row, FloatArray]
-"""A row with its power [aJ/ms]."""
+"""A row with its power [aJ/ms], in each copy of what stands in a line."""
 
 
-def powers(books: Books, lines: tuple[Line, ...], moment: Moment, rates: FloatArray) -> Iterator[Power]:
-    """All of them, in the same order at every moment; `rates` (processes, m)."""
+def powers(
+    books: Books, lines: tuple[Line, ...], moment: Moment, rates: Sequence[FloatArray]
+) -> Iterator[Power]:
+    """Of all but what passes from copy to copy, in the same order at every moment; `rates` of each process."""
     for line in lines:
         yield from _of_line(books, line, moment, rates[line.process])
     for i, process in enumerate(books.listed):
@@ -40,20 +43,20 @@ def _of_line(books: Books, line: Line, moment: Moment, rate: FloatArray) -> Iter
     if line.membrane is not None and not _counts_alone(books, line):
         yield ("supplied", f"what keeps V of {line.membrane}"), rate * (electric - own)
     for leg in _open(cell, (*line.moved, *line.turned)):
-        yield ("supplied", _source(cell, leg)), -rate * _worth((leg,), moment)
-    gain = _worth(line.moved, moment) + own
+        yield ("supplied", source(cell, leg)), -rate * worth((leg,), moment)
+    gain = worth(line.moved, moment) + own
     if line.is_whole:
         standard = _standard(line, moment)
-        yield ("dissipated", by), rate * (standard - gain - _worth(line.turned, moment))
+        yield ("dissipated", by), rate * (standard - gain - worth(line.turned, moment))
         if line.turned:
             yield ("supplied", f"chemistry of {by}"), rate * standard
         return
     if line.moved or line.membrane is not None or line.injected:
         yield ("supplied", by if line.named else f"{by}, which names no ion"), rate * gain
-    burnt = (*(leg for leg in line.fuel if not _is_open(cell, leg)), *line.turned)
+    burnt = (*(leg for leg in line.fuel if not is_open(cell, leg)), *line.turned)
     if burnt:
         word = "chemistry" if any(r.path == by for r in cell.reactions) else "fuel"
-        yield ("supplied", f"{word} of {by}"), rate * _worth(burnt, moment)
+        yield ("supplied", f"{word} of {by}"), rate * worth(burnt, moment)
 
 
 def _electric(books: Books, line: Line, moment: Moment) -> FloatArray:
@@ -75,13 +78,13 @@ def _standard(line: Line, moment: Moment) -> FloatArray:
     """RT ln K of one cycle, K in powers of 1 M."""
     if line.constant is None:
         return np.zeros(moment.t.size)
-    constant = moment.machine.expressions((line.constant,))(moment.t, moment.y, list(moment.p))[0]
+    constant = value_of(moment.machine, line.constant, moment.t, moment.y, moment.p)
     order = sum(n for _, _, n in line.turned)
     standard: FloatArray = moment.heat * (np.log(constant) - order * np.log(MOLAR))
     return standard
 
 
-def _worth(legs: tuple[Leg, ...], moment: Moment) -> FloatArray:
+def worth(legs: tuple[Leg, ...], moment: Moment) -> FloatArray:
     """Σ ν RT ln(c/1 M) of the legs that have a place [aJ/fmol]."""
     return _total((n * moment.heat * moment.logarithm(place, s) for place, s, n in legs if place), moment)
 
@@ -91,10 +94,10 @@ def _total(parts: Iterator[FloatArray], moment: Moment) -> FloatArray:
 
 
 def _open(cell: Cell, legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
-    return tuple(leg for leg in legs if _is_open(cell, leg))
+    return tuple(leg for leg in legs if is_open(cell, leg))
 
 
-def _is_open(cell: Cell, leg: Leg) -> bool:
+def is_open(cell: Cell, leg: Leg) -> bool:
     """Whether its place keeps the concentration, whatever comes or goes."""
     if leg[0] is None:
         return False
@@ -103,7 +106,7 @@ def _is_open(cell: Cell, leg: Leg) -> bool:
     return place.kind == "bath" or content is None or content.held
 
 
-def _source(cell: Cell, leg: Leg) -> str:
+def source(cell: Cell, leg: Leg) -> str:
     place, species, _ = leg
     return f"bath {place}" if cell.place(place or "").kind == "bath" else f"{place}.{species} held"
 
@@ -131,5 +134,4 @@ def _pushed(water: Water, moment: Moment) -> FloatArray:
     """The work of a pressure on one pL [aJ]."""
     if water.pressure is None:
         return np.zeros(moment.t.size)
-    found: FloatArray = moment.machine.expressions((water.pressure,))(moment.t, moment.y, list(moment.p))[0]
-    return found
+    return value_of(moment.machine, water.pressure, moment.t, moment.y, moment.p)
