@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,7 +72,8 @@ class Solution:
     `windows` are the stretches [ms] that actions filled, with their words; `fired` the events that happened: when [ms]
     and their paths. `ended`: a `run until` ended by its condition, before its limit. `remarks` are what tests of a
     membrane say besides their number: the kind of an answer, why there is no threshold. `tuned` is what was solved for
-    before. `start` (n,) is the state that it began at, `held` the states that were kept in each piece.
+    before. `start` (n,) is the state that it began at, `held` the states that were kept in each piece, `given` the
+    values from outside (by path, in cell units).
 
     `solution["soma.V"]` is a column: the quantity of that path at `times`, in its unit of `units` (mV, mM, s, pA).
     """
@@ -94,6 +95,7 @@ class Solution:
     tuned: tuple[Tuned, ...] = ()
     start: FloatArray | None = None
     held: tuple[tuple[int, ...], ...] = ()
+    given: Mapping[str, float] = field(default_factory=dict)
     recorder: Recorder | None = None
     along: Along | None = None
     _cache: dict[str, FloatArray] = field(default_factory=dict, repr=False)

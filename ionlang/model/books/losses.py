@@ -1,4 +1,4 @@
-"""What passes between the copies of a line, each with the path by which it can be read how much free energy it loses."""
+"""What passes between the copies of a line, each with the path that reads how much free energy it loses."""
 
 from __future__ import annotations
 

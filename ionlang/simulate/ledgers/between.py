@@ -1,8 +1,8 @@
 """The power of what passes from copy to copy along a line, and through its ends.
 
-At each face the flux times the fall of the electrochemical potential is dissipated (`equations/energy_along.py`), and so
-it is at an end, from what is beyond. What the places on both sides gain by it is in their own accounts; what comes out of
-a bath, or from where the line goes on beyond an open end, is supplied.
+At each face the flux times the fall of the electrochemical potential is dissipated (`equations/energy_along.py`),
+and so it is at an end, from what is beyond. What the places on both sides gain by it is in their own accounts; what
+comes out of a bath, or from where the line goes on beyond an open end, is supplied.
 """
 
 from __future__ import annotations

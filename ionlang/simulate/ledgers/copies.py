@@ -16,7 +16,7 @@ Arrays = Callable[[FloatArray, FloatArray, ParametersMany], list[FloatArray]]
 
 
 def in_copies(machine: Machine, paths: Sequence[str]) -> Arrays:
-    """These quantities in all copies."""
+    """These quantities in all copies; what passes faces, at all of them."""
     if not machine.has_lines:
         function = machine.paths(paths)
         return lambda t, y, p: list(function(t, y, p))
@@ -26,7 +26,8 @@ def in_copies(machine: Machine, paths: Sequence[str]) -> Arrays:
     def stretched(t: FloatArray, y: FloatArray, p: ParametersMany) -> list[FloatArray]:
         rows = arrays(t, y, p)
         return [
-            np.broadcast_to(row, (n, t.size) if n else t.shape) for row, n in zip(rows, counts, strict=True)
+            row if row.shape[1:] == t.shape else np.broadcast_to(row, (n, t.size) if n else t.shape)
+            for row, n in zip(rows, counts, strict=True)
         ]
 
     return stretched

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -41,7 +41,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """One phase in numbers: energies by row, what moved besides the processes."""
+    """One phase in numbers: energies by row, what moved besides the processes. Its sides know no single pools."""
 
     words: tuple[str, ...]
     start: float
@@ -62,8 +62,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stay:
-    """What was integrated between two instants in which nothing jumped: the side `before` what jumped there, `begun` and
-    `last`; `sums` as of the integrand; `kept` are the rows of the states that were held."""
+    """What was integrated of a phase, as far as its `end`: the side `before` what jumped, `begun` and `last`; `sums` as
+    of the integrand; `kept` are the rows of the states that were held."""
 
     phase: Phase
     end: float
@@ -99,6 +99,10 @@ class Counter:
             row for row, _ in self._powers(t, state[:, None], p, self.books.rates(t, state[:, None], p))
         )
 
+    def size(self, rows: tuple[Row, ...]) -> int:
+        """Of the integrand."""
+        return len(self.books.pools) + len(self.books.listed) + len(rows)
+
     def _powers(
         self, t: FloatArray, y: FloatArray, p: ParametersMany, rates: Sequence[FloatArray]
     ) -> tuple[Power, ...]:
@@ -112,7 +116,8 @@ class Counter:
         rows = [*self._of_kept(rates, t.size, kept), *(together(rate) for rate in rates)]
         if self.has_energy:
             rows += [together(power) for _, power in self._powers(t, y, p, rates)]
-        return np.array([np.broadcast_to(row, t.shape) for row in rows]).reshape(len(rows), t.size)
+        found: FloatArray = np.array([np.broadcast_to(row, t.shape) for row in rows])
+        return found.reshape(len(rows), t.size)
 
     def _of_kept(self, rates: Sequence[FloatArray], size: int, kept: Sequence[int]) -> list[FloatArray]:
         found = []
@@ -129,7 +134,8 @@ class Counter:
         parts = [
             self._over_steps(piece, first, min(first + each, steps), kept) for first in range(0, steps, each)
         ]
-        return np.sum(parts, axis=0)
+        total: FloatArray = np.sum(parts, axis=0)
+        return total
 
     def _over_steps(self, piece: Piece, first: int, last: int, kept: Sequence[int]) -> FloatArray:
         samples = slice(INTERVALS * first, INTERVALS * last + 1)
@@ -153,17 +159,18 @@ class Counter:
         """With the jump before it."""
         pools, processes = len(self.books.pools), len(self.books.listed)
         own, passed, work = np.split(stay.sums, [pools, pools + processes])
-        begun = stay.begun.amounts
-        moved = [
-            (last - first)[np.isin(rows, stay.kept)].sum() if rows.size > 1 or np.isin(rows, stay.kept).any() else 0.0
-            for rows, first, last in zip(
-                self.books.states, map(np.atleast_1d, stay.begun.pools), map(np.atleast_1d, stay.last.pools), strict=True
-            )
-        ]  # fmt: skip
-        change = Change(
-            stay.before.amounts, stay.last.amounts, passed, begun - stay.before.amounts, np.array(moved) - own
-        )
+        given = stay.begun.amounts - stay.before.amounts
+        change = Change(stay.before.amounts, stay.last.amounts, passed, given, self._moved(stay) - own)
         extra = list(stay.brought)
         if stay.begun.energy != stay.before.energy:
             extra.insert(0, Entry(ACTIONS, stay.begun.energy - stay.before.energy))
-        return Part((), stay.phase.start, stay.end, stay.before, stay.last, change, work, tuple(extra))
+        first, last = replace(stay.before, pools=()), replace(stay.last, pools=())  # of many copies much
+        return Part((), stay.phase.start, stay.end, first, last, change, work, tuple(extra))
+
+    def _moved(self, stay: Stay) -> FloatArray:
+        """By how much the held states of each pool moved."""
+        found = [
+            np.where(np.isin(rows, stay.kept), last - begun, 0.0).sum()
+            for rows, begun, last in zip(self.books.states, stay.begun.pools, stay.last.pools, strict=True)
+        ]
+        return np.array(found)

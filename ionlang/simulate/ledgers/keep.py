@@ -13,11 +13,15 @@ from ionlang.simulate.ledgers.ledger import Energy, Entry, Ledger, LedgerPhase, 
 from ionlang.simulate.ledgers.moving import brought
 from ionlang.simulate.ledgers.phases import stretches
 from ionlang.simulate.ledgers.powers import Row
+from ionlang.simulate.ledgers.tally import Tally
+from ionlang.simulate.running.again import run_again
 from ionlang.simulate.solution import Solution
 from ionlang.simulate.trajectory import Piece
 
 PICO = 1e-6  # aJ in pJ
 COLD = "no energies: the file gives no temperature"
+Counted = tuple[Counter, list[Part], tuple[Row, ...]]
+"""What counts, a part for each piece of the run, and what its powers are of."""
 
 
 def ledger_of(solution: Solution) -> Ledger:
@@ -26,18 +30,31 @@ def ledger_of(solution: Solution) -> Ledger:
         raise ValueError(
             f"scenario {solution.scenario.name} does not run, it asks about rest alone: it has no ledger"
         )
-    counter = Counter(solution.machine)
-    found = _parts(counter, solution)
+    counter, found, rows = _counted(solution) if solution.recorder is None else _counted_again(solution)
     parts = [
         replace(reduce(Part.then, found[each.first : each.last]), words=each.words)
         for each in stretches(solution)
     ]
-    first = solution.trajectory.pieces[0]
-    rows = counter.rows(first.phase, first.values[:, 0]) if counter.has_energy else ()
     whole = reduce(Part.then, parts)
     notes = () if counter.has_energy else (COLD,)
     phases = tuple(_phase(counter, part, rows) for part in parts)
     return Ledger(phases, _phase(counter, whole, rows), notes)
+
+
+def _counted(solution: Solution) -> Counted:
+    """On the steps of the run, where they are kept."""
+    assert solution.trajectory is not None
+    counter, first = Counter(solution.machine), solution.trajectory.pieces[0]
+    rows = counter.rows(first.phase, first.values[:, 0]) if counter.has_energy else ()
+    return counter, _parts(counter, solution), rows
+
+
+def _counted_again(solution: Solution) -> Counted:
+    """While long lines run once more."""
+    assert solution.recorder is not None and solution.trajectory is not None and solution.start is not None
+    tally = Tally(Counter(solution.recorder.excerpt.all_copies), solution.start)
+    course = run_again(solution, tally)
+    return tally.counter, tally.of_pieces(course.trajectory.pieces), tally.rows
 
 
 def _parts(counter: Counter, solution: Solution) -> list[Part]:
