@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany, Phase
+from ionlang.simulate.ledgers.copies import Arrays
+from ionlang.simulate.machine import Machine
 from ionlang.simulate.running.again import run_again
 from ionlang.simulate.solution import Solution
 from ionlang.simulate.trajectory import INTERVALS, Piece
@@ -70,6 +73,41 @@ class _Sums:
         return
 
 
+@dataclass(slots=True, eq=False)
+class _Extremes:
+    """The least and the greatest of some rows from the `first` to the `last` instant, at samples of every step."""
+
+    rows: Arrays
+    first: float
+    last: float
+    near: float
+    needs_samples: bool = True
+    found: list[tuple[FloatArray, FloatArray]] = field(default_factory=list)
+
+    def see(self, piece: Piece, kept: tuple[int, ...]) -> None:
+        if piece.start >= self.first - self.near and piece.end <= self.last + self.near:
+            self.look(piece.phase, piece.times, piece.values)
+
+    def look(self, phase: Phase, times: FloatArray, values: FloatArray) -> None:
+        if not times.size:
+            return
+        rows = self.rows(times, values, phase.parameters_many(times))
+        now = [(row.min(axis=-1), row.max(axis=-1)) for row in rows]
+        before = self.found or now
+        self.found = [
+            (np.minimum(a, c), np.maximum(b, d)) for (a, b), (c, d) in zip(before, now, strict=True)
+        ]
+
+    def begun(self, phase: Phase, time: float, values: FloatArray, kept: tuple[int, ...]) -> None:
+        return
+
+    def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None:
+        return
+
+    def ended(self, phase: Phase, time: float, values: FloatArray) -> None:
+        return
+
+
 def state_of(solution: Solution, instant: float) -> tuple[Phase, FloatArray]:
     """The phase in force and all states (n,) at an instant [ms], after what jumps there."""
     assert solution.trajectory is not None
@@ -85,8 +123,34 @@ def state_of(solution: Solution, instant: float) -> tuple[Phase, FloatArray]:
     return looking.phase, looking.state
 
 
+def machine_of(solution: Solution) -> Machine:
+    """Of all copies."""
+    return solution.machine if solution.recorder is None else solution.recorder.excerpt.all_copies
+
+
+def extremes_over(
+    solution: Solution, rows: Arrays, first: float, last: float
+) -> list[tuple[FloatArray, FloatArray]]:
+    """The least and the greatest value of each row at the solver's samples, in each copy."""
+    assert solution.trajectory is not None
+    looking = _Extremes(rows, first, last, NEAR * solution.end)
+    if solution.recorder is not None:
+        run_again(solution, looking, (first, last))
+        return looking.found
+    for piece in solution.trajectory.pieces:
+        if piece.start <= last and piece.end >= first:
+            inside = (piece.times > first) & (piece.times < last)
+            edges = np.clip([first, last], piece.start, piece.end)
+            looking.look(piece.phase, piece.times[inside], piece.values[:, inside])
+            looking.look(piece.phase, edges, piece.at(edges))
+    return looking.found
+
+
 def integral_over(solution: Solution, integrand: Integrand, first: float, last: float) -> FloatArray:
-    """Of a run of long lines [unit × ms]."""
+    """Of a run [unit × ms]."""
+    assert solution.trajectory is not None
+    if solution.recorder is None:
+        return np.asarray(locate.integral(solution.trajectory, integrand, first, last))
     looking = _Sums(integrand, first, last, NEAR * solution.end)
     run_again(solution, looking, (first, last))
     return np.asarray(looking.total)

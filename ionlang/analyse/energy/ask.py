@@ -10,13 +10,14 @@ from ionlang.analyse.display import duration
 from ionlang.analyse.energy.budget import Budget
 from ionlang.analyse.energy.count import Look, Terms, Values, When, budget_of
 from ionlang.analyse.energy.swings import swings
+from ionlang.analyse.energy.swings_along import swings_along
 from ionlang.model.check.defined import is_warm
 from ionlang.model.expression import Expr
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.ledgers.copies import in_copies, together
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.onlookers import integral_over, state_of
+from ionlang.simulate.onlookers import integral_over, machine_of, state_of
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.solution import Solution
 
@@ -48,19 +49,14 @@ def energy_at(solution: Solution, time: float | None, terms: Terms) -> Budget:
         assert solution.rest is not None
         return energy_at_rest(solution.rest, terms)
     instant = solution.end if time is None else time
-    machine, look = _whole(solution), _look_at(solution, instant)
+    machine, look = machine_of(solution), _look_at(solution, instant)
     when = When(f"at {duration(instant) if instant else '0 s'} of {solution.scenario.name}")
     return budget_of(machine, when, look, _temperature(machine, look), terms)
 
 
-def _whole(solution: Solution) -> Machine:
-    """The machine of all copies."""
-    return solution.machine if solution.recorder is None else solution.recorder.excerpt.all_copies
-
-
 def _look_at(solution: Solution, instant: float) -> Look:
     phase, state = state_of(solution, instant)
-    machine, t = _whole(solution), np.array([instant])
+    machine, t = machine_of(solution), np.array([instant])
 
     def look(paths: Sequence[str]) -> Values:
         return _at_one_instant(paths, in_copies(machine, paths)(t, state[:, None], phase.parameters_many(t)))
@@ -71,7 +67,7 @@ def _look_at(solution: Solution, instant: float) -> Look:
 def energy_between(solution: Solution, first: float, last: float, terms: Terms) -> Budget:
     """The budget of a stretch [ms] of a run: energies and amounts. Raises ValueError without a temperature, and for a
     stretch without length."""
-    trajectory, machine = solution.trajectory, _whole(solution)
+    trajectory, machine = solution.trajectory, machine_of(solution)
     if trajectory is None:
         raise ValueError(f"scenario {solution.scenario.name} does not run: it has no stretch of time")
     if not first < last:
@@ -83,20 +79,19 @@ def energy_between(solution: Solution, first: float, last: float, terms: Terms) 
         def integrand(t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
             return np.array([together(row) for row in rows(t, y, p)])
 
-        kept = solution.recorder is None
-        over = (
-            locate.integral(trajectory, integrand, first, last)
-            if kept
-            else integral_over(solution, integrand, first, last)
-        )
-        return dict(zip(paths, np.asarray(over).reshape(-1), strict=True))
+        over = integral_over(solution, integrand, first, last)
+        return dict(zip(paths, over.reshape(-1), strict=True))
 
     def now(paths: Sequence[str]) -> Values:
         return dict(zip(paths, solution.values(paths, np.array([first]))[:, 0], strict=True))
 
     start = duration(first) if first else "0 s"
     when = When(f"from {start} to {duration(last)} of {solution.scenario.name}", (first, last))
-    found = () if machine.has_lines else tuple(swings(machine, trajectory, first, last, terms.ions_per_atp))
+    found = tuple(
+        swings_along(solution, first, last, terms.ions_per_atp)
+        if machine.has_lines
+        else swings(machine, trajectory, first, last, terms.ions_per_atp)
+    )
     return budget_of(machine, when, look, _temperature(machine, now), terms, found)
 
 

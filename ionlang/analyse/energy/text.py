@@ -128,9 +128,7 @@ def _sums(budget: Budget) -> Iterator[str]:
     if all(row.lost is None and row.gained is None for row in budget.rows):
         return
     powers = power_scale(budget)
-    lines = [
-        ("channels, cotransporters and fluxes dissipate", f"{powers.shown(balance.passive, 8)} {powers.unit}")
-    ]
+    lines = [(f"{_passive(budget)} dissipate", f"{powers.shown(balance.passive, 8)} {powers.unit}")]
     if budget.bills or balance.work:
         lines.append(("pumps put on what they move", f"{powers.shown(balance.work, 8)} {powers.unit}"))
     if balance.work and budget.stretch is None:
@@ -144,6 +142,12 @@ def _sums(budget: Budget) -> Iterator[str]:
     lines.append(("entropy produced", f"{entropy.shown(balance.entropy, 6)} {entropy.unit}"))
     width = max(len(words) for words, _ in lines)
     yield from (f"{words:{width}}   {value}" for words, value in lines)
+
+
+def _passive(budget: Budget) -> str:
+    if any(row.kind in get_args(Along) for row in budget.rows):
+        return "channels, cotransporters, fluxes and what passes along lines"
+    return "channels, cotransporters and fluxes"
 
 
 def _causes(budget: Budget, bill: Bill) -> Iterator[str]:

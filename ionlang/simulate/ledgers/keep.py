@@ -14,6 +14,7 @@ from ionlang.simulate.ledgers.moving import brought
 from ionlang.simulate.ledgers.phases import stretches
 from ionlang.simulate.ledgers.powers import Row
 from ionlang.simulate.ledgers.tally import Tally
+from ionlang.simulate.onlookers import machine_of
 from ionlang.simulate.running.again import run_again
 from ionlang.simulate.solution import Solution
 from ionlang.simulate.trajectory import Piece
@@ -52,7 +53,7 @@ def _counted(solution: Solution) -> Counted:
 def _counted_again(solution: Solution) -> Counted:
     """While long lines run once more."""
     assert solution.recorder is not None and solution.trajectory is not None and solution.start is not None
-    tally = Tally(Counter(solution.recorder.excerpt.all_copies), solution.start)
+    tally = Tally(Counter(machine_of(solution)), solution.start)
     course = run_again(solution, tally)
     return tally.counter, tally.of_pieces(course.trajectory.pieces), tally.rows
 
