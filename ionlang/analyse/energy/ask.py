@@ -103,7 +103,10 @@ def last_cycle(solution: Solution, condition: Expr) -> tuple[float, float]:
         raise ValueError(f"`{words}` is a quantity: say a condition, as in `soma.V > 0 mV`")
     if trajectory is None:
         raise ValueError(f"scenario {solution.scenario.name} does not run: nothing becomes true in it")
-    function = solution.machine.condition(condition)
+    try:
+        function = solution.machine.condition(condition)
+    except KeyError as error:  # of a long line, in a copy of which not every step is kept
+        raise ValueError(error.args[0]) from None
     times = locate.crossings(trajectory, lambda t, y, p: function(t, y, p)[0], "upward")
     if times.size < 2:
         often = "never" if not times.size else "once"
