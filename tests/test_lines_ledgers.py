@@ -233,7 +233,7 @@ def test_a_long_line_has_the_ledger_of_a_short_one(case: str, request: pytest.Fi
     assert short.recorder is None and long.recorder is not None
     assert closed(found)[0] < 1e-6
     for one, other in zip(known.phases, found.phases, strict=True):
-        assert (one.words, one.start) == (other.words, pytest.approx(other.start, abs=1e-6))
+        assert one.words == other.words and one.start == pytest.approx(other.start, abs=1e-6)
         assert list(entries(one)) == list(entries(other))
         size = energy(one).size
         for by, amount in entries(one).items():
