@@ -427,3 +427,100 @@ def test_the_command_prints_the_ledger_of_a_line(tmp_path: Path, capsys: pytest.
     found = ionlang.load(file).run("S").ledger()
     own = shown["whole"]["energy"]["dissipated_pJ"]["row.inside.gap_junction"]
     assert own == of(energy(found.whole).dissipated, "row.inside.gap_junction") > 0
+
+
+# ── some copies ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("is_long", ["", "all_are_long"])
+@pytest.mark.parametrize(
+    ("case", "of"),
+    [
+        (cells(more=MORE), "tissue[2 .. 3]"),
+        (CLOSED["what scenarios do"], "tissue[3 .. 4]"),
+        (CLOSED["an axial current in a field"], "tissue[1]"),
+        (OPEN, "tissue[1]"),
+        (OPEN, "tissue[5 .. 6]"),
+        (SWELLING, "row[4]"),
+        (MOVED, "row[2]"),
+        (tube(count="8"), "tube[1 .. 3]"),
+        (JOINED.replace("bath serum {", "compartment serum { volume = 50 pL; "), "row[2 .. 3]"),
+    ],
+)
+def test_the_ledger_of_some_copies_closes(
+    case: str, of: str, is_long: str, request: pytest.FixtureRequest
+) -> None:
+    if is_long:
+        request.getfixturevalue(is_long)
+    solution, _ = kept(case, rtol=1e-8)
+    found = solution.ledger(of)
+    assert closed(found)[0] < 1e-6
+    line = of.partition("[")[0]
+    known = [a for a in found.whole.accounts if a.before is not None]
+    assert known and all(a.place.startswith(f"{line}.") for a in known)
+    beside = [e for a in known for e in a.entries if e.by.startswith(f"neighbours by {line}.")]
+    assert any(abs(e.amount) > 1e-6 for e in beside)
+
+
+def test_what_crosses_a_face_leaves_one_side_and_comes_to_the_other() -> None:
+    """Of the first two copies, of the others, and of all of them; between the two sides the gap junction loses energy."""
+    solution, whole = kept(JOINED, rtol=1e-9)
+    left, right = (solution.ledger(of).whole for of in ("row[1 .. 2]", "row[3 .. 4]"))
+    by = "neighbours by row.inside.gap_junction"
+    one, other = (through(account(side, "row.inside", "K"), by) for side in (left, right))
+    charge = [through(account(side, "row.soma", "charge"), by) for side in (left, right)]
+    t = np.linspace(0, solution.end, 20001)
+    weights = np.ones(t.size)
+    weights[1:-1:2], weights[2:-1:2] = 4, 2
+    flux, lost = solution.values(
+        ["row[2].inside.gap_junction.flux(K)", "row[2].inside.gap_junction.dissipation(K)"], t
+    )
+    assert one == pytest.approx(-float(weights @ flux) * (t[1] - t[0]) / 3, rel=1e-6)
+    assert other == pytest.approx(-one, rel=1e-9) and charge[0] == pytest.approx(-charge[1], rel=1e-9)
+    assert charge[0] == pytest.approx(F * one, rel=1e-9)
+    at_face = PICO * float(weights @ lost) * (t[1] - t[0]) / 3
+    joined = "row.inside.gap_junction"
+    inner = [of(energy(side).dissipated, joined) for side in (left, right)]
+    assert sum(inner) + at_face == pytest.approx(of(energy(whole.whole).dissipated, joined), rel=1e-6)
+    came = [of(energy(side).supplied, by) for side in (left, right)]
+    assert sum(came) == pytest.approx(-at_face, abs=1e-6 * max(map(abs, came)))
+    for place, what in (("row.inside", "K"), ("row.inside", "Na"), ("row.soma", "charge")):
+        parts = [account(side, place, what).change for side in (left, right)]
+        assert sum(parts) == pytest.approx(account(whole.whole, place, what).change, rel=1e-9, abs=1e-12)
+
+
+def test_all_copies_are_the_line() -> None:
+    solution, found = kept(JOINED)
+    same = solution.ledger("row").whole
+    for one, other in zip(same.accounts, found.whole.accounts, strict=False):
+        assert (one.place, one.what) == (other.place, other.what) and one.change == pytest.approx(
+            other.change
+        )
+    assert abs(of(energy(same).supplied, "neighbours by row.inside.gap_junction")) < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("of", "said"),
+    [
+        ("row[5]", "the copies of row go from 1 to 4"),
+        ("row[3 .. 2]", "the copies of row go from 1 to 4"),
+        ("tissue[1]", r"names no copies of a line; there are `row\[1 .. 4\]`"),
+        ("row.soma", "names no copies of a line"),
+    ],
+)
+def test_copies_that_there_are_not(of: str, said: str) -> None:
+    solution, _ = kept(JOINED)
+    with pytest.raises(ValueError, match=said):
+        solution.ledger(of)
+
+
+def test_the_command_for_some_copies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "row.ion"
+    file.write_text(JOINED)
+    assert main(["run", str(file), "--ledger", "--ledger-of", "row[1]"]) == 0
+    said = capsys.readouterr().out
+    assert "ledger of S, row[1]\n" in said and "neighbours by gap_junction" in said
+    assert main(["run", str(file), "--ledger-of", "row[1]"]) == 2
+    assert "ask for it, with --ledger" in capsys.readouterr().err
+    assert main(["run", str(file), "--ledger", "--ledger-of", "row[9]"]) == 2
+    assert "the copies of row go from 1 to 4" in capsys.readouterr().err

@@ -27,6 +27,7 @@ def energy_along_recipes(cell: Cell, book: Notebook, line: Line) -> None:
     by_coupling: dict[str, list[str]] = {}
     for loss in losses(cell, line):
         origin = origin_of(loss.what, loss.coupling.span)
+        book.recipe(loss.onward, "fW", origin, _lost_onward, cell, line, loss)
         book.recipe(loss.path, "fW", origin, _lost, cell, line, loss)
         by_coupling.setdefault(loss.coupling.path, []).append(loss.path)
     for loss in losses(cell, line):
@@ -36,10 +37,12 @@ def energy_along_recipes(cell: Cell, book: Notebook, line: Line) -> None:
 
 
 def _lost(book: Notebook, cell: Cell, line: Line, loss: Loss) -> sympy.Expr:
-    at_faces = _current(book, cell, loss) * _fall(book, cell, line, loss)
-    return Before(at_faces, line.count) + sum(
-        (_lost_at_end(book, cell, line, loss, end) for end in ENDS), sympy.Integer(0)
-    )
+    ends = (_lost_at_end(book, cell, line, loss, end) for end in ENDS)
+    return book.look(loss.onward) + sum(ends, sympy.Integer(0))
+
+
+def _lost_onward(book: Notebook, cell: Cell, line: Line, loss: Loss) -> sympy.Expr:
+    return Before(_current(book, cell, loss) * _fall(book, cell, line, loss), line.count)
 
 
 def _current(book: Notebook, cell: Cell, loss: Loss) -> sympy.Expr:

@@ -251,13 +251,15 @@ class Solution:
 
         return dataset(self)
 
-    def ledger(self) -> Ledger:
+    def ledger(self, of: str | None = None) -> Ledger:
         """What each place held before and after each phase of the run, and what moved it; charge, osmolarity and free
-        energy too. Raises ValueError where only rest was asked."""
+        energy too. `of` some copies of a line alone, `row[3]` or `row[2 .. 4]`. Raises ValueError where only rest was
+        asked, and for copies that there are not."""
         # A ledger is kept of a run that is over; like its picture it is asked for on the run.
+        from ionlang.simulate.ledgers.copies import copies_named
         from ionlang.simulate.ledgers.keep import ledger_of
 
-        return ledger_of(self)
+        return ledger_of(self, None if of is None else copies_named(self.machine.cell, of))
 
     def plot(
         self,

@@ -27,6 +27,11 @@ class Loss:
     what: str
 
     @property
+    def onward(self) -> str:
+        """Reads what it loses on the way to the next copy alone, without the ends."""
+        return self.path.replace(".dissipation(", ".onward_loss(")
+
+    @property
     def is_electric(self) -> bool:
         """Whether it feels the potential along the place."""
         return not isinstance(self.coupling, Diffusion)

@@ -10,10 +10,10 @@ import numpy as np
 
 from ionlang.constants import FARADAY
 from ionlang.model.books.conservation import balances
-from ionlang.model.books.ledger import Pool
+from ionlang.model.books.ledger import Pool, Process
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.ledgers.books import Books
-from ionlang.simulate.ledgers.copies import in_copies
+from ionlang.simulate.ledgers.copies import in_copies, stands_in
 from ionlang.simulate.ledgers.ledger import Account, Balance, Contents, Entry, gathered
 
 F = FARADAY.in_cell_units
@@ -71,20 +71,26 @@ def _elsewhere(books: Books, change: Change) -> Iterator[Account]:
     found: dict[tuple[str, str], list[Entry]] = {}
     every = zip(books.listed, books.names, change.passed.tolist(), books.among_copies, strict=True)
     for process, name, passed, among_copies in every:
-        for place, species, n in () if among_copies else process.elsewhere:
+        for place, species, n in () if among_copies else (*process.elsewhere, *_outside(books, process)):
             found.setdefault((place, species), []).append(Entry(name, float(n) * passed))
     for (place, species), entries in found.items():
         unit = UNITS["water" if species == "water" else "matter"]
         yield Account(place, species, unit, None, None, gathered(entries))
 
 
+def _outside(books: Books, process: Process) -> Iterator[tuple[str, str, Fraction]]:
+    """What places get in which not everything is counted."""
+    for pool, n in process.changes:
+        if pool.kind != "charge" and not stands_in(books.copies, pool.place):
+            yield pool.place, pool.species or "water", n
+
+
 def balances_of(books: Books, change: Change) -> tuple[Balance, ...]:
     """The totals of a cell: how much of their change nothing explains."""
     residues, laws = change.residues(books), balances(books.machine.cell)
-    return tuple(
-        _balance(law.name, np.array(_weights(books, dict(law.weights))), books, change, residues)
-        for law in laws
-    )
+    weights = [(law.name, np.array(_weights(books, dict(law.weights)))) for law in laws]
+    counted = [(name, row) for name, row in weights if books.copies is None or row.any()]
+    return tuple(_balance(name, row, books, change, residues) for name, row in counted)
 
 
 def _weights(books: Books, weights: dict[Pool, Fraction]) -> list[float]:
@@ -110,13 +116,14 @@ def contents_of(books: Books, before: FloatArray, after: FloatArray) -> tuple[Co
             pairs.get(f"{place.name}.charge"),
         )
         for place in books.machine.cell.places
-        if place.contents
+        if place.contents and stands_in(books.copies, place.name)
     )
 
 
 def contents_paths(books: Books) -> tuple[str, ...]:
     found: list[str] = []
-    for place in (p for p in books.machine.cell.places if p.contents):
+    places = (p for p in books.machine.cell.places if p.contents and stands_in(books.copies, p.name))
+    for place in places:
         words = ("osmolarity", "volume", "charge") if place.kind == "compartment" else ("osmolarity",)
         found += [path for word in words if (path := f"{place.name}.{word}") in books.machine.symbols]
     return tuple(found)
@@ -126,7 +133,7 @@ def contents_at(books: Books, t: FloatArray, y: FloatArray, p: ParametersMany) -
     """The values of `contents_paths` at one instant (k,); of what stands in a line volume and charge are those of all
     copies, and the osmolarity that of all of them together."""
     paths = contents_paths(books)
-    found = dict(zip(paths, in_copies(books.machine, paths)(t, y, p), strict=True))
+    found = dict(zip(paths, in_copies(books.machine, paths, books.copies)(t, y, p), strict=True))
     return np.array([_of_place(path, found) for path in paths])
 
 

@@ -16,24 +16,32 @@ from ionlang.model.books.losses import Loss, losses
 from ionlang.model.cell import Cell, Line
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.ledgers.books import Books
-from ionlang.simulate.ledgers.copies import value_of
+from ionlang.simulate.ledgers.copies import stands_in, value_of
 from ionlang.simulate.ledgers.energies import MOLAR, TINY, Moment
 from ionlang.simulate.ledgers.lines import Leg
-from ionlang.simulate.ledgers.powers import Power, is_open, source, worth
+from ionlang.simulate.ledgers.powers import Power, electric, is_open, source, worth
 
 
 def between(books: Books, moment: Moment, rates: Sequence[FloatArray]) -> Iterator[Power]:
-    """Of all lines, in the same order at every moment."""
-    cell = books.machine.cell
-    by_path = {process.path: rate for process, rate in zip(books.listed, rates, strict=True)}
-    for line in cell.lines:
+    """Of all lines, in the same order at every moment; of some copies what is lost between them, and what their
+    neighbours bring."""
+    cell, index = books.machine.cell, {process.path: i for i, process in enumerate(books.listed)}
+    for line in (each for each in cell.lines if stands_in(books.copies, f"{each.name}.")):
         for loss in losses(cell, line):
-            yield ("dissipated", loss.coupling.path), moment.values[loss.path]
-            yield from _out_of_open(cell, (_inside(cell, loss),), moment, by_path[loss.gain])
+            gain = index[loss.gain]
+            inside = _inside(cell, loss)
+            lost = moment.values[loss.path]
+            if books.copies is not None:
+                onward = moment.values[loss.onward]
+                lost = np.concatenate([onward[:-1], lost - onward])
+                worked = rates[gain] * (worth((inside,), moment) + electric(books, gain, moment))
+                yield ("supplied", books.names[gain]), np.concatenate([worked, onward[:-1]])
+            yield ("dissipated", loss.coupling.path), lost
+            yield from _out_of_open(cell, (inside,), moment, rates[gain])
             for end in ENDS:
-                rate = by_path.get(f"{loss.coupling.path}.{end}({loss.species})")
-                if rate is not None:
-                    yield from _of_end(cell, line, loss, end, moment, rate)
+                through = index.get(f"{loss.coupling.path}.{end}({loss.species})")
+                if through is not None:
+                    yield from _of_end(cell, line, loss, end, moment, rates[through])
 
 
 def _inside(cell: Cell, loss: Loss) -> Leg:
@@ -56,7 +64,7 @@ def _of_end(
     yield from _out_of_open(cell, (inside,), moment, rate)
     content = cell.place(loss.coupling.place).content(loss.species)
     assert content is not None and content.start is not None
-    held = value_of(moment.machine, content.start, moment.t, moment.y, moment.p)
+    held = value_of(moment.machine, content.start, moment.t, moment.y, moment.p, moment.copies)
     logarithm = np.log(np.maximum(held, TINY) / MOLAR)
     yield ("supplied", f"beyond the ends of {line.name}"), rate * moment.heat * logarithm
 
@@ -64,5 +72,5 @@ def _of_end(
 def _out_of_open(cell: Cell, legs: tuple[Leg, ...], moment: Moment, rate: FloatArray) -> Iterator[Power]:
     """What places give that keep their concentration."""
     for leg in legs:
-        if is_open(cell, leg):
+        if is_open(moment, leg):
             yield ("supplied", source(cell, leg)), -rate * worth((leg,), moment)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ionlang.model.cell_lines import Copies
 from ionlang.model.check.defined import is_warm
 from ionlang.simulate.functions import FloatArray, ParametersMany, Phase
 from ionlang.simulate.ledgers.accounts import ACTIONS, Change, contents_at
@@ -77,11 +78,14 @@ class Stay:
 
 @dataclass(frozen=True, eq=False)
 class Counter:
+    """Of all, or of some copies of a line alone."""
+
     machine: Machine
+    copies: Copies | None = None
 
     @cached_property
     def books(self) -> Books:
-        return Books(self.machine)
+        return Books(self.machine, self.copies)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -106,7 +110,7 @@ class Counter:
     def _powers(
         self, t: FloatArray, y: FloatArray, p: ParametersMany, rates: Sequence[FloatArray]
     ) -> tuple[Power, ...]:
-        moment = moment_of(self.machine, t, y, p)
+        moment = moment_of(self.machine, t, y, p, self.copies)
         return (*powers(self.books, self.lines, moment, rates), *between(self.books, moment, rates))
 
     def integrand(self, t: FloatArray, y: FloatArray, p: ParametersMany, kept: Sequence[int]) -> FloatArray:
@@ -151,7 +155,7 @@ class Counter:
     def side(self, phase: Phase, time: float, state: FloatArray) -> Side:
         t, y = np.array([time]), state[:, None]
         p = phase.parameters_many(t)
-        energy = float(stored(moment_of(self.machine, t, y, p))[0]) if self.has_energy else 0.0
+        energy = float(stored(moment_of(self.machine, t, y, p, self.copies))[0]) if self.has_energy else 0.0
         pools = tuple(row[..., 0] for row in self.books.amounts(t, y, p))
         return Side(pools, contents_at(self.books, t, y, p), energy)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 
+from ionlang.model.cell_lines import Copies
 from ionlang.simulate.ledgers.accounts import accounts_of, balances_of, contents_of
 from ionlang.simulate.ledgers.count import Counter, Part, Side, Stay
 from ionlang.simulate.ledgers.ledger import Energy, Entry, Ledger, LedgerPhase, gathered
@@ -25,13 +26,13 @@ Counted = tuple[Counter, list[Part], tuple[Row, ...]]
 """What counts, a part for each piece of the run, and what its powers are of."""
 
 
-def ledger_of(solution: Solution) -> Ledger:
-    """The ledger of a run. Raises ValueError where nothing was run."""
+def ledger_of(solution: Solution, copies: Copies | None = None) -> Ledger:
+    """The ledger of a run, or of some copies of a line in it. Raises ValueError where nothing was run."""
     if solution.trajectory is None:
         raise ValueError(
             f"scenario {solution.scenario.name} does not run, it asks about rest alone: it has no ledger"
         )
-    counter, found, rows = _counted(solution) if solution.recorder is None else _counted_again(solution)
+    counter, found, rows = (_counted if solution.recorder is None else _counted_again)(solution, copies)
     parts = [
         replace(reduce(Part.then, found[each.first : each.last]), words=each.words)
         for each in stretches(solution)
@@ -42,18 +43,18 @@ def ledger_of(solution: Solution) -> Ledger:
     return Ledger(phases, _phase(counter, whole, rows), notes)
 
 
-def _counted(solution: Solution) -> Counted:
+def _counted(solution: Solution, copies: Copies | None) -> Counted:
     """On the steps of the run, where they are kept."""
     assert solution.trajectory is not None
-    counter, first = Counter(solution.machine), solution.trajectory.pieces[0]
+    counter, first = Counter(solution.machine, copies), solution.trajectory.pieces[0]
     rows = counter.rows(first.phase, first.values[:, 0]) if counter.has_energy else ()
     return counter, _parts(counter, solution), rows
 
 
-def _counted_again(solution: Solution) -> Counted:
+def _counted_again(solution: Solution, copies: Copies | None) -> Counted:
     """While long lines run once more."""
     assert solution.recorder is not None and solution.trajectory is not None and solution.start is not None
-    tally = Tally(Counter(machine_of(solution)), solution.start)
+    tally = Tally(Counter(machine_of(solution), copies), solution.start)
     course = run_again(solution, tally)
     return tally.counter, tally.of_pieces(course.trajectory.pieces), tally.rows
 

@@ -53,7 +53,7 @@ def lines_of(books: Books) -> tuple[Line, ...]:
 
 def _lines(books: Books, owners: dict[str, tuple[Owner, str | None]]) -> Iterator[Line]:
     along = [c.path for line in books.machine.cell.lines for c in couplings_of(line)]
-    for i, (process, name) in enumerate(zip(books.listed, books.names, strict=True)):
+    for i, (process, name) in enumerate(zip(books.listed, books.owners, strict=True)):
         if process.kind == "water" or name in along:
             continue
         owner, membrane = owners.get(name, (None, None))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ionlang.model.cell import Cell, FromCharge, FromCurrents
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.ledgers.books import Books
+from ionlang.simulate.ledgers.copies import stands_in
 from ionlang.simulate.ledgers.energies import Moment, moment_of
 from ionlang.simulate.trajectory import INTERVALS, Piece
 
@@ -29,12 +30,14 @@ def brought(books: Books, piece: Piece, kept: Sequence[int]) -> tuple[Brought, .
     """Over one piece; `kept` are the rows of the states that were held or led in it."""
     cell = books.machine.cell
     defined = [p.name for p in cell.places if p.motion == "defined" and p.kind == "compartment"]
+    defined = [name for name in defined if stands_in(books.copies, name)]
     areas = [m for m in cell.membranes if m.area_rule is not None and m.capacitance is not None]
+    areas = [m for m in areas if stands_in(books.copies, m.name)]
     held = [i for i, rows in enumerate(books.states) if np.isin(rows, kept).any()]
     if not (defined or areas or held):
         return ()
     t = piece.times
-    moment = moment_of(books.machine, t, piece.values, piece.phase.parameters_many(t))
+    moment = moment_of(books.machine, t, piece.values, piece.phase.parameters_many(t), books.copies)
     found: list[Brought] = [
         (
             f"volume of {name}",
