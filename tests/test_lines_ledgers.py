@@ -429,6 +429,19 @@ def test_the_command_prints_the_ledger_of_a_line(tmp_path: Path, capsys: pytest.
     assert own == of(energy(found.whole).dissipated, "row.inside.gap_junction") > 0
 
 
+def test_each_run_of_a_sweep_has_its_own(all_are_long: None) -> None:
+    """Also where the runs were made together, in arrays."""
+    text = f"{JOINED.rpartition('scenario')[0]} scenario S {{ run 200 ms;  sweep serum.K over 3 mM, 6 mM;  measure v = row[1].soma.V at end }}"
+    runs = ionlang.loads(text, "row.ion").study("S", rtol=1e-8).members
+    found = [run.solution.ledger() for run in runs if run.solution is not None]
+    assert len(found) == 2 and all(closed(each)[0] < 1e-7 for each in found)
+    alone = [kept(JOINED.replace("serum { K = 4 mM", f"serum {{ K = {K} mM"), rtol=1e-8)[1] for K in (3, 6)]
+    for one, other in zip(found, alone, strict=True):
+        lost, same = (of(energy(each.whole).dissipated, "row.inside.gap_junction") for each in (one, other))
+        assert lost == pytest.approx(same, rel=1e-6)
+    assert energy(found[0].whole).size != pytest.approx(energy(found[1].whole).size, rel=1e-3)
+
+
 # ── some copies ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
