@@ -348,6 +348,31 @@ def test_a_compartment_that_all_copies_share_gets_what_they_bring() -> None:
     assert through(serum, "row.soma.K_leak") == pytest.approx(-through(inside, "row.soma.K_leak"), rel=1e-12)
 
 
+TWO = (
+    JOINED.replace("bath serum {", "solute A\ncompartment serum { volume = 50 pL;  A = 1 mM; ").partition(
+        "scenario"
+    )[0]
+    + """
+arrangement slab { compartment gel { volume = 1 pL;  A = 5 mM + 3 mM * exp(-x/(20 um)) } }
+line gels of 7 slab { spacing = 10 um;  ends = closed;  diffusion gel { A = 1e-6 cm2/s;  last = serum } }
+scenario S { run 2 s;  at 1 s: add 2 mM to serum.A;  from 1.2 s for 0.3 s: hold serum.K }
+"""
+)
+
+
+@pytest.mark.parametrize("is_long", ["", "all_are_long"])
+def test_two_lines_of_unlike_length_share_a_place(is_long: str, request: pytest.FixtureRequest) -> None:
+    if is_long:
+        request.getfixturevalue(is_long)
+    solution, found = kept(TWO, rtol=1e-8)
+    assert closed(found)[0] < 1e-7 and closed(found)[1] < 1e-12
+    serum, gels = (account(found.whole, place, "A") for place in ("serum", "gels.gel"))
+    assert serum.change - through(serum, "set or added") == pytest.approx(-gels.change, rel=1e-9)
+    last = solution.ledger("gels[7]")
+    assert closed(last)[0] < 1e-6
+    assert account(last.whole, "serum", "A").change == pytest.approx(-gels.change, rel=1e-6)
+
+
 # ── what is left out is missed ──────────────────────────────────────────────────────────────────────────────────────
 
 
