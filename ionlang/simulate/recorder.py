@@ -79,8 +79,8 @@ class Recorder:
 
     @property
     def needs_samples(self) -> bool:
-        """Whether every step must be seen with its samples."""
-        return self.onlooker is not None and self.onlooker.needs_samples
+        """Whether every step must be seen with its samples: by an onlooker where something is held or led."""
+        return self.onlooker is not None and (self.onlooker.needs_samples or bool(self.gifts.held))
 
     def watched(self) -> NDArray[np.intp]:
         """The rows of the state vector on which depends what is seen along the lines."""
@@ -129,11 +129,7 @@ class Recorder:
     def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None:
         if self.onlooker is not None:
             self.onlooker.passed(phase, times, values, weights)
-        if not self.accounts.crossing:
-            return
-        states = np.empty((self.last.size, times.size))  # what stands in the other rows nobody reads
-        states[self.crossed] = values
-        self.accounts.crossed(phase, times, states, weights)
+        self.accounts.crossed(phase, times, values, weights)
 
     def seen(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
         if not self.along.wanted and not self.excerpt.series:
