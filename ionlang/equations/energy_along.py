@@ -65,7 +65,7 @@ def _fall(book: Notebook, cell: Cell, line: Line, loss: Loss) -> sympy.Expr:
 
 
 def _logarithm(concentration: sympy.Expr) -> sympy.Expr:
-    return sympy.log(sympy.Max(concentration, SMALLEST))
+    return sympy.log(sympy.Max(concentration, SMALLEST, evaluate=False))  # to evaluate it takes long
 
 
 def _lost_at_end(book: Notebook, cell: Cell, line: Line, loss: Loss, end: End) -> sympy.Expr:
