@@ -42,9 +42,7 @@ def energy_in(
     """The budget of a run at a time (its end without one), between two, or over the last cycle of a condition. Raises
     as `times_of`; ValueError for more than one of these, and where a condition does not become true twice."""
     from ionlang.analyse.energy.ask import energy_at, energy_between, last_cycle
-    from ionlang.simulate.lines import refuse_lines
 
-    refuse_lines(solution.machine.cell, "an account of energy")
     if sum(each is not None for each in (at, between, cycle)) > 1:
         raise ValueError("a time, two times, or a cycle: one of these")
     if cycle is not None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ionlang
-from ionlang.analyse.energy.count import Terms, When, budget_of
+from ionlang.analyse.energy.count import Terms, Values, When, budget_of
 from ionlang.model.books.energies import energies, is_driven
 from ionlang.model.cell import Cell
 from tests.energy_models import counted, lawful_cells
@@ -145,10 +145,10 @@ def test_budgets_of_random_models_close_at_any_moment(found: Model, seed: int) -
     machine, y = built.machine, built.state(random_states(built, random))[:, :1]
     p = machine.parameters({})
 
-    def look(paths: Sequence[str]) -> dict[str, float]:
-        return dict(zip(paths, machine.paths(paths)(np.zeros(1), y, p)[:, 0].tolist(), strict=True))
+    def look(paths: Sequence[str]) -> Values:
+        return dict(zip(paths, machine.paths(paths)(np.zeros(1), y, p)[:, 0], strict=True))
 
-    budget = budget_of(machine, When("then"), look, look(["temperature"])["temperature"], Terms())
+    budget = budget_of(machine, When("then"), look, float(look(["temperature"])["temperature"]), Terms())
     balance = budget.balance
     drawn = sum(power for _, power in balance.drawn)
     size = sum(abs(x) for r in budget.rows for x in (r.lost, r.gained) if x is not None)

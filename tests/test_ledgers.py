@@ -265,9 +265,9 @@ def test_what_is_left_out_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert abs(energy(whole).residue) < 1e-7 * energy(whole).size
     own = Books.rates
 
-    def without_chloride(self: Books, t: object, y: object, p: object) -> np.ndarray:
-        rates = own(self, t, y, p).copy()  # type: ignore[arg-type]
-        rates[self.names.index("soma.Cl_leak")] *= 0.99
+    def without_chloride(self: Books, t: object, y: object, p: object) -> list[np.ndarray]:
+        rates = own(self, t, y, p)  # type: ignore[arg-type]
+        rates[self.names.index("soma.Cl_leak")] = 0.99 * rates[self.names.index("soma.Cl_leak")]
         return rates
 
     monkeypatch.setattr(Books, "rates", without_chloride)

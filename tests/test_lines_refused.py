@@ -26,10 +26,7 @@ REFUSED: tuple[Callable[[ionlang.api.Model], object], ...] = (
     lambda m: m.continue_over("spread_of_K", "1e-5 cm2/s", "2e-5 cm2/s"),
     lambda m: m.sensitivity(),
     lambda m: m.sensitivity("later"),
-    lambda m: m.energy(),
-    lambda m: m.energy("later"),
     lambda m: m.explain(scenario="later"),
-    lambda m: m.run("later").ledger(),
 )
 
 

@@ -5,13 +5,12 @@ Ohmic and constant-field channels never do; those with a written law or a revers
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ionlang.analyse.copies import copies_shown
 from ionlang.model.books.passages import (
     Passage,
     climb,
@@ -25,7 +24,9 @@ from ionlang.model.cell import Cell, Channel, ConstantField, Ohmic
 from ionlang.model.evaluate import NotKnown
 from ionlang.model.expression import reads
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.ledgers.copies import in_copies
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.onlookers import machine_of, state_of
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.solution import Solution
 
@@ -67,32 +68,52 @@ def audit_of_run(solution: Solution) -> tuple[str, ...]:
             return ()
         found = uphill(solution.machine, 0.0, settled.state, solution.rest.parameters)
         return tuple(f"at rest {each.text}" for each in found)
-    piece = solution.trajectory.pieces[-1]
-    parameters = piece.phase.parameters_many(np.array([piece.end]))
-    found = uphill(solution.machine, piece.end, piece.values[:, -1], parameters)
+    phase, state = state_of(solution, solution.end)
+    found = uphill(machine_of(solution), solution.end, state, phase.parameters_many(np.array([solution.end])))
     return tuple(f"at the end {each.text}" for each in found)
 
 
 def uphill(
     machine: Machine, time: float, state: FloatArray, parameters: Sequence[ArrayLike]
 ) -> tuple[Uphill, ...]:
-    """The carriers that go uphill at a time [ms] in a state (n,)."""
+    """The carriers that go uphill at a time [ms] in a state (n,); in a line, where most."""
     looked_at = tuple(_doubtful(machine.cell))
     if not looked_at:
         return ()
     wanted = [path for passage in looked_at for path in _paths(machine, passage)]
-    paths = [path for path in (*wanted, "thermal_voltage") if path in machine.symbols]
-    found: dict[Uphill, None] = {}
-    for copy in copies_shown(machine.cell):
-        values = copy.values(machine, paths, time, state, parameters)
-        each = (_uphill(machine.cell, passage, values) for passage in looked_at)
-        found |= {replace(up, where=copy.where): None for up in each if up is not None}
-    return tuple(found)
+    paths = [path for path in dict.fromkeys((*wanted, "thermal_voltage")) if path in machine.symbols]
+    with np.errstate(all="ignore"):
+        rows = in_copies(machine, paths)(np.array([time]), np.reshape(state, (-1, 1)), list(parameters))  # type: ignore[arg-type]
+    values = dict(zip(paths, (row[..., 0] for row in rows), strict=True))
+    found = (_where_most(machine.cell, passage, values) for passage in looked_at)
+    return tuple(each for each in found if each is not None)
+
+
+def _where_most(cell: Cell, passage: Passage, values: Mapping[str, FloatArray]) -> Uphill | None:
+    line = cell.line_of(passage.rate)
+    if line is None:
+        return _uphill(
+            cell, passage, {path: float(value) for path, value in values.items() if not value.ndim}
+        )
+    mine = {
+        path: np.broadcast_to(v, line.count) for path, v in values.items() if not v.ndim or line.holds(path)
+    }
+    every = (
+        (i, _uphill(cell, passage, {path: float(value[i]) for path, value in mine.items()}))
+        for i in range(line.count)
+    )
+    found = [(up, i) for i, up in every if up is not None]
+    if not found:
+        return None
+    most, i = max(found, key=lambda pair: pair[0].gain)
+    others = len(found) - 1
+    beside = f" and {others} other cop{'ies' if others > 1 else 'y'}" if others else ""
+    return replace(most, where=f" in {line.name}[{i + 1}]{beside}")
 
 
 def _doubtful(cell: Cell) -> Iterator[Passage]:
-    """Those whose law may be wrong; in the copies of a line they are not looked at."""
-    for passage in (p for p in passages(cell) if cell.line_of(p.rate) is None):
+    """Those whose law may be wrong."""
+    for passage in passages(cell):
         law = passage.carrier.law
         if not isinstance(law, ConstantField) and not (isinstance(law, Ohmic) and law.reversal is None):
             yield passage

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ionlang.commands.request import write
+from ionlang.commands.request import write, wrong_usage_told
 from ionlang.outcome import UsageError
 
 if TYPE_CHECKING:
@@ -29,10 +29,17 @@ def takes_ledger(parser: ArgumentParser) -> None:
         const=PRINTED,
         help="what moved through what, phase by phase; with a path it is written there",
     )
+    parser.add_argument(
+        "--ledger-of",
+        metavar="COPIES",
+        help="the ledger of some copies of a line alone, e.g. 'row[2 .. 4]'",
+    )
 
 
-def asked_for(path: Path | None) -> bool:
-    """Whether ledgers are wanted. Raises UsageError for a path that cannot be meant."""
+def asked_for(path: Path | None, of: str | None) -> bool:
+    """Whether ledgers are wanted. Raises UsageError for a path that cannot be meant, for copies without a ledger."""
+    if of is not None and path is None:
+        raise UsageError("--ledger-of says of which copies the ledger is: ask for it, with --ledger")
     if path is not None and path != PRINTED and path.suffix != ".csv":
         raise UsageError(
             f"--ledger writes a .csv, not {path}; FILE stands before it, or `--ledger -` prints it"
@@ -40,11 +47,14 @@ def asked_for(path: Path | None) -> bool:
     return path is not None
 
 
-def ledgers_of(results: Sequence[Result]) -> list[Kept]:
-    """Of every run that lasted. Raises UsageError if there is none."""
+def ledgers_of(results: Sequence[Result], of: str | None) -> list[Kept]:
+    """Of every run that lasted, or of these copies in it. Raises UsageError if there is none, or no such copies."""
     from ionlang.analyse.results import time_courses
 
-    kept = [[(name, solution.ledger()) for name, solution in time_courses(result)] for result in results]
+    with wrong_usage_told():
+        kept = [
+            [(name, solution.ledger(of)) for name, solution in time_courses(result)] for result in results
+        ]
     if not any(kept):
         raise UsageError("there is no ledger where nothing is run: these scenarios ask about rest alone")
     return kept
@@ -58,11 +68,13 @@ def keep(path: Path, kept: Sequence[Kept]) -> None:
         write(path, lambda target: write_ledgers(target, [pair for each in kept for pair in each]))
 
 
-def printed(path: Path, kept: Kept) -> str:
+def printed(path: Path, kept: Kept, of: str | None) -> str:
     """What is printed behind a result: nothing if they are written."""
     from ionlang.analyse.ledger_text import ledger_text
 
-    return "".join(f"\n{ledger_text(name, ledger)}" for name, ledger in kept) if path == PRINTED else ""
+    copies = "" if of is None else f", {of}"
+    texts = (f"\n{ledger_text(name + copies, ledger)}" for name, ledger in kept)
+    return "".join(texts) if path == PRINTED else ""
 
 
 def in_object(result: Result, kept: Kept) -> Object:

@@ -53,7 +53,7 @@ def add(commands: Commands) -> None:
 def run(options: Namespace) -> int:
     _panels(options)
     check_along(options)
-    wants_ledger = asked_for(options.ledger)
+    wants_ledger = asked_for(options.ledger, options.ledger_of)
     from ionlang.analyse.results import is_broken, result_object, result_text
 
     model = model_of(options.file)
@@ -65,7 +65,7 @@ def run(options: Namespace) -> int:
         _save(options, result, along_lines(options, model, result), alone=len(results) == 1)
     if options.overlay is not None:
         _overlay(options.overlay, results)
-    kept = ledgers_of(results) if wants_ledger else [[] for _ in results]
+    kept = ledgers_of(results, options.ledger_of) if wants_ledger else [[] for _ in results]
     if wants_ledger:
         keep(options.ledger, kept)
     pairs = list(zip(results, kept, strict=True))
@@ -73,7 +73,12 @@ def run(options: Namespace) -> int:
         objects = {r.scenario.name: {**result_object(r), **in_object(r, ledgers)} for r, ledgers in pairs}
         print(json.dumps({"scenarios": objects}, indent=2))
     else:
-        print("\n".join(result_text(r) + printed(options.ledger, ledgers) for r, ledgers in pairs), end="")
+        print(
+            "\n".join(
+                result_text(r) + printed(options.ledger, ledgers, options.ledger_of) for r, ledgers in pairs
+            ),
+            end="",
+        )
     if any(is_broken(r) for r in results):
         return NUMBERS_FAILED
     return 0 if all(r.passed for r in results) else WRONG_MODEL

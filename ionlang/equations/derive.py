@@ -17,6 +17,7 @@ from ionlang.equations.channels import channel_recipes
 from ionlang.equations.chemistry import reaction_recipes
 from ionlang.equations.electrodiffusion import electrodiffusion_recipes
 from ionlang.equations.energy import energy_recipes
+from ionlang.equations.energy_along import energy_along_recipes
 from ionlang.equations.express import number
 from ionlang.equations.fields import field_recipes
 from ionlang.equations.gap_junctions import gap_junction_recipes
@@ -55,7 +56,7 @@ from ionlang.model.books.ledger import Pool
 from ionlang.model.books.states import Variable, state_of, variables
 from ionlang.model.cell import Cell, Channel, Line
 from ionlang.model.cell_lines import of_any_copy
-from ionlang.model.check.defined import mixed
+from ionlang.model.check.defined import is_warm, mixed
 from ionlang.model.check.laws import model_expressions, scenario_expressions
 from ionlang.units import parse_unit
 
@@ -139,6 +140,8 @@ def _line_recipes(cell: Cell, book: Notebook, line: Line) -> None:
         electrodiffusion_recipes(cell, book, line, field)
     for junction in line.gap_junctions:
         gap_junction_recipes(cell, book, line, junction)
+    if is_warm(cell):
+        energy_along_recipes(cell, book, line)
 
 
 def _constant_recipes(cell: Cell, book: Notebook) -> None:

@@ -78,7 +78,7 @@ def _bars(budget: Budget) -> list[_Bar]:
 
 
 def _label(row: Row) -> str:
-    return f"{row.path}, {direction(row)}" if row.kind == "channel" else row.path
+    return f"{row.path}, {direction(row)}" if row.ion is not None else row.path
 
 
 def _colour(row: Row) -> str:

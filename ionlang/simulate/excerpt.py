@@ -70,13 +70,13 @@ class Excerpt(Machine):
     series: Mapping[Apply | Read, str] = field(default_factory=dict)
 
     @property
-    def _all(self) -> Machine:
+    def all_copies(self) -> Machine:
         assert self.whole is not None
         return self.whole
 
     @cached_property
     def layout(self) -> Layout:
-        return self._all.layout
+        return self.all_copies.layout
 
     @cached_property
     def _across(self) -> frozenset[Symbol]:
@@ -85,7 +85,7 @@ class Excerpt(Machine):
     @cached_property
     def rows(self) -> NDArray[np.intp]:
         """The rows of the whole state vector that are kept."""
-        layout, states = self._all.layout, self.system.states
+        layout, states = self.all_copies.layout, self.system.states
         named = [self.copies.get(states[i].line, (0,)) for i in layout.states.tolist()]
         kept = [copy in numbers for copy, numbers in zip(layout.copies.tolist(), named, strict=True)]
         return np.flatnonzero(np.array(kept, dtype=bool))
@@ -96,7 +96,11 @@ class Excerpt(Machine):
 
     def together(self, phase: Phase, t: FloatArray, y: FloatArray) -> FloatArray:
         """The rows (k, m) of `series`, of whole states y (n, m) at the instants t (m,)."""
-        found = self._all.in_copies(tuple(self.series))(t, y, phase.parameters_many(t)) if self.series else []
+        found = (
+            self.all_copies.in_copies(tuple(self.series))(t, y, phase.parameters_many(t))
+            if self.series
+            else []
+        )
         return np.array([np.broadcast_to(row, t.shape) for row in found]).reshape(len(self.series), t.size)
 
     def _kept(self, wanted: Expr) -> Expr:
@@ -136,7 +140,7 @@ class Excerpt(Machine):
     def _places(self) -> tuple[tuple[int, int, NDArray[np.intp]], ...]:
         """The entries of the parameter vector that are arrays over copies or faces, with the number of copies and the
         places of those that are kept."""
-        program = self._all.vector.program
+        program = self.all_copies.vector.program
         entries: tuple[ParameterEntry | Quantity, ...] = (*program.parameters, *program.constants)
         return tuple(
             (k, line.count, np.array(self.copies[line.name], dtype=np.intp) - 1)

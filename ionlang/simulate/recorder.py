@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,18 @@ PROFILES = 400
 """Profiles of a run, at least: at even times, round ones; with those at the edges of its phases."""
 
 
+class Onlooker(Protocol):
+    """Sees all states of a run while it goes on: of stretches with `needs_samples`, or with rows that are `kept`, every
+    step; of others where they `begun` and `ended`, and states between with weights for integrals (`passed`)."""
+
+    @property
+    def needs_samples(self) -> bool: ...
+    def see(self, piece: Piece, kept: tuple[int, ...]) -> None: ...
+    def begun(self, phase: Phase, time: float, values: FloatArray, kept: tuple[int, ...]) -> None: ...
+    def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None: ...
+    def ended(self, phase: Phase, time: float, values: FloatArray) -> None: ...
+
+
 @dataclass(slots=True)
 class Recorder:
     """`last` is the whole state where the run has come to; `times` and `profiles` are the instants [ms] and states (n,)
@@ -40,6 +53,7 @@ class Recorder:
     profiles: list[FloatArray] = field(default_factory=list)
     phases: list[Phase] = field(default_factory=list)
     looked: NDArray[np.intp] | None = None
+    onlooker: Onlooker | None = None
 
     def take(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
         """Of some steps within a phase, `values` (5s + 1, n), those of the copies that are looked at."""
@@ -47,6 +61,8 @@ class Recorder:
             piece = Piece(phase, times, values.T)
             self.accounts.see(piece)
             self.gifts.see(piece)
+            if self.onlooker is not None:
+                self.onlooker.see(piece, self.gifts.held)
             due = self.wants(phase, piece.start, piece.end)
             if due:
                 self.profile(phase, due, piece.at(np.array(due)))
@@ -59,7 +75,12 @@ class Recorder:
 
     @property
     def counts(self) -> bool:
-        return bool(self.accounts.crossing) or bool(self.gifts.held)
+        return self.onlooker is not None or bool(self.accounts.crossing) or bool(self.gifts.held)
+
+    @property
+    def needs_samples(self) -> bool:
+        """Whether every step must be seen with its samples: by an onlooker where something is held or led."""
+        return self.onlooker is not None and (self.onlooker.needs_samples or bool(self.gifts.held))
 
     def watched(self) -> NDArray[np.intp]:
         """The rows of the state vector on which depends what is seen along the lines."""
@@ -95,13 +116,19 @@ class Recorder:
     def begun(self, phase: Phase, time: float, values: FloatArray) -> None:
         self.accounts.begun(phase, time, values)
         self.gifts.begun(phase, values)
+        if self.onlooker is not None:
+            self.onlooker.begun(phase, time, values, self.gifts.held)
 
     def ended(self, phase: Phase, time: float, values: FloatArray) -> None:
         self.accounts.ended(phase, time, values)
         self.gifts.ended(values)
+        if self.onlooker is not None:
+            self.onlooker.ended(phase, time, values)
         self.last = values.copy()
 
     def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None:
+        if self.onlooker is not None:
+            self.onlooker.passed(phase, times, values, weights)
         self.accounts.crossed(phase, times, values, weights)
         self.gifts.crossed(phase, times, values, weights)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,7 +72,8 @@ class Solution:
     `windows` are the stretches [ms] that actions filled, with their words; `fired` the events that happened: when [ms]
     and their paths. `ended`: a `run until` ended by its condition, before its limit. `remarks` are what tests of a
     membrane say besides their number: the kind of an answer, why there is no threshold. `tuned` is what was solved for
-    before. `start` (n,) is the state that it began at, `held` the states that were kept in each piece.
+    before. `start` (n,) is the state that it began at, `held` the states that were kept in each piece, `given` the
+    values from outside (by path, in cell units).
 
     `solution["soma.V"]` is a column: the quantity of that path at `times`, in its unit of `units` (mV, mM, s, pA).
     """
@@ -94,6 +95,7 @@ class Solution:
     tuned: tuple[Tuned, ...] = ()
     start: FloatArray | None = None
     held: tuple[tuple[int, ...], ...] = ()
+    given: Mapping[str, float] = field(default_factory=dict)
     recorder: Recorder | None = None
     along: Along | None = None
     _cache: dict[str, FloatArray] = field(default_factory=dict, repr=False)
@@ -249,13 +251,15 @@ class Solution:
 
         return dataset(self)
 
-    def ledger(self) -> Ledger:
+    def ledger(self, of: str | None = None) -> Ledger:
         """What each place held before and after each phase of the run, and what moved it; charge, osmolarity and free
-        energy too. Raises ValueError where only rest was asked."""
+        energy too. `of` some copies of a line alone, `row[3]` or `row[2 .. 4]`. Raises ValueError where only rest was
+        asked, and for copies that there are not."""
         # A ledger is kept of a run that is over; like its picture it is asked for on the run.
+        from ionlang.simulate.ledgers.copies import copies_named
         from ionlang.simulate.ledgers.keep import ledger_of
 
-        return ledger_of(self)
+        return ledger_of(self, None if of is None else copies_named(self.machine.cell, of))
 
     def plot(
         self,

@@ -12,17 +12,22 @@ if TYPE_CHECKING:
     from ionlang.analyse.objects import Object
     from ionlang.plot import Figure
 
-Kind = Literal["channel", "pump", "transporter", "flux", "reaction", "water"]
+Along = Literal["diffusion", "electrodiffusion", "axial", "gap junction"]
+Kind = Literal["channel", "pump", "transporter", "flux", "reaction", "water"] | Along
 Course = Literal["downhill", "uphill", "at equilibrium", "closed", "driven", "not known"]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One way that something goes: an ion through a channel, cycles of a pump, transporter, flux or reaction, water.
+    """One way that something goes: an ion through a channel, cycles of a pump, transporter, flux or reaction, water,
+    what is handed on along a line.
 
     `rate` is positive as written, or out of the first side; water in pL/ms, or pL. `energy` [mJ/mol] is the ΔG of that
     direction. `lost` is what it dissipates; `gained` and `spent` are what a carrier puts on what goes uphill, and what
     its fuel or what goes downhill gives. None where that is not known.
+
+    Of what stands in a line all is summed over the copies, and `energy` is the mean over what runs; None if copies run
+    in both directions. `rate` of what is handed on is the mean over the faces, positive towards the last copy.
     """
 
     path: str

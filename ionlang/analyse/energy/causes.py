@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ionlang.analyse.energy.budget import Bill, Cause
 from ionlang.analyse.energy.ways import Way
 from ionlang.constants import FARADAY
+from ionlang.model.books.conservation_lines import is_between_copies
 from ionlang.model.books.ledger import Pool, Process, injections, processes
 from ionlang.model.cell import Cell
 
@@ -58,7 +59,8 @@ def _causes(
 
 
 def _all(cell: Cell) -> tuple[Process, ...]:
-    return (*processes(cell), *injections(cell))
+    """What copies hand on to one another brings nothing to all of them."""
+    return tuple(p for p in (*processes(cell), *injections(cell)) if not is_between_copies(p))
 
 
 def _owner(path: str) -> str:

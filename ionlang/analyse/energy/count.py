@@ -1,24 +1,32 @@
-"""A cell and values → its budget of energy: every row from its own flux and its own potentials, sums from the rows."""
+"""A cell and values → its budget of energy: every row from its own flux and its own potentials, sums from the rows.
+
+What stands in a line of copies has a value in each of them; a row is their sum."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
-from ionlang.analyse.energy.budget import Balance, Budget, Course, Row, Swing
+import numpy as np
+
+from ionlang.analyse.energy.budget import Along, Balance, Budget, Course, Row, Swing
 from ionlang.analyse.energy.causes import Rates, bills
-from ionlang.analyse.energy.ways import Way, lifted, ways_of
+from ionlang.analyse.energy.drawn import drawn_from, electric_paths
+from ionlang.analyse.energy.ways import Way, ways_of
 from ionlang.constants import FARADAY, GAS_CONSTANT
 from ionlang.model.books.ledger import injections, processes
+from ionlang.model.books.losses import Loss
 from ionlang.model.cell import Cell
+from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 
-Values = Mapping[str, float]
+Values = Mapping[str, FloatArray]
+"""By path; of what stands in a line one for each copy or face, where that is known."""
 Look = Callable[[Sequence[str]], Values]
-"""The values of paths at a moment, or their integrals over a stretch."""
+"""The values of paths at a moment, or their integrals over a stretch, over all copies."""
 
-_MOVING = ("channel", "transporter", "pump", "flux")
+_MOVING = ("channel", "transporter", "pump", "flux", *get_args(Along))
 _EQUILIBRIUM = 1e-9  # of RT
 
 
@@ -45,8 +53,8 @@ def budget_of(
     """The budget from what `look` finds."""
     cell, ways = machine.cell, ways_of(machine.cell)
     values = look(_needed(machine, ways, momentary=when.stretch is None))
-    rows = _stilled(tuple(_row(way, values, temperature) for way in ways))
-    rates: Rates = {path: values[path] for path in values}
+    rows = _stilled(tuple(_row(cell, way, values, temperature) for way in ways))
+    rates: Rates = {path: float(np.sum(values[path])) for path in values}
     return Budget(
         cell.name, when.words, when.stretch, rows, bills(cell, ways, rates, terms.atp_per_oxygen),
         _balance(cell, ways, rows, values, temperature, momentary=when.stretch is None), swings,
@@ -65,11 +73,12 @@ def _needed(machine: Machine, ways: Sequence[Way], *, momentary: bool) -> list[s
     if momentary:
         wanted += [c.path for p in machine.cell.places for c in p.contents]
         wanted += [f"{m.name}.V" for m in machine.cell.membranes]
+        wanted += [path for way in ways if way.loss is not None for path in electric_paths(way.loss)]
     return [path for path in dict.fromkeys(wanted) if path in machine.symbols]
 
 
 def _is_per_area(cell: Cell) -> bool:
-    return bool(cell.membranes) and all(_without_area(cell).values())
+    return bool(cell.membranes) and not cell.lines and all(_without_area(cell).values())
 
 
 def _without_area(cell: Cell) -> dict[str, bool]:
@@ -82,18 +91,45 @@ def _notes(cell: Cell) -> Iterator[str]:
     found = _without_area(cell)
     if not _is_per_area(cell):
         yield from (
-            f"{name} says no area: its totals are those of 1 cm2" for name, lacks in found.items() if lacks
+            f"{name} says no area: its totals are those of 1 cm2{_in_each(cell, name)}"
+            for name, lacks in found.items()
+            if lacks
         )
 
 
-def _row(way: Way, values: Values, temperature: float) -> Row:
-    rate = values[way.rate]
-    energy, lost = _known(values, way.energy), _known(values, way.lost)
+def _in_each(cell: Cell, path: str) -> str:
+    return " in each copy" if cell.line_of(path) is not None else ""
+
+
+def _row(cell: Cell, way: Way, values: Values, temperature: float) -> Row:
+    rate, lost = values[way.rate], _known(values, way.lost)
     work, fuel = _known(values, f"{way.path}.work"), _known(values, f"{way.path}.fuel_power")
     gained, spent = (work, fuel) if way.driven else _exchanged(way, rate, values)
-    course = _course(way, rate, energy, lost, temperature)
-    ion = way.ion if way.kind == "channel" else None
-    return Row(way.path, way.kind, ion, rate, energy, lost, gained, spent, course)
+    course = _course(way, rate, _each(values, way.energy), _each(values, way.lost), temperature)
+    ion = way.ion if way.kind == "channel" or way.loss is not None else None
+    passed = float(rate.sum()) if way.loss is None else _handed_on(cell, way.loss, rate)
+    return Row(way.path, way.kind, ion, passed, _mean(values, way), lost, gained, spent, course)
+
+
+def _handed_on(cell: Cell, loss: Loss, at_faces: FloatArray) -> float:
+    """The mean over the faces: an amount per time, or a current of no named ion."""
+    line = cell.line_of(loss.coupling.path)
+    assert line is not None
+    mean = float(at_faces.sum()) / (line.count - 1)
+    if loss.kind == "rate" or loss.species is None:
+        return mean
+    return mean / (float(cell.valence(loss.species)) * FARADAY.in_cell_units)
+
+
+def _mean(values: Values, way: Way) -> float | None:
+    """ΔG of a cycle; in a line the mean over what runs, if all copies run one way."""
+    energy, rate = _each(values, way.energy), values[way.rate]
+    if energy is None or not energy.ndim:
+        return None if energy is None else float(energy)
+    alike = bool(np.ptp(energy) <= _EQUILIBRIUM * np.abs(energy).max())
+    if not alike and (rate.min() < 0 < rate.max() or not rate.any()):
+        return None
+    return float(energy.mean() if alike else (rate * energy).sum() / rate.sum())
 
 
 def _stilled(rows: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -107,29 +143,42 @@ def _stilled(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     )
 
 
+def _each(values: Values, path: str) -> FloatArray | None:
+    """In every copy."""
+    value = values.get(path)
+    return value if value is not None and np.isfinite(value).all() else None
+
+
 def _known(values: Values, path: str) -> float | None:
-    value = values.get(path, math.nan)
-    return value if math.isfinite(value) else None
+    value = _each(values, path)
+    return None if value is None else float(value.sum())
 
 
-def _exchanged(way: Way, rate: float, values: Values) -> tuple[float | None, float | None]:
+def _exchanged(way: Way, rate: FloatArray, values: Values) -> tuple[float | None, float | None]:
     """What a cotransporter puts on what goes uphill, and what it has from what goes downhill."""
     parts = [values[path] * rate for path in way.parts if path in values]
     if way.kind != "transporter" or len(parts) < 2:
         return None, None
-    return sum(max(p, 0.0) for p in parts), sum(max(-p, 0.0) for p in parts)
+    up, down = (sum(float(np.maximum(sign * p, 0.0).sum()) for p in parts) for sign in (1, -1))
+    return up, down
 
 
-def _course(way: Way, rate: float, energy: float | None, lost: float | None, temperature: float) -> Course:
+def _course(
+    way: Way, rate: FloatArray, energy: FloatArray | None, lost: FloatArray | None, temperature: float
+) -> Course:
+    """In a line uphill if it is so in any copy, beyond rounding."""
     if way.driven:
         return "driven"
     if lost is None:
         return "not known"
-    if energy is not None and abs(energy) < _EQUILIBRIUM * GAS_CONSTANT.in_cell_units * temperature:
+    if energy is not None and np.all(
+        np.abs(energy) < _EQUILIBRIUM * GAS_CONSTANT.in_cell_units * temperature
+    ):
         return "at equilibrium"
-    if rate == 0:
+    if not rate.any():
         return "closed"
-    return "downhill" if lost >= 0 else "uphill"
+    rounding = -_EQUILIBRIUM * float(np.abs(lost).max()) if lost.ndim else 0.0
+    return "downhill" if lost.min() >= rounding else "uphill"
 
 
 def _balance(
@@ -145,33 +194,8 @@ def _balance(
     passive = sum(r.lost or 0.0 for w, r in pairs if not w.driven and w.kind in _MOVING)
     work = sum(r.gained or 0.0 for w, r in pairs if w.driven)
     lost = sum(r.lost or 0.0 for r in rows)
-    drawn = _drawn(cell, ways, values, temperature) if momentary else ()
+    drawn = drawn_from(cell, ways, values, temperature) if momentary else ()
     return Balance(passive, work, drawn, lost, lost / temperature)
-
-
-def _drawn(
-    cell: Cell, ways: Sequence[Way], values: Values, temperature: float
-) -> tuple[tuple[str, float], ...]:
-    """What all that moves draws from the concentrations of each species, net between two places each, and from the
-    charge of each membrane."""
-    flows: dict[tuple[str, str, str], float] = {}
-    electric = 0.0
-    for way in ways:
-        for move, membrane in way.moves:
-            species, count, origin, target = move
-            first, last = sorted((origin, target))
-            amount = count * values[way.rate] * (1 if first == origin else -1)
-            flows[species, first, last] = flows.get((species, first, last), 0.0) + amount
-            if membrane is not None:
-                charge = float(lifted(cell, move, membrane)) * values[way.rate]
-                electric -= charge * FARADAY.in_cell_units * values.get(f"{membrane.name}.V", 0.0)
-    drawn: dict[str, float] = {}
-    for (species, first, last), amount in flows.items():
-        a, b = values[f"{first}.{species}"], values[f"{last}.{species}"]
-        if a > 0 and b > 0:
-            power = amount * GAS_CONSTANT.in_cell_units * temperature * math.log(a / b)
-            drawn[f"gradients of {species}"] = drawn.get(f"gradients of {species}", 0.0) + power
-    return (*drawn.items(), ("charge of the membranes", electric))
 
 
 def _left_out(ways: Sequence[Way], rows: Sequence[Row]) -> list[tuple[str, str]]:

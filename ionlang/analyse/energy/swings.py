@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from ionlang.analyse.energy.budget import Charge, Swing
 from ionlang.analyse.energy.ways import Way, ways_of
 from ionlang.constants import FARADAY
-from ionlang.model.cell import Cell, Membrane
+from ionlang.model.cell import Cell, Channel, Membrane
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.locate import Quantity
@@ -57,10 +57,17 @@ def _charges(
         return np.concatenate([np.maximum(-current, 0.0), np.maximum(current, 0.0)])
 
     moved = np.asarray(locate.integral(trajectory, both_ways, after, until)).reshape(2, len(paths))
+    yield from charges_of(machine.cell, shares, moved, ions_per_fuel)
+
+
+def charges_of(
+    cell: Cell, shares: Sequence[tuple[Channel, str | None]], moved: FloatArray, ions_per_fuel: float
+) -> Iterator[Charge]:
+    """From what came in by each share of a channel, and what went out (2, k) [fC]."""
     for (channel, ion), inward, outward in zip(shares, *moved.tolist(), strict=True):
-        z = 1.0 if ion is None else float(machine.cell.valence(ion))
+        z = 1.0 if ion is None else float(cell.valence(ion))
         amount = (inward - outward) / (z * FARADAY.in_cell_units)
-        fuel = _fuel(machine.cell, ion, z, amount, ions_per_fuel)
+        fuel = _fuel(cell, ion, z, amount, ions_per_fuel)
         yield Charge(channel.path, ion or "charge", inward, outward, amount, fuel)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import get_args
 
 from ionlang.analyse.display import plain
-from ionlang.analyse.energy.budget import Bill, Budget, Row, Swing
+from ionlang.analyse.energy.budget import Along, Bill, Budget, Row, Swing
 from ionlang.analyse.energy.scale import Scale, scale_for
 from ionlang.constants import AVOGADRO, FARADAY
 
@@ -53,7 +54,7 @@ def _ways(budget: Budget) -> Iterator[str]:
     rows = [r for r in budget.rows if not (r.kind == "channel" and r.ion is None)]
     if not rows:
         return
-    rates = _rate_scale(budget, [r.rate for r in rows if r.kind != "water"])
+    rates = _rate_scale(budget, [r.rate for r in rows if _has_amount(r)])
     powers = power_scale(budget)
     momentary = budget.stretch is None
     heads = ["way", "", f"{'flux' if momentary else 'moved'} [{rates.unit}]"]
@@ -63,15 +64,22 @@ def _ways(budget: Budget) -> Iterator[str]:
     for row in rows:
         still = row.course == "at equilibrium"
         cells = [row.path, direction(row)]
-        cells.append("" if row.kind == "water" else "0" if still else rates.shown(abs(row.rate)))
+        cells.append("" if not _has_amount(row) else "0" if still else rates.shown(abs(row.rate)))
         if momentary:
             cells += ["0", "0"] if still else _energies(row)
         table.append([*cells, row.course, "0" if still else powers.shown(row.lost)])
     yield from _aligned(table, words=(0, 1, len(heads) - 2))
 
 
+def _has_amount(row: Row) -> bool:
+    """Whether it moves matter by amounts, not water or charge of no named ion."""
+    return row.kind != "water" and not (row.kind in get_args(Along) and row.ion is None)
+
+
 def direction(row: Row) -> str:
-    """Which way it runs: `K out`, `forward`."""
+    """Which way it runs: `K out`, `forward`; along a line `K onward`, towards the last copy."""
+    if row.kind in get_args(Along):
+        return f"{row.ion or 'charge'} {'onward' if row.rate >= 0 else 'back'}"
     if row.kind == "channel" and row.course == "at equilibrium":
         return str(row.ion)
     if row.kind == "channel":
@@ -120,9 +128,7 @@ def _sums(budget: Budget) -> Iterator[str]:
     if all(row.lost is None and row.gained is None for row in budget.rows):
         return
     powers = power_scale(budget)
-    lines = [
-        ("channels, cotransporters and fluxes dissipate", f"{powers.shown(balance.passive, 8)} {powers.unit}")
-    ]
+    lines = [(f"{_passive(budget)} dissipate", f"{powers.shown(balance.passive, 8)} {powers.unit}")]
     if budget.bills or balance.work:
         lines.append(("pumps put on what they move", f"{powers.shown(balance.work, 8)} {powers.unit}"))
     if balance.work and budget.stretch is None:
@@ -136,6 +142,12 @@ def _sums(budget: Budget) -> Iterator[str]:
     lines.append(("entropy produced", f"{entropy.shown(balance.entropy, 6)} {entropy.unit}"))
     width = max(len(words) for words, _ in lines)
     yield from (f"{words:{width}}   {value}" for words, value in lines)
+
+
+def _passive(budget: Budget) -> str:
+    if any(row.kind in get_args(Along) for row in budget.rows):
+        return "channels, cotransporters, fluxes and what passes along lines"
+    return "channels, cotransporters and fluxes"
 
 
 def _causes(budget: Budget, bill: Bill) -> Iterator[str]:

@@ -8,13 +8,16 @@ from fractions import Fraction
 
 from ionlang.analyse.energy.budget import Kind
 from ionlang.model.books.energies import Move, has_fuel, separating, whole_moves
+from ionlang.model.books.losses import Loss, losses
 from ionlang.model.cell import Cell, Channel, Flux, Membrane, Reaction, Transporter
+from ionlang.model.cell_lines import Axial, Diffusion, Electrodiffusion, GapJunction
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """A way before anything is computed. `moves` are with the membrane whose V counts, None where no potential does.
-    `fuel` is what a cycle uses first, with its count."""
+    `fuel` is what a cycle uses first, with its count. What is handed on along a line has its `loss`, and its `rate` is
+    read at the faces."""
 
     path: str
     kind: Kind
@@ -23,6 +26,7 @@ class Way:
     moves: tuple[tuple[Move, Membrane | None], ...]
     driven: bool
     fuel: tuple[str, int] | None = None
+    loss: Loss | None = None
 
     @property
     def energy(self) -> str:
@@ -30,6 +34,8 @@ class Way:
 
     @property
     def lost(self) -> str:
+        if self.loss is not None:
+            return self.loss.path
         return f"{self.path}.dissipation" + (f"({self.ion})" if self.kind == "channel" else "")
 
     @property
@@ -57,6 +63,8 @@ def _ways(cell: Cell) -> Iterator[Way]:
         yield _of_flux(cell, flux)
     for reaction in cell.reactions:
         yield _of_reaction(reaction)
+    for line in cell.lines:
+        yield from (_of_loss(loss) for loss in losses(cell, line))
 
 
 def _of_channel(membrane: Membrane, channel: Channel) -> Iterator[Way]:
@@ -91,6 +99,20 @@ def _of_flux(cell: Cell, flux: Flux) -> Way:
 
 def _of_reaction(reaction: Reaction) -> Way:
     return Way(reaction.path, "reaction", None, f"{reaction.path}.rate", (), driven=False)
+
+
+def _of_loss(loss: Loss) -> Way:
+    coupling = loss.coupling
+    match coupling:
+        case Diffusion():
+            kind: Kind = "diffusion"
+        case Electrodiffusion():
+            kind = "electrodiffusion"
+        case Axial():
+            kind = "axial"
+        case GapJunction():
+            kind = "gap junction"
+    return Way(coupling.path, kind, loss.species, loss.face, (), driven=False, loss=loss)
 
 
 def lifted(cell: Cell, move: Move, membrane: Membrane | None) -> Fraction:

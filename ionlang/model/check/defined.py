@@ -10,6 +10,7 @@ from ionlang.model.blocks.building import Building
 from ionlang.model.books.cycles import cycles
 from ionlang.model.books.elimination import scheme_paths
 from ionlang.model.books.energies import energies, energies_if_warm
+from ionlang.model.books.losses import dissipations_along
 from ionlang.model.books.readings_along import readings_along
 from ionlang.model.books.states import variables
 from ionlang.model.cell import (
@@ -61,6 +62,7 @@ def defined_paths(cell: Cell) -> dict[str, None]:
     for place in cell.places:
         paths += _of_place(place)
     paths += [path for line in cell.lines for path in readings_along(cell, line)]
+    paths += dissipations_along(cell) if is_warm(cell) else ()
     paths += [f"{b.path}.{word}" for b in cell.buffers for word in ("bound", "sites")]
     paths += [r.path for e in (*model_expressions(cell), *scenario_expressions(cell)) for r in mixed(e)]
     return dict.fromkeys(paths)
@@ -168,7 +170,7 @@ def _of_place(place: Place) -> Iterator[str]:
 def check_defined(building: Building, cell: Cell) -> None:
     """Report what is read and has no value, with what has one."""
     known, problems = defined_paths(cell), building.problems
-    energetic = [reading.path for reading in energies_if_warm(cell)]
+    energetic = [*(reading.path for reading in energies_if_warm(cell)), *dissipations_along(cell)]
     whole = not problems.errors
     for read in (r for e in (*model_expressions(cell), *scenario_expressions(cell)) for r in reads(e)):
         owner = _owner(building, read)

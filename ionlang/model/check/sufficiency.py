@@ -9,9 +9,10 @@ from ionlang.model.blocks.building import Building
 from ionlang.model.books.cycles import cycles
 from ionlang.model.books.energies import energies_if_warm
 from ionlang.model.books.ledger import moved_pools, processes
+from ionlang.model.books.losses import dissipations_along
 from ionlang.model.books.potentials import places_of_one_potential
 from ionlang.model.cell import Basis, Cell, ConstantField, FromCurrents, Membrane, Ohmic, Place
-from ionlang.model.cell_lines import Electrodiffusion, GapJunction
+from ionlang.model.cell_lines import Electrodiffusion, GapJunction, of_any_copy
 from ionlang.model.check.laws import model_expressions, scenario_expressions
 from ionlang.model.expression import Apply, Read, reads
 from ionlang.model.kinds import SETTINGS
@@ -211,11 +212,11 @@ def _thermal_need(building: Building, cell: Cell) -> tuple[Span, str] | None:
         if driven:
             return driven[0].span, "what drives an ion needs RT/F"
     electric = [path for cycle in cycles(cell) if cycle.charge_out for path in cycle.readings]
-    electric += [reading.path for reading in energies_if_warm(cell)]
+    electric += [*(reading.path for reading in energies_if_warm(cell)), *dissipations_along(cell)]
     for expression in (*model_expressions(cell), *scenario_expressions(cell)):
         for read in reads(expression):
             last = read.path.rpartition(".")[2]
-            if read.path in ("temperature", "thermal_voltage", *electric) or last.startswith(
+            if of_any_copy(read.path) in ("temperature", "thermal_voltage", *electric) or last.startswith(
                 ("E(", "ghk(", "free_energy")
             ):
                 return read.span, "this needs the temperature"

@@ -27,7 +27,7 @@ _ION_READINGS = {
     "pump": _CARRIED,
     "transporter": _CARRIED,
     "flux": {"flux": RATE},
-    "coupling": {"flux": RATE, "gain": RATE},
+    "coupling": {"flux": RATE, "gain": RATE, "dissipation": POWER},
 }  # fmt: skip
 
 

@@ -40,9 +40,11 @@ _OF_TRANSPORTER = {
 _OF_REACTION = {"rate": RATE, "affinity": PURE, **_PAID}
 _OF_FLUX = {"rate": RATE, **_PAID}
 _OF_LINE = {"spacing": LENGTH, "total_length": LENGTH, "x": LENGTH}
-_OF_DIFFUSION = {"tortuosity": PURE, "cross_section": AREA}
-_OF_AXIAL = {"resistivity": RESISTIVITY, "cross_section": AREA}
-_OF_JUNCTION = {"conductance": CONDUCTANCE, "permeability": VOLUME / TIME, "number": PURE, "current": CURRENT}
+_OF_DIFFUSION = {"tortuosity": PURE, "cross_section": AREA, "dissipation": POWER}
+_OF_AXIAL = {"resistivity": RESISTIVITY, "cross_section": AREA, "dissipation": POWER}
+_OF_JUNCTION = {
+    "conductance": CONDUCTANCE, "permeability": VOLUME / TIME, "number": PURE, "current": CURRENT, "dissipation": POWER,
+}  # fmt: skip
 _OF_BUFFER = {"bound": CONCENTRATION, "sites": CONCENTRATION}
 _OF_WATER = {"rate": VOLUME / TIME, "dissipation": POWER}
 _OF_SYNAPSE = {"rise": TIME, "decay": TIME, "drive": PURE}

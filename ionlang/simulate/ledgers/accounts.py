@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,9 +10,10 @@ import numpy as np
 
 from ionlang.constants import FARADAY
 from ionlang.model.books.conservation import balances
-from ionlang.model.books.ledger import Pool
-from ionlang.simulate.functions import FloatArray
+from ionlang.model.books.ledger import Pool, Process
+from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.ledgers.books import Books
+from ionlang.simulate.ledgers.copies import in_copies, stands_in
 from ionlang.simulate.ledgers.ledger import Account, Balance, Contents, Entry, gathered
 
 F = FARADAY.in_cell_units
@@ -24,7 +25,7 @@ HELD = "held"
 @dataclass(frozen=True, slots=True)
 class Change:
     """The pools (k,) before and after a phase, what passed each process (l,), what was set or added to each pool, what
-    keeping it cost [fmol, water pL]."""
+    keeping it cost [fmol, water pL]: over all copies of what stands in a line."""
 
     before: FloatArray
     after: FloatArray
@@ -52,7 +53,9 @@ def _of_pool(books: Books, change: Change, i: int, pool: Pool) -> Account:
     scale = F if pool.kind == "charge" else 1.0
     row = books.changes[i]
     entries = [
-        Entry(books.names[j], scale * float(row[j] * change.passed[j])) for j in np.flatnonzero(row).tolist()
+        Entry(books.names[j], scale * float(row[j] * change.passed[j]))
+        for j in np.flatnonzero(row).tolist()
+        if not books.among_copies[j]
     ]
     entries += [
         Entry(word, scale * float(x))
@@ -66,21 +69,28 @@ def _of_pool(books: Books, change: Change, i: int, pool: Pool) -> Account:
 
 def _elsewhere(books: Books, change: Change) -> Iterator[Account]:
     found: dict[tuple[str, str], list[Entry]] = {}
-    for process, name, passed in zip(books.listed, books.names, change.passed.tolist(), strict=True):
-        for place, species, n in process.elsewhere:
+    every = zip(books.listed, books.names, change.passed.tolist(), books.among_copies, strict=True)
+    for process, name, passed, among_copies in every:
+        for place, species, n in () if among_copies else (*process.elsewhere, *_outside(books, process)):
             found.setdefault((place, species), []).append(Entry(name, float(n) * passed))
     for (place, species), entries in found.items():
         unit = UNITS["water" if species == "water" else "matter"]
         yield Account(place, species, unit, None, None, gathered(entries))
 
 
+def _outside(books: Books, process: Process) -> Iterator[tuple[str, str, Fraction]]:
+    """What places get in which not everything is counted."""
+    for pool, n in process.changes:
+        if pool.kind != "charge" and not stands_in(books.copies, pool.place):
+            yield pool.place, pool.species or "water", n
+
+
 def balances_of(books: Books, change: Change) -> tuple[Balance, ...]:
     """The totals of a cell: how much of their change nothing explains."""
     residues, laws = change.residues(books), balances(books.machine.cell)
-    return tuple(
-        _balance(law.name, np.array(_weights(books, dict(law.weights))), books, change, residues)
-        for law in laws
-    )
+    weights = [(law.name, np.array(_weights(books, dict(law.weights)))) for law in laws]
+    counted = [(name, row) for name, row in weights if books.copies is None or row.any()]
+    return tuple(_balance(name, row, books, change, residues) for name, row in counted)
 
 
 def _weights(books: Books, weights: dict[Pool, Fraction]) -> list[float]:
@@ -106,13 +116,30 @@ def contents_of(books: Books, before: FloatArray, after: FloatArray) -> tuple[Co
             pairs.get(f"{place.name}.charge"),
         )
         for place in books.machine.cell.places
-        if place.contents
+        if place.contents and stands_in(books.copies, place.name)
     )
 
 
 def contents_paths(books: Books) -> tuple[str, ...]:
     found: list[str] = []
-    for place in (p for p in books.machine.cell.places if p.contents):
+    places = (p for p in books.machine.cell.places if p.contents and stands_in(books.copies, p.name))
+    for place in places:
         words = ("osmolarity", "volume", "charge") if place.kind == "compartment" else ("osmolarity",)
         found += [path for word in words if (path := f"{place.name}.{word}") in books.machine.symbols]
     return tuple(found)
+
+
+def contents_at(books: Books, t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
+    """The values of `contents_paths` at one instant (k,); of what stands in a line volume and charge are those of all
+    copies, and the osmolarity that of all of them together."""
+    paths = contents_paths(books)
+    found = dict(zip(paths, in_copies(books.machine, paths, books.copies)(t, y, p), strict=True))
+    return np.array([_of_place(path, found) for path in paths])
+
+
+def _of_place(path: str, found: Mapping[str, FloatArray]) -> float:
+    value = found[path]
+    if value.ndim < 2 or not path.endswith(".osmolarity"):
+        return float(value.sum())
+    volume = found.get(f"{path.removesuffix('.osmolarity')}.volume", np.ones_like(value))
+    return float((value * volume).sum() / volume.sum())

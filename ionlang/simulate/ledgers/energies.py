@@ -13,8 +13,11 @@ import numpy as np
 
 from ionlang.constants import FARADAY
 from ionlang.model.books.ledger import Pool
+from ionlang.model.books.losses import losses
 from ionlang.model.cell import Cell, FromCharge, FromCurrents
+from ionlang.model.cell_lines import Copies
 from ionlang.simulate.functions import FloatArray, ParametersMany
+from ionlang.simulate.ledgers.copies import added, in_copies, stands_in, together
 from ionlang.simulate.machine import Machine
 
 F = FARADAY.in_cell_units
@@ -24,13 +27,15 @@ TINY = 1e-300  # mM: the logarithm of what is not there
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
-    """A cell at m instants t (m,) [ms] with its states y (n, m) and parameters; `values` by path, each (m,)."""
+    """A cell at m instants t (m,) [ms] with its states y (n, m) and parameters; `values` by path, each (m,), of what
+    stands in a line (copies, m): of some `copies` alone, if only these are counted."""
 
     machine: Machine
     t: FloatArray
     y: FloatArray
     p: ParametersMany
     values: Mapping[str, FloatArray]
+    copies: Copies | None = None
 
     @property
     def heat(self) -> FloatArray:
@@ -63,14 +68,22 @@ class Moment:
 
 
 def _sum(moment: Moment, place: str, paths: list[str]) -> FloatArray:
-    total: FloatArray = np.sum([np.zeros(moment.t.size), *(moment.values[path] for path in paths)], axis=0)
-    return total
+    return added([moment.values[path] for path in paths], moment.t.size)
 
 
-def moment_of(machine: Machine, t: FloatArray, y: FloatArray, p: ParametersMany) -> Moment:
+def moment_of(
+    machine: Machine, t: FloatArray, y: FloatArray, p: ParametersMany, copies: Copies | None = None
+) -> Moment:
     paths = _paths(machine)
     with np.errstate(all="ignore"):
-        return Moment(machine, t, y, p, dict(zip(paths, machine.paths(paths)(t, y, p), strict=True)))
+        return Moment(
+            machine,
+            t,
+            y,
+            p,
+            dict(zip(paths, in_copies(machine, paths, copies)(t, y, p), strict=True)),
+            copies,
+        )
 
 
 def _paths(machine: Machine) -> tuple[str, ...]:
@@ -81,6 +94,7 @@ def _paths(machine: Machine) -> tuple[str, ...]:
         found += [f"{place.name}.volume", *(f"amount({c.path})" for c in place.contents)]
     found += [path for b in cell.buffers for path in (f"{b.path}.sites", f"{b.path}.bound")]
     found += [f"{m.name}.V" for m in cell.membranes]
+    found += [path for line in cell.lines for loss in losses(cell, line) for path in (loss.path, loss.onward)]
     found += [f"{m.name}.total_capacitance" for m in cell.membranes if m.capacitance is not None]
     return tuple(path for path in dict.fromkeys(found) if path in machine.symbols)
 
@@ -88,12 +102,13 @@ def _paths(machine: Machine) -> tuple[str, ...]:
 def stored(moment: Moment) -> FloatArray:
     """G (m,) [aJ]."""
     cell, total = moment.machine.cell, np.zeros(moment.t.size)
-    for place in cell.places:
+    for place in (each for each in cell.places if stands_in(moment.copies, each.name)):
         if place.kind == "compartment" and place.volume is not None:
             for content in (c for c in place.contents if not c.held):
-                total += moment.heat * _of_content(moment, place.name, content.species)
-    for name in charged(cell):
-        total += 0.5 * moment.values[f"{name}.total_capacitance"] * moment.values[f"{name}.V"] ** 2
+                total += together(moment.heat * _of_content(moment, place.name, content.species))
+    for name in (each for each in charged(cell) if stands_in(moment.copies, each)):
+        held = moment.values[f"{name}.total_capacitance"] * moment.values[f"{name}.V"] ** 2
+        total += 0.5 * together(held)
     return total
 
 

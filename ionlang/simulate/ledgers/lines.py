@@ -1,10 +1,12 @@
-"""What one cycle of each process moves, burns and turns, sorted by what pays for it."""
+"""What one cycle of each process moves, burns and turns, sorted by what pays for it. What passes along a line of
+copies has a table of its own (`between.py`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ionlang.model.books.losses import couplings_of
 from ionlang.model.cell import Cell, Channel, Conversion, Flux, Movement, Reaction, Transporter
 from ionlang.model.expression import Expr
 from ionlang.simulate.ledgers.books import Books
@@ -45,13 +47,14 @@ class Line:
 
 
 def lines_of(books: Books) -> tuple[Line, ...]:
-    """The line of each process but water, in the order of the books."""
+    """The line of each process but water and what passes along lines, in the order of the books."""
     return tuple(_lines(books, _owners(books.machine.cell)))
 
 
 def _lines(books: Books, owners: dict[str, tuple[Owner, str | None]]) -> Iterator[Line]:
-    for i, (process, name) in enumerate(zip(books.listed, books.names, strict=True)):
-        if process.kind == "water":
+    along = [c.path for line in books.machine.cell.lines for c in couplings_of(line)]
+    for i, (process, name) in enumerate(zip(books.listed, books.owners, strict=True)):
+        if process.kind == "water" or name in along:
             continue
         owner, membrane = owners.get(name, (None, None))
         match owner:

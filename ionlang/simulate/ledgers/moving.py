@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ionlang.model.cell import FromCharge, FromCurrents
+from ionlang.model.cell import Cell, FromCharge, FromCurrents
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.ledgers.books import Books
+from ionlang.simulate.ledgers.copies import stands_in
 from ionlang.simulate.ledgers.energies import Moment, moment_of
 from ionlang.simulate.trajectory import INTERVALS, Piece
 
@@ -18,16 +20,24 @@ Brought = tuple[str, float]
 """By what, and how much [aJ]."""
 
 
+def has_definitions(cell: Cell) -> bool:
+    """Whether volumes or areas follow a definition."""
+    volumes = any(p.motion == "defined" and p.kind == "compartment" for p in cell.places)
+    return volumes or any(m.area_rule is not None and m.capacitance is not None for m in cell.membranes)
+
+
 def brought(books: Books, piece: Piece, kept: Sequence[int]) -> tuple[Brought, ...]:
     """Over one piece; `kept` are the rows of the states that were held or led in it."""
     cell = books.machine.cell
     defined = [p.name for p in cell.places if p.motion == "defined" and p.kind == "compartment"]
+    defined = [name for name in defined if stands_in(books.copies, name)]
     areas = [m for m in cell.membranes if m.area_rule is not None and m.capacitance is not None]
-    held = [i for i, state in enumerate(books.states) if state in kept]
+    areas = [m for m in areas if stands_in(books.copies, m.name)]
+    held = [i for i, rows in enumerate(books.states) if np.isin(rows, kept).any()]
     if not (defined or areas or held):
         return ()
     t = piece.times
-    moment = moment_of(books.machine, t, piece.values, piece.phase.parameters_many(t))
+    moment = moment_of(books.machine, t, piece.values, piece.phase.parameters_many(t), books.copies)
     found: list[Brought] = [
         (
             f"volume of {name}",
@@ -41,28 +51,46 @@ def brought(books: Books, piece: Piece, kept: Sequence[int]) -> tuple[Brought, .
         if isinstance(membrane.potential, FromCurrents | FromCharge):
             sign = 1 if isinstance(membrane.potential, FromCurrents) else -1
             found.append((f"area of {membrane.name}", sign * work))
-    return (*found, *_of_held(books, piece, moment, held))
+    return (*found, *_of_held(books, piece, moment, held, kept))
 
 
-def _of_held(books: Books, piece: Piece, moment: Moment, held: Sequence[int]) -> Iterator[Brought]:
+def _of_held(
+    books: Books, piece: Piece, moment: Moment, held: Sequence[int], kept: Sequence[int]
+) -> Iterator[Brought]:
     """∫ μ dn of a state that is held, less what the processes would have done to it."""
     if not held:
         return
     amounts = books.amounts(moment.t, moment.y, moment.p)
-    rates = books.changes @ books.rates(moment.t, moment.y, moment.p)
+    rates = books.rates(moment.t, moment.y, moment.p)
     weights = piece.quadrature(0, (piece.times.size - 1) // INTERVALS)
     for i in held:
-        potential = moment.potential(books.pools[i])
-        name = books.machine.system.states[books.states[i]].path
-        yield f"{name} held", along(potential, amounts[i]) - float((potential * rates[i]) @ weights)
+        mine = np.isin(books.states[i], kept)
+        potential = _chosen(moment.potential(books.pools[i]), mine)
+        done = _chosen(books.net(i, rates, moment.t.size), mine)
+        name = _name_of_held(books, i, mine)
+        yield name, along(potential, _chosen(amounts[i], mine)) - float(((potential * done) @ weights).sum())
+
+
+def _chosen(row: FloatArray, copies: NDArray[np.bool_]) -> FloatArray:
+    """In some copies of a line; all of what stands in none."""
+    found: FloatArray = row[copies] if row.ndim == 2 else row
+    return found
+
+
+def _name_of_held(books: Books, pool: int, copies: NDArray[np.bool_]) -> str:
+    machine, rows = books.machine, books.states[pool][copies]
+    if rows.size == 1:
+        return f"{machine.row_path(int(rows[0]))} held"
+    return f"{machine.system.states[int(machine.layout.states[rows[0]])].path} held"
 
 
 def along(f: FloatArray, g: FloatArray) -> float:
-    """∫ f dg from the samples of both on the steps of a piece."""
-    steps = (g.size - 1) // INTERVALS
+    """∫ f dg from the samples of both on the steps of a piece, (m,) or (copies, m): over all copies."""
+    shape = np.broadcast_shapes(f.shape, g.shape)
+    f, g = np.broadcast_to(f, shape), np.broadcast_to(g, shape)
+    steps = (shape[-1] - 1) // INTERVALS
     index = INTERVALS * np.arange(steps)[:, None] + np.arange(INTERVALS + 1)
-    g = np.broadcast_to(g, f.shape) if g.size == 1 else g
-    return float(np.einsum("si,ij,sj->", f[index], _rule(), g[index]))
+    return float(np.einsum("...si,ij,...sj->...", f[..., index], _rule(), g[..., index]).sum())
 
 
 @cache

@@ -89,7 +89,7 @@ def _solution(
     return Solution(
         run.scenario, machine, run.rest, course.trajectory, course.shown, measures, verdicts, drifts, supplies,
         course.failure, rtol, fired, course.ended, remarks, start=course.start, held=course.held,
-        recorder=course.recorder, along=run.along,
+        recorder=course.recorder, along=run.along, given=run.given,
     )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ class Stroke:
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """`windows` by their start, `strokes` in the order in which they happen; `marks` are all moments [ms] within the
-    run at which something changes. `memory` and `closings` keep what would else be
+    run at which something changes, or which `cuts` name. `memory` and `closings` keep what would else be
     worked out again."""
 
     machine: Machine
@@ -77,6 +77,7 @@ class Plan:
     keepings: tuple[Keeping, ...]
     strokes: tuple[Stroke, ...]
     marks: tuple[float, ...]
+    cuts: tuple[float, ...] = ()
     memory: dict[tuple[object, ...], object] = field(default_factory=dict)
     closings: dict[int, Watch] = field(default_factory=dict)
 
@@ -123,6 +124,7 @@ def arranged(plan: Plan, now: float) -> Plan:
     keepings = tuple(k for k in plan.keepings if k.end > now)
     strokes = tuple(sorted((s for s in plan.strokes if s.time >= now), key=lambda s: s.order))
     marks = {t: None for w in windows for t in (w.start, w.end, w.arrival)}
+    marks |= dict.fromkeys(plan.cuts)
     marks |= {t: None for k in keepings for t in (k.start, k.end)} | {s.time: None for s in strokes}
     return replace(
         plan,
