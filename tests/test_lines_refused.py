@@ -28,7 +28,6 @@ REFUSED: tuple[Callable[[ionlang.api.Model], object], ...] = (
     lambda m: m.sensitivity("later"),
     lambda m: m.energy(),
     lambda m: m.energy("later"),
-    lambda m: m.explain(scenario="later"),
     lambda m: m.run("later").ledger(),
 )
 

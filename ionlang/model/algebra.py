@@ -97,6 +97,11 @@ def linoid(operand: Expr) -> Expr:
     return Apply("linoid", (operand,), PURE, NOWHERE)
 
 
+def log_mean(left: Expr, right: Expr) -> Expr:
+    """(a − b)/ln(a/b)."""
+    return Apply("log_mean", (left, right), left.dimension, NOWHERE)
+
+
 def _chain(operator: Operator, parts: Iterable[Expr]) -> Expr:
     first, *rest = parts
     whole = first

@@ -31,7 +31,9 @@ def refuse_lines(cell: Cell, what: str) -> None:
         said = Diagnostic(
             "ION488", f"{what} is not possible yet with lines", Label(cell.lines[0].span, "a line of copies")
         )
-        raise ModelError((replace(said, help="`ionlang rest`, `run`, `test` and `compile` do lines"),))
+        raise ModelError(
+            (replace(said, help="`ionlang rest`, `run`, `test`, `compile` and `explain` do lines"),)
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

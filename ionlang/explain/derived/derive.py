@@ -18,10 +18,12 @@ from ionlang.explain.tidy import tidied
 from ionlang.explain.view import View
 from ionlang.model.cell import ConstantField, Ohmic
 from ionlang.model.expression import reads
+from ionlang.simulate.lines import refuse_lines
 
 
 def derivation(view: View) -> Derivation:
     """Every closed form that holds at the rest of the view, with its numbers."""
+    refuse_lines(view.cell, "deriving closed forms")
     if not view.now.settled:
         return Derivation(view.cell.name, False, (), ())
     found = closed_forms(view.cell, shut_at(view))
