@@ -11,6 +11,7 @@ import numpy as np
 from ionlang.explain.laws.spots import Spot, Spots
 from ionlang.model.expression import Expr
 from ionlang.simulate.functions import FloatArray, Phase
+from ionlang.simulate.linear_cable import LinearCable
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.solution import Solution
 
@@ -19,11 +20,13 @@ from ionlang.simulate.solution import Solution
 class InCopies(Mapping[str, float]):
     """Numbers by path in one copy of each line. `arrays` are (N, 1) over the copies of a line, (N − 1, 1) at the
     faces between them, and of one element for all else. What lies at a face is that of the copy before it; the last
-    copy has none. `compute` works out what copies come to together."""
+    copy has none. `compute` works out what copies come to together, `cable` how a potential
+    answers to a current along its line."""
 
     arrays: Mapping[str, FloatArray]
     spots: Spots
     compute: Callable[[Expr], float]
+    cable: Callable[[str], LinearCable | None] = lambda path: None
 
     def __getitem__(self, path: str) -> float:
         found = self.arrays[path]

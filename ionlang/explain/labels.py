@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ionlang.explain.explanation import Name
 from ionlang.explain.labels_carriers import carrier_labels
-from ionlang.explain.labels_lines import drawn_label, line_labels
+from ionlang.explain.labels_lines import arriving_labels, drawn_label, line_labels
 from ionlang.explain.names import Label, Labels, Namer, own_name, species_name
 from ionlang.model.act.along import variates
 from ionlang.model.cell import Buffer, Cell, Membrane, Parameter, Place, Reaction, Varying
@@ -37,6 +37,7 @@ def _of_one_copy(cell: Cell, label: Label) -> Label:
 def _along(namer: Namer) -> Labels:
     for line in namer.cell.lines:
         yield from line_labels(namer, line)
+    yield from arriving_labels(namer)
     for drawn in variates(namer.cell):
         yield drawn.path, drawn_label(drawn)
 

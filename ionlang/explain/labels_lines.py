@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ionlang.equations.closed.quantities import arriving
 from ionlang.explain.explanation import Name
 from ionlang.explain.names import Label, Labels, Namer, species_name
 from ionlang.model.books.along import Way, conducting, way_out
+from ionlang.model.books.ledger import couplings
 from ionlang.model.books.lengthwise import ENDS, End, place_at
 from ionlang.model.cell import Line
 from ionlang.model.cell_lines import Axial, Electrodiffusion, GapJunction, Spreading, Variate
@@ -31,6 +33,17 @@ def line_labels(namer: Namer, line: Line) -> Labels:
         yield from _of_axial(namer, axial)
     for junction in line.gap_junctions:
         yield from _of_junction(namer, junction)
+
+
+def arriving_labels(namer: Namer) -> Labels:
+    """Of the currents that couplings bring to membranes."""
+    for membrane in namer.cell.membranes:
+        for process in couplings(namer.cell):
+            words = (
+                f"current that {process.what} brings to {membrane.name} from the copies beside it, per area"
+            )
+            symbol = Name("I", process.what.split()[0])
+            yield f"{arriving(membrane.name, process.path)}/area", (symbol, words)
 
 
 def drawn_label(drawn: Variate) -> Label:

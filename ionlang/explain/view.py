@@ -30,6 +30,7 @@ from ionlang.model.cell import Cell, Membrane
 from ionlang.model.cell_lines import of_any_copy, which_copy
 from ionlang.model.expression import Expr
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.linear_cable import LinearCable, linear_cable
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.solution import Solution
@@ -93,6 +94,11 @@ class View:
         ]
         assert moments[0] is not None
         return replace(self, laws=moments[0].laws, now=moments[0], before=moments[1])
+
+    def linear_cable(self, path: str) -> LinearCable | None:
+        """How the potential of this path answers to a small current along its line."""
+        known = self.now.known
+        return known.cable(path) if isinstance(known, InCopies) else None
 
     def where(self, path: str) -> str:
         """Which copy of a line speaks, and where it is; nothing outside of lines."""
@@ -169,7 +175,12 @@ def _moment(
     machine: Machine, words: str, time: float, state: FloatArray, parameters: Sequence[Any]
 ) -> Moment:
     spots, values = spots_of(machine), values_at(machine, time, state, parameters)
-    known: Mapping[str, float] = InCopies(values, spots, computing(machine, time, state, parameters))
+    known: Mapping[str, float] = InCopies(
+        values,
+        spots,
+        computing(machine, time, state, parameters),
+        lambda path: linear_cable(machine, path, state, parameters),
+    )
     if not machine.has_lines:
         known = {path: float(value[0]) for path, value in values.items()}
     return Moment(words, machine.cell, laws_of(machine.cell, spots), known, spots=spots)

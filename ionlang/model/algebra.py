@@ -77,6 +77,11 @@ def exp(operand: Expr) -> Expr:
     return Apply("exp", (operand,), PURE, NOWHERE)
 
 
+def sqrt(operand: Expr, dimension: Dimension) -> Expr:
+    """The square root, which has this dimension."""
+    return Apply("sqrt", (operand,), dimension, NOWHERE)
+
+
 def larger(left: Expr, right: Expr) -> Expr:
     return Apply("max", (left, right), left.dimension, NOWHERE)
 

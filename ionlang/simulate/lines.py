@@ -32,7 +32,7 @@ def refuse_lines(cell: Cell, what: str) -> None:
             "ION488", f"{what} is not possible yet with lines", Label(cell.lines[0].span, "a line of copies")
         )
         raise ModelError(
-            (replace(said, help="`ionlang rest`, `run`, `test`, `compile` and `explain` do lines"),)
+            (replace(said, help="`ionlang rest`, `run`, `test`, `compile`, `explain` and `derive` do lines"),)
         )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ionlang.equations.closed.quantities import arriving
 from ionlang.explain.laws.faces import is_at_end, through_faces
-from ionlang.explain.laws.paths import concentration, potential
+from ionlang.explain.laws.paths import FARADAY, concentration, potential
 from ionlang.explain.laws.spots import Spot, Spots, beside
 from ionlang.model.algebra import NOTHING, count, minus, over, plus, power, read, signed_sum, times
 from ionlang.model.books.along import Way, has_field, way_out
+from ionlang.model.books.ledger import charge_of, couplings
 from ionlang.model.books.lengthwise import ENDS, End, passes_end, place_at
-from ionlang.model.cell import Cell, Line
+from ionlang.model.cell import Cell, Line, Membrane
 from ionlang.model.cell_lines import Axial, Diffusion, Spreading
 from ionlang.model.expression import Expr, Read
 from ionlang.units import AREA, CONDUCTANCE, CURRENT, RATE, TIME, VOLTAGE, VOLUME
@@ -31,6 +33,17 @@ def line_laws(cell: Cell, spots: Spots, line: Line) -> Laws:
         yield from _axial_laws(cell, spots, line, axial)
 
 
+def arriving_laws(cell: Cell, membrane: Membrane) -> Laws:
+    """The current that each coupling brings to a membrane from the copies beside it, per area: `M.from(P)/area`."""
+    area = read(f"{membrane.name}.area", AREA)
+    for process in couplings(cell):
+        change = process.change_of(charge_of(membrane.name))
+        if change:
+            rate = read(process.path, CURRENT if process.kind == "current" else RATE)
+            flow = rate if process.kind == "current" else times(FARADAY, rate)
+            yield f"{arriving(membrane.name, process.path)}/area", over(signed_sum([(change, flow)]), area)
+
+
 def neighbour(spots: Spots, symbol: Read, which: str = "next") -> Read:
     """The same quantity in a copy beside this one."""
     spot = spots.of(symbol.path)
@@ -43,19 +56,19 @@ def fall(spots: Spots, symbol: Read) -> Expr:
     return minus(symbol, neighbour(spots, symbol))
 
 
-def section(line: Line, coupling: Spreading | Axial) -> Read:
+def section(coupling: Spreading | Axial) -> Read:
     return read(f"{coupling.path}.cross_section", AREA)
 
 
 def section_laws(line: Line, coupling: Spreading | Axial) -> Laws:
     """The volume of the place over the spacing, where no section is written."""
     if coupling.cross_section is None:
-        yield section(line, coupling).path, over(read(f"{coupling.place}.volume", VOLUME), line.spacing)
+        yield section(coupling).path, over(read(f"{coupling.place}.volume", VOLUME), line.spacing)
 
 
 def spreading(line: Line, coupling: Spreading, coefficient: Expr) -> Expr:
     """D A/(λ² spacing)."""
-    above = times(coefficient, section(line, coupling))
+    above = times(coefficient, section(coupling))
     if coupling.tortuosity is None:
         return over(above, line.spacing)
     return over(above, times(power(coupling.tortuosity, 2), line.spacing))
@@ -117,7 +130,7 @@ def _axial_laws(cell: Cell, spots: Spots, line: Line, axial: Axial) -> Laws:
     """I = A/(resistivity × spacing) (ψ − ψ of the next)."""
     yield from section_laws(line, axial)
     half, path = read(f"{axial.path}.half", CONDUCTANCE), axial.path
-    whole = over(section(line, axial), times(axial.resistivity, line.spacing))
+    whole = over(section(axial), times(axial.resistivity, line.spacing))
     conducts = conductance_at_face(axial.path)
     yield half.path, times(count(2), whole)
     if half.path not in spots.differing or not is_last(spots, path):

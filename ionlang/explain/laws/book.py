@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ionlang.explain.laws.between import line_laws
+from ionlang.explain.laws.between import arriving_laws, line_laws
 from ionlang.explain.laws.carriers import channel_laws, flux_laws, transporter_laws, water_law
 from ionlang.explain.laws.chemistry import cycle_laws, reaction_laws, varying_laws
 from ionlang.explain.laws.faces import is_beyond
@@ -43,6 +43,7 @@ def _all(cell: Cell, spots: Spots) -> Laws:
         yield ABSOLUTE_TEMPERATURE.path, over(times(FARADAY, THERMAL_VOLTAGE), GAS_CONSTANT)
     for membrane in cell.membranes:
         yield from membrane_laws(cell, membrane, spots)
+        yield from arriving_laws(cell, membrane)
         for carrier in membrane.carriers:
             for gate in carrier.gates:
                 yield from gate_laws(gate)
