@@ -55,6 +55,10 @@ class InCopies(Mapping[str, float]):
         assert spot is not None
         return spot
 
+    def is_even(self, path: str) -> bool:
+        """Whether something has one value in all copies."""
+        return _is_even(self.arrays[path]) if path in self.arrays else True
+
     def moved(self, spots: Spots) -> InCopies:
         return replace(self, spots=spots)
 
@@ -77,10 +81,11 @@ def spots_of(machine: Machine) -> Spots:
 
 def are_alike(machine: Machine, values: Mapping[str, FloatArray], line: str) -> bool:
     """Whether all copies of a line have the same state."""
-    rows = [values[state.path] for state in machine.system.states if state.line == line]
-    return all(
-        float(np.ptp(row)) <= ALIKE * max(1e-6, float(np.abs(row).max())) for row in rows if row.ndim == 2
-    )
+    return all(_is_even(values[state.path]) for state in machine.system.states if state.line == line)
+
+
+def _is_even(row: FloatArray) -> bool:
+    return row.ndim < 2 or not row.size or float(np.ptp(row)) <= ALIKE * max(1e-6, float(np.abs(row).max()))
 
 
 def values_at(

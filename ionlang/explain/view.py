@@ -100,13 +100,19 @@ class View:
         known = self.now.known
         return known.cable(path) if isinstance(known, InCopies) else None
 
+    def is_even(self, path: str) -> bool:
+        """Whether something has one value in all copies of its line."""
+        known = self.now.known
+        return not isinstance(known, InCopies) or known.is_even(path)
+
     def where(self, path: str) -> str:
         """Which copy of a line speaks, and where it is; nothing outside of lines."""
         spot = self.now.spots.of(path)
         if spot is None:
             return ""
         there = with_unit(self.now[f"{spot.line}.x"], LENGTH)
-        same = ", as in all others" if spot.line in self.alike and spot.count > 1 else ""
+        everywhere = spot.line in self.alike or path not in self.now.spots.differing
+        same = ", as in all others" if everywhere and self.is_even(path) and spot.count > 1 else ""
         return f", copy {spot.number} of {spot.count}, at {there}{same}"
 
 

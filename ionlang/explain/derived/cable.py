@@ -52,8 +52,9 @@ def _why_not(view: View, line: Line, axial: Axial, membrane: Membrane) -> str:
         return "current flows along more than one place"
     if line.name not in view.alike or line.count < 3:
         return "its copies are not alike at this rest"
-    if f"{axial.path}.half" in view.now.spots.differing:
-        return "its copies differ in section, resistivity or length"
+    sizes = [conductance_of(c.path).path for c in membrane.channels]
+    if not all(view.is_even(p) for p in (f"{axial.path}.half", f"{membrane.name}.total_capacitance", *sizes)):
+        return "its copies differ in section, resistivity, length, capacitance or conductance"
     if not isinstance(membrane.potential, FromCurrents):
         return f"V of {membrane.name} does not follow from currents on a capacitance"
     return next(filter(None, (_follows(view, membrane, c) for c in membrane.carriers if counts(c))), "")

@@ -15,6 +15,7 @@ from ionlang.explain.laws.membranes import nernst, reaching
 from ionlang.explain.laws.paths import concentration, per_area, potential, thermal
 from ionlang.explain.moment import Moment
 from ionlang.explain.names import species_name
+from ionlang.explain.sums import CANCELLED
 from ionlang.explain.tidy import tidied
 from ionlang.explain.voltage.balance import Balance, conductance_at
 from ionlang.explain.voltage.way import Way
@@ -62,10 +63,16 @@ def active(balance: Balance, moment: Moment) -> list[Way]:
     neighbours in a line while all of these are at the same potential."""
     ways = [w for w in balance.ways if moment.of(w.current if w.size is None else times(w.size, w.part)) != 0]
     along = [w for w in ways if w.is_along]
-    level = all(
-        w.towards is not None and abs(moment.of(w.towards) - moment[balance.V]) < AT_REST for w in along
-    )
+    largest = max((abs(moment.of(w.current)) for w in ways if not w.is_along), default=0.0)
+    level = all(_is_level(balance, w, moment, largest) for w in along)
     return [w for w in ways if not w.is_along] if level else ways
+
+
+def _is_level(balance: Balance, way: Way, moment: Moment, largest: float) -> bool:
+    """Whether what passes to a neighbour is nothing."""
+    if way.towards is None:
+        return abs(moment.of(way.current)) < CANCELLED * largest
+    return abs(moment.of(way.towards) - moment[balance.V]) < AT_REST
 
 
 def dense(balance: Balance) -> bool:
