@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from ionlang.diagnostics import Diagnostic, ModelError, Problems
 from ionlang.model.assemble import assemble
 from ionlang.model.cell import Cell
+from ionlang.model.cell_lines import in_copy, which_copy
 from ionlang.model.check.sources import warn_of_missing_sources
 from ionlang.model.evaluate import NotKnown, evaluate
-from ionlang.model.expression import Expr
+from ionlang.model.expression import Expr, reads
 from ionlang.model.names.difference import Difference
 from ionlang.model.names.include import include
 from ionlang.model.names.refine import refine
@@ -97,6 +98,37 @@ def quantity(checked: Checked, text: str, scenario: str | None = None) -> Expr:
     problems.stop()
     if found is None:
         raise ModelError(problems.in_text_order())
+    return found
+
+
+def quantity_in_copy(checked: Checked, text: str, scenario: str | None, copy: str) -> Expr:
+    """As `quantity`; where it does not say which copy of a line is meant, it is this one: its number, or a position in
+    it. Raises ModelError."""
+    try:
+        return quantity(checked, text, scenario)
+    except ModelError as error:
+        if all(d.code != "ION484" for d in error.diagnostics):
+            raise
+    for line in checked.whole().lines:
+        while (named := in_copy(text, line.name, copy)) != text:
+            text = named
+    return quantity(checked, text, scenario)
+
+
+def copies(checked: Checked, copy: str) -> dict[str, int]:
+    """The number of the copy that a number or a position names, of each line that reaches there. Raises ModelError
+    where none does."""
+    found: dict[str, int] = {}
+    failed: ModelError | None = None
+    for line in checked.whole().lines:
+        try:
+            asked = quantity(checked, f"{line.name}[{copy}].x")
+        except ModelError as error:
+            failed = error
+            continue
+        found[line.name] = next(int(which_copy(read.path)) for read in reads(asked))
+    if failed is not None and not found:
+        raise failed
     return found
 
 

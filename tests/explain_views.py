@@ -18,7 +18,7 @@ EXAMPLES = [
     path
     for folder in (ROOT / "examples", ROOT / "examples" / "published")
     for path in sorted(folder.glob("*.ion"))
-    if "\nline " not in path.read_text(encoding="utf-8")  # lines are not explained
+    if "\nline " not in path.read_text(encoding="utf-8")
 ]
 NAMES = [path.relative_to(ROOT / "examples").as_posix() for path in EXAMPLES]
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ionlang.explain.derived.derivation import Derivation
     from ionlang.explain.explanation import Explanation
     from ionlang.explain.view import View
+    from ionlang.model.expression import Expr
 
 
 class Reasons(Reading):
@@ -25,28 +26,32 @@ class Reasons(Reading):
         at: str | float | None = None,
         between: tuple[str | float, str | float] | None = None,
         set: Values | None = None,
+        copy: int | str | None = None,
     ) -> Explanation:
         """Why a quantity has its value: its equation, the same in numbers, and the cause in words.
 
         Without a name the potential of every membrane. At rest, or in a scenario: `at` a time (its end without one), or
         `between` two times with the reasons for the change. A time is a text with its unit (`"30 s"`), or a number of
-        seconds. Raises ModelError (also for a quantity that the file does not have), KeyError for an unknown scenario,
-        ValueError for a time or a quantity that the scenario does not have.
+        seconds. Of a line it is one copy that is told of: the one that the quantity names (`"tissue[3].soma.V"`), else
+        `copy`, a number or a position (`"100 um"`), else the first. Raises ModelError (also for a quantity that the
+        file does not have), KeyError for an unknown scenario, ValueError for a time or a quantity that the scenario
+        does not have.
         """
         from ionlang.explain.explain import explain, potentials
 
         needs_run = scenario is not None or at is not None or between is not None
         chosen = self._scenario(scenario).name if needs_run else None
-        asked = None if quantity is None else ((quantity, compiler.quantity(self.checked, quantity, chosen)),)
-        view = self._view(chosen, at, between, set)
+        asked = None if quantity is None else ((quantity, self._asked(quantity, chosen, copy)),)
+        view = self._view(chosen, at, between, set, copy)
         return explain(view, potentials(view) if asked is None else asked)
 
-    def closed_forms(self, set: Values | None = None) -> Derivation:
+    def closed_forms(self, set: Values | None = None, copy: int | str | None = None) -> Derivation:
         """Every closed form that holds at rest (Nernst, Goldman–Hodgkin–Katz, …), with its conditions, its numbers and
-        the rest that was found, and why others do not hold. Raises ModelError."""
+        the rest that was found, and why others do not hold; of a line in one copy, the first unless `copy` names
+        another by its number or a position (`"100 um"`). Raises ModelError."""
         from ionlang.explain.derived.derive import derivation
 
-        return derivation(self._view(None, None, None, set))
+        return derivation(self._view(None, None, None, set, copy))
 
     def energy(
         self,
@@ -80,16 +85,23 @@ class Reasons(Reading):
         at: str | float | None,
         between: tuple[str | float, str | float] | None,
         given: Values | None,
+        copy: int | str | None,
     ) -> View:
-        from ionlang.explain.view import view_between, view_of_rest, view_of_run
+        from ionlang.explain.view import in_copies, view_between, view_of_rest, view_of_run
         from ionlang.moments import times_of
         from ionlang.simulate.resting.rest import find_settled
 
+        if copy is not None and not self.cell.lines:
+            raise ValueError("`copy` says which copy of a line, and there is no line")
+        chosen = {} if copy is None else compiler.copies(self.checked, str(copy))
         if scenario is None:
-            return view_of_rest(find_settled(self.machine, self._values(given)))
+            return in_copies(view_of_rest(find_settled(self.machine, self._values(given))), chosen)
         solution = self.run(scenario, given)
         asked = between if between is not None else () if at is None else (at,)
         times = times_of(self.checked, solution, asked)
         if between is not None:
-            return view_between(solution, times[0], times[1])
-        return view_of_run(solution, times[0] if times else None)
+            return in_copies(view_between(solution, times[0], times[1]), chosen)
+        return in_copies(view_of_run(solution, times[0] if times else None), chosen)
+
+    def _asked(self, quantity: str, scenario: str | None, copy: int | str | None) -> Expr:
+        return compiler.quantity_in_copy(self.checked, quantity, scenario, str(copy or 1))

@@ -10,8 +10,10 @@ from ionlang import compiler
 from ionlang.commands.request import (
     Commands,
     command,
+    copy_of,
     given_of,
     model_of,
+    takes_copy,
     takes_file,
     takes_format,
     takes_set,
@@ -40,6 +42,7 @@ def add(commands: Commands) -> None:
         "--from", dest="first", metavar="TIME", help="with --to: why it moved between two times"
     )
     parser.add_argument("--to", dest="last", metavar="TIME", help="the later of the two times")
+    takes_copy(parser)
     takes_set(parser)
     takes_format(parser, _FORMATS)
 
@@ -67,8 +70,9 @@ def _explained(model: Model, options: Namespace) -> Explanation:
     between = _between(options)
     scenario = _scenario(model, options)
     _check_texts(model, options, scenario)
+    copy = copy_of(model, options)
     with wrong_usage_told():
-        return model.explain(options.quantity, scenario, options.at, between, given_of(options))
+        return model.explain(options.quantity, scenario, options.at, between, given_of(options), copy)
 
 
 def _between(options: Namespace) -> tuple[str, str] | None:
@@ -103,7 +107,7 @@ def _check_texts(model: Model, options: Namespace, scenario: str | None) -> None
         if text is None:
             continue
         try:
-            compiler.quantity(model.checked, text, scenario)
+            compiler.quantity_in_copy(model.checked, text, scenario, copy_of(model, options) or "1")
         except ModelError as error:
             known = tuple(model.machine.symbols)
             raise UsageError("; ".join(_said(d, text, known) for d in error.diagnostics)) from None

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from ionlang.diagnostics import ModelError
 from ionlang.outcome import UsageError
 from ionlang.render import colour_for, render_text
 from ionlang.source import Source
@@ -36,6 +37,28 @@ def takes_set(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--set", metavar="NAME=VALUE", action="append", default=[], help="replace a parameter, e.g. rho='0.5 uA/cm2'"
     )  # fmt: skip
+
+
+def takes_copy(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--copy", metavar="COPY", help="which copy of a line: its number, or a position in it, e.g. '100 um'"
+    )  # fmt: skip
+
+
+def copy_of(model: Model, options: Namespace) -> str | None:
+    """The copy that is asked for. Raises UsageError where no line has it."""
+    from ionlang import compiler
+
+    if options.copy is None:
+        return None
+    if not model.cell.lines:
+        raise UsageError("--copy says which copy of a line, and the file has no line")
+    try:
+        compiler.copies(model.checked, options.copy)
+    except ModelError as error:
+        raise UsageError("; ".join(d.message for d in error.diagnostics)) from None
+    copy: str = options.copy
+    return copy
 
 
 def takes_format(parser: ArgumentParser, formats: tuple[str, ...] = FORMATS) -> None:

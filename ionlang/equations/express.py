@@ -8,7 +8,7 @@ from fractions import Fraction
 import sympy
 
 from ionlang.equations.functions import Linoid
-from ionlang.equations.neighbours import MaxOver, MeanOver, MinOver, SumOver, WidthOver
+from ionlang.equations.neighbours import LogMean, MaxOver, MeanOver, MinOver, SumOver, WidthOver
 from ionlang.model.expression import Apply, Expr, Literal, Observed, Probed, Read
 
 Look = Callable[[str], sympy.Expr]
@@ -79,6 +79,7 @@ _OPERATIONS: dict[str, Callable[..., sympy.Expr]] = {
     "cos": sympy.cos,
     "tanh": sympy.tanh,
     "linoid": Linoid,
+    "log_mean": LogMean,
     "less": sympy.Lt,
     "less_equal": sympy.Le,
     "greater": sympy.Gt,

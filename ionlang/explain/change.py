@@ -12,6 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
+from ionlang.explain.copies import NotKept
 from ionlang.explain.explanation import Account, Piece
 from ionlang.explain.laws.paths import per_area
 from ionlang.explain.moment import Changed, Moment
@@ -159,7 +160,12 @@ def brought(view: View, terms: Sequence[Expr]) -> list[float]:
     """What each term of a rate brought between the two moments."""
     assert view.solution is not None and view.solution.trajectory is not None
     first, last = view.between
-    function = view.machine.expressions(tuple(terms))
+    if view.solution.recorder is not None:
+        raise NotKept(
+            "what moved something between two times takes all copies at every step, and of so long a line they are not "
+            "kept: explain one time, with --at"
+        )
+    function = view.machine.expressions(tuple(view.now.spots.in_numbers(term) for term in terms))
 
     def quantity(t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
         return function(t, y, p)

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ionlang.explain.view import View
 from ionlang.model.cell import Cell, Transporter
-from ionlang.model.expression import Expr, reads
+from ionlang.model.cell_lines import (
+    Axial,
+    Electrodiffusion,
+    GapJunction,
+    Spreading,
+    of_any_copy,
+    which_copy,
+)
+from ionlang.model.expression import Apply, Expr, Read, reads
 
 _FLOWS = ("rate", "current", "flux")
+_Coupling = Spreading | Axial | GapJunction
 _SILENT = ("faraday", "gas_constant", "temperature", "thermal_voltage")
 
 
@@ -17,6 +27,11 @@ def doer(view: View, term: Expr) -> str:
     paths = [r.path for r in reads(term)]
     owners = dict(_owners(view.cell))
     for path in paths:
+        along = _along(view.cell, path)
+        if along:
+            return along
+        if which_copy(path) == "*":
+            return f"{doer(view, _in_one_copy(term))}, all copies"
         if ".inject(" in path:
             return "injected current"
         owner, _, word = path.rpartition(".")
@@ -27,6 +42,53 @@ def doer(view: View, term: Expr) -> str:
     if len(telling) > 1 and all(path in held for path in telling):
         return "the concentrations"
     return view.label(telling[0])[1] if telling else "a constant"
+
+
+def _in_one_copy(term: Expr) -> Expr:
+    """The term with the sums over copies read in one of them."""
+    match term:
+        case Read(path=path):
+            return replace(term, path=of_any_copy(path))
+        case Apply(arguments=arguments):
+            return replace(term, arguments=tuple(_in_one_copy(a) for a in arguments))
+        case _:
+            return term
+
+
+def _along(cell: Cell, path: str) -> str:
+    """What passes between copies: `diffusion from the previous copy`; nothing for any other path."""
+    plain, which = of_any_copy(path), which_copy(path)
+    for line in cell.lines:
+        couplings: tuple[_Coupling, ...] = (*line.diffusions, *line.electrodiffusions, *line.axials)
+        for coupling in (*couplings, *line.gap_junctions):
+            if not plain.startswith(f"{coupling.path}."):
+                continue
+            what, word = kind_of(coupling), plain.removeprefix(f"{coupling.path}.").partition("(")[0]
+            if word == "face":
+                return f"{what} {'from the previous copy' if which == 'previous' else 'to the next copy'}"
+            if word in ("first", "last"):
+                return _through_end(coupling, word, what)
+    return ""
+
+
+def _through_end(coupling: _Coupling, word: str, what: str) -> str:
+    place = None
+    if isinstance(coupling, Spreading):
+        place = coupling.first if word == "first" else coupling.last
+    return f"{what} between {place} and the {word} copy" if place else f"{what} through the {word} end"
+
+
+def kind_of(coupling: _Coupling) -> str:
+    """What a coupling is called."""
+    match coupling:
+        case Electrodiffusion():
+            return "electrodiffusion"
+        case Spreading():
+            return "diffusion"
+        case Axial():
+            return "axial current"
+        case _:
+            return "gap junctions"
 
 
 def _owners(cell: Cell) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ionlang.explain.copies import InCopies
 from ionlang.explain.explanation import Entry, Equation, Explanation, Name, Part
 from ionlang.explain.laws.paths import per_area
 from ionlang.explain.names import own_name
@@ -14,6 +15,7 @@ from ionlang.explain.view import View
 from ionlang.explain.voltage.part import potential_told
 from ionlang.model.algebra import read
 from ionlang.model.cell import DefinedPotential, Membrane
+from ionlang.model.cell_lines import Line, of_any_copy, which_copy
 from ionlang.model.expression import Apply, Expr, Observed, Probed, Read, reads
 from ionlang.model.numbers import parameter_values
 from ionlang.simulate.measure import Observer
@@ -52,11 +54,16 @@ def _part(view: View, text: str, expression: Expr) -> Part:
     after, equations, accounts, cause = told
     legend = legend_of(after, equations)
     value = after.now[target.path]
-    return Part(text, after.now.words, value, target.dimension, equations, legend, accounts, cause)
+    words, path = after.now.words, target.path
+    if isinstance(expression, Read):
+        text, words = text.replace(path, after.now.spots.numbered(path)), f"{words}{after.where(path)}"
+    return Part(text, words, value, target.dimension, equations, legend, accounts, cause)
 
 
 def _target(view: View, text: str, expression: Expr) -> tuple[View, Read]:
-    """The quantity as a path; an expression becomes one with that text as its name."""
+    """The quantity as a path; an expression becomes one with that text as its name. Where one copy of a line is named,
+    it is that one that speaks."""
+    view, expression = _from_its_copy(view, expression)
     if isinstance(expression, Read):
         law = view.laws.get(expression.path)
         measure = _measure(view, expression.path)
@@ -72,6 +79,26 @@ def _target(view: View, text: str, expression: Expr) -> tuple[View, Read]:
     return view.with_law(text, law, (Name(text), "what is asked for")), target
 
 
+def _from_its_copy(view: View, expression: Expr) -> tuple[View, Expr]:
+    for line in view.cell.lines:
+        named = {which_copy(r.path) for r in reads(expression) if line.holds(of_any_copy(r.path))}
+        number = named.pop() if len(named) == 1 else ""
+        if number.isdigit():
+            view = view.in_copy(line.name, int(number))
+            expression = _of_one_copy(expression, line)
+    return view, expression
+
+
+def _of_one_copy(expression: Expr, line: Line) -> Expr:
+    match expression:
+        case Read(path=path) if line.holds(of_any_copy(path)):
+            return replace(expression, path=of_any_copy(path))
+        case Apply(arguments=arguments):
+            return replace(expression, arguments=tuple(_of_one_copy(a, line) for a in arguments))
+        case _:
+            return expression
+
+
 def _measure(view: View, path: str) -> Expr | None:
     found = (m.value for s in view.cell.scenarios for m in s.measures if f"{s.name}.{m.name}" == path)
     return next(found, None)
@@ -84,6 +111,12 @@ def _without_runs(view: View, expression: Expr) -> tuple[View, Expr]:
             text = " ".join(expression.span.text.split())
             label = (Name(text), "as the run found it")
             return view.with_value(text, _observed(view, expression), label), read(text, expression.dimension)
+        case Apply(operator=operator) if operator.endswith("_over"):
+            text = " ".join(expression.span.text.split())
+            label = (Name(text), "of the copies together")
+            assert isinstance(view.now.known, InCopies) and expression.dimension is not None
+            value = view.now.known.compute(expression)
+            return view.with_value(text, value, label), read(text, expression.dimension)
         case Apply(arguments=arguments):
             parts = []
             for argument in arguments:
@@ -136,12 +169,15 @@ def legend_of(view: View, equations: Sequence[Equation]) -> tuple[Entry, ...]:
     for equation in equations:
         for symbol in (equation.left, *reads(equation.right)):
             found.setdefault(symbol.path, symbol)
+    beside = [path for path in found if which_copy(path) in ("next", "previous")]
     labels = {path: view.label(path) for path in found}
     taken = Counter(name for name, _ in labels.values())
     entries = []
     for path, symbol in found.items():
         name, words = labels[path]
+        if path not in beside and path in {of_any_copy(other) for other in beside}:
+            name = replace(name, index="i")
         if taken[name] > 1:
-            name = Name(name.base, path, name.bracketed)
+            name = replace(name, sub=of_any_copy(path))
         entries.append(Entry(path, name, words, view.now[path], symbol.dimension))
     return tuple(entries)

@@ -14,11 +14,13 @@ from ionlang.units import Dimension
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """How a quantity is written in an equation: `base` with a subscript. `bracketed`: a concentration, `[K]out`."""
+    """How a quantity is written in an equation: `base` with a subscript. `bracketed`: a concentration, `[K]out`.
+    `index` says in which copy of a line: `i`, `i+1`, `7`; `*` for the sum over all."""
 
     base: str
     sub: str = ""
     bracketed: bool = False
+    index: str = ""
 
 
 @dataclass(frozen=True, slots=True)

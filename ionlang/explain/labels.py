@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from ionlang.explain.explanation import Name
 from ionlang.explain.labels_carriers import carrier_labels
+from ionlang.explain.labels_lines import arriving_labels, drawn_label, line_labels
 from ionlang.explain.names import Label, Labels, Namer, own_name, species_name
+from ionlang.model.act.along import variates
 from ionlang.model.cell import Buffer, Cell, Membrane, Parameter, Place, Reaction, Varying
 
 
@@ -17,13 +20,32 @@ def labels_of(cell: Cell) -> dict[str, Label]:
     namer = Namer(cell, len(cell.membranes) == 1, Counter(c.name for c in carriers), gates)
     found: dict[str, Label] = {}
     for path, label in _all(namer):
-        found.setdefault(path, label)
+        found.setdefault(path, _of_one_copy(cell, label))
     return found
+
+
+def _of_one_copy(cell: Cell, label: Label) -> Label:
+    """Of a cell with one line its name is left out: everything is told of one copy of it."""
+    if len(cell.lines) != 1:
+        return label
+    prefix, (name, words) = f"{cell.lines[0].name}.", label
+    return replace(name, base=name.base.replace(prefix, ""), sub=name.sub.replace(prefix, "")), words.replace(
+        prefix, ""
+    )
+
+
+def _along(namer: Namer) -> Labels:
+    for line in namer.cell.lines:
+        yield from line_labels(namer, line)
+    yield from arriving_labels(namer)
+    for drawn in variates(namer.cell):
+        yield drawn.path, drawn_label(drawn)
 
 
 def _all(namer: Namer) -> Labels:
     cell = namer.cell
     yield from _constants()
+    yield from _along(namer)
     for species in cell.species:
         yield (
             f"z({species.name})",

@@ -4,6 +4,7 @@ to, and where it stands."""
 from __future__ import annotations
 
 from ionlang.analyse.display import plain
+from ionlang.explain.between import face_equations
 from ionlang.explain.change import account_of, brought, completed, rate_terms
 from ionlang.explain.doers import doer
 from ionlang.explain.explanation import Account, Equation, Piece
@@ -43,7 +44,8 @@ def quantity_told(view: View, target: Read) -> Told:
     if view.before is not None:
         account = _change(view, target, law)
         told, said = [*told, *account], [*said, *_moved(view, target)]
-    return view, (Equation(_words(view, target), target, law),), tuple(told), tuple(said)
+    main = Equation(_words(view, target), target, law)
+    return view, (main, *face_equations(view, law)), tuple(told), tuple(said)
 
 
 def _words(view: View, target: Read) -> str:
@@ -66,6 +68,7 @@ def _state_told(view: View, target: Read, rate: Read) -> Told:
     own = view.laws.get(target.path)
     if own is not None and target.path not in {p.path for p in view.cell.parameters}:
         equations.append(Equation(_words(view, target), target, tidied(own, view.now)))
+    equations += face_equations(view, law)
     account = _rate_account(view, rate, law)
     if account.total == 0:
         view = view.with_value(rate.path, 0.0, view.label(rate.path))

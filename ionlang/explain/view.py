@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from ionlang.analyse.display import duration
+from ionlang.explain.copies import (
+    InCopies,
+    are_alike,
+    computing,
+    spots_of,
+    values_at,
+    whole_at,
+    whole_machine,
+)
 from ionlang.explain.explanation import Name
 from ionlang.explain.labels import labels_of
+from ionlang.explain.labels_lines import in_other_copy
 from ionlang.explain.laws.book import laws_of
 from ionlang.explain.moment import Laws, Moment
 from ionlang.explain.names import Label
+from ionlang.explain.render.numbers import with_unit
 from ionlang.model.cell import Cell, Membrane
+from ionlang.model.cell_lines import of_any_copy, which_copy
 from ionlang.model.expression import Expr
 from ionlang.simulate.functions import FloatArray
-from ionlang.simulate.lines import refuse_lines
+from ionlang.simulate.linear_cable import LinearCable, linear_cable
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.solution import Solution
+from ionlang.units import LENGTH
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """`before` and `solution` are there when two moments of a run are compared, `between` are their times [ms]."""
+    """`before` and `solution` are there when two moments of a run are compared, `between` are their times [ms].
+    `alike` are the lines whose copies all have the same state."""
 
     machine: Machine
     laws: Laws
@@ -35,12 +50,16 @@ class View:
     solution: Solution | None = None
     between: tuple[float, float] = (math.nan, math.nan)
     observed: Mapping[str, float] = field(default_factory=dict)
+    alike: tuple[str, ...] = ()
 
     @property
     def cell(self) -> Cell:
         return self.machine.cell
 
     def label(self, path: str) -> Label:
+        which = which_copy(path)
+        if which and path not in self.labels:
+            return in_other_copy(self.label(of_any_copy(path)), of_any_copy(path), which)
         if path in self.labels:
             return self.labels[path]
         return Name(path), "as the run found it" if path in self.observed else path
@@ -62,10 +81,46 @@ class View:
     def with_value(self, path: str, value: float, label: Label) -> View:
         """The view with a number that belongs to the whole run."""
         moments = [
-            None if m is None else replace(m, known={**m.known, path: value}) for m in (self.now, self.before)
+            None if m is None else replace(m, told={**m.told, path: value}) for m in (self.now, self.before)
         ]
         assert moments[0] is not None
         return replace(self, labels={**self.labels, path: label}, now=moments[0], before=moments[1])
+
+    def in_copy(self, line: str, number: int) -> View:
+        """The view from another copy of a line."""
+        moments = [
+            None if m is None else replace(m.moved(line, number), told=m.told)
+            for m in (self.now, self.before)
+        ]
+        assert moments[0] is not None
+        return replace(self, laws=moments[0].laws, now=moments[0], before=moments[1])
+
+    def linear_cable(self, path: str) -> LinearCable | None:
+        """How the potential of this path answers to a small current along its line."""
+        known = self.now.known
+        return known.cable(path) if isinstance(known, InCopies) else None
+
+    def is_even(self, path: str) -> bool:
+        """Whether something has one value in all copies of its line."""
+        known = self.now.known
+        return not isinstance(known, InCopies) or known.is_even(path)
+
+    def where(self, path: str) -> str:
+        """Which copy of a line speaks, and where it is; nothing outside of lines."""
+        spot = self.now.spots.of(path)
+        if spot is None:
+            return ""
+        there = with_unit(self.now[f"{spot.line}.x"], LENGTH)
+        everywhere = spot.line in self.alike or path not in self.now.spots.differing
+        same = ", as in all others" if everywhere and self.is_even(path) and spot.count > 1 else ""
+        return f", copy {spot.number} of {spot.count}, at {there}{same}"
+
+
+def in_copies(view: View, numbers: Mapping[str, int]) -> View:
+    """The view from these copies of lines."""
+    for line, number in numbers.items():
+        view = view.in_copy(line, number)
+    return view
 
 
 def view_of_rest(rest: Rest) -> View:
@@ -73,9 +128,9 @@ def view_of_rest(rest: Rest) -> View:
     settled = rest.settled
     state, words = (rest.written, "as written") if settled is None else (settled.state, "at rest")
     machine = rest.machine
-    paths = _paths(machine)
-    found = machine.paths(paths)(np.zeros(1), state[:, None], list(rest.parameters))[:, 0]
-    return _view(machine, _moment(machine, words, paths, found, settled=settled is not None))
+    parameters = list(rest.parameters)
+    moment = _moment(machine, words, 0.0, state, parameters)
+    return _view(machine, replace(moment, settled=settled is not None))
 
 
 def view_of_run(solution: Solution, at: float | None) -> View:
@@ -86,9 +141,8 @@ def view_of_run(solution: Solution, at: float | None) -> View:
         words = f"{view.now.words} in scenario {solution.scenario.name}"
         return _with_measures(replace(view, now=replace(view.now, words=words), solution=solution), solution)
     time = solution.end if at is None else at
-    view = _view(
-        solution.machine, _moment_of(solution, time, f"at {_time(time)} of {solution.scenario.name}")
-    )
+    moment = _moment_of(solution, time, f"at {_time(time)} of {solution.scenario.name}")
+    view = _view(whole_machine(solution), moment)
     return _with_measures(replace(view, solution=solution), solution)
 
 
@@ -96,7 +150,7 @@ def view_between(solution: Solution, first: float, last: float) -> View:
     """Two times [ms] of a run."""
     name = solution.scenario.name
     before = _moment_of(solution, first, f"at {_time(first)}")
-    view = _view(solution.machine, _moment_of(solution, last, f"at {_time(last)} of {name}"))
+    view = _view(whole_machine(solution), _moment_of(solution, last, f"at {_time(last)} of {name}"))
     before = replace(before, laws=view.laws)
     whole = replace(view, before=before, solution=solution, between=(first, last))
     return _with_measures(whole, solution)
@@ -114,26 +168,33 @@ def _with_measures(view: View, solution: Solution) -> View:
     return replace(view, observed=found)
 
 
-def _paths(machine: Machine) -> list[str]:
-    refuse_lines(machine.cell, "an explanation")
-    return [path for path in machine.symbols if path != "time"]
-
-
 def _view(machine: Machine, now: Moment) -> View:
-    laws = now.laws
-    return View(machine, laws, labels_of(machine.cell), now)
+    alike = tuple(
+        line.name
+        for line in machine.cell.lines
+        if isinstance(now.known, InCopies) and are_alike(machine, now.known.arrays, line.name)
+    )
+    return View(machine, now.laws, labels_of(machine.cell), now, alike=alike)
 
 
 def _moment(
-    machine: Machine, words: str, paths: list[str], found: FloatArray, *, settled: bool = False
+    machine: Machine, words: str, time: float, state: FloatArray, parameters: Sequence[Any]
 ) -> Moment:
-    known = dict(zip(paths, (float(x) for x in found), strict=True))
-    return Moment(words, machine.cell, laws_of(machine.cell), known, settled)
+    spots, values = spots_of(machine), values_at(machine, time, state, parameters)
+    known: Mapping[str, float] = InCopies(
+        values,
+        spots,
+        computing(machine, time, state, parameters),
+        lambda path: linear_cable(machine, path, state, parameters),
+    )
+    if not machine.has_lines:
+        known = {path: float(value[0]) for path, value in values.items()}
+    return Moment(words, machine.cell, laws_of(machine.cell, spots), known, spots=spots)
 
 
 def _moment_of(solution: Solution, time: float, words: str) -> Moment:
-    paths = _paths(solution.machine)
+    machine, phase, state = whole_at(solution, time)
+    parameters = phase.parameters_many(np.array([time]))
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = solution.values(paths, np.array([time]))[:, 0]
-    moment = _moment(solution.machine, words, paths, found)
-    return replace(moment, known={**moment.known, "time": time})
+        moment = _moment(machine, words, time, state, parameters)
+    return replace(moment, told={"time": time})

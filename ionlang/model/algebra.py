@@ -77,6 +77,11 @@ def exp(operand: Expr) -> Expr:
     return Apply("exp", (operand,), PURE, NOWHERE)
 
 
+def sqrt(operand: Expr, dimension: Dimension) -> Expr:
+    """The square root, which has this dimension."""
+    return Apply("sqrt", (operand,), dimension, NOWHERE)
+
+
 def larger(left: Expr, right: Expr) -> Expr:
     return Apply("max", (left, right), left.dimension, NOWHERE)
 
@@ -95,6 +100,11 @@ def selected(condition: Expr, then: Expr, otherwise: Expr) -> Expr:
 def linoid(operand: Expr) -> Expr:
     """x/(1 − e^(−x))."""
     return Apply("linoid", (operand,), PURE, NOWHERE)
+
+
+def log_mean(left: Expr, right: Expr) -> Expr:
+    """(a − b)/ln(a/b)."""
+    return Apply("log_mean", (left, right), left.dimension, NOWHERE)
 
 
 def _chain(operator: Operator, parts: Iterable[Expr]) -> Expr:

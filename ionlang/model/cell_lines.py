@@ -19,7 +19,7 @@ VARIATES = {"normal": 0.0, "uniform": 0.5}
 all of them before anything runs."""
 
 _VARIATE = re.compile(r"(.+)\.(normal|uniform)\((\d+)\)")
-_WHICH = re.compile(r"\[(\d+(?:\.\.\d+)?|\*)\]")
+_WHICH = re.compile(r"\[(\d+(?:\.\.\d+)?|\*|next|previous)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,8 @@ def of_any_copy(path: str) -> str:
 
 
 def which_copy(path: str) -> str:
-    """The number of the copy that a path names, `3..7` for some of them; `*` for all, empty for none."""
+    """The number of the copy that a path names, `3..7` for some of them, `next` or `previous` in an explanation; `*`
+    for all, empty for none."""
     found = _WHICH.search(path)
     return found[1] if found else ""
 

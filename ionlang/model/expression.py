@@ -16,7 +16,7 @@ from ionlang.units import VOLTAGE, Dimension
 
 Operator = OneOf[
     "add", "subtract", "multiply", "divide", "power", "negate",
-    "exp", "log", "sqrt", "abs", "min", "max", "sin", "cos", "tanh", "linoid",
+    "exp", "log", "sqrt", "abs", "min", "max", "sin", "cos", "tanh", "linoid", "log_mean",
     "less", "less_equal", "greater", "greater_equal", "and", "or", "not", "select",
     "sum_over", "mean_over", "max_over", "min_over", "width_over", "each_over",
 ]  # fmt: skip

@@ -33,7 +33,7 @@ def refuse_lines(cell: Cell, what: str) -> None:
             "ION488", f"{what} is not possible yet with lines", Label(cell.lines[0].span, "a line of copies")
         )
         raise ModelError(
-            (replace(said, help="`ionlang rest`, `run`, `test`, `energy` and `compile` do lines"),)
+            (replace(said, help="`rest`, `run`, `test`, `explain`, `energy` and `continue` over one parameter do lines"),)
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ionlang.equations.closed.steady import Flow, Steady, touched
-from ionlang.model.books.ledger import Pool, Process
+from ionlang.model.books.ledger import Pool, Process, couplings
 from ionlang.model.cell import Cell, Content, DefinedPotential, Membrane, Place, Transporter
 
 Touched = dict[Process, list[tuple[Pool, Fraction]]]
@@ -165,5 +165,17 @@ def _is_conserved(
         and outside.motion == "fixed"
         and not any(c and c.held for c in contents)
     )
+    if _is_of_several(cell, place, outside):
+        return False
     there = touched(cell, outside.name, active)
     return closed and all(p in mine for p in there) and not any(b.place == outside.name for b in cell.buffers)
+
+
+def _is_of_several(cell: Cell, place: Place, outside: Place) -> bool:
+    """Whether neighbours in a line have to do with what is outside: it is of all copies, or joined to that of the
+    next."""
+    line = cell.line_of(f"{place.name}.")
+    if line is None or line.count < 2:
+        return False
+    joined = any(pool.place == outside.name for p in couplings(cell) for pool, _ in p.changes)
+    return joined or not line.holds(f"{outside.name}.")

@@ -12,7 +12,13 @@ from typing import Literal
 from ionlang.model.expression import Expr, Read
 
 Kind = Literal[
-    "Nernst", "Goldman-Hodgkin-Katz", "Mullins-Noda", "chord conductance", "Gibbs-Donnan", "pump and leak"
+    "Nernst",
+    "Goldman-Hodgkin-Katz",
+    "Mullins-Noda",
+    "chord conductance",
+    "Gibbs-Donnan",
+    "pump and leak",
+    "cable",
 ]
 How = Literal["given", "implicit", "root"]
 

@@ -15,7 +15,7 @@ from ionlang.equations.closed.alphabet import Alphabet
 from ionlang.equations.closed.form import ClosedForm, Kind, Result, Step
 from ionlang.equations.closed.steady import Flow, Tie
 from ionlang.equations.express import number
-from ionlang.model.books.ledger import Process
+from ionlang.model.books.ledger import Process, charge_of, couplings
 from ionlang.model.cell import Cell, FromZeroCurrent, Membrane
 from ionlang.model.expression import Read
 from ionlang.source import NOWHERE
@@ -34,7 +34,8 @@ def form_of_tie(cell: Cell, tie: Tie) -> ClosedForm | None:
         return None
     if not tie.others and _one_ion(currents):
         return _nernst(cell, currents)
-    if any(not process.path.startswith(f"{membranes[0]}.") for process, _ in tie.others):
+    beside = [p.path for p in couplings(cell)]
+    if any(not p.path.startswith(f"{membranes[0]}.") and p.path not in beside for p, _ in tie.others):
         return None  # what reaches this membrane through others is on another area
     if all(flow.is_ohmic for flow, _ in currents):
         return _chord(cell, tie, currents)
@@ -118,7 +119,7 @@ def _chord(cell: Cell, tie: Tie, currents: Weighted) -> ClosedForm:
     if len(weights) > 1:
         why.append(_balanced(currents))
     elif tie.others:
-        why.append(f"the current of {_names(tie)} is taken as it is at rest")
+        why += _taken(cell, tie)
     else:
         why.append("no other current flows")
     return _with(form, tuple(why))
@@ -134,6 +135,8 @@ def _as_current(cell: Cell, membrane: Membrane, process: Process) -> tuple[str, 
     if word.startswith("flux("):
         ion = word.removeprefix("flux(").removesuffix(")")
         return f"{owner}.current({ion})", cell.valence(ion)
+    if process.path in [p.path for p in couplings(cell)]:
+        return q.arriving(membrane.name, process.path), process.change_of(charge_of(membrane.name))
     return process.path, Fraction(1)
 
 
@@ -142,8 +145,17 @@ def _scale(cell: Cell, tie: Tie) -> Fraction:
     return weight / (cell.valence(flow.share.species) if flow.share.species is not None else 1)
 
 
-def _names(tie: Tie) -> str:
-    return " and ".join(process.what for process, _ in tie.others)
+def _taken(cell: Cell, tie: Tie) -> list[str]:
+    """What flows beside the channels: carriers, and what passes between copies of a line."""
+    beside = [p.path for p in couplings(cell)]
+    own = list(dict.fromkeys(p.what for p, _ in tie.others if p.path not in beside))
+    along = list(dict.fromkeys(p.what for p, _ in tie.others if p.path in beside))
+    said = [f"the current of {' and '.join(own)} is taken as it is at rest"] if own else []
+    if along:
+        said.append(
+            f"what {' and '.join(along)} brings from the copies beside this one is taken as it is at rest"
+        )
+    return said
 
 
 def _balanced(currents: Weighted) -> str:

@@ -82,6 +82,11 @@ def current(alphabet: Alphabet, path: str) -> sympy.Symbol:
     return alphabet.real(f"{path}/area", CURRENT / AREA)
 
 
+def arriving(membrane: str, process: str) -> str:
+    """The path of the current that what passes between copies of a line brings to a membrane."""
+    return f"{membrane}.from({process})"
+
+
 def valence(alphabet: Alphabet, cell: Cell, species: str) -> sympy.Expr:
     """The charge number by its name."""
     z = cell.valence(species)

@@ -9,6 +9,7 @@ from ionlang.equations.closed.chambers import form_of_chamber
 from ionlang.equations.closed.form import ClosedForm, ClosedForms, Missing
 from ionlang.equations.closed.potentials import form_of_tie
 from ionlang.equations.closed.steady import Steady, Tie, steady
+from ionlang.model.books.ledger import couplings
 from ionlang.model.cell import Cell, Membrane
 
 
@@ -52,7 +53,16 @@ def _why_not(cell: Cell, membrane: Membrane, tie: Tie) -> str:
     if fields and ohmic:
         mixed = f"{fields[0]} is a constant field and {ohmic[0]} a conductance"
         return f"{mixed}: V would stand inside and outside an exponential"
-    through = [p.what for p, _ in tie.others if not p.path.startswith(f"{membrane.name}.")]
+    beside = [p.path for p in couplings(cell)]
+    along = [p.what for p, _ in tie.others if p.path in beside]
+    if fields and along:
+        return (
+            f"{along[0]} brings current from the copies beside this one, and beside the constant field of the "
+            "channels V would stand inside and outside an exponential"
+        )
+    through = [
+        p.what for p, _ in tie.others if p.path not in beside and not p.path.startswith(f"{membrane.name}.")
+    ]
     if through:
         return f"what passes {through[0]} of another membrane charges it too"
     if fields and pumps:

@@ -69,7 +69,9 @@ def steady(cell: Cell, shut: Callable[[str], bool]) -> Steady:
     flows = tuple(known[p.path] for p in active if p.path in known)
     others = tuple(p for p in active if p.path not in known)
     ordered = (*others, *(f.process for f in flows))
-    pools = dict.fromkeys(pool for p in ordered for pool, _ in p.changes if pool.kind != "water")
+    touched_by = [(pool, p) for p in ordered for pool, _ in p.changes if pool.kind != "water"]
+    shared = {pool for pool, p in touched_by if _is_shared(cell, pool, p)}  # for membership only
+    pools = dict.fromkeys(pool for pool, _ in touched_by if pool not in shared)
     rows: list[Row] = [tuple(p.change_of(pool) for p in ordered) for pool in pools]
     free = [row for row in echelon(rows) if not any(row[: len(others)])]
     ties = tuple(Tie(_weighted(flows, row[len(others) :])) for row in free)
@@ -79,6 +81,12 @@ def steady(cell: Cell, shut: Callable[[str], bool]) -> Steady:
         if not isinstance(m.potential, DefinedPotential)
     ]
     return Steady(flows, others, ties, tuple(charges))
+
+
+def _is_shared(cell: Cell, pool: Pool, process: Process) -> bool:
+    """Whether a pool outside of a line gets what all copies bring: then what one copy brings need not be nothing."""
+    line = cell.line_of(process.path)
+    return line is not None and line.count > 1 and not line.holds(f"{pool.place}.")
 
 
 def _weighted(flows: tuple[Flow, ...], row: Row) -> tuple[tuple[Flow, Fraction], ...]:

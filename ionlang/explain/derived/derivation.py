@@ -68,12 +68,14 @@ class NotThere:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """`settled`: there is a stable rest that the cell comes to; without one nothing is derived."""
+    """`settled`: there is a stable rest that the cell comes to; without one nothing is derived. `copies` say
+    which copy of each line it is about."""
 
     title: str
     settled: bool
     derived: tuple[Derived, ...]
     missing: tuple[NotThere, ...]
+    copies: tuple[str, ...] = ()
 
     def text(self, width: int = 100) -> str:
         """For a terminal, in lines of about `width` characters."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 from ionlang.equations.closed.form import ClosedForm, Step
 from ionlang.equations.closed.recognise import closed_forms
-from ionlang.explain.derived.derivation import Compared, Derivation, Derived
+from ionlang.explain.derived.cable import cables
+from ionlang.explain.derived.derivation import Compared, Derivation, Derived, NotThere
 from ionlang.explain.derived.missing import missing_words
 from ionlang.explain.derived.numbers import numbers_of
 from ionlang.explain.derived.range import finite_of
@@ -16,6 +18,7 @@ from ionlang.explain.explanation import Equation, Name
 from ionlang.explain.names import Label, joined, species_name
 from ionlang.explain.tidy import tidied
 from ionlang.explain.view import View
+from ionlang.model.books.ledger import Process, couplings
 from ionlang.model.cell import ConstantField, Ohmic
 from ionlang.model.expression import reads
 
@@ -26,7 +29,18 @@ def derivation(view: View) -> Derivation:
         return Derivation(view.cell.name, False, (), ())
     found = closed_forms(view.cell, shut_at(view))
     derived = tuple(_derived(view, form) for form in found.forms)
-    return Derivation(view.cell.name, view.now.settled, derived, missing_words(view, found))
+    lines = list(cables(view))
+    along = tuple(_derived(*each) for each in lines if not isinstance(each, NotThere))
+    missing = (*missing_words(view, found), *(each for each in lines if isinstance(each, NotThere)))
+    return Derivation(view.cell.name, view.now.settled, (*derived, *along), missing, _where(view))
+
+
+def _where(view: View) -> tuple[str, ...]:
+    """Which copy of each line is told of."""
+    return tuple(
+        f"copy {s.number} of {s.count} of {s.line}{', which is as all others' if s.line in view.alike else ''}"
+        for s in view.now.spots.at
+    )
 
 
 def shut_at(view: View) -> Callable[[str], bool]:
@@ -44,11 +58,24 @@ def shut_at(view: View) -> Callable[[str], bool]:
                 )
                 sizes[f"{channel.path}.{word}"] = [f"{channel.path}.{size}", *ratio]
 
+    alike = {
+        process.path
+        for process in couplings(cell)
+        if _beside(process) and (line := cell.line_of(process.path)) is not None and line.name in view.alike
+    }  # for membership only
+
     def shut(path: str) -> bool:
+        if path in alike:
+            return True
         parts = sizes.get(path, [path])
         return any(part in now and now[part] == 0 for part in parts)
 
     return shut
+
+
+def _beside(process: Process) -> bool:
+    """Whether it is what neighbours in a line give one another."""
+    return any(where == "neighbours" for where, _, _ in process.elsewhere)
 
 
 def _derived(view: View, form: ClosedForm) -> Derived:
@@ -66,7 +93,16 @@ def _derived(view: View, form: ClosedForm) -> Derived:
     compared = tuple(_compared(view, form, r.step, r.path, made, whole) for r in form.results)
     finite = finite_of(view, form) if form.extremes else None
     neglected = view.now[form.correction] if form.correction else 0.0
+    form = replace(form, conditions=(*form.conditions, *_as_all_others(view, form)))
     return Derived(form, equations, legend_of(view, equations), compared, neglected, finite)
+
+
+def _as_all_others(view: View, form: ClosedForm) -> tuple[str, ...]:
+    spot = view.now.spots.of(f"{form.subject}.")
+    if form.kind == "cable" or spot is None or spot.line not in view.alike or spot.count < 2:
+        return ()
+    passing = any(spot.holds(p.path) and _beside(p) for p in couplings(view.cell))
+    return (f"all copies of {spot.line} are alike, so nothing passes between them",) if passing else ()
 
 
 def _label(view: View, step: Step) -> Label:
@@ -105,7 +141,7 @@ def _totals(view: View, form: ClosedForm) -> list[tuple[str, float, Label]]:
             found.append((path, *_total(view, place, ion)))
         elif path == f"{place}.mean_valence":
             found.append((path, *_mean_valence(view, form)))
-    if form.correction:
+    if form.correction and form.correction not in now:
         size = now[f"{place}.charge"] / now["faraday"] / now[f"{place}.volume"]
         found.append(
             (form.correction, size, (Name("q", place), f"charge on the membrane, per volume of {place}"))

@@ -16,6 +16,7 @@ def derivation_object(found: Derivation) -> Object:
     return {
         "title": found.title,
         "at_rest": found.settled,
+        "copies": list(found.copies),
         "forms": [_form(each) for each in found.derived],
         "missing": [{"kind": m.kind, "subject": m.subject, "why": m.why} for m in found.missing],
     }
@@ -33,9 +34,14 @@ def _form(each: Derived) -> Object:
         "equations": [equation_object(equation, legend) for equation in each.equations],
         "legend": [entry_object(entry) for entry in each.legend],
         "compared": {c.path: _compared(c) for c in each.compared},
-        "neglected": None if form.exact else {"what": form.neglected, "mM": _number(each.neglected)},
+        "neglected": None if form.exact else {"what": form.neglected, _unit(each): _number(each.neglected)},
         "finite_volume": None if each.finite is None else _finite(each.finite),
     }
+
+
+def _unit(each: Derived) -> str:
+    """What the size of what is neglected is told in."""
+    return "relative" if each.form.kind == "cable" else "mM"
 
 
 def _compared(compared: Compared) -> Object:

@@ -49,7 +49,7 @@ def _along(view: View, form: ClosedForm, condition: Expr) -> Callable[[float], f
     made = numbers_of(slopes, view.now)
 
     def at(rate: float) -> float:
-        values = {**view.now.known, **made, form.rate: rate}
+        values = {**view.now.known, **view.now.told, **made, form.rate: rate}
         for path in view.now:
             if path not in values:
                 values[path] = view.now[path]

@@ -19,6 +19,7 @@ TITLES = {
     "chord conductance": "V of {subject}: chord conductance",
     "Gibbs-Donnan": "{subject}: Gibbs–Donnan",
     "pump and leak": "{subject}: pump and leak",
+    "cable": "{subject}: length constant and time constant",
 }
 SHOWN = 9
 """Digits of the numbers that are compared."""
@@ -30,6 +31,7 @@ def derivation_text(found: Derivation, width: int) -> str:
         return f"{found.title}: no stable rest was found, and closed forms are of rest\n"
     word = "closed form" if count == 1 else "closed forms"
     lines = [f"{found.title}: {count or 'no'} {word} of the rest that it comes to"]
+    lines += [f"of {each}" for each in found.copies]
     for each in found.derived:
         lines += ["", *_form(each, width)]
     if found.missing:
@@ -62,7 +64,8 @@ def _form(each: Derived, width: int) -> Iterator[str]:
 
 
 def _table(each: Derived) -> Iterator[str]:
-    rows = [("", "closed form", "rest found", "difference"), *(_row(c) for c in each.compared)]
+    beside = "linearised line" if each.form.kind == "cable" else "rest found"
+    rows = [("", "closed form", beside, "difference"), *(_row(c) for c in each.compared)]
     wide = [max(len(row[k]) for row in rows) for k in range(4)]
     for words, formula, found, difference in rows:
         yield f"  {words:{wide[0]}}  {formula:>{wide[1]}}  {found:>{wide[2]}}  {difference:>{wide[3]}}".rstrip()
@@ -84,7 +87,12 @@ def _neglected(each: Derived, width: int) -> Iterator[str]:
     form, first = each.form, each.compared[0]
     if form.exact:
         return
-    if not each.neglected:
+    if form.kind == "cable":
+        said = (
+            f"It neglects {form.neglected}. With that put back the form gives the length constant to "
+            f"{abs(first.complete / first.found - 1):.0e} of itself."
+        )
+    elif not each.neglected:
         said = f"It neglects {form.neglected}; here there is none, so it is exact."
     else:
         missed = abs(first.complete - first.found)

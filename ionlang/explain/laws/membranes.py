@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from ionlang.explain.laws.faces import Signed, charging_along, current_at_face, through_faces
 from ionlang.explain.laws.paths import (
     FARADAY,
     concentration,
@@ -16,6 +17,7 @@ from ionlang.explain.laws.paths import (
     thermal,
     valence,
 )
+from ionlang.explain.laws.spots import Spots
 from ionlang.model.algebra import (
     count,
     exp,
@@ -29,8 +31,9 @@ from ionlang.model.algebra import (
     signed_sum,
     times,
 )
+from ionlang.model.books.along import passed_outward
 from ionlang.model.books.balance import total_capacitance
-from ionlang.model.books.ledger import Process, charge_of, processes
+from ionlang.model.books.ledger import Process, charge_of, couplings, processes
 from ionlang.model.cell import (
     Cell,
     Channel,
@@ -50,7 +53,7 @@ from ionlang.units import AREA, CAPACITANCE, CHARGE, CONDUCTANCE, CURRENT, PURE,
 Laws = Iterator[tuple[str, Expr]]
 
 
-def membrane_laws(cell: Cell, membrane: Membrane) -> Laws:
+def membrane_laws(cell: Cell, membrane: Membrane, spots: Spots) -> Laws:
     name = membrane.name
     if membrane.capacitance is not None:
         yield f"{name}.total_capacitance", total_capacitance(membrane)
@@ -58,7 +61,7 @@ def membrane_laws(cell: Cell, membrane: Membrane) -> Laws:
         yield per_area(whole).path, over(whole, read(f"{name}.area", AREA))
     if membrane.area_rule is not None:
         yield f"{name}.area", membrane.area_rule
-    yield from _potential_laws(cell, membrane)
+    yield from _potential_laws(cell, membrane, spots)
     for species in cell.species:
         yield from _species_laws(cell, membrane, species)
     currents = [read(f"{c.path}.current", CURRENT) for c in membrane.carriers if counts(c)]
@@ -112,15 +115,15 @@ def constant_field(membrane: str, ion: str, inside: Read, outside: Read) -> Expr
     return times(valence(ion), FARADAY, linoid(u), minus(inside, times(outside, exp(negated(u)))))
 
 
-def _potential_laws(cell: Cell, membrane: Membrane) -> Laws:
+def _potential_laws(cell: Cell, membrane: Membrane, spots: Spots) -> Laws:
     name = membrane.name
     capacitance = read(f"{name}.total_capacitance", CAPACITANCE)
     match membrane.potential:
         case FromCurrents():
-            yield rate_of(f"{name}.V", VOLTAGE).path, over(charging(cell, membrane), capacitance)
+            yield rate_of(f"{name}.V", VOLTAGE).path, over(charging(cell, membrane, spots), capacitance)
         case FromCharge():
             yield f"{name}.V", over(read(f"{name}.charge", CHARGE), capacitance)
-            yield rate_of(f"{name}.charge", CHARGE).path, charging(cell, membrane)
+            yield rate_of(f"{name}.charge", CHARGE).path, charging(cell, membrane, spots)
         case DefinedPotential(value=value):
             yield f"{name}.V", value
         case _:
@@ -133,18 +136,29 @@ def charging_terms(cell: Cell, membrane: Membrane) -> list[tuple[Fraction, Expr]
     own = [(Fraction(-1), read(f"{c.path}.current", CURRENT)) for c in membrane.carriers if counts(c)]
     terms: list[tuple[Fraction, Expr]] = [*own]
     terms += [(sign, read(path, CURRENT)) for sign, path in reaching(cell, membrane.name)]
-    prefix = f"{membrane.name}.inject("
-    injected = [p.path for p in cell.parameters if p.path.startswith(prefix)]
-    return [*terms, *((Fraction(1), read(path, CURRENT)) for path in injected)]
+    return [*terms, *((Fraction(1), read(path, CURRENT)) for path in injected_into(cell, membrane))]
 
 
-def charging(cell: Cell, membrane: Membrane) -> Expr:
+def along_terms(cell: Cell, membrane: Membrane, spots: Spots) -> Signed:
+    """Currents into the membrane from the copies beside it in a line, and out to them."""
+    couplings = charging_along(cell, membrane)
+    return [term for c in couplings for term in through_faces(spots, current_at_face(c))]
+
+
+def injected_into(cell: Cell, membrane: Membrane) -> list[str]:
+    """The injected currents that charge a membrane: into it, or into one that it encloses."""
+    within = [m.name for m in cell.membranes if membrane.name in passed_outward(cell, m)]
+    prefixes = tuple(f"{name}.inject(" for name in dict.fromkeys((membrane.name, *within)))
+    return [p.path for p in cell.parameters if p.path.startswith(prefixes)]
+
+
+def charging(cell: Cell, membrane: Membrane, spots: Spots) -> Expr:
     """−(I_a + I_b + …) + what else comes."""
     terms = charging_terms(cell, membrane)
     own = [term for sign, term in terms if sign == -1]
     others = [(sign, term) for sign, term in terms if sign != -1]
     first = [(Fraction(-1), plus(*own))] if own else []
-    return signed_sum([*first, *others])
+    return signed_sum([*first, *along_terms(cell, membrane, spots), *others])
 
 
 def reaching(cell: Cell, name: str) -> list[tuple[Fraction, str]]:
@@ -152,7 +166,12 @@ def reaching(cell: Cell, name: str) -> list[tuple[Fraction, str]]:
     if not any(isinstance(m.potential, DefinedPotential) for m in cell.membranes):
         return []
     pool = charge_of(name)
-    found = [p for p in processes(cell) if p.change_of(pool) and not p.path.startswith(f"{name}.")]
+    along = {p.path for p in couplings(cell)}  # for membership only
+    found = [
+        p
+        for p in processes(cell)
+        if p.change_of(pool) and p.path not in along and not p.path.startswith(f"{name}.")
+    ]
     return [_as_current(cell, process, process.change_of(pool)) for process in found]
 
 

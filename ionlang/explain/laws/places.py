@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from ionlang.explain.laws.faces import parts_of
 from ionlang.explain.laws.paths import FARADAY, concentration, rate_of, valence
+from ionlang.explain.laws.spots import Spots
 from ionlang.model.algebra import over, plus, read, signed_sum, times
 from ionlang.model.books.ledger import Pool, injections, processes, water_of
 from ionlang.model.books.states import in_amounts, variables
@@ -15,30 +17,31 @@ from ionlang.model.expression import Expr, Read
 from ionlang.units import AMOUNT, CONCENTRATION, CURRENT, RATE, TIME, VOLUME
 
 Laws = Iterator[tuple[str, Expr]]
+_FLOWS = {"rate": RATE, "current": CURRENT, "water": VOLUME / TIME}
 
 
-def place_laws(cell: Cell, place: Place) -> Laws:
+def place_laws(cell: Cell, place: Place, spots: Spots) -> Laws:
     yield f"{place.name}.osmolarity", plus(*(concentration(place.name, c.species) for c in place.contents))
     if place.volume_rule is not None:
         yield f"{place.name}.volume", place.volume_rule
     states = {v.path for v in variables(cell)}  # for membership only
     for content in place.contents:
-        yield from _content_laws(cell, place, content, states)
+        yield from _content_laws(cell, place, content, states, spots)
     if place.motion == "water":
         path = f"{place.name}.volume"
-        yield rate_of(path, VOLUME).path, signed_sum(_brought(cell, water_of(place.name)))
+        yield rate_of(path, VOLUME).path, signed_sum(_brought(cell, water_of(place.name), spots))
     if place.volume is not None:
         yield f"{place.name}.charge", times(FARADAY, signed_sum(_charges(cell, place)))
 
 
-def _content_laws(cell: Cell, place: Place, content: Content, states: set[str]) -> Laws:
+def _content_laws(cell: Cell, place: Place, content: Content, states: set[str], spots: Spots) -> Laws:
     amount = read(f"amount({content.path})", AMOUNT)
     if place.volume is not None and amount.path not in states:
         yield amount.path, times(concentration(place.name, content.species), volume_of(place))
     if content.start is not None and is_rule(content):
         yield content.path, content.start
         return
-    brought = signed_sum(_brought(cell, Pool(place.name, content.species)))
+    brought = signed_sum(_brought(cell, Pool(place.name, content.species), spots))
     if content.path in states:
         yield rate_of(content.path, CONCENTRATION).path, over(brought, volume_of(place))
     if amount.path in states:
@@ -58,20 +61,16 @@ def _free(cell: Cell, place: Place, content: Content, amount: Read) -> Expr:
     return signed_sum([(1, whole), *((-1, b) for b in bound)])
 
 
-def _brought(cell: Cell, pool: Pool) -> list[tuple[Fraction, Expr]]:
+def _brought(cell: Cell, pool: Pool, spots: Spots) -> list[tuple[Fraction, Expr]]:
     """What each process brings to a pool, in the file's order."""
     terms: list[tuple[Fraction, Expr]] = []
     for process in (*processes(cell), *injections(cell)):
         change = process.change_of(pool)
         if not change:
             continue
-        match process.kind:
-            case "rate":
-                terms.append((change, read(process.path, RATE)))
-            case "current":
-                terms.append((change, over(read(process.path, CURRENT), FARADAY)))
-            case "water":
-                terms.append((change, read(process.path, VOLUME / TIME)))
+        flow = read(process.path, _FLOWS[process.kind])
+        for sign, part in parts_of(cell, spots, flow, pool.place):
+            terms.append((sign * change, over(part, FARADAY) if process.kind == "current" else part))
     return terms
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from ionlang.explain.explanation import Account, Entry, Equation, Explanation, Name, Part, Piece
@@ -23,7 +23,11 @@ class Markup:
         base = f"<mi>{escape(name.base)}</mi>"
         if name.bracketed:
             base = _row("<mo>[</mo>", base, "<mo>]</mo>")
-        return f"<msub>{base}<mtext>{escape(name.sub)}</mtext></msub>" if name.sub else base
+        if name.index == "*":
+            total = "<munder><mo>∑</mo><mi>i</mi></munder>"
+            return _row(total, self.symbol(replace(name, index="i")))
+        below = ",".join(part for part in (name.sub, name.index.replace("-", "−")) if part)
+        return f"<msub>{base}<mtext>{escape(below)}</mtext></msub>" if below else base
 
     def number(self, digits: str, unit: str) -> str:
         number = f"<mn>{escape(digits)}</mn>"

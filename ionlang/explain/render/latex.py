@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ionlang.explain.explanation import Account, Entry, Equation, Explanation, Name, Part
 from ionlang.explain.render.numbers import number_and_unit, with_unit
@@ -17,6 +17,7 @@ _SPECIAL = {
     "·": r"\ensuremath{\cdot}", "∞": r"\ensuremath{\infty}", "α": r"\ensuremath{\alpha}", "β": r"\ensuremath{\beta}",
     "τ": r"\ensuremath{\tau}", "φ": r"\ensuremath{\varphi}", "π": r"\ensuremath{\pi}", "δ": r"\ensuremath{\delta}",
     "Δ": r"\ensuremath{\Delta}", "⁺": r"\ensuremath{^{+}}", "⁻": r"\ensuremath{^{-}}", "→": r"\ensuremath{\to}",
+    "Σ": r"\ensuremath{\Sigma}", "λ": r"\ensuremath{\lambda}",
     "≤": r"\ensuremath{\le}", "≥": r"\ensuremath{\ge}", "<": r"\ensuremath{<}", ">": r"\ensuremath{>}",
     "–": "--", "°": r"\ensuremath{^{\circ}}", "±": r"\ensuremath{\pm}",
 }  # fmt: skip
@@ -35,7 +36,11 @@ class Formula:
 
     def symbol(self, name: Name) -> str:
         base = f"[{_upright(name.base)}]" if name.bracketed else _letters(name.base)
-        return f"{base}_{{{_upright(name.sub)}}}" if name.sub else base
+        if name.index == "*":
+            return rf"\sum_{{i}} {self.symbol(replace(name, index='i'))}"
+        parts = [_upright(name.sub)] if name.sub else []
+        below = ", ".join([*parts, name.index] if name.index else parts)
+        return f"{base}_{{{below}}}" if below else base
 
     def number(self, digits: str, unit: str) -> str:
         return _digits(digits) + (rf"\,{_upright(unit)}" if unit else "")

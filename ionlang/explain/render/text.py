@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ionlang.explain.explanation import Account, Entry, Equation, Explanation, Name, Part, Piece
 from ionlang.explain.render.numbers import with_unit
@@ -54,11 +54,17 @@ class Line:
         return f"{then} if {condition}, else {otherwise}"
 
 
+_LOW = str.maketrans("0123456789+-i", "₀₁₂₃₄₅₆₇₈₉₊₋ᵢ")
+
+
 def symbol(name: Name) -> str:
-    """`[X]out`, `E_X`."""
+    """`[X]out`, `E_X`; `Vᵢ₊₁` in the next copy of a line, `ΣJ` of all."""
+    if name.index == "*":
+        return f"Σ{symbol(replace(name, index=''))}"
+    low = name.index.translate(_LOW)
     if name.bracketed:
-        return f"[{name.base}]{name.sub}"
-    return f"{name.base}_{name.sub}" if name.sub else name.base
+        return f"[{name.base}]{name.sub}{low}"
+    return f"{name.base}_{name.sub}{low}" if name.sub else f"{name.base}{low}"
 
 
 def text_of(explanation: Explanation, width: int) -> str:

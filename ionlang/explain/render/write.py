@@ -116,6 +116,8 @@ class Writer:
                 return scribe.exponential(self.write(parts[0])), ATOM
             case "linoid":
                 return self._linoid(parts[0])
+            case "log_mean":
+                return self._log_mean(*parts)
             case "less" | "less_equal" | "greater" | "greater_equal" | "and" | "or":
                 left, right = (self._part(p, SUM) for p in parts)
                 return scribe.joined(left, RELATIONS[node.operator], right), 0
@@ -127,7 +129,7 @@ class Writer:
                 return scribe.call(FUNCTIONS[node.operator], tuple(self.write(p) for p in parts)), ATOM
 
     def _is_inline_quotient(self, expression: Expr) -> bool:
-        quotient = isinstance(expression, Apply) and expression.operator in ("divide", "linoid")
+        quotient = isinstance(expression, Apply) and expression.operator in ("divide", "linoid", "log_mean")
         return quotient and not self.scribe.stacked
 
     def _quotient(self, above: Expr, below: Expr) -> tuple[str, int]:
@@ -152,3 +154,11 @@ class Writer:
             return scribe.quotient(self.write(operand), below), PRODUCT
         above = self._part(operand, POWER if self._is_inline_quotient(operand) else PRODUCT)
         return scribe.quotient(above, scribe.brackets(below)), PRODUCT
+
+    def _log_mean(self, left: Expr, right: Expr) -> tuple[str, int]:
+        """(a − b)/ln(a/b)."""
+        scribe = self.scribe
+        a, b = self._part(left, PRODUCT), self._part(right, PRODUCT)
+        ratio = scribe.call("ln", (scribe.quotient(a, b),))
+        above = scribe.joined(a, "−", b)
+        return scribe.quotient(above if scribe.stacked else scribe.brackets(above), ratio), PRODUCT

@@ -21,10 +21,13 @@ from ionlang.explain.laws.carriers import (
     ratio_of,
     reversal_of,
 )
-from ionlang.explain.laws.membranes import counts, nernst, reaching
+from ionlang.explain.laws.membranes import counts, injected_into, nernst, reaching
 from ionlang.explain.laws.paths import FARADAY, concentration, in_thermal, potential, valence
+from ionlang.explain.laws.spots import ALONE, Spots
 from ionlang.explain.moment import Changed, Moment
 from ionlang.explain.names import species_name
+from ionlang.explain.voltage.along import ways_along
+from ionlang.explain.voltage.way import Way
 from ionlang.model.algebra import (
     ONE,
     exp,
@@ -44,35 +47,16 @@ from ionlang.model.cell import (
     Membrane,
     Ohmic,
     Share,
-    Transporter,
 )
 from ionlang.model.evaluate import evaluate
 from ionlang.model.evaluate import linoid as linoid_of
-from ionlang.model.expression import Expr, Read
+from ionlang.model.expression import Expr
 from ionlang.simulate.functions import FloatArray
 from ionlang.units import CURRENT
 
 FARTHEST = 2000.0
 """No balance is sought beyond this [mV]."""
 _ROUNDS, _STILL, _SLOPE = 50, 1e-9, 1e-3
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way of charge through a membrane. `current` [pA, out] is an expression of V and of what is held; `flow` is
-    the same by its own name, which counts with `sign`. `size` is a conductance or permeability (None for a current
-    alone), `part` its share that belongs to this ion, `towards` where it pulls V. `carrier` is None for what is
-    injected, or reaches the membrane through others."""
-
-    words: str
-    carrier: Channel | Transporter | None
-    share: Share | None
-    current: Expr
-    size: Read | None
-    part: Expr
-    towards: Expr | None
-    flow: Expr
-    sign: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +84,7 @@ class Balance:
         return Balance(self.cell, self.membrane, tuple(w for w in self.ways if w is not way))
 
 
-def balance_of(cell: Cell, membrane: Membrane) -> Balance:
+def balance_of(cell: Cell, membrane: Membrane, spots: Spots = ALONE) -> Balance:
     ways: list[Way] = []
     for carrier in (c for c in membrane.carriers if counts(c)):
         if isinstance(carrier, Channel):
@@ -110,7 +94,8 @@ def balance_of(cell: Cell, membrane: Membrane) -> Balance:
             whole = current_of(carrier.path)
             ways.append(Way(words, carrier, None, whole, None, ONE, None, whole))
     ways += [_from_others(cell, sign, path) for sign, path in reaching(cell, membrane.name)]
-    ways += [_injected(p.path) for p in cell.parameters if p.path.startswith(f"{membrane.name}.inject(")]
+    ways += ways_along(cell, membrane, spots)
+    ways += [_injected(path) for path in injected_into(cell, membrane)]
     return Balance(cell, membrane, tuple(ways))
 
 
@@ -202,9 +187,10 @@ def root_of(rising: Callable[[float], float], near: float) -> float | None:
     return (low + high) / 2
 
 
-def balances_of(cell: Cell) -> tuple[Balance, ...]:
+def balances_of(cell: Cell, spots: Spots = ALONE) -> tuple[Balance, ...]:
     """Of every membrane whose potential follows from currents, in the file's order."""
-    return tuple(balance_of(cell, m) for m in cell.membranes if not isinstance(m.potential, DefinedPotential))
+    potentials = (m for m in cell.membranes if not isinstance(m.potential, DefinedPotential))
+    return tuple(balance_of(cell, m, spots) for m in potentials)
 
 
 def joint_root(

@@ -10,8 +10,9 @@ from ionlang.explain.laws.carriers import net_out
 from ionlang.explain.moment import Moment
 from ionlang.explain.names import joined, species_name
 from ionlang.explain.sums import cancelled, summed
-from ionlang.explain.voltage.balance import Balance, Way, balances_of, joint_root
+from ionlang.explain.voltage.balance import Balance, balances_of, joint_root
 from ionlang.explain.voltage.forms import AT_REST, active, dense, shares
+from ionlang.explain.voltage.way import Way
 from ionlang.model.cell import DefinedPotential, Transporter
 from ionlang.units import AREA, CONDUCTANCE, CURRENT, VOLTAGE, Dimension
 
@@ -86,14 +87,18 @@ def cause(balance: Balance, moment: Moment) -> tuple[str, ...]:
     """Sentences: who pulls where and how hard; what is blocked; what the pump itself does."""
     ways = active(balance, moment)
     pulls = shares(balance, moment)
-    strong = [p for p in pulls if p[2] > HARDLY]
-    said = [*_pulls(balance, moment, strong), *_weak(balance, pulls), *_blocked(balance, moment, ways)]
+    own = math.fsum(share for w, _, share in pulls if not w.is_along)
+    strong = [p for p in pulls if p[0].is_along or p[2] > HARDLY * own]
+    weak = [p for p in pulls if p not in strong]
+    said = [*_pulls(balance, moment, strong), *_weak(balance, weak), *_blocked(balance, moment, ways)]
     largest = max((abs(moment.of(w.current)) for w in ways), default=0.0)
     for way in ways:
         if isinstance(way.carrier, Transporter):
             said.append(_pumped(balance, moment, way, way.carrier))
-        elif way.carrier is None and abs(moment.of(way.current)) > HARDLY * largest:
+        elif way.carrier is None and way.size is None and abs(moment.of(way.current)) > HARDLY * largest:
             said.append(_from_elsewhere(balance, moment, way))
+    if any(w.is_along for w in balance.ways) and not any(w.is_along for w in ways):
+        said.append("Nothing flows to the copies beside this one: they are at the same potential.")
     return tuple(said)
 
 
@@ -110,7 +115,7 @@ def _pulls(balance: Balance, moment: Moment, pulls: list[tuple[Way, float, float
 
 
 def _weak(balance: Balance, pulls: list[tuple[Way, float, float]]) -> list[str]:
-    names = [who(balance, w) for w, _, share in pulls if share <= HARDLY]
+    names = [who(balance, w) for w, _, _ in pulls]
     return [f"{_capital(joined(names))} hardly count{'s' if len(names) == 1 else ''}."] if names else []
 
 
@@ -123,7 +128,7 @@ def _clause(balance: Balance, moment: Moment, way: Way, share: float, V: float) 
         return f"{who(balance, way)} is at rest, V lies at its equilibrium potential ({part})"
     pull = f"pulls V {'up' if goal > V else 'down'} towards {voltage(goal)} with {part}"
     if ion is None:
-        return f"channel {way.words} {pull}"
+        return f"{who(balance, way)} {pull}"
     out = current * float(balance.cell.valence(ion)) > 0
     return f"{species_name(ion)} flows {'out' if out else 'in'} through {way.words} and {pull}"
 
@@ -190,7 +195,7 @@ def _blocked(balance: Balance, moment: Moment, ways: list[Way]) -> list[str]:
 def without(balance: Balance, moment: Moment, way: Way) -> tuple[float, float] | None:
     """V as it balances, and V with this current taken out, at the same concentrations and conductances [mV]. Membranes
     that are tied to this one through others find their balance too."""
-    everything = balances_of(balance.cell)
+    everything = balances_of(balance.cell, moment.spots)
     others = tuple(b for b in everything if b.V != balance.V) if is_tied(everything) else ()
     present = joint_root((balance, *others), moment, moment)
     alone = joint_root((balance.without(way), *others), moment, moment)

@@ -15,8 +15,10 @@ from ionlang.explain.laws.membranes import nernst, reaching
 from ionlang.explain.laws.paths import concentration, per_area, potential, thermal
 from ionlang.explain.moment import Moment
 from ionlang.explain.names import species_name
+from ionlang.explain.sums import CANCELLED
 from ionlang.explain.tidy import tidied
-from ionlang.explain.voltage.balance import Balance, Way, conductance_at
+from ionlang.explain.voltage.balance import Balance, conductance_at
+from ionlang.explain.voltage.way import Way
 from ionlang.model.algebra import count, log, over, plus, read, signed_sum, times
 from ionlang.model.cell import Cell, Channel, ConstantField, Ohmic, Share, Transporter
 from ionlang.model.expression import Expr, Read
@@ -50,20 +52,32 @@ def form_of(balance: Balance, moment: Moment, root: float | None, left: Read) ->
     ):
         if form is not None and root is not None and abs(moment.of(form.main[0].right) - root) < SAME:
             return form
-    known = [w for w in balance.ways if w.carrier is not None or moment.of(w.current)]
+    known = [w for w in balance.ways if w.carrier is not None or (w in ways and moment.of(w.current))]
     currents = [(w.sign, sized(balance, w.flow)) for w in known]
     whole = Equation("all currents together are nothing", left, signed_sum(currents), balance=True)
     return Form("balance", (whole,), tuple(_current_laws(balance, moment, ways)))
 
 
 def active(balance: Balance, moment: Moment) -> list[Way]:
-    """The ways that are open: without those that are blocked, or whose pump stands still."""
-    return [w for w in balance.ways if moment.of(w.current if w.size is None else times(w.size, w.part)) != 0]
+    """The ways that are open: without those that are blocked, or whose pump stands still, and without those to
+    neighbours in a line while all of these are at the same potential."""
+    ways = [w for w in balance.ways if moment.of(w.current if w.size is None else times(w.size, w.part)) != 0]
+    along = [w for w in ways if w.is_along]
+    largest = max((abs(moment.of(w.current)) for w in ways if not w.is_along), default=0.0)
+    level = all(_is_level(balance, w, moment, largest) for w in along)
+    return [w for w in ways if not w.is_along] if level else ways
+
+
+def _is_level(balance: Balance, way: Way, moment: Moment, largest: float) -> bool:
+    """Whether what passes to a neighbour is nothing."""
+    if way.towards is None:
+        return abs(moment.of(way.current)) < CANCELLED * largest
+    return abs(moment.of(way.towards) - moment[balance.V]) < AT_REST
 
 
 def dense(balance: Balance) -> bool:
     """Whether everything is written per area, so that the area is in no one's way."""
-    if reaching(balance.cell, balance.membrane.name):
+    if reaching(balance.cell, balance.membrane.name) or any(w.is_along for w in balance.ways):
         return False
     return all(c.law.basis == "per area" for c in balance.membrane.carriers)
 
@@ -108,12 +122,18 @@ def _ion(way: Way) -> str | None:
 def _chord(balance: Balance, ways: list[Way], left: Read) -> Form | None:
     """V = (Σ g E − I)/Σ g."""
     ohmic = [w for w in ways if isinstance(w.carrier, Channel) and isinstance(w.carrier.law, Ohmic)]
+    ohmic += [w for w in ways if w.is_along and w.size is not None]
     if not ohmic or any(w.size is not None for w in ways if w not in ohmic):
         return None
     above: list[tuple[Fraction | int, Expr]] = []
     below: list[Expr] = []
     for way in ways:
-        if way in ohmic:
+        if way in ohmic and way.is_along:
+            assert way.size is not None and way.towards is not None
+            g = times(way.size, way.part)
+            above.append((1, times(g, way.towards)))
+            below.append(g)
+        elif way in ohmic:
             assert way.size is not None and isinstance(way.carrier, Channel) and way.share is not None
             g = times(sized(balance, way.size), portion(way.carrier, way.share))
             above.append((1, times(g, reversal_of(balance.cell, balance.membrane, way.carrier, way.share))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from ionlang.explain.between import face_equations
 from ionlang.explain.change import account_of, brought, completed, inputs, rate_terms
 from ionlang.explain.doers import doer
 from ionlang.explain.explanation import Account, Equation, Name, Piece
@@ -32,7 +33,7 @@ Told = tuple[View, tuple[Equation, ...], tuple[Account, ...], tuple[str, ...]]
 
 def potential_told(view: View, membrane: Membrane) -> Told:
     """Equations, accounts and causes of V; the view knows the symbols that they need."""
-    balance, now = balance_of(view.cell, membrane), view.now
+    balance, now = balance_of(view.cell, membrane, view.now.spots), view.now
     lag = settling(balance, now)
     follows = lag is not None and (abs(lag) < SETTLED or isinstance(membrane.potential, FromZeroCurrent))
     if follows or (lag is not None and abs(lag) < NEAR):
@@ -45,6 +46,7 @@ def potential_told(view: View, membrane: Membrane) -> Told:
         said = [*cause(balance, now), *([] if follows else [_lags(balance, now, lag)])]
     else:
         equations, said = _on_the_way(view, balance), [*_heading(balance, now, lag), *cause(balance, now)]
+    equations = (*equations, *face_equations(view, *(e.right for e in equations)))
     told = [*accounts(balance, now)]
     if view.before is not None:
         change = change_of(view, balance)

@@ -7,8 +7,10 @@ from dataclasses import replace
 from ionlang.diagnostics import Problems
 from ionlang.model.cell import Cell
 from ionlang.model.expression import Expr
+from ionlang.model.grid import grids_of
 from ionlang.model.names.declare import declare
 from ionlang.model.names.entities import Entity
+from ionlang.model.numbers import parameter_values
 from ionlang.model.read import calls, observe, readings
 from ionlang.model.read.readings import carrier_by_short_name
 from ionlang.model.read.resolve import Resolver, Where
@@ -26,6 +28,7 @@ def read_asked(
     What is wrong with it is reported."""
     root = declare(model, Problems())
     resolver = Resolver(root, problems, readings.read_path, calls.read_call, observe.at_moment)
+    resolver.numbers, resolver.grids = parameter_values(cell), grids_of(cell)
     resolver.lets |= {f"{s.name}.{m.name}": m.value for s in cell.scenarios for m in s.measures}
     scope = root.members.get(scenario, root) if scenario is not None else root
     return resolver.expression(_named_in_full(root, node), Where(scope, "observation"))
@@ -55,4 +58,4 @@ def _in_full(root: Entity, path: ast.Path) -> ast.Path:
 
 
 def _with_parts(path: ast.Path, parts: tuple[ast.Name, ...]) -> ast.Path:
-    return ast.Path(parts, path.span)
+    return replace(path, parts=parts)
