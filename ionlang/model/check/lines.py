@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.act.aims import aim_of
 from ionlang.model.cell import Cell, Membrane
-from ionlang.model.expression import Apply, Expr, Observed, Probed
 from ionlang.model.names.copies import parts_of
-from ionlang.model.scenario import Scenario
 from ionlang.source import Span
 from ionlang.syntax import ast
 
@@ -56,8 +54,6 @@ def check_lines(problems: Problems, cell: Cell) -> None:
     for flux in cell.fluxes:
         ends = [place for m in flux.movements for place in (m.origin, m.target) if place is not None]
         _check_ends(problems, cell, flux.path, f"flux {flux.name}", ends, flux.span)
-    for scenario in cell.scenarios:
-        _check_scenario(problems, cell, scenario)
     if cell.tuning is not None:
         _not_yet(problems, "to `tune` a cell with lines", cell.tuning.span)
     for kick in cell.kicks:
@@ -82,25 +78,6 @@ def _check_ends(
                 "in which copy?", secondary=(Label(line.span, f"line {line.name}"),),
                 help="what reaches into every copy stands in the arrangement that the line is made of",
             )  # fmt: skip
-
-
-def _check_scenario(problems: Problems, cell: Cell, scenario: Scenario) -> None:
-    for expression in (*(m.value for m in scenario.measures), *(e.value for e in scenario.expectations)):
-        for part in _parts(expression):
-            if isinstance(part, Probed) and cell.line_of(f"{part.membrane}.") is not None:
-                _not_yet(problems, "to test a membrane in a line", part.span)
-
-
-def _parts(expression: Expr) -> Iterator[Expr]:
-    yield expression
-    match expression:
-        case Apply(arguments=arguments):
-            for argument in arguments:
-                yield from _parts(argument)
-        case Observed(subject=subject):
-            yield from _parts(subject)
-        case _:
-            return
 
 
 def _not_yet(problems: Problems, what: str, span: Span) -> None:

@@ -9,9 +9,11 @@ from typing import Literal, get_args
 from ionlang.diagnostics import Label
 from ionlang.model.cell import DefinedPotential, FromZeroCurrent, Membrane, Ohmic
 from ionlang.model.expression import Expr, Probe, Probed
+from ionlang.model.cell_lines import in_copy
 from ionlang.model.expression import Literal as Number
 from ionlang.model.names.entities import Entity
 from ionlang.model.names.suggest import closest, listing
+from ionlang.model.read.copies import copy_named, split_of
 from ionlang.model.read.resolve import Resolver, Where
 from ionlang.model.read.wording import a_quantity
 from ionlang.records import dataclass
@@ -68,11 +70,15 @@ def probe(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
     noun = resolver.membranes.get(membrane.path)
     if noun is None or not _can_be_tested(resolver, name, membrane, noun, plain[0].span):
         return None
+    tested = _in_one_copy(resolver, name, node, plain[0].value, membrane, where)
+    if tested is None:
+        return None
+    line = membrane.enclosing("line")
     per_area = name in _AREAS and is_per_area(noun)
     dimension = _FORMS[name].dimension * (_AREAS[name] if per_area else AREA**0)
     return Probed(
-        name, membrane.path, events, given.get("firing"), given.get("lasting"), given.get("within"),
-        given.get("after"), per_area, dimension, node.span,
+        name, tested, events, given.get("firing"), given.get("lasting"), given.get("within"),
+        given.get("after"), per_area, dimension, node.span, 1 if line is None else split_of(line),
     )  # fmt: skip
 
 
@@ -94,14 +100,64 @@ def _membrane(
         return found
     if found is None and _names_nothing(resolver, argument.value, where):
         return None
-    owner = _first(argument.value, where)
     text, written = " ".join(node.span.text.split()), argument.span.text
-    guess = text.replace(written, owner.path, 1) if owner is not None and owner.kind == "membrane" else None
+    meant = _membrane_within(argument.value, where)
+    guess = text.replace(written, meant, 1) if meant is not None else None
     resolver.problems.error(
         "ION440", f"`{name}` tests a membrane", argument.span,
         f"this is {found.describe()}" if found is not None else "not a membrane",
         secondary=() if found is None else (Label(found.span, "declared here"),),
         help=f"write `{guess}`" if guess else f"for instance `{_FORMS[name].example}`",
+    )  # fmt: skip
+    return None
+
+
+def _membrane_within(value: ast.Expr, where: Where) -> str | None:
+    """The membrane that a path begins with, as it would be written."""
+    entity = _first(value, where)
+    if entity is None or not isinstance(value, ast.Path):
+        return None
+    named = [entity]
+    for part in value.parts[1:]:
+        found = named[-1].members.get(part.text)
+        if found is None:
+            break
+        named.append(found)
+    index = "" if value.index is None or value.upto is not None else f"[{value.index.span.text}]"
+    words = [f"{value.parts[0].text}{index}", *(part.text for part in value.parts[1:])]
+    until = next((k for k, each in enumerate(named, 1) if each.kind == "membrane"), None)
+    return None if until is None else ".".join(words[:until])
+
+
+def _in_one_copy(
+    resolver: Resolver, name: Probe, node: ast.Call, value: ast.Expr, membrane: Entity, where: Where
+) -> str | None:
+    """The path of the membrane that is tested: of a line the one in the copy that is named; none or several are
+    reported."""
+    line = membrane.enclosing("line")
+    assert isinstance(value, ast.Path)
+    if line is None and value.index is None:
+        return membrane.path
+    if line is None:
+        assert value.index is not None
+        resolver.problems.error(
+            "ION483", f"{membrane.describe()} is one thing, not a line of copies", value.index.span,
+            "which copy of what?", help=f"write `{value.in_all_copies}`",
+        )  # fmt: skip
+        return None
+    if value.index is not None and value.upto is None:
+        number = copy_named(resolver, value.index, line, where)
+        return None if number is None else in_copy(membrane.path, line.path, str(number))
+    rest = "".join(f".{part.text}" for part in value.parts[1:])
+    first, there = (
+        " ".join(node.span.text.split()).replace(value.span.text, f"{line.name}[{copy}]{rest}", 1)
+        for copy in ("1", "100 um")
+    )
+    resolver.problems.error(
+        "ION484", f"`{name}` tests the membrane of one copy, and line {line.name} has many", value.span,
+        "in which copy?", secondary=(Label(line.span, "the line"),),
+        notes=("one copy gets the current, or the step of V, and the whole line answers",),
+        help=f"write `{first}` for the first, or `{there}` for the one at that place",
     )  # fmt: skip
     return None
 
@@ -245,11 +301,12 @@ def _has_length(resolver: Resolver, name: Probe, node: ast.Call) -> bool:
 
 
 def _can_be_tested(resolver: Resolver, name: Probe, entity: Entity, membrane: Membrane, span: Span) -> bool:
+    in_line = entity.enclosing("line") is not None
     match membrane.potential:
         case DefinedPotential():
             why = f"V of {entity.describe()} is defined, no current changes it"
             mend = "test a membrane whose V comes from currents, from charge or from zero_current"
-        case FromZeroCurrent() if name in ("time_constant", "threshold_depolarisation"):
+        case FromZeroCurrent() if in_line or name in ("time_constant", "threshold_depolarisation"):
             why = f"V of {entity.describe()} is from zero_current: it has no inertia"
             mend = "give the membrane a capacitance, and `V from currents starting at … mV`"
         case _:
