@@ -89,9 +89,7 @@ def test_input_resistance_of_a_sealed_cable(length: float) -> None:
 
 
 def test_of_cables_without_an_end_in_reach() -> None:
-    end, middle = cable(
-        1001, 2.0, "input_resistance(fibre[1].wall)", "input_resistance(fibre[501].wall)"
-    )
+    end, middle = cable(1001, 2.0, "input_resistance(fibre[1].wall)", "input_resistance(fibre[501].wall)")
     assert end == pytest.approx(PER_LENGTH * LAMBDA, rel=0.011)  # semi-infinite: r λ
     assert middle == pytest.approx(PER_LENGTH * LAMBDA / 2, rel=0.006)  # both ways: r λ/2
     assert end == pytest.approx(of_a_chain(1001, 2.0, 1), rel=1e-10)
@@ -268,7 +266,12 @@ def by_hand(t: float, y: np.ndarray, injected: np.ndarray) -> np.ndarray:
     along = between * np.diff(V)  # pA
     gained = np.append(along, 0.0) - np.insert(along, 0, 0.0)
     dV = (injected + gained - 1e6 * area * densities) / (1e6 * area)
-    rates = (dV, alpha_m * (1 - m) - beta_m * m, alpha_h * (1 - h) - beta_h * h, alpha_n * (1 - n) - beta_n * n)
+    rates = (
+        dV,
+        alpha_m * (1 - m) - beta_m * m,
+        alpha_h * (1 - h) - beta_h * h,
+        alpha_n * (1 - n) - beta_n * n,
+    )
     return np.concatenate(rates)
 
 
@@ -276,14 +279,18 @@ def fires(rest: np.ndarray, current: float, copy: int, seen: int) -> bool:
     injected = np.zeros(15)
     injected[copy - 1] = current
     kick = solve_ivp(by_hand, (0, 1), rest, args=(injected,), method="LSODA", rtol=1e-9, atol=1e-10)
-    after = solve_ivp(by_hand, (0, 30), kick.y[:, -1], args=(0 * injected,), method="LSODA", rtol=1e-9, atol=1e-10)
+    after = solve_ivp(
+        by_hand, (0, 30), kick.y[:, -1], args=(0 * injected,), method="LSODA", rtol=1e-9, atol=1e-10
+    )
     return bool(max(kick.y[seen - 1].max(), after.y[seen - 1].max()) > 0)
 
 
 def test_the_current_that_fires_an_axon_is_that_of_another_solver() -> None:
     found = measured(AXON)
     begin = np.repeat([-65.0, 0.05, 0.6, 0.32], 15)
-    rest = solve_ivp(by_hand, (0, 500), begin, args=(np.zeros(15),), method="LSODA", rtol=1e-10, atol=1e-12).y[:, -1]
+    rest = solve_ivp(
+        by_hand, (0, 500), begin, args=(np.zeros(15),), method="LSODA", rtol=1e-10, atol=1e-12
+    ).y[:, -1]
     for name, copy, seen in (("first", 1, 1), ("inner", 8, 8), ("far", 8, 15)):
         assert not fires(rest, found[name] * (1 - 2e-5), copy, seen), name
         assert fires(rest, found[name] * (1 + 2e-5), copy, seen), name
@@ -303,7 +310,11 @@ def test_what_fires_nothing_says_why() -> None:
 MISTAKES = (
     ("input_resistance(fibre.wall)", "ION484", "`input_resistance(fibre[1].wall)` for the first"),
     ("time_constant(fibre[1 .. 3].wall)", "ION484", "`time_constant(fibre[1].wall)` for the first"),
-    ("threshold_current(fibre.wall, lasting = 1 ms)", "ION484", "`threshold_current(fibre[100 um].wall, lasting"),
+    (
+        "threshold_current(fibre.wall, lasting = 1 ms)",
+        "ION484",
+        "`threshold_current(fibre[100 um].wall, lasting",
+    ),
     ("input_resistance(fibre[99].wall)", "ION483", "`fibre[1]` for the first"),
     ("input_resistance(fibre[5 mm].wall)", "ION483", "`fibre[1]` for the first"),
     ("input_resistance(fibre[1].wall.V)", "ION440", "`input_resistance(fibre[1].wall)`"),
@@ -326,5 +337,7 @@ def test_a_potential_without_inertia_is_not_tested_in_a_line() -> None:
         "QUESTIONS", "measure q = input_resistance(fibre[1].wall)"
     )
     start, end = text.index("    axial"), text.index("scenario")
-    codes = {d.code for d in ionlang.loads(text[:start] + "}\n" + text[end:]).check() if d.severity == "error"}
+    codes = {
+        d.code for d in ionlang.loads(text[:start] + "}\n" + text[end:]).check() if d.severity == "error"
+    }
     assert codes == {"ION443"}

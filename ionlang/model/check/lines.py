@@ -56,9 +56,6 @@ def check_lines(problems: Problems, cell: Cell) -> None:
         _check_ends(problems, cell, flux.path, f"flux {flux.name}", ends, flux.span)
     if cell.tuning is not None:
         _not_yet(problems, "to `tune` a cell with lines", cell.tuning.span)
-    for kick in cell.kicks:
-        if cell.line_of(kick.target) is not None:
-            _not_yet(problems, "an event in the copies of a line", kick.span)
 
 
 def _check_reach(problems: Problems, cell: Cell, membrane: Membrane) -> None:

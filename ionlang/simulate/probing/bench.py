@@ -13,7 +13,7 @@ import numpy as np
 
 from ionlang.model.act.probes import probing_current
 from ionlang.model.cell import Membrane
-from ionlang.model.cell_lines import Copies, of_any_copy, which_copy
+from ionlang.model.cell_lines import Copies, copies_of, of_any_copy, which_copy
 from ionlang.model.expression import Expr, Literal, Probed, Read
 from ionlang.model.scenario import Firing, Jump, Override, Scenario
 from ionlang.model.scenario_when import Always, At, From
@@ -113,7 +113,8 @@ class Stimulus:
 
     @property
     def firings(self) -> tuple[Firing, ...]:
-        return tuple(Firing(event, At(_number(0.0, TIME)), NOWHERE) for event in self.events)
+        at = At(_number(0.0, TIME))
+        return tuple(Firing(of_any_copy(event), at, NOWHERE, copies_of(event)) for event in self.events)
 
 
 def answer(bench: Bench, stimulus: Stimulus, length: float, until: Expr | None) -> Course:

@@ -72,7 +72,11 @@ def slowest_return(bench: Bench, probed: Probed) -> float:
     slowest mode of the potentials that are joined to that of the tested membrane."""
     from scipy.sparse.csgraph import connected_components
 
-    rows = _rows_of(bench, POTENTIALS) if which_copy(probed.membrane) else np.array([_potential(bench, probed)[0]])
+    rows = (
+        _rows_of(bench, POTENTIALS)
+        if which_copy(probed.membrane)
+        else np.array([_potential(bench, probed)[0]])
+    )
     slope = _slopes(bench, rows)
     _, parts = connected_components(slope, directed=False)
     joined = np.flatnonzero(parts == parts[np.searchsorted(rows, _potential(bench, probed)[0])])
@@ -113,10 +117,10 @@ def _slopes(bench: Bench, rows: NDArray[np.intp]) -> Any:
 def _push(bench: Bench, probed: Probed) -> FloatArray:
     """What a current of 1 pA adds to each rate (n,)."""
     machine = bench.machine
-    with_current = parameters_with(bench, probed, 1.0)
-    return np.asarray(machine.vector.rhs(0.0, bench.start, with_current), dtype=float) - np.asarray(
-        machine.vector.rhs(0.0, bench.start, bench.parameters), dtype=float
-    )
+    cases = (parameters_with(bench, probed, 1.0), bench.parameters)
+    more, without = (np.asarray(machine.vector.rhs(0.0, bench.start, p), dtype=float) for p in cases)
+    found: FloatArray = more - without
+    return found
 
 
 def _exponential(slope: csc_array, push: FloatArray, time: float) -> FloatArray:

@@ -3,11 +3,13 @@ computed; of large sparse ones those nearest to a number (shift and invert)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from ionlang.simulate.resting.lines.spectrum import DENSE, GROWTH, LEADING
+from ionlang.simulate.resting.character import Spectrum
+from ionlang.simulate.resting.lines.spectrum import DENSE, GROWTH, LEADING, ROUNDS
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
@@ -25,7 +27,8 @@ def rightmost(slope: csc_array) -> float:
         return float(np.linalg.eigvals(slope.toarray()).real.max())
     diagonal = slope.diagonal()
     bound = float((diagonal + abs(slope).sum(axis=1) - np.abs(diagonal)).max())
-    return float(_nearest(slope, bound + _BEYOND * max(abs(bound), 1e-6)).real.max())
+    found = _nearest(slope, bound + _BEYOND * max(abs(bound), 1e-6), 1e-10, 10 * slope.shape[0])
+    return float((found if found.size else np.linalg.eigvals(slope.toarray())).real.max())
 
 
 def grows(slope: csc_array) -> bool:
@@ -34,13 +37,14 @@ def grows(slope: csc_array) -> bool:
     if slope.shape[0] <= DENSE:
         return bool((np.linalg.eigvals(slope.toarray()).real >= 0).any())
     try:
-        return any((_nearest(slope, shift).real >= 0).any() for shift in (0.0, *GROWTH[::3]))
+        shifts = (0.0, *GROWTH[::3])
+        return any(bool((_nearest(slope, shift, 1e-4, ROUNDS).real >= 0).any()) for shift in shifts)
     except RuntimeError:  # exactly singular
         return True
 
 
-def _nearest(slope: csc_array, shift: float) -> Any:
-    """The eigenvalues nearest to a number."""
+def _nearest(slope: csc_array, shift: float, accuracy: float, rounds: int) -> Spectrum:
+    """The eigenvalues nearest to a number, those that are found in so many rounds."""
     from scipy.sparse import eye_array
     from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigs, splu
 
@@ -49,7 +53,10 @@ def _nearest(slope: csc_array, shift: float) -> Any:
     inverse = LinearOperator((m, m), matvec=lambda v: factors.solve(np.ravel(v)), dtype=float)
     begin = np.random.default_rng(1952).random(m)
     try:
-        found = eigs(inverse, LEADING, which="LM", v0=begin, ncv=min(5 * LEADING, m), return_eigenvectors=False, tol=1e-10)
+        met: ArrayLike = eigs(
+            inverse, LEADING, which="LM", v0=begin, ncv=min(5 * LEADING, m), maxiter=rounds,
+            return_eigenvectors=False, tol=accuracy,
+        )  # fmt: skip
     except ArpackNoConvergence as stopped:
-        found = stopped.eigenvalues
-    return shift + 1 / found
+        met = stopped.eigenvalues
+    return shift + 1 / np.asarray(met, dtype=np.complex128)
