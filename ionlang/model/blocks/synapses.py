@@ -120,6 +120,8 @@ def _is_reached(building: Building, entity: Entity, opens: ast.Opens, event: Ent
     line = event.enclosing("line")
     if line is None or line is entity.enclosing("line"):
         return True
+    if opens.event.index is not None:  # that a copy is named is reported elsewhere
+        return False
     building.problems.error(
         "ION484", f"{event.describe()} is another one in each copy of line {line.name}", opens.event.span,
         "in which copy?", secondary=(Label(line.span, "the line"),),
