@@ -137,6 +137,7 @@ def test_a_psp_fades_along_a_dendrite_as_with_another_solver() -> None:
     kick = r ** (r / (r - 1))
     y0 = np.concatenate([np.full(10, -65.0), [kick, 0.0]])
     run = solve_ivp(by_hand, (0, 60), y0, method="LSODA", rtol=1e-10, atol=1e-10, dense_output=True)
+    assert run.sol is not None
     for k in (3, 5, 10):
         expected = run.sol(np.linspace(0, 60, 60001))[k - 1].max() + 65
         assert found[f"at_{k}"] == pytest.approx(expected, rel=1e-6)

@@ -11,6 +11,8 @@ import pytest
 from scipy.integrate import solve_ivp
 
 import ionlang
+from ionlang.simulate import answering
+from ionlang.simulate.ensemble import answer
 from tests.lines_models import tissue, written_out
 from tests.test_lines_dendrite import DENDRITE, steady
 
@@ -331,13 +333,81 @@ def test_a_mistake_has_one_message_that_mends_it(question: str, code: str, help_
     assert help_text in found.help
 
 
-def test_a_potential_without_inertia_is_not_tested_in_a_line() -> None:
+ZERO = """
+membrane other (cytosol | ecs) { area = 400 um2;  V from zero_current
+    channel one { carries charge;  conductance = 1 nS;  reversal = -70 mV } }
+bath cytosol { }
+bath ecs { }
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("input_resistance(other)", "ION488"),
+        ("threshold_current(other, lasting = 1 ms)", "ION488"),
+        ("time_constant(other)", "ION443"),
+    ],
+)
+def test_a_potential_without_inertia_is_not_tested_beside_a_line(question: str, code: str) -> None:
     text = CABLE.replace("COUNT", "20").replace("LENGTH", "1 mm").replace("LEAK", "g")
-    text = text.replace("V from currents starting at -70 mV", "V from zero_current").replace(
-        "QUESTIONS", "measure q = input_resistance(fibre[1].wall)"
+    text = text.replace("QUESTIONS", f"measure q = {question}") + ZERO
+    assert [d.code for d in ionlang.loads(text).check() if d.severity == "error"] == [code]
+
+
+def test_a_cell_beside_a_line_is_tested_as_one_alone() -> None:
+    cell = """
+event release
+membrane other (cytosol | ecs) {
+    area = 400 um2;  capacitance = 1 uF/cm2;  V from currents starting at -70 mV
+    channel leak { carries charge;  conductance = 0.4 nS;  reversal = -70 mV }
+    channel KDR { carries charge;  conductance = 20 nS * n^4;  reversal = -90 mV
+        gate n { alpha = 0.03 /mV/ms * linoid(V + 34 mV, 10 mV);  beta = 0.375 /ms * exp(-(V + 44 mV)/(80 mV)) } }
+    channel syn { carries charge;  conductance = 1 nS * s;  reversal = 0 mV
+        gate s { decay = 3 ms;  opens at release } }
+}
+bath cytosol { }
+bath ecs { }
+"""
+    asked = """
+    measure R = input_resistance(other)
+    measure early = input_resistance(other, after = 3 ms)
+    measure tau = time_constant(other)
+    measure least = threshold_current(other, lasting = 2 ms, firing = other.V > -55 mV)
+    measure answer = psp(other, release)
+"""
+    beside = (
+        CABLE.replace("COUNT", "20")
+        .replace("LENGTH", "1 mm")
+        .replace("LEAK", "g")
+        .replace("QUESTIONS", asked)
     )
-    start, end = text.index("    axial"), text.index("scenario")
-    codes = {
-        d.code for d in ionlang.loads(text[:start] + "}\n" + text[end:]).check() if d.severity == "error"
-    }
-    assert codes == {"ION443"}
+    one = ionlang.loads(beside + cell).run("asked")
+    alone = ionlang.loads(f"thermal_voltage = 26.64 mV\n{cell}\nscenario asked {{ {asked} }}").run("asked")
+    assert dict(one.measures) == pytest.approx(dict(alone.measures), rel=1e-6)
+    assert one.remarks == alone.remarks
+
+
+def test_members_that_run_together_are_tested_as_each_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = """
+    begin at rest
+    run 5 ms
+    sweep g over 0.05 mS/cm2, 0.1 mS/cm2, 0.2 mS/cm2
+    measure R     = input_resistance(fibre[1].wall)
+    measure least = threshold_current(fibre[2].wall, lasting = 2 ms, firing = fibre[2].wall.V > -60 mV)
+    """
+    text = (
+        CABLE.replace("COUNT", "10")
+        .replace("LENGTH", "0.5 mm")
+        .replace("LEAK", "g")
+        .replace("QUESTIONS", asked)
+    )
+    found = []
+    for enough in (2, 10**9):
+        monkeypatch.setattr(answer, "ENOUGH_LINES", enough)
+        monkeypatch.setattr(answering, "ENOUGH_LINES", enough)
+        study = ionlang.loads(text).study()
+        found.append({name: list(study[name]) for name in study.measures})
+    for name, values in found[0].items():
+        assert values == pytest.approx(found[1][name], rel=1e-6)
+    assert found[0]["R"][0] > found[0]["R"][1] > found[0]["R"][2]

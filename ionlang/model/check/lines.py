@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.act.aims import aim_of
-from ionlang.model.cell import Cell, Membrane
+from ionlang.model.act.probes import tests_of
+from ionlang.model.cell import Cell, FromZeroCurrent, Membrane
+from ionlang.model.cell_lines import of_any_copy
+from ionlang.model.expression import Probed
 from ionlang.model.names.copies import parts_of
 from ionlang.source import Span
 from ionlang.syntax import ast
@@ -54,6 +57,8 @@ def check_lines(problems: Problems, cell: Cell) -> None:
     for flux in cell.fluxes:
         ends = [place for m in flux.movements for place in (m.origin, m.target) if place is not None]
         _check_ends(problems, cell, flux.path, f"flux {flux.name}", ends, flux.span)
+    for probed in tests_of(cell.scenarios):
+        _check_test(problems, cell, probed)
     if cell.tuning is not None:
         _not_yet(problems, "to `tune` a cell with lines", cell.tuning.span)
 
@@ -75,6 +80,18 @@ def _check_ends(
                 "in which copy?", secondary=(Label(line.span, f"line {line.name}"),),
                 help="what reaches into every copy stands in the arrangement that the line is made of",
             )  # fmt: skip
+
+
+def _check_test(problems: Problems, cell: Cell, probed: Probed) -> None:
+    membrane = next(m for m in cell.membranes if m.name == of_any_copy(probed.membrane))
+    needs_current = probed.probe in ("input_resistance", "threshold_current")
+    if needs_current and isinstance(membrane.potential, FromZeroCurrent):
+        problems.error(
+            "ION488",
+            f"`{probed.probe}` of a membrane whose V is from zero_current is not possible yet in a file with lines",
+            probed.span, "not yet", secondary=(Label(membrane.span, "declared here"),),
+            help="give the membrane a capacitance, and `V from currents starting at … mV`",
+        )  # fmt: skip
 
 
 def _not_yet(problems: Problems, what: str, span: Span) -> None:

@@ -160,12 +160,11 @@ def _has_length(resolver: Resolver, name: Probe, node: ast.Call) -> bool:
 
 
 def _can_be_tested(resolver: Resolver, name: Probe, entity: Entity, membrane: Membrane, span: Span) -> bool:
-    in_line = entity.enclosing("line") is not None
     match membrane.potential:
         case DefinedPotential():
             why = f"V of {entity.describe()} is defined, no current changes it"
             mend = "test a membrane whose V comes from currents, from charge or from zero_current"
-        case FromZeroCurrent() if in_line or name in ("time_constant", "threshold_depolarisation"):
+        case FromZeroCurrent() if name in ("time_constant", "threshold_depolarisation"):
             why = f"V of {entity.describe()} is from zero_current: it has no inertia"
             mend = "give the membrane a capacitance, and `V from currents starting at … mV`"
         case _:

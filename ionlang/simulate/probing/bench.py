@@ -22,6 +22,7 @@ from ionlang.simulate.along import Along
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.recorder import Recorder, recorder_of
+from ionlang.simulate.resting.lines.slopes import Slopes, slopes_of
 from ionlang.simulate.running.course import Course, answered, travel
 from ionlang.simulate.running.plan import base_values, plan_of
 from ionlang.simulate.running.tolerances import absolute_tolerances
@@ -65,6 +66,11 @@ class Bench:
     def values_before(self) -> dict[str, float]:
         """The values by path that make the parameters before the test."""
         return base_values(self.machine, self.lasting, self.given)
+
+    @cached_property
+    def slopes(self) -> Slopes:
+        """The Jacobian of a cell with lines, under the parameters before the test."""
+        return slopes_of(self.machine, self.parameters)
 
     @cached_property
     def tolerances(self) -> FloatArray:

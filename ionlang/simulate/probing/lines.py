@@ -8,7 +8,7 @@ the membranes around one another, is in the slopes and in `push`. The matrix is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +19,6 @@ from ionlang.model.expression import Probed
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.probing.bench import Bench, parameters_with
 from ionlang.simulate.probing.modes import grows, rightmost
-from ionlang.simulate.resting.lines.slopes import slopes_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
@@ -86,13 +85,13 @@ def slowest_return(bench: Bench, probed: Probed) -> float:
 def own_conductance(bench: Bench, probed: Probed, y: FloatArray, parameters: Sequence[float]) -> float:
     """What the membrane of the tested copy itself conducts, over its capacitance [per ms], in the states y (n,): the
     slope of its current where V changes in all copies alike, so that nothing flows between them."""
-    machine = bench.machine
-    row, _ = _potential(bench, probed)
-    below, above = machine.functions.band or (0, 0)
-    columns = np.flatnonzero(machine.layout.states == machine.layout.states[row])
-    near = columns[(row - columns <= below) & (columns - row <= above)]
-    band = np.asarray(machine.vector.jacobian(0.0, y, parameters), dtype=float)
-    return -float(band[above + row - near, near].sum())
+    layout, (row, _) = bench.machine.layout, _potential(bench, probed)
+    slope = replace(bench.slopes, parameters=parameters).at(y)
+    if row in slope.shared:
+        return -float(slope.across[np.searchsorted(slope.shared, row), row])
+    columns = np.flatnonzero(layout.states == layout.states[row])
+    near = columns[(row - columns <= slope.below) & (columns - row <= slope.above)]
+    return -float(slope.band[slope.above + row - near, near].sum())
 
 
 def _rows_of(bench: Bench, kinds: tuple[str, ...]) -> NDArray[np.intp]:
@@ -110,7 +109,7 @@ def _potential(bench: Bench, probed: Probed) -> tuple[int, float]:
 
 
 def _slopes(bench: Bench, rows: NDArray[np.intp]) -> Any:
-    whole = slopes_of(bench.machine, bench.parameters).at(bench.start).sparse()
+    whole = bench.slopes.at(bench.start).sparse()
     return whole[rows][:, rows].tocsc()
 
 
