@@ -216,6 +216,8 @@ MISTAKES = (
     ("at 1 ms: fire everywhere[3]", "ION483"),
     ("at 1 ms: fire axon[3].wall", "ION110"),
     ("at 1 ms: fire axon[3].relase", "ION101"),
+    ("at 1 ms: fire axon[3]", "ION110"),
+    ("at 1 ms: fire release", "ION101"),
     ("when axon.spike: fire everywhere", "ION484"),
     ("when axon[1 .. 3].spike: fire everywhere", "ION484"),
     ("when axon[99].spike: fire everywhere", "ION483"),

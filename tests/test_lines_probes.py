@@ -9,10 +9,12 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
+from scipy.sparse import csc_array
 
 import ionlang
 from ionlang.simulate import answering
 from ionlang.simulate.ensemble import answer
+from ionlang.simulate.probing.modes import grows, rightmost
 from tests.lines_models import tissue, written_out
 from tests.test_lines_dendrite import DENDRITE, steady
 
@@ -411,3 +413,14 @@ def test_members_that_run_together_are_tested_as_each_alone(monkeypatch: pytest.
     for name, values in found[0].items():
         assert values == pytest.approx(found[1][name], rel=1e-6)
     assert found[0]["R"][0] > found[0]["R"][1] > found[0]["R"][2]
+
+
+@pytest.mark.parametrize("above", [-1.0, 0.02])
+def test_modes_of_many_states_are_those_of_all_eigenvalues(above: float) -> None:
+    """A stretch in the middle of 700 states decays more slowly than the rest, or grows."""
+    n = 700
+    own = np.where(abs(np.arange(n) - n // 2) < 40, above, -3.0)
+    matrix = 2.0 * (np.eye(n, k=1) + np.eye(n, k=-1) - 2 * np.eye(n)) + np.diag(own)
+    expected = np.linalg.eigvalsh(matrix).max()
+    assert rightmost(csc_array(matrix)) == pytest.approx(expected, rel=1e-8)
+    assert grows(csc_array(matrix)) == (expected > 0)

@@ -79,7 +79,8 @@ def fire(staging: Staging, doing: ast.Fire, when: When) -> None:
     if event is None:
         _no_event(staging, doing.event)
     elif moments is not None:
-        staging.firings.append(Firing(event.path, moments, doing.span, staging.copies))
+        copies = staging.about(doing.event).copies
+        staging.firings.append(Firing(event.path, moments, doing.span, copies))
 
 
 def _no_event(staging: Staging, path: ast.Path) -> None:
