@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from ionlang.model.cell_lines import which_copy
 from ionlang.model.expression import Probed
+from ionlang.simulate.bands import diagonals
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.probing.bench import Bench, parameters_with
 from ionlang.simulate.probing.modes import grows, rightmost
+from ionlang.simulate.resting.lines.slopes import Slope
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
@@ -109,8 +111,27 @@ def _potential(bench: Bench, probed: Probed) -> tuple[int, float]:
 
 
 def _slopes(bench: Bench, rows: NDArray[np.intp]) -> Any:
-    whole = bench.slopes.at(bench.start).sparse()
+    whole = _sparse(bench.slopes.at(bench.start))
     return whole[rows][:, rows].tocsc()
+
+
+def _sparse(whole: Slope) -> csc_array:
+    """The whole Jacobian (n, n)."""
+    from scipy.sparse import coo_array
+
+    n = whole.band.shape[1]
+    parts = [
+        (columns - offset, columns, whole.band[whole.above - offset, columns])
+        for offset, columns in diagonals(n, whole.below, whole.above)
+    ]
+    every = np.arange(n)
+    for k, row in enumerate(whole.shared.tolist()):
+        others = np.delete(every, whole.shared)  # where both are shared, it stands in `across`
+        parts.append((others, np.full(others.size, row), whole.down[others, k]))
+        parts.append((np.full(n, row), every, whole.across[k]))
+    rows, columns, values = (np.concatenate(each) for each in zip(*parts, strict=True))
+    there = values != 0
+    return coo_array((values[there], (rows[there], columns[there])), shape=(n, n)).tocsc()
 
 
 def _push(bench: Bench, probed: Probed) -> FloatArray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,6 @@ from ionlang.codegen.vector import vector_function
 from ionlang.simulate.bands import clear_rows, diagonals
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
-
-if TYPE_CHECKING:
-    from scipy.sparse import csc_array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,24 +38,6 @@ class Slope:
         found[:, self.shared] = self.down
         found[self.shared] = self.across
         return found
-
-    def sparse(self) -> csc_array:
-        """(n, n)"""
-        from scipy.sparse import coo_array
-
-        n = self.band.shape[1]
-        parts = [
-            (columns - offset, columns, self.band[self.above - offset, columns])
-            for offset, columns in diagonals(n, self.below, self.above)
-        ]
-        every = np.arange(n)
-        for k, row in enumerate(self.shared.tolist()):
-            others = np.delete(every, self.shared)  # where both are shared, it stands in `across`
-            parts.append((others, np.full(others.size, row), self.down[others, k]))
-            parts.append((np.full(n, row), every, self.across[k]))
-        rows, columns, values = (np.concatenate(each) for each in zip(*parts, strict=True))
-        there = values != 0
-        return coo_array((values[there], (rows[there], columns[there])), shape=(n, n)).tocsc()
 
     def sizes(self, y: FloatArray) -> FloatArray:
         """Σ |d rate i/d state j| y_j for sizes y (n,): how large the terms of each rate may be (n,)."""
