@@ -37,5 +37,13 @@ LINES = (
         r"\bgap_junction inside \{ conductance = [^;]*",
         "«gap_junction inside» { permeability = 0.1 pL/ms",
     ),
-    Rule("ION488", r"= (\w+)\[[^\]]*\](\.\w+)\.V at end", r"= «threshold_depolarisation(\1\2)»"),
+    Rule("ION484", r"= (\w+)\[[^\]]*\](\.\w+)\.V at end", r"= threshold_depolarisation(«\1\2»)"),
+    Rule(
+        "ION488",
+        r"\A(line \w+ of [\s\S]*)\Z",
+        r"\1\nbath planted_2 { {ion} = 9 mM }\nbath planted_3 { {ion} = 90 mM }\n"
+        r"membrane planted (planted_2 | planted_3) { area = 90 um2;  V from zero_current\n"
+        r"    channel planted_4 { carries {ion};  conductance = 1 nS } }\n"
+        r"scenario planted_5 { measure planted_6 = «input_resistance(planted)» }",
+    ),
 )

@@ -202,7 +202,7 @@ def _scenarios(building: Building, root: Entity, model: ast.Model, cell: Cell) -
     whole = replace(cell, parameters=tuple(building.parameters))
     building.resolver.numbers = parameter_values(whole)
     building.resolver.grids = grids_of(whole)
-    membranes = building.resolver.membranes = {m.name: m for m in cell.membranes}
+    building.resolver.membranes = {m.name: m for m in cell.membranes}
     states = changeable(cell, _injected(root, cell))
     for entity in (e for e in root.all() if e.kind == "modifier"):
         found = modifier(building, entity, states)
@@ -218,7 +218,7 @@ def _scenarios(building: Building, root: Entity, model: ast.Model, cell: Cell) -
         tuning=tuning(building, root, model, states),
     )
     paths = {o.target: o.span for s in known.acting for o in s.overrides if o.way == "inject"}
-    paths = dict(probing_currents(built, membranes)) | paths
+    paths = dict(probing_currents(built, cell)) | paths
     for path, span in paths.items():
         building.parameters.append(
             Parameter(

@@ -189,3 +189,17 @@ def which_copy(path: str) -> str:
 def in_copy(path: str, line: str, copy: str) -> str:
     """The path of one copy: `tissue.outside.K`, `tissue`, `3` → `tissue[3].outside.K`."""
     return re.sub(rf"(?<![\w.]){re.escape(line)}\.", f"{line}[{copy}].", path, count=1)
+
+
+def in_copies(path: str, copies: Copies | None) -> str:
+    """The path of one copy or of several neighbours; of all where none are named."""
+    if copies is None:
+        return path
+    which = str(copies.first) if copies.first == copies.last else f"{copies.first}..{copies.last}"
+    return in_copy(path, copies.line, which)
+
+
+def copies_of(path: str) -> Copies | None:
+    """The copies that a path names; None where it names none."""
+    first, _, last = which_copy(path).partition("..")
+    return Copies(path.partition("[")[0], int(first), int(last or first)) if first.isdigit() else None

@@ -80,7 +80,9 @@ class Probed:
 
     `lasting` is the length of a current, `after` when the answer to it is read, `within` how long is waited for one
     (each None where it is not said). `firing` is the condition that counts as an answer (None: V above 0 mV), `events`
-    are fired as the test begins. `per_area`: the file gives no area, and currents are per area.
+    are fired as the test begins. `per_area`: the file gives no area, and currents are per area. In a line the
+    `membrane` is that of one copy, `tissue[3].soma`; on a finer grid the one in the middle of the `parts` of a copy,
+    which all have their share of what is done to it.
     """
 
     probe: Probe
@@ -93,6 +95,7 @@ class Probed:
     per_area: bool
     dimension: Dimension
     span: Span = field(compare=False, repr=False)
+    parts: int = 1
 
     @property
     def times(self) -> tuple[Expr, ...]:

@@ -48,11 +48,12 @@ class Jump:
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """An event (its path) is fired at single moments."""
+    """An event (its path) is fired at single moments; one of a line in some `copies` (None: in all)."""
 
     event: str
     when: At | Every | Whenever
     span: Span = field(compare=False, repr=False)
+    copies: Copies | None = None
 
 
 @dataclass(frozen=True, slots=True)

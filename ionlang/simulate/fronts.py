@@ -45,7 +45,7 @@ class Front:
             jumped = np.flatnonzero(holds[:, 0] != self.now)
             self._keep(jumped, np.full(jumped.size, piece.start), holds[jumped, 0])
         if piece.end > piece.start:
-            self._keep(*_changes(seen))
+            self._keep(*changes(seen))
         self.now = holds[:, -1].copy()
 
     def _keep(self, copies: Indices, times: FloatArray, true: Truths) -> None:
@@ -94,7 +94,7 @@ class _Brackets:
     q_high: FloatArray
 
 
-def _changes(seen: Stretch) -> tuple[Indices, FloatArray, Truths]:
+def changes(seen: Stretch) -> tuple[Indices, FloatArray, Truths]:
     """Where and when a condition comes true or ceases within a stretch."""
     i, j = np.nonzero(np.abs(seen.values) <= _reach(seen.values))
     found = [_seen_by_sign(seen), *_hidden(seen, (i, j), 1.0), *_hidden(seen, (i, j), -1.0)]

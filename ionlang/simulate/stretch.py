@@ -14,7 +14,7 @@ from ionlang.codegen.callables import reads_of
 from ionlang.equations.express import express
 from ionlang.model.cell_lines import Copies
 from ionlang.model.expression import Apply, Expr
-from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.sheaf import Indices
 from ionlang.simulate.trajectory import INTERVALS, Piece, lagrange
@@ -57,12 +57,15 @@ class Sampler:
 
     def see(self, piece: Piece) -> Stretch:
         """What it is along a piece."""
-        p = piece.phase.parameters_many(piece.times)
-        rows = self.machine.in_copies(self.wanted)(piece.times, piece.values, p)
+        return self.of(piece.times, piece.values, piece.phase.parameters_many(piece.times))
+
+    def of(self, t: FloatArray, y: FloatArray, p: ParametersMany) -> Stretch:
+        """What it is in the states y (n, m) at the instants t (m,)."""
+        rows = self.machine.in_copies(self.wanted)(t, y, p)
         chosen = slice(self.copies.first - 1, self.copies.last)
-        shape = (self.copies.last - self.copies.first + 1, piece.times.size)
+        shape = (self.copies.last - self.copies.first + 1, t.size)
         parts = np.array([np.broadcast_to(row[chosen] if row.ndim else row, shape) for row in rows])
-        return Stretch(piece.times, parts, self.combine(parts), self.combine)
+        return Stretch(t, parts, self.combine(parts), self.combine)
 
 
 def rows_read(machine: Machine, wanted: Sequence[Expr]) -> NDArray[np.intp]:

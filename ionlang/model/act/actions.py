@@ -28,7 +28,7 @@ def act(staging: Staging, action: ast.Action) -> None:
 
 def _do(staging: Staging, doing: ast.Doing | ast.Comment, when: When) -> None:
     aim = aim_of(doing)
-    staging = staging if aim is None or isinstance(doing, ast.Apply) else staging.about(aim)
+    staging = staging if aim is None or isinstance(doing, ast.Apply | ast.Fire) else staging.about(aim)
     match doing:
         case ast.Set():
             set_value(staging, doing, when)

@@ -23,6 +23,8 @@ def aim_of(doing: ast.Doing | ast.Comment) -> ast.Path | None:
             return doing.membrane
         case ast.BlockCarrier():
             return doing.carrier
+        case ast.Fire():
+            return doing.event
         case ast.Apply():
             return doing.on
         case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ionlang.model.act.probes import probing_current, tests_of
 from ionlang.model.cell import Cell, Line
 from ionlang.model.cell_lines import COPY, Variate, variate_of
 from ionlang.model.check.laws import model_expressions
@@ -15,6 +16,8 @@ def changed_in_lines(cell: Cell) -> dict[str, Line]:
     """The parameters in the copies of a line that some action makes another number in each, with that line."""
     overrides = [o for acting in cell.acting for o in acting.overrides]
     found = {o.target: cell.line_of(o.target) for o in overrides if _differs(cell, o)}
+    tested = (probing_current(probed.membrane) for probed in tests_of(cell.scenarios))
+    found |= {path: cell.line_of(path) for path in tested}
     return {path: line for path, line in found.items() if line is not None}
 
 

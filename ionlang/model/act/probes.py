@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from ionlang.model.act.asked import observations
 from ionlang.model.blocks.building import Building
-from ionlang.model.cell import FromZeroCurrent, Membrane
+from ionlang.model.cell import Cell, FromZeroCurrent
+from ionlang.model.cell_lines import of_any_copy
 from ionlang.model.expression import Probed
 from ionlang.model.scenario import Scenario
 from ionlang.source import Span
@@ -22,16 +23,24 @@ def check_test(building: Building, probed: Probed) -> None:
             )  # fmt: skip
 
 
-def probing_currents(
-    scenarios: Iterable[Scenario], membranes: Mapping[str, Membrane]
-) -> Iterator[tuple[str, Span]]:
+def probing_currents(scenarios: Iterable[Scenario], cell: Cell) -> Iterator[tuple[str, Span]]:
     """The paths of the currents that tests inject, and where they are asked for."""
-    for probed in (o for s in scenarios for o in observations(s) if isinstance(o, Probed)):
-        instant = isinstance(membranes[probed.membrane].potential, FromZeroCurrent)
-        if probed.probe == "threshold_current" or (probed.probe == "input_resistance" and instant):
-            yield probing_current(probed.membrane), probed.span
+    for probed in tests_of(scenarios):
+        membrane = of_any_copy(probed.membrane)
+        apart = bool(cell.lines) or _without_inertia(cell, membrane)
+        if probed.probe == "threshold_current" or (probed.probe == "input_resistance" and apart):
+            yield probing_current(membrane), probed.span
+
+
+def _without_inertia(cell: Cell, name: str) -> bool:
+    return any(m.name == name and isinstance(m.potential, FromZeroCurrent) for m in cell.membranes)
+
+
+def tests_of(scenarios: Iterable[Scenario]) -> Iterator[Probed]:
+    """The tests that scenarios ask for, in source order."""
+    yield from (o for s in scenarios for o in observations(s) if isinstance(o, Probed))
 
 
 def probing_current(membrane: str) -> str:
     """The path of the current that a test injects."""
-    return f"{membrane}.inject(charge)"
+    return f"{of_any_copy(membrane)}.inject(charge)"

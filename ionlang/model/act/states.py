@@ -79,12 +79,15 @@ def fire(staging: Staging, doing: ast.Fire, when: When) -> None:
     if event is None:
         _no_event(staging, doing.event)
     elif moments is not None:
-        staging.firings.append(Firing(event.path, moments, doing.span))
+        copies = staging.about(doing.event).copies
+        staging.firings.append(Firing(event.path, moments, doing.span, copies))
 
 
 def _no_event(staging: Staging, path: ast.Path) -> None:
     resolver = staging.building.resolver
     entity = first_entity(resolver, path.parts[0], staging.where)
+    for part in path.parts[1:]:
+        entity = None if entity is None else entity.members.get(part.text)
     events = [e.path for e in resolver.root.all() if e.kind == "event"]
     if entity is not None:
         staging.building.problems.error(
@@ -93,11 +96,18 @@ def _no_event(staging: Staging, path: ast.Path) -> None:
             help=f"there are {listing(events)}" if events else "declare one: `event release`",
         )  # fmt: skip
         return
-    guess = closest(path.text, events)
+    guess = _of_copies(path, closest(path.in_all_copies, events))
     resolver.not_declared(
         staging.entity, path.span, f"no event `{path.text}` is declared",
         help=f"did you mean `{guess}`?" if guess else f"declare it: `event {path.text}`",
     )  # fmt: skip
+
+
+def _of_copies(path: ast.Path, meant: str | None) -> str | None:
+    """A path of all copies, in those that another names."""
+    if meant is None or path.index is None:
+        return meant
+    return f"{path.text.partition(']')[0]}].{meant.partition('.')[2]}"
 
 
 def _state(staging: Staging, path: ast.Path, done: str, otherwise: str) -> Target | None:

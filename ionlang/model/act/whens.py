@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from ionlang.diagnostics import Label
 from ionlang.model.act.staging import Staging
+from ionlang.model.cell_lines import in_copy
 from ionlang.model.expression import Apply, Expr, Literal
 from ionlang.model.names.entities import Entity
+from ionlang.model.read.copies import copy_named, not_in_copies
 from ionlang.model.read.readings import first_entity
 from ionlang.model.read.wording import a_quantity
 from ionlang.model.scenario_when import Always, At, Every, From, Train, When, Whenever
@@ -61,9 +64,30 @@ def event_of(staging: Staging, path: ast.Path) -> Entity | None:
 def _whenever(staging: Staging, node: ast.Expr) -> Whenever | None:
     event = event_of(staging, node) if isinstance(node, ast.Path) else None
     if event is not None:
-        return Whenever(None, event.path)
+        assert isinstance(node, ast.Path)
+        path = _in_its_copy(staging, node, event)
+        return None if path is None else Whenever(None, path)
     value = condition(staging, node, "`when`")
     return None if value is None else Whenever(value)
+
+
+def _in_its_copy(staging: Staging, node: ast.Path, event: Entity) -> str | None:
+    """The path of an event that is waited for: of a line in the copy that is named; none or several are reported."""
+    resolver, line = staging.building.resolver, event.enclosing("line")
+    if line is None and node.index is None:
+        return event.path
+    if line is None:
+        not_in_copies(resolver, node, event)
+        return None
+    if node.index is None or node.upto is not None:
+        rest = ".".join(part.text for part in node.parts[1:])
+        resolver.problems.error(
+            "ION484", f"`{node.text}` is another event in each copy of line {line.name}", node.span, "in which copy?",
+            secondary=(Label(line.span, "the line"),), help=f"write `when {line.name}[1].{rest}:` for the first",
+        )  # fmt: skip
+        return None
+    number = copy_named(resolver, node.index, line, staging.where)
+    return None if number is None else in_copy(event.path, line.path, str(number))
 
 
 def _repeated(staging: Staging, when: ast.When, every: ast.Expr, start: Expr | None) -> When | None:

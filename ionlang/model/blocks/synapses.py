@@ -98,7 +98,7 @@ def _event(building: Building, entity: Entity, opens: ast.Opens) -> str | None:
         found = found.members.get(name.text) if found is not None else None
     if found is not None and found.kind == "event":
         found.used = True
-        return found.path
+        return found.path if _is_reached(building, entity, opens, found) else None
     known = [e.name for e in resolver.root.all() if e.kind == "event"]
     guess = closest(opens.event.text, known)
     if found is not None:
@@ -113,3 +113,18 @@ def _event(building: Building, entity: Entity, opens: ast.Opens) -> str | None:
         help=f"did you mean `{guess}`?" if guess else f"declare it: `event {opens.event.text}`",
     )  # fmt: skip
     return None
+
+
+def _is_reached(building: Building, entity: Entity, opens: ast.Opens, event: Entity) -> bool:
+    """Whether it is known in which copy the event is: it stands beside the gate, or in no line."""
+    line = event.enclosing("line")
+    if line is None or line is entity.enclosing("line"):
+        return True
+    if opens.event.index is not None:  # that a copy is named is reported elsewhere
+        return False
+    building.problems.error(
+        "ION484", f"{event.describe()} is another one in each copy of line {line.name}", opens.event.span,
+        "in which copy?", secondary=(Label(line.span, "the line"),),
+        help="declare the event outside of the arrangement, or the gate inside",
+    )  # fmt: skip
+    return False

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.act.aims import aim_of
-from ionlang.model.cell import Cell, Membrane
-from ionlang.model.expression import Apply, Expr, Observed, Probed
+from ionlang.model.act.probes import tests_of
+from ionlang.model.cell import Cell, FromZeroCurrent, Membrane
+from ionlang.model.cell_lines import of_any_copy
+from ionlang.model.expression import Probed
 from ionlang.model.names.copies import parts_of
-from ionlang.model.scenario import Scenario
 from ionlang.source import Span
 from ionlang.syntax import ast
 
@@ -56,13 +57,10 @@ def check_lines(problems: Problems, cell: Cell) -> None:
     for flux in cell.fluxes:
         ends = [place for m in flux.movements for place in (m.origin, m.target) if place is not None]
         _check_ends(problems, cell, flux.path, f"flux {flux.name}", ends, flux.span)
-    for scenario in cell.scenarios:
-        _check_scenario(problems, cell, scenario)
+    for probed in tests_of(cell.scenarios):
+        _check_test(problems, cell, probed)
     if cell.tuning is not None:
         _not_yet(problems, "to `tune` a cell with lines", cell.tuning.span)
-    for kick in cell.kicks:
-        if cell.line_of(kick.target) is not None:
-            _not_yet(problems, "an event in the copies of a line", kick.span)
 
 
 def _check_reach(problems: Problems, cell: Cell, membrane: Membrane) -> None:
@@ -84,23 +82,16 @@ def _check_ends(
             )  # fmt: skip
 
 
-def _check_scenario(problems: Problems, cell: Cell, scenario: Scenario) -> None:
-    for expression in (*(m.value for m in scenario.measures), *(e.value for e in scenario.expectations)):
-        for part in _parts(expression):
-            if isinstance(part, Probed) and cell.line_of(f"{part.membrane}.") is not None:
-                _not_yet(problems, "to test a membrane in a line", part.span)
-
-
-def _parts(expression: Expr) -> Iterator[Expr]:
-    yield expression
-    match expression:
-        case Apply(arguments=arguments):
-            for argument in arguments:
-                yield from _parts(argument)
-        case Observed(subject=subject):
-            yield from _parts(subject)
-        case _:
-            return
+def _check_test(problems: Problems, cell: Cell, probed: Probed) -> None:
+    membrane = next(m for m in cell.membranes if m.name == of_any_copy(probed.membrane))
+    needs_current = probed.probe in ("input_resistance", "threshold_current")
+    if needs_current and isinstance(membrane.potential, FromZeroCurrent):
+        problems.error(
+            "ION488",
+            f"`{probed.probe}` of a membrane whose V is from zero_current is not possible yet in a file with lines",
+            probed.span, "not yet", secondary=(Label(membrane.span, "declared here"),),
+            help="give the membrane a capacitance, and `V from currents starting at … mV`",
+        )  # fmt: skip
 
 
 def _not_yet(problems: Problems, what: str, span: Span) -> None:

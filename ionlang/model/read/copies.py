@@ -42,7 +42,7 @@ def chosen(
     line = entity.enclosing("line")
     if line is None:
         if node.index is not None:
-            _no_line(resolver, node, entity)
+            not_in_copies(resolver, node, entity)
             return None
         return value
     if node.index is None:
@@ -65,7 +65,8 @@ def is_of_all(value: Expr, line: Entity) -> bool:
     return path in (f"{line.path}.spacing", f"{line.path}.total_length") or bool(which_copy(path))
 
 
-def _no_line(resolver: Resolver, node: ast.Path, entity: Entity) -> None:
+def not_in_copies(resolver: Resolver, node: ast.Path, entity: Entity) -> None:
+    """Reports that a copy is named of what stands in no line."""
     assert node.index is not None
     resolver.problems.error(
         "ION483", f"{entity.describe()} is one thing, not a line of copies", node.index.span, "which copy of what?",

@@ -11,8 +11,10 @@ from ionlang.model.cell import DefinedPotential, FromZeroCurrent, Membrane, Ohmi
 from ionlang.model.expression import Expr, Probe, Probed
 from ionlang.model.expression import Literal as Number
 from ionlang.model.names.entities import Entity
-from ionlang.model.names.suggest import closest, listing
+from ionlang.model.names.suggest import listing
+from ionlang.model.read.copies import split_of
 from ionlang.model.read.resolve import Resolver, Where
+from ionlang.model.read.tested import in_one_copy, tested_events, tested_membrane
 from ionlang.model.read.wording import a_quantity
 from ionlang.records import dataclass
 from ionlang.source import Span
@@ -59,20 +61,26 @@ def probe(resolver: Resolver, node: ast.Call, where: Where) -> Expr | None:
         )  # fmt: skip
         return None
     given = _keywords(resolver, name, node, where)
-    membrane = _membrane(resolver, name, node, plain[0], where)
+    membrane = tested_membrane(resolver, name, _FORMS[name].example, node, plain[0], where)
     if given is None or membrane is None or not _has_length(resolver, name, node):
         return None
-    events = _events(resolver, name, node, [a.value for a in plain[1:]], where)
+    beside = [a.value for a in node.arguments if a.keyword is not None and a.keyword.text == "with"]
+    fired = [*(a.value for a in plain[1:]), *(beside if "with" in _FORMS[name].words else [])]
+    events = tested_events(resolver, name, node, fired, where)
     if events is None:
         return None
     noun = resolver.membranes.get(membrane.path)
     if noun is None or not _can_be_tested(resolver, name, membrane, noun, plain[0].span):
         return None
+    tested = in_one_copy(resolver, name, node, plain[0].value, membrane, where)
+    if tested is None:
+        return None
+    line = membrane.enclosing("line")
     per_area = name in _AREAS and is_per_area(noun)
     dimension = _FORMS[name].dimension * (_AREAS[name] if per_area else AREA**0)
     return Probed(
-        name, membrane.path, events, given.get("firing"), given.get("lasting"), given.get("within"),
-        given.get("after"), per_area, dimension, node.span,
+        name, tested, events, given.get("firing"), given.get("lasting"), given.get("within"),
+        given.get("after"), per_area, dimension, node.span, 1 if line is None else split_of(line),
     )  # fmt: skip
 
 
@@ -83,99 +91,6 @@ def is_per_area(membrane: Membrane) -> bool:
     if membrane.capacitance is not None:
         return membrane.capacitance_basis == "per area"
     return any(c.law.basis == "per area" for c in membrane.channels if isinstance(c.law, Ohmic))
-
-
-def _membrane(
-    resolver: Resolver, name: Probe, node: ast.Call, argument: ast.Argument, where: Where
-) -> Entity | None:
-    """The membrane that is tested; a quantity of it in its place is a usual slip."""
-    found = _entity(resolver, argument.value, where)
-    if found is not None and found.kind == "membrane":
-        return found
-    if found is None and _names_nothing(resolver, argument.value, where):
-        return None
-    owner = _first(argument.value, where)
-    text, written = " ".join(node.span.text.split()), argument.span.text
-    guess = text.replace(written, owner.path, 1) if owner is not None and owner.kind == "membrane" else None
-    resolver.problems.error(
-        "ION440", f"`{name}` tests a membrane", argument.span,
-        f"this is {found.describe()}" if found is not None else "not a membrane",
-        secondary=() if found is None else (Label(found.span, "declared here"),),
-        help=f"write `{guess}`" if guess else f"for instance `{_FORMS[name].example}`",
-    )  # fmt: skip
-    return None
-
-
-def _first(value: ast.Expr, where: Where) -> Entity | None:
-    return where.scope.visible(value.parts[0].text) if isinstance(value, ast.Path) else None
-
-
-def _entity(resolver: Resolver, value: ast.Expr, where: Where) -> Entity | None:
-    """What a path names; None if it is no name of a thing."""
-    entity = _first(value, where)
-    assert entity is None or isinstance(value, ast.Path)
-    for part in value.parts[1:] if isinstance(value, ast.Path) else ():
-        if entity is None:
-            return None
-        entity.used = True
-        entity = entity.members.get(part.text)
-    if entity is not None:
-        entity.used = True
-    return entity
-
-
-def _names_nothing(resolver: Resolver, value: ast.Expr, where: Where) -> bool:
-    """Whether it is a word that nobody declared; then that is reported."""
-    if isinstance(value, ast.Broken):
-        return True
-    if not isinstance(value, ast.Path) or _first(value, where) is not None:
-        return False
-    word = value.parts[0]
-    known = [e.name for e in resolver.root.all() if e.kind == "membrane"]
-    guess = closest(word.text, known)
-    resolver.not_declared(
-        where.scope, word.span, f"no membrane `{word.text}` is declared",
-        notes=(f"there are {listing(known)}",) if known else (), help=f"did you mean `{guess}`?" if guess else "",
-    )  # fmt: skip
-    return True
-
-
-def _events(
-    resolver: Resolver, name: Probe, node: ast.Call, plain: list[ast.Expr], where: Where
-) -> tuple[str, ...] | None:
-    """The paths of the events that the test fires; None if one of them is none."""
-    beside = [a.value for a in node.arguments if a.keyword is not None and a.keyword.text == "with"]
-    named = [*plain, *(beside if "with" in _FORMS[name].words else [])]
-    if name == "psp" and not plain:
-        _no_event(resolver, name, node.span, None)
-        return None
-    found = [_event(resolver, name, value, where) for value in named]
-    return None if any(e is None for e in found) else tuple(e.path for e in found if e is not None)
-
-
-def _event(resolver: Resolver, name: Probe, value: ast.Expr, where: Where) -> Entity | None:
-    found = _entity(resolver, value, where)
-    if found is not None and found.kind == "event":
-        return found
-    if not isinstance(value, ast.Broken):
-        _no_event(resolver, name, value.span, found)
-    return None
-
-
-def _no_event(resolver: Resolver, name: Probe, span: Span, found: Entity | None) -> None:
-    known = [e.path for e in resolver.root.all() if e.kind == "event"]
-    guess = closest(span.text, known)
-    there = (
-        f"the file has {listing(known)}"
-        if known
-        else "declare it: `event release`, and a gate that `opens at release`"
-    )
-    resolver.problems.error(
-        "ION442", f"`{name}` fires an event", span,
-        "no event is named" if found is None and span.text.startswith(name) else "not an event",
-        secondary=() if found is None else (Label(found.span, "declared here"),),
-        help=f"did you mean `{guess}`?" if guess else there,
-    )  # fmt: skip
 
 
 def _keywords(resolver: Resolver, name: Probe, node: ast.Call, where: Where) -> Mapping[str, Expr] | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ionlang.model.expression import Expr, Probed
 from ionlang.simulate.probing.bench import Bench, Stopped
 from ionlang.simulate.probing.linear import linear, rate_of_return
+from ionlang.simulate.probing.lines import slowest_return
 from ionlang.simulate.probing.response import psp
 from ionlang.simulate.probing.threshold import Found, threshold_current, threshold_depolarisation
 from ionlang.simulate.running.plan import Impossible
@@ -38,9 +39,9 @@ def _asked(
 ) -> Found:
     match probed.probe:
         case "input_resistance":
-            return _input_resistance(bench, probed.membrane, after)
+            return _input_resistance(bench, probed, after)
         case "time_constant":
-            return _time_constant(bench, probed.membrane)
+            return _time_constant(bench, probed)
         case "threshold_current":
             assert lasting is not None
             return threshold_current(bench, probed, firing, lasting, within)
@@ -50,9 +51,9 @@ def _asked(
             return psp(bench, probed, within)
 
 
-def _input_resistance(bench: Bench, membrane: str, after: float | None) -> Found:
+def _input_resistance(bench: Bench, probed: Probed, after: float | None) -> Found:
     """[Gohm]"""
-    answer = linear(bench, membrane)
+    answer = linear(bench, probed)
     if after is not None:
         return Found(answer.after(after))
     if not answer.settles:
@@ -62,9 +63,9 @@ def _input_resistance(bench: Bench, membrane: str, after: float | None) -> Found
     return Found(answer.steady)
 
 
-def _time_constant(bench: Bench, membrane: str) -> Found:
-    """C over the slope conductance with all gates where they are [ms]."""
-    rate = rate_of_return(bench, membrane)
+def _time_constant(bench: Bench, probed: Probed) -> Found:
+    """C over the slope conductance with all gates where they are [ms]; of a line that of its slowest mode."""
+    rate = slowest_return(bench, probed) if bench.machine.has_lines else rate_of_return(bench, probed)
     if rate > 0:
         return Found(1 / rate)
     return Found(math.nan, "its slope conductance is not above 0: V does not return by itself")
@@ -74,5 +75,5 @@ def _per_area(bench: Bench, probed: Probed) -> float:
     """What makes a total one per area: a current is divided by the area, a resistance multiplied."""
     if not probed.per_area:
         return 1.0
-    area = bench.value(f"{probed.membrane}.area")
+    area = bench.value(f"{probed.membrane}.area") * probed.parts
     return area if probed.probe == "input_resistance" else 1 / area

@@ -13,12 +13,16 @@ import numpy as np
 
 from ionlang.model.act.probes import probing_current
 from ionlang.model.cell import Membrane
+from ionlang.model.cell_lines import Copies, copies_of, of_any_copy, which_copy
 from ionlang.model.expression import Expr, Literal, Probed, Read
 from ionlang.model.scenario import Firing, Jump, Override, Scenario
 from ionlang.model.scenario_when import Always, At, From
 from ionlang.simulate import locate
+from ionlang.simulate.along import Along
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.recorder import Recorder, recorder_of
+from ionlang.simulate.resting.lines.slopes import Slopes, slopes_of
 from ionlang.simulate.running.course import Course, answered, travel
 from ionlang.simulate.running.plan import base_values, plan_of
 from ionlang.simulate.running.tolerances import absolute_tolerances
@@ -56,14 +60,25 @@ class Bench:
     @cached_property
     def parameters(self) -> list[float]:
         """The parameters before the test."""
-        return self.machine.parameters(base_values(self.machine, self.lasting, self.given))
+        return self.machine.parameters(self.values_before)
+
+    @cached_property
+    def values_before(self) -> dict[str, float]:
+        """The values by path that make the parameters before the test."""
+        return base_values(self.machine, self.lasting, self.given)
+
+    @cached_property
+    def slopes(self) -> Slopes:
+        """The Jacobian of a cell with lines, under the parameters before the test."""
+        return slopes_of(self.machine, self.parameters)
 
     @cached_property
     def tolerances(self) -> FloatArray:
         return absolute_tolerances(self.machine, self.parameters, self.start, RELATIVE_TOLERANCE)
 
-    def membrane(self, name: str) -> Membrane:
-        return next(m for m in self.machine.cell.membranes if m.name == name)
+    def membrane(self, path: str) -> Membrane:
+        """That of the path, which may name a copy in a line."""
+        return next(m for m in self.machine.cell.membranes if m.name == of_any_copy(path))
 
     def value(self, path: str) -> float:
         """A quantity in the state before the test."""
@@ -77,10 +92,10 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class Stimulus:
-    """What is done to the cell: a current [pA] into a membrane for a time [ms], a step of its V [mV], events at
-    once."""
+    """What is done to the cell: a current [pA] into the tested membrane for a time [ms], a step of its V [mV], events
+    at once."""
 
-    membrane: str
+    probed: Probed
     current: float = 0.0
     lasting: float = 0.0
     step: float = 0.0
@@ -91,24 +106,38 @@ class Stimulus:
         if not self.current:
             return ()
         window = From(_number(0.0, TIME), _number(self.lasting, TIME), None)
-        value = _number(self.current, CURRENT)
-        return (Override("inject", probing_current(self.membrane), value, window, NOWHERE),)
+        value, copies = _number(self.current / self.probed.parts, CURRENT), tested_copies(self.probed)
+        target = probing_current(self.probed.membrane)
+        return (Override("inject", target, value, window, NOWHERE, None, copies),)
 
     @property
     def jumps(self) -> tuple[Jump, ...]:
         if not self.step:
             return ()
-        return (
-            Jump("add", f"{self.membrane}.V", _number(self.step, VOLTAGE), At(_number(0.0, TIME)), NOWHERE),
-        )
+        target, copies = f"{of_any_copy(self.probed.membrane)}.V", tested_copies(self.probed)
+        return (Jump("add", target, _number(self.step, VOLTAGE), At(_number(0.0, TIME)), NOWHERE, copies),)
 
     @property
     def firings(self) -> tuple[Firing, ...]:
-        return tuple(Firing(event, At(_number(0.0, TIME)), NOWHERE) for event in self.events)
+        at = At(_number(0.0, TIME))
+        return tuple(Firing(of_any_copy(event), at, NOWHERE, copies_of(event)) for event in self.events)
 
 
 def answer(bench: Bench, stimulus: Stimulus, length: float, until: Expr | None) -> Course:
-    """The course of a test of that length [ms], or until a condition is true. Raises Impossible, Stopped."""
+    """The course of a test of that length [ms], or until a condition is true; of long lines that of the copies that are
+    looked at. Raises Impossible, Stopped."""
+    recorder = recorder_of(bench.machine, length, bench.start, Along(), ())
+    return _course(bench, stimulus, length, until, recorder)
+
+
+def whole_answer(bench: Bench, stimulus: Stimulus, length: float) -> Course:
+    """The course of a test of that length [ms], of long lines that of all copies. Raises Impossible, Stopped."""
+    return _course(bench, stimulus, length, None, None)
+
+
+def _course(
+    bench: Bench, stimulus: Stimulus, length: float, until: Expr | None, recorder: Recorder | None
+) -> Course:
     scenario = replace(
         bench.lasting,
         duration=_number(length, TIME),
@@ -118,22 +147,46 @@ def answer(bench: Bench, stimulus: Stimulus, length: float, until: Expr | None) 
         firings=stimulus.firings,
     )
     plan = plan_of(bench.machine, scenario, bench.given)
-    way = travel(plan, bench.parameters, bench.start, RELATIVE_TOLERANCE, bench.tolerances, None)
+    way = travel(plan, bench.parameters, bench.start, RELATIVE_TOLERANCE, bench.tolerances, None, recorder)
     course = answered(way)
     if course.failure is not None:
         raise Stopped(f"the test stopped after {course.failure.time:.4g} ms: {course.failure.reason}")
     return course
 
 
-def potential(bench: Bench, probed: Probed) -> locate.Quantity:
+def potential(bench: Bench, probed: Probed, course: Course) -> locate.Quantity:
     """V of the tested membrane along a course."""
-    function = bench.machine.expressions((Read(f"{probed.membrane}.V", VOLTAGE, NOWHERE),))
+    reader = bench.machine if course.recorder is None else course.recorder.excerpt
+    function = reader.expressions((Read(f"{probed.membrane}.V", VOLTAGE, NOWHERE),))
 
     def quantity(t: FloatArray, y: FloatArray, p: ParametersMany) -> FloatArray:
         row: FloatArray = function(t, y, p)[0]
         return row
 
     return quantity
+
+
+def tested_copies(probed: Probed) -> Copies | None:
+    """The copies that get their share of what is done to the tested membrane: the one that the file means, or all parts
+    of it on a finer grid; None outside of lines."""
+    number = which_copy(probed.membrane)
+    if not number:
+        return None
+    around = (probed.parts - 1) // 2
+    line = probed.membrane.partition("[")[0]
+    return Copies(line, int(number) - around, int(number) + around)
+
+
+def parameters_with(bench: Bench, probed: Probed, current: float) -> list[float]:
+    """The parameters while a current [pA] flows into the tested membrane."""
+    path, copies = probing_current(probed.membrane), tested_copies(probed)
+    before = np.asarray(bench.values_before.get(path, 0.0), dtype=float)
+    if copies is None:
+        return bench.machine.parameters({**bench.values_before, path: float(before) + current})
+    line = next(line for line in bench.machine.cell.lines if line.name == copies.line)
+    shared = np.broadcast_to(before, (line.count,)).copy()
+    shared[copies.first - 1 : copies.last] += current / probed.parts
+    return bench.machine.parameters({**bench.values_before, path: shared})  # type: ignore[dict-item]
 
 
 def _number(value: float, dimension: Dimension) -> Literal:

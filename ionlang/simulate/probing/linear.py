@@ -14,10 +14,11 @@ import numpy as np
 
 from ionlang.model.act.probes import probing_current
 from ionlang.model.cell import FromZeroCurrent
+from ionlang.model.expression import Probed
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.probing.bench import Bench
+from ionlang.simulate.probing.lines import FAST, LinearAlong, linear_along
 
-FAST = ("potential", "charge", "gate")
 _STEP = 0.02  # mV, or a share of a gate, of differences where V is the root of an equation
 
 
@@ -50,8 +51,11 @@ class Linear:
         return self.at_once + float(self.of_states @ expm(block * time)[:m, m])
 
 
-def linear(bench: Bench, membrane: str) -> Linear:
+def linear(bench: Bench, probed: Probed) -> Linear | LinearAlong:
     """The answer of a membrane to a small current, where the cell is now."""
+    if bench.machine.has_lines:
+        return linear_along(bench, probed)
+    membrane = probed.membrane
     rows = [i for i, s in enumerate(bench.machine.system.states) if s.kind in FAST]
     slope = _jacobian(bench)[np.ix_(rows, rows)]
     if isinstance(bench.membrane(membrane).potential, FromZeroCurrent):
@@ -71,9 +75,9 @@ def row_of_potential(bench: Bench, membrane: str) -> int:
     return index[f"{membrane}.V"] if f"{membrane}.V" in index else index[f"{membrane}.charge"]
 
 
-def rate_of_return(bench: Bench, membrane: str) -> float:
+def rate_of_return(bench: Bench, probed: Probed) -> float:
     """−∂(dV/dt)/∂V, all else held [per ms]: the membrane's slope conductance over its capacitance."""
-    row = row_of_potential(bench, membrane)
+    row = row_of_potential(bench, probed.membrane)
     return -float(_jacobian(bench)[row, row])
 
 

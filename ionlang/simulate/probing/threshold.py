@@ -59,7 +59,7 @@ class _Search:
     def peak(self, size: float) -> float:
         """The highest V [mV] in the answer."""
         course = answer(self.bench, self.of(size), self.length, None)
-        return locate.maximum(course.trajectory, potential(self.bench, self.probed)).value
+        return locate.maximum(course.trajectory, potential(self.bench, self.probed, course)).value
 
     def size(self, first: float, last: float) -> tuple[float, float] | None:
         """Two sizes that lie close together, of which the second fires and the first does not; None up to `last`."""
@@ -85,11 +85,11 @@ def threshold_current(
     """The weakest current [pA] of a length [ms] that fires the cell, within so long [ms] after its end."""
 
     def current(size: float) -> Stimulus:
-        return Stimulus(probed.membrane, current=size, lasting=lasting, events=probed.events)
+        return Stimulus(probed, current=size, lasting=lasting, events=probed.events)
 
     wait = PATIENCE if within is None else within
     search = _Search(bench, probed, current, lasting + wait, firing or _spike(probed))
-    resistance = abs(linear(bench, probed.membrane).after(lasting))
+    resistance = abs(linear(bench, probed).after(lasting))
     return _least(search, (_FIRST / resistance, _LAST / resistance), "current")
 
 
@@ -99,7 +99,7 @@ def threshold_depolarisation(
     """The smallest step of V [mV] that fires the cell, within so long [ms]."""
 
     def step(size: float) -> Stimulus:
-        return Stimulus(probed.membrane, step=size)
+        return Stimulus(probed, step=size)
 
     search = _Search(bench, probed, step, PATIENCE if within is None else within, firing or _spike(probed))
     return _least(search, (_FIRST, _LAST), "step of V")

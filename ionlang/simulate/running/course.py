@@ -29,7 +29,7 @@ from ionlang.simulate.running.watches import (
     Watch,
     closing_watches,
     first_crossing,
-    holds,
+    holding,
     lasting_watches,
 )
 from ionlang.simulate.trajectory import INTERVALS, Piece, Trajectory, constant_piece
@@ -148,7 +148,7 @@ def travel(
     way.recorder = recorder
     way.shown += shown_windows(plan)
     first = Here(0.0, way.states, before)
-    way.true = {w: w.aim != "stop" and holds(w, first) for w in lasting}
+    way.true = {w: w.aim != "stop" and true for w, true in holding(lasting, first).items()}
     failure, ended = None, False
     try:
         ended, failure = yield from _to_the_end(way)
@@ -211,7 +211,7 @@ def _strike(way: _Way, step: Step) -> bool:
 def _act(way: _Way, step: Step, new: tuple[Watch, ...]) -> None:
     way.again = way.again + 1 if way.time - way.last_change <= NO_TIME * way.plan.length else 0
     way.last_change = way.time
-    if way.again > AGAIN:
+    if way.again > AGAIN + len(way.lasting):  # the copies of a line may follow each other closely
         said = " ".join(new[0].condition.span.text.split())
         raise Endless(f"`{said}` comes true again and again, and no time passes between")
     for watch in new:
@@ -237,7 +237,7 @@ def _newly_true(way: _Way, step: Step, crossed: tuple[Watch, ...]) -> tuple[Watc
     if not watches:
         return ()
     here = _here(way, step)
-    true = {w: holds(w, here) for w in watches}
+    true = holding(watches, here)
     new = tuple(w for w in watches if w in crossed or (true[w] and not way.true.get(w, False)))
     way.true = true | dict.fromkeys(new, True)
     return new
@@ -275,7 +275,7 @@ def _go(way: _Way, step: Step) -> Conversation[tuple[Failure | None, Crossing | 
     way.time, way.states = piece.end, end.tolist()
     if watches and not crossing:
         last = Here(way.time, way.states, _parameters_at_end(piece))
-        way.true = {w: holds(w, last) for w in watches}
+        way.true = holding(watches, last)
     return run.failure, crossing[0] if crossing else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,9 +11,13 @@ import numpy as np
 
 from ionlang.model.act.composition import meet
 from ionlang.model.act.timing import since
+from ionlang.model.cell_events import Kick
+from ionlang.model.cell_lines import Copies, in_copies, in_copy
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Firing, Holding, Jump, Override
 from ionlang.model.scenario_when import Whenever
+from ionlang.simulate.evaluate_many import Many
+from ionlang.simulate.machine import Machine
 from ionlang.simulate.running.across import value_in
 from ionlang.simulate.running.landing import Here, give, put
 from ionlang.simulate.running.plan import Collision, Plan, Stroke, closed, opened
@@ -74,7 +78,7 @@ def happen(now: Now, due: Iterable[Jump | Firing]) -> Now:
     ordered = sorted(due, key=lambda w: Stroke(0.0, w).order)
     _refuse_two_values(now, ordered)
     for what in ordered:
-        now = fire(now, what.event) if isinstance(what, Firing) else _jump(now, what)
+        now = fire(now, what.event, what.copies) if isinstance(what, Firing) else _jump(now, what)
     return now
 
 
@@ -106,20 +110,39 @@ def _with_states(now: Now, states: list[float], landed: Landed) -> Now:
     return replace(now, here=replace(now.here, states=states), landed=(*now.landed, landed))
 
 
-def fire(now: Now, event: str) -> Now:
-    """An event happens: its kicks, read in the state before, then what waits for it. Raises Collision, Endless."""
-    if len(now.fired) >= CHAIN:
-        raise Endless(f"events set off each other without end, event {event} among them")
+def fire(now: Now, event: str, copies: Copies | None = None) -> Now:
+    """An event happens, one of a line in some of its copies (None: in all): its kicks, read in the state before, then
+    what waits for it. Raises Collision, Endless."""
     machine, before = now.plan.machine, now.here
+    if len(now.fired) >= CHAIN + sum(line.count for line in machine.cell.lines):
+        raise Endless(f"events set off each other without end, event {event} among them")
     kicks = [k for k in machine.cell.kicks if k.event == event]
-    if kicks:
-        t, y = np.array([before.time]), np.array(before.states)[:, None]
-        amounts = machine.expressions(tuple(k.amount for k in kicks))(t, y, before.parameters)[:, 0].tolist()
-        for kick, amount in zip(kicks, amounts, strict=True):
-            landed = Landed(now.plan, now.here, "give", kick.target, kick.amount, before)
-            now = _with_states(now, give(machine, now.here, kick.target, amount), landed)
-    now = replace(now, fired=(*now.fired, Fired(before.time, event)))
-    return _set_off(now, [Whenever(None, event)])
+    for kick, amount in zip(kicks, _amounts(machine, before, kicks), strict=True):
+        landed = Landed(now.plan, now.here, "give", kick.target, kick.amount, before)
+        now = _with_states(now, give(machine, now.here, kick.target, amount, copies), landed)
+    now = replace(now, fired=(*now.fired, Fired(before.time, in_copies(event, copies))))
+    return _set_off(now, [Whenever(None, path) for path in _paths(machine, event, copies)])
+
+
+def _amounts(machine: Machine, before: Here, kicks: Sequence[Kick]) -> list[Many]:
+    """How much each kick adds: a number, or one for each copy (N,)."""
+    if not kicks:
+        return []
+    wanted = tuple(k.amount for k in kicks)
+    t, y = np.array([before.time]), np.array(before.states)[:, None]
+    if machine.has_lines:
+        rows = machine.in_copies(wanted)(t, y, before.parameters)
+        return [row[:, 0] if row.ndim == 2 else float(np.ravel(row)[0]) for row in rows]
+    return [*machine.expressions(wanted)(t, y, before.parameters)[:, 0].tolist()]
+
+
+def _paths(machine: Machine, event: str, copies: Copies | None) -> list[str]:
+    """The event, of a line in each of the copies where it happens."""
+    line = machine.cell.line_of(event)
+    if line is None:
+        return [event]
+    first, last = (1, line.count) if copies is None else (copies.first, copies.last)
+    return [in_copy(event, line.name, str(number)) for number in range(first, last + 1)]
 
 
 def come_true(now: Now, watches: Iterable[Watch]) -> Now:
@@ -131,9 +154,12 @@ def come_true(now: Now, watches: Iterable[Watch]) -> Now:
         if isinstance(watch.aim, Override | Holding):
             plan = closed(plan, now.here.time, watch.aim)
     now = replace(now, plan=plan)
-    events = [w.event for w in watches if w.event is not None]
     waits = [Whenever(w.condition) for w in watches if w.aim == "action"]
-    firings = [Firing(e.path, Whenever(e.condition), e.span) for e in events]
+    firings = [
+        Firing(w.event.path, Whenever(w.condition), w.event.span, w.copies)
+        for w in watches
+        if w.event is not None
+    ]
     return _set_off(now, waits, firings)
 
 
