@@ -115,18 +115,12 @@ def aligned(table: Iterable[list[str]]) -> Iterator[str]:
 
 
 def _heading(diagram: Diagram) -> list[str]:
-    shown = [f"{path} [{diagram.units[path]}]" for path in _shown(diagram)]
+    shown = [f"{path} [{diagram.units[path]}]" for path in diagram.shown]
     return ["", f"{diagram.name} [{diagram.unit}]", *shown, ""]
 
 
-def _shown(diagram: Diagram) -> list[str]:
-    """Potentials; the variables of a model without membranes."""
-    potentials = [path for path in diagram.units if path.endswith(".V")]
-    return potentials or list(diagram.units)[:4]
-
-
 def _end(diagram: Diagram, track: Track, words: str, k: int) -> list[str]:
-    values = [plain(float(track.columns[path][k])) for path in _shown(diagram)]
+    values = [plain(float(track.columns[path][k])) for path in diagram.shown]
     remark = "" if words in ("closes", "branch point") else "stable" if track.stable[k] else "unstable"
     return [words, plain(float(track.parameter[k]), _DIGITS), *values, remark]
 
@@ -144,10 +138,7 @@ def _change(tip: Tip) -> str:
 
 
 def _happening(diagram: Diagram, tip: Tip) -> list[str]:
-    values = [
-        plain(tip.V[path.removesuffix(".V")] if path.endswith(".V") else tip.variables[path])
-        for path in _shown(diagram)
-    ]
+    values = [plain(tip.columns[path]) for path in diagram.shown]
     remarks = [] if tip.frequency is None else [f"{plain(tip.frequency)} Hz"]
     remarks += [_change(tip)]
     return [_KINDS[tip.kind], plain(tip.parameter, _DIGITS), *values, ", ".join(remarks)]

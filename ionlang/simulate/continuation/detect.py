@@ -12,6 +12,7 @@ A step in which these do not add up holds more than one of them and is halved un
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -19,8 +20,7 @@ import numpy as np
 
 from ionlang.simulate.continuation.branch import Crossing, Happening, Point
 from ionlang.simulate.continuation.correct import correct, examine
-from ionlang.simulate.continuation.family import Family
-from ionlang.simulate.continuation.meet import sharpened
+from ionlang.simulate.continuation.followed import Followed
 
 _SHORTEST = 1e-5
 """Steps are not halved below this length."""
@@ -34,10 +34,12 @@ class _Lost(Exception):
     """The branch was not found again within a step."""
 
 
-def between(family: Family, first: Point, second: Point) -> list[Found]:
+def between(family: Followed, first: Point, second: Point) -> list[Found]:
     """What lies strictly between two neighbours, in order: where something happens, and points that were needed to tell
     such places apart."""
     kinds = _kinds(first, second)
+    if not (first.known.whole and second.known.whole):
+        return _between_leading(family, first, second, kinds)
     if not kinds and first.unstable == second.unstable:
         return []
     if len(kinds) == 1:
@@ -49,6 +51,22 @@ def between(family: Family, first: Point, second: Point) -> list[Found]:
         found = _locate(family, first, second, kinds[0]) if kinds else None
         return [] if found is None else [found]
     return [*between(family, first, middle), middle, *between(family, middle, second)]
+
+
+def _between_leading(
+    family: Followed, first: Point, second: Point, kinds: list[Crossing]
+) -> list[Found]:
+    """Where not all eigenvalues are known: folds and branch points by signs, and a Hopf point where stability changes
+    with neither."""
+    if len(kinds) > 1:
+        middle = _middle(family, first, second)
+        if middle is not None:
+            return [*between(family, first, middle), middle, *between(family, middle, second)]
+    kind = kinds[0] if kinds else None
+    if kind in (None, "hopf"):
+        kind = "hopf" if first.stable != second.stable else None
+    found = None if kind is None else _locate(family, first, second, kind)
+    return [] if found is None else [found]
 
 
 def _kinds(first: Point, second: Point) -> list[Crossing]:
@@ -68,21 +86,26 @@ def _explains(found: Happening, first: Point, second: Point) -> bool:
     return {first.unstable, second.unstable} <= {found.others, found.others + found.critical}
 
 
-def _locate(family: Family, first: Point, second: Point, kind: Crossing) -> Happening | None:
+def _locate(family: Followed, first: Point, second: Point, kind: Crossing) -> Happening | None:
     match kind:
         case "fold":
             point = root_between(family, first, second, lambda p: float(p.tangent[-1]))
         case "branch":
-            point = root_between(family, first, second, lambda p: p.side)
+            point = root_between(family, first, second, lambda p: _relative_side(p, first))
         case "hopf":
             crossing = min(first.unstable, second.unstable)
             point = root_between(family, first, second, lambda p: float(p.eigenvalues[crossing].real))
     if point is None:
         return None
     if kind == "branch":
-        point = sharpened(family, point)
+        point = family.sharpened(point)
     rate = _rate(point) if kind == "hopf" else 0.0
     return None if kind == "hopf" and rate == 0.0 else Happening(kind, replace(point, critical=True), rate)
+
+
+def _relative_side(point: Point, first: Point) -> float:
+    """The determinant, in the size of that at the first point."""
+    return point.side * math.exp(min(point.log_side - first.log_side, 700.0))
 
 
 def _rate(point: Point) -> float:
@@ -92,7 +115,7 @@ def _rate(point: Point) -> float:
 
 
 def root_between(
-    family: Family, first: Point, second: Point, measure: Callable[[Point], float]
+    family: Followed, first: Point, second: Point, measure: Callable[[Point], float]
 ) -> Point | None:
     """Where a quantity that has another sign at the second point is zero; None if the branch is lost between."""
     from scipy.optimize import brentq
@@ -107,7 +130,7 @@ def root_between(
         return None
 
 
-def _within(family: Family, first: Point, second: Point, share: float) -> Point:
+def _within(family: Followed, first: Point, second: Point, share: float) -> Point:
     """The point on the branch upright above a share of the way from one to the other. Raises _Lost."""
     if share in (0.0, 1.0):
         return second if share else first
@@ -119,7 +142,7 @@ def _within(family: Family, first: Point, second: Point, share: float) -> Point:
     return point
 
 
-def _middle(family: Family, first: Point, second: Point) -> Point | None:
+def _middle(family: Followed, first: Point, second: Point) -> Point | None:
     if float(np.linalg.norm(second.place - first.place)) < _SHORTEST:
         return None
     try:

@@ -10,7 +10,7 @@ import numpy as np
 from ionlang.simulate.continuation.branch import Branch
 from ionlang.simulate.continuation.diagram import Over
 from ionlang.simulate.continuation.explore import Exploration
-from ionlang.simulate.continuation.family import LENGTH
+from ionlang.simulate.continuation.span import LENGTH
 from ionlang.simulate.continuation.plane.chart import Census
 
 _LEAST = 1e-6
