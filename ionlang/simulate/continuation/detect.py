@@ -98,7 +98,7 @@ def _locate(family: Followed, first: Point, second: Point, kind: Crossing) -> Ha
     if point is None:
         return None
     if kind == "branch":
-        point = family.sharpened(point)
+        point = family.sharpened(point, second.place - first.place)
     rate = _rate(point) if kind == "hopf" else 0.0
     return None if kind == "hopf" and rate == 0.0 else Happening(kind, replace(point, critical=True), rate)
 

@@ -207,7 +207,7 @@ class Family:
     def reach(self, tangent: FloatArray) -> float:
         return 1.0
 
-    def sharpened(self, point: Point) -> Point:
+    def sharpened(self, point: Point, chord: FloatArray) -> Point:
         return sharpened(self, point)
 
     def ways(self, meeting: Point) -> tuple[FloatArray, ...]:

@@ -92,8 +92,8 @@ class Followed(Equations, Protocol):
     def reach(self, tangent: FloatArray) -> float:
         """How far one may go at once in a direction, in parts of what is usual."""
 
-    def sharpened(self, point: Point) -> Point:
-        """A branch point to rounding, if that can be had."""
+    def sharpened(self, point: Point, chord: FloatArray) -> Point:
+        """A branch point to rounding, if that can be had; `chord` (m + 1,) leads past it along its branch."""
 
     def ways(self, meeting: Point) -> tuple[FloatArray, ...]:
         """Directions (m + 1,) of branches through a branch point."""

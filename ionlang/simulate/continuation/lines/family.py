@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ionlang.simulate.continuation.branch import Point
 from ionlang.simulate.continuation.lines.local import LineLocal
-from ionlang.simulate.continuation.lines.ways import ways
+from ionlang.simulate.continuation.lines.ways import along_chord, ways
 from ionlang.simulate.continuation.span import LENGTH, Span, span
 from ionlang.simulate.continuation.swing import FIRST, NODES
 from ionlang.simulate.functions import FloatArray
@@ -94,10 +94,12 @@ class LineFamily:
         return find_line_equilibria(self.at(value))
 
     def measured_by(self, found: Iterable[FloatArray]) -> LineFamily:
-        weight, contents = weight_of(self.machine), self._contents
+        weight = weight_of(self.machine)
         largest = np.max([np.zeros(weight.size), *(np.abs(state) for state in found)], axis=0)
-        scale = np.where(contents, np.maximum(self.scale, PART * largest * weight), self.scale)
-        return replace(self, scale=scale, _known={})
+        sizes = PART * alike(self.machine, largest) * weight
+        return replace(
+            self, scale=np.where(self._contents, np.maximum(self.scale, sizes), self.scale), _known={}
+        )
 
     @property
     def _contents(self) -> NDArray[np.bool_]:
@@ -110,15 +112,15 @@ class LineFamily:
         return self.machine.system.states[int(self.machine.layout.states[index])].path
 
     def is_at_edge(self, place: FloatArray) -> bool:
-        least = (self.state(place) / self.base.unit)[self.base.positive]
+        least = (place[:-1] * weight_of(self.machine))[self.base.positive]
         return bool((least < EDGE).any())
 
     def reach(self, tangent: FloatArray) -> float:
         """No state of any copy goes farther than it would by itself."""
         return 1.0 / max(1.0, float(np.abs(tangent[:-1] * weight_of(self.machine)).max()))
 
-    def sharpened(self, point: Point) -> Point:
-        return point
+    def sharpened(self, point: Point, chord: FloatArray) -> Point:
+        return along_chord(self, point, chord)
 
     def ways(self, meeting: Point) -> tuple[FloatArray, ...]:
         return ways(self, meeting)
@@ -133,7 +135,7 @@ class LineFamily:
 
     def _local(self, place: FloatArray, y: FloatArray, column: FloatArray) -> LineLocal | None:
         task = self.at(self.value(place))
-        outside = (y < -SAME * task.unit)[task.positive].any()
+        outside = (place[:-1] < -SAME)[task.positive].any()
         rate = equations(task, y)
         if outside or not np.isfinite(rate).all():
             return None
@@ -172,6 +174,14 @@ def equations(task: Task, y: FloatArray) -> FloatArray:
     return found
 
 
+def alike(machine: Machine, values: FloatArray) -> FloatArray:
+    """Values (n,) with that of every copy the largest of them all."""
+    largest = np.zeros(len(machine.system.states))
+    np.maximum.at(largest, machine.layout.states, values)
+    found: FloatArray = largest[machine.layout.states]
+    return found
+
+
 def weight_of(machine: Machine) -> FloatArray:
     """The square root of the number of copies of each state (n,)."""
     counts = np.bincount(machine.layout.states)
@@ -189,4 +199,4 @@ def line_family(
     base = Task(machine, parameters, start)
     if not base.pinnable.any():
         raise ValueError("nothing can move in the lines: there is no equilibrium to follow")
-    return LineFamily(base, parameters_at, whole, base.unit * weight_of(machine))
+    return LineFamily(base, parameters_at, whole, alike(machine, base.unit) * weight_of(machine))

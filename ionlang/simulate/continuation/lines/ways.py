@@ -6,6 +6,7 @@ on the branch itself, as that stands upright on φ: they are on the other one.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 
 LENGTHS = (1e-2, 1e-3, 1e-1)
 FARTHEST = 5.0
+
+
+def along_chord(family: LineFamily, point: Point, chord: FloatArray) -> Point:
+    """A branch point with the tangent of its own branch: of the two directions without change that mixture which is
+    nearest to a chord (n + 1,) past it."""
+    here = family.local(point.place)
+    null = None if here is None else here.null(point.tangent)
+    if null is None:
+        return point
+    tangent = (chord @ point.tangent) * point.tangent + (chord @ null) * null
+    size = float(np.linalg.norm(tangent))
+    return replace(point, tangent=tangent / size) if size > 0 else point
 
 
 def ways(family: LineFamily, meeting: Point) -> tuple[FloatArray, ...]:
