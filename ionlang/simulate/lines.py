@@ -31,7 +31,14 @@ def refuse_lines(cell: Cell, what: str) -> None:
         said = Diagnostic(
             "ION488", f"{what} is not possible yet with lines", Label(cell.lines[0].span, "a line of copies")
         )
-        raise ModelError((replace(said, help="`ionlang rest`, `run`, `test` and `compile` do lines"),))
+        raise ModelError(
+            (
+                replace(
+                    said,
+                    help="`ionlang rest`, `run`, `test`, `continue` over one parameter and `compile` do lines",
+                ),
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

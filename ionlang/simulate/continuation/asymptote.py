@@ -42,9 +42,7 @@ def growing(family: Followed, point: Point) -> str:
     """The path of what grows: a volume, if one does."""
     known = {s.path: s for s in family.machine.system.states}
     sizes = family.sizes(point.place)
-    large = [
-        known[family.path(int(i))] for i in np.argsort(-sizes, kind="stable") if sizes[i] > 0.05 * FAR
-    ]
+    large = [known[family.path(int(i))] for i in np.argsort(-sizes, kind="stable") if sizes[i] > 0.05 * FAR]
     return str(next((s.path for s in large if s.kind == "volume"), large[0].path))
 
 

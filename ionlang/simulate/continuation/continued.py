@@ -79,9 +79,10 @@ def diagram_of(machine: Machine, over: Over, found: Exploration, extrema: str | 
         for n, b in enumerate(found.branches, start=1)
         for tip in _asymptotes(found.family, over, columns, n, b)
     ]
+    units = {path: unit_of(machine, quantity_of(path)).text or "1" for path in columns}
     return Diagram(
-        machine.cell.name, over, {path: unit_of(machine, quantity_of(path)).text or "1" for path in columns}, tracks, tuple(tips),
-        (*found.notes, *_notes(tracks, tips, over)),
+        machine.cell.name, over, units, tracks, tuple(tips),
+        (*found.notes, *_notes(tracks, tips, over), *_sought(machine, found.branches)),
     )  # fmt: skip
 
 
@@ -111,7 +112,9 @@ def must_be_known(machine: Machine, path: str) -> None:
     if plain not in machine.symbols:
         raise ValueError(f"the model has no quantity {path!r}")
     if line is not None and not (copy.isdigit() and 1 <= int(copy) <= line.count):
-        raise ValueError(f"{path!r} does not say of which copy: {in_copy(plain, line.name, '1')!r} is the first")
+        raise ValueError(
+            f"{path!r} does not say of which copy: {in_copy(plain, line.name, '1')!r} is the first"
+        )
 
 
 def _listed(branches: tuple[Branch, ...]) -> list[tuple[int, Happening]]:
@@ -220,6 +223,23 @@ def _lyapunov(followed: Followed, columns: tuple[str, ...], happening: Happening
     if found is None:
         return None
     return lyapunov(followed.machine, columns, here.scaled, here.parameters, place[:-1], found)
+
+
+def _sought(machine: Machine, branches: tuple[Branch, ...]) -> tuple[str, ...]:
+    """Of a cell with lines what kinds of points were looked for."""
+    if not machine.has_lines or not branches:
+        return ()
+    began = (
+        "branches begin at what a search for rest finds; others, above all such in which copies differ, "
+        "were not sought"
+    )
+    if all(point.known.whole for branch in branches for point in branch.points):
+        return (began, "folds, branch points and Hopf points were looked for with all eigenvalues")
+    return (
+        began,
+        "the line is long: folds and branch points were looked for by determinants, stability by eigenvalues "
+        "nearest to 0 and on the side of growth; a Hopf point was looked for only where stability changes",
+    )
 
 
 def _notes(tracks: tuple[Track, ...], tips: list[Tip], over: Over) -> list[str]:

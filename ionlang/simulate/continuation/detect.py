@@ -47,15 +47,13 @@ def between(family: Followed, first: Point, second: Point) -> list[Found]:
         if found is not None and _explains(found, first, second):
             return [found]
     middle = _middle(family, first, second)
-    if middle is None:
-        found = _locate(family, first, second, kinds[0]) if kinds else None
+    if middle is None:  # several pairs may cross at one place, as where copies hardly feel each other
+        found = _locate(family, first, second, kinds[0] if kinds else "hopf")
         return [] if found is None else [found]
     return [*between(family, first, middle), middle, *between(family, middle, second)]
 
 
-def _between_leading(
-    family: Followed, first: Point, second: Point, kinds: list[Crossing]
-) -> list[Found]:
+def _between_leading(family: Followed, first: Point, second: Point, kinds: list[Crossing]) -> list[Found]:
     """Where not all eigenvalues are known: folds and branch points by signs, and a Hopf point where stability changes
     with neither."""
     if len(kinds) > 1:

@@ -11,8 +11,8 @@ import numpy as np
 from ionlang.simulate.continuation.branch import Branch, Ending, Happening, Point
 from ionlang.simulate.continuation.correct import examine
 from ionlang.simulate.continuation.detect import between
-from ionlang.simulate.continuation.followed import Followed
 from ionlang.simulate.continuation.follow import follow, is_on
+from ionlang.simulate.continuation.followed import Followed
 from ionlang.simulate.continuation.meet import departures
 from ionlang.simulate.functions import FloatArray
 
@@ -112,12 +112,13 @@ def _branch_off(family: Followed, branches: list[Branch]) -> list[str]:
     known: list[FloatArray] = []
     number = left = 0
     while number < len(branches):
-        meetings = [h.point for h in branches[number].happenings if h.kind == "branch"]
-        for meeting in meetings:
+        for happening in (h for h in branches[number].happenings if h.kind == "branch"):
+            meeting = happening.point
             if any(np.abs(meeting.place - place).max() < _SAME for place in known):
                 continue
             known.append(meeting.place)
-            if sum(len(b.points) for b in branches) < family.enough and len(branches) < _MOST_BRANCHES:
+            few = sum(len(b.points) for b in branches) < family.enough and len(branches) < _MOST_BRANCHES
+            if few and (meeting.known.whole or happening.changes_stability):
                 _add(branches, _across(family, meeting, branches))
             else:
                 left += 1

@@ -9,6 +9,7 @@ from ionlang.simulate.continuation.branch import Branch, Happening, Point
 from ionlang.simulate.continuation.detect import root_between
 from ionlang.simulate.continuation.followed import Followed
 
+
 def with_extrema(family: Followed, branch: Branch, path: str) -> Branch:
     """The same branch with the places put in at which the quantity `path` has no slope along it."""
     found = {id(h.point): h for h in branch.happenings}

@@ -30,12 +30,14 @@ REACH = 2.5e-4
 PART = 0.1
 """A content is measured by at least this part of what it comes to at the equilibria that branches begin at."""
 
-ENOUGH = 4000
-"""Points in all, after which no more branches that leave from branch points are begun."""
+ENOUGH, FEW = 120_000, 300
+"""Points in all times states, after which no more branches that leave from branch points are begun; but so many points
+may be always."""
 
 EDGE = 1e-3  # typical sizes
 KEPT = 64
 STEP = 0.01  # of the length of a branch
+NOISE = 1e-14
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +64,7 @@ class LineFamily:
 
     @property
     def enough(self) -> int:
-        return ENOUGH
+        return max(FEW, ENOUGH // self.scale.size)
 
     def value(self, place: FloatArray) -> float:
         return self.span.value(place)
@@ -158,7 +160,9 @@ class LineFamily:
             self.machine.paths((path,))(np.zeros(1), self.state(u)[:, None], self.parameters(self.value(u)))
             for u in places
         ]
-        return float(np.array(rows)[:, 0, 0] @ FIRST / (STEP * part))
+        values = np.array(rows)[:, 0, 0]
+        found = float(values @ FIRST / (STEP * part))
+        return found if abs(found) > NOISE * (1.0 + float(np.abs(values).max())) / (STEP * part) else 0.0
 
     def _room(self, point: Point) -> float:
         """How much of the step there is room for within the range."""

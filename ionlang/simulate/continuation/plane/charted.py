@@ -18,13 +18,13 @@ from ionlang.simulate.continuation.continued import (
 from ionlang.simulate.continuation.diagram import Over
 from ionlang.simulate.continuation.explore import explore
 from ionlang.simulate.continuation.family import Family, family
-from ionlang.simulate.continuation.span import LENGTH, Span
 from ionlang.simulate.continuation.plane.census import census_of
 from ionlang.simulate.continuation.plane.chart import Border, Chart, Corners
 from ionlang.simulate.continuation.plane.corners import Turn
 from ionlang.simulate.continuation.plane.plane import Plane
 from ionlang.simulate.continuation.plane.spot import Spot
 from ionlang.simulate.continuation.plane.survey import Locus, Row, look, survey
+from ionlang.simulate.continuation.span import LENGTH, Span
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.lines import refuse_lines
 from ionlang.simulate.machine import Machine

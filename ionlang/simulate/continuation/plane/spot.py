@@ -9,8 +9,8 @@ import numpy as np
 
 from ionlang.simulate.continuation.branch import Spectrum
 from ionlang.simulate.continuation.family import Local
-from ionlang.simulate.continuation.span import LENGTH
 from ionlang.simulate.continuation.plane.lines import FoldLine, HopfLine, Line
+from ionlang.simulate.continuation.span import LENGTH
 from ionlang.simulate.continuation.swing import swing
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.resting.character import in_order

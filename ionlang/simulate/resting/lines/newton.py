@@ -14,7 +14,7 @@ from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.lines.bordered import Singular, bordered
 from ionlang.simulate.resting.lines.slopes import Slopes, slopes_of
-from ionlang.simulate.resting.lines.totals import Totals, totals_of
+from ionlang.simulate.resting.lines.totals import Totals, Weigh, totals_of, weigh_of
 from ionlang.simulate.running.tolerances import absolute_tolerances
 
 if TYPE_CHECKING:
@@ -49,8 +49,12 @@ class Task:
 
     @cached_property
     def totals(self) -> Totals:
-        found = totals_of(self.machine, self.parameters, self.written)
+        found = totals_of(self.machine, self.weigh, self.parameters, self.written)
         return found if self.like is None else replace(found, pivots=self.like.totals.pivots)
+
+    @cached_property
+    def weigh(self) -> Weigh:
+        return weigh_of(self.machine) if self.like is None else self.like.weigh
 
     @cached_property
     def slopes(self) -> Slopes:
