@@ -78,7 +78,7 @@ def test_the_systems_of_all_members_are_solved() -> None:
     chain, band = machine.chain, machine.functions.band
     assert chain is not None
     assert band is not None
-    assert len(chain.joined) < chain.links.states
+    assert len(chain.systems.joined) < chain.links.sparsity.states
     parameters = machine.parameters({})
     generator = np.random.default_rng(5)
     start = np.array(machine.initial_state(parameters))

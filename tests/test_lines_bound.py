@@ -17,11 +17,9 @@ from ionlang.simulate.drift_lines import accounts_of
 from ionlang.simulate.functions import Phase
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.recorder import recorder_of
-from ionlang.simulate.running import history
 from ionlang.simulate.running.integrate import integrate_phase
 from ionlang.simulate.running.stepping import integrate_steps
 from ionlang.simulate.running.tolerances import absolute_tolerances
-from ionlang.simulate.trajectory import Trajectory
 from tests.lines_models import tissue
 from tests.test_lines_code import ENDS, by_position
 
@@ -123,7 +121,7 @@ def phase_of(machine: Machine, end: float) -> tuple[Phase, list[float], NDArray[
     return Phase(0.0, end, p), start, absolute_tolerances(machine, p, np.array(start), 1e-6)
 
 
-def test_step_by_step_the_steps_are_those_of_odeint() -> None:
+def test_step_by_step_the_course_is_that_of_odeint() -> None:
     machine = loads(tissue(60, SCENARIO, outside_K="if x < 300 um then 20 mM else 4 mM")).machine
     phase, start, atol = phase_of(machine, 200.0)
     recorder = recorder_of(machine, 200.0, np.array(start), Along(), ())
@@ -145,10 +143,9 @@ def test_what_crosses_borders_is_counted_step_by_step() -> None:
     phase, start, atol = phase_of(machine, 5000.0)
     recorder = recorder_of(machine, 5000.0, np.array(start), Along(), ())
     assert recorder is not None and recorder.accounts.crossing
-    integrate_steps(replace(machine.functions, keeper=recorder), phase, start, 1e-6, atol)
+    integrate_steps(replace(machine.functions, keeper=recorder), phase, start, 1e-8, 0.01 * atol)
     whole = accounts_of(machine)
-    for piece in Trajectory((integrate_phase(machine.functions, phase, start, 1e-6, atol).piece,)).pieces:
-        whole.see(piece)
+    whole.see(integrate_phase(machine.functions, phase, start, 1e-8, 0.01 * atol).piece)
     for one, other in zip(recorder.accounts.listed, whole.listed, strict=True):
         assert one.passed == pytest.approx(other.passed, rel=1e-6)
         assert abs(one.left) < 1e-5 * one.size  # the vessel stands outside of the band
@@ -166,10 +163,6 @@ def test_a_step_that_leads_nowhere_is_a_failure_with_its_time() -> None:
     solution = loads(f"solute S\n{patch}\n{line}\nscenario s {{ run 5 s }}").run()
     assert solution.failure is not None
     assert solution.failure.time == pytest.approx(1000.0, abs=0.1)
-
-
-def test_the_polynomial_is_read_where_it_is_kept() -> None:
-    assert history._is_kept_there()
 
 
 def test_an_event_in_a_long_line_comes_when_it_does_in_a_plain_run() -> None:

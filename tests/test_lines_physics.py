@@ -205,24 +205,25 @@ scenario passing {{
 
 
 def test_of_a_long_line_the_copies_that_are_looked_at_are_kept() -> None:
-    """A line of more rows than are all kept says the same as its excerpt from a run of which all is kept."""
+    """A line of more rows than are all kept says the same as its excerpt from a run of which all is kept,
+    by another integrator to a tight tolerance."""
     text = LONG.format(count=300, spacing="20 um")
-    long = loads(text).run()
+    long = loads(text).run(rtol=1e-10)
     assert long.recorder is not None
     kept = long.recorder.excerpt.rows.size
     assert long.trajectory is not None
     assert long.trajectory.pieces[0].values.shape[0] == kept == 10
     recorder.SHORT, before = 1000, recorder.SHORT
     try:
-        whole = loads(text).run()
+        whole = loads(text).run(rtol=1e-10)
     finally:
         recorder.SHORT = before
     assert whole.recorder is None
     for (name, found), (_, expected) in zip(long.measures, whole.measures, strict=True):
-        assert found == pytest.approx(expected, rel=1e-12), name
-    assert profile(long, "fibre.wall.V") == pytest.approx(profile(whole, "fibre.wall.V"), rel=1e-12)
+        assert found == pytest.approx(expected, rel=1e-8), name
+    assert profile(long, "fibre.wall.V") == pytest.approx(profile(whole, "fibre.wall.V"), rel=1e-8)
     assert profile(long, "fibre.wall.leak.current")[99] == pytest.approx(
-        whole["fibre[100].wall.leak.current"][-1], rel=1e-12
+        whole["fibre[100].wall.leak.current"][-1], rel=1e-8
     )
     with pytest.raises(KeyError, match="profiles"):
         long["fibre[7].wall.V"]

@@ -130,7 +130,7 @@ def _read(function: Function, parts: Gathered, states: Sequence[str], rows: Rows
         if not each.line and state in used:
             yield f"{state} = y[{each.first}]"
     if parts.rows:
-        yield "dot(_arguments, _affine, _results)"
+        yield "product(_arguments, _affine, _results)"
     begin = 0
     for name in GROUPS:
         end = begin + sum(row.function == name for row in parts.rows)
@@ -177,7 +177,7 @@ def into(name: str, expression: Expression) -> str:
 
 
 def _write(function: Function, parts: Gathered) -> Iterator[str]:
-    yield "dot(_rows.T, _sums, _line_rates)"
+    yield "product(_rows.T, _sums, _line_rates)"
     outside = [rows for rows in function.rows if not rows.line]
     for rows, value in zip(outside, parts.others, strict=True):
         yield f"_rates[{rows.first}] = {text(value, VECTOR)}"

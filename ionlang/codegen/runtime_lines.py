@@ -9,9 +9,26 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from numpy import absolute, arange, asarray, broadcast_to, concatenate, empty, maximum, tile, where, zeros
+from numpy import (
+    absolute,
+    arange,
+    asarray,
+    broadcast_to,
+    concatenate,
+    dot,
+    empty,
+    matmul,
+    maximum,
+    tile,
+    where,
+    zeros,
+)
 from numpy.random import PCG64, Generator
 from numpy.typing import ArrayLike
+
+ONE_THREAD = 1 << 17
+"""Products of numbers in a product of matrices: for so few BLAS wakes no other thread, which takes longer than they
+do."""
 
 
 def at_left(q: ArrayLike) -> Any:
@@ -68,6 +85,21 @@ def in_copy(q: ArrayLike, place: int) -> Any:
     """The value in one copy, counted from 0."""
     q = asarray(q, dtype=float)
     return q[place] if q.ndim else q
+
+
+def product(a: Any, b: Any, out: Any) -> None:
+    """The product of two matrices of which one is long, in parts that one thread does."""
+    rows, columns = out.shape
+    if rows * columns * len(b) <= ONE_THREAD:
+        dot(a, b, out)
+    elif rows > columns:
+        part = max(ONE_THREAD // (columns * len(b)), 1)
+        for i in range(0, rows, part):
+            dot(a[i : i + part], b, out[i : i + part])
+    else:
+        part = max(ONE_THREAD // (rows * len(b)), 1)
+        for i in range(0, columns, part):
+            matmul(a, b[:, i : i + part], out[:, i : i + part])
 
 
 def over_line(q: ArrayLike, count: int) -> Any:

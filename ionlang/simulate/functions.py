@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from ionlang.codegen.chain import Sparsity
     from ionlang.simulate.pooled import Pooling
 
 FloatArray = NDArray[np.float64]
@@ -37,8 +38,8 @@ class Keeper(Protocol):
     `rows` are the states that are kept at every step, as they begin a stretch of the run and at samples of each step;
     behind them stands what it makes (`seen`) of samples of the states on which that depends, `watched()`. It says at
     which instants of a phase it `wants` all states, and is given their `profile` (n, instants) then; what the states
-    were where a stretch `begun` and where it `ended`; and what those were between on which depends what `crossed` the
-    borders (`passed`, values (crossed, instants) with weights [ms] for an integral).
+    were where a stretch `begun` and where it `ended`; and, if there are rows on which depends what `crossed` the
+    borders, what all were between (`passed`, values (n, instants) with weights [ms] for an integral).
     """
 
     @property
@@ -73,7 +74,7 @@ class Functions:
     rows above it): `jacobian(t, y, p)[above + i - j, j]` is d rate i / d state j. Where not all is kept of a run,
     `take(phase, times, values)` is given each stretch of it, values (times, n), and gives back what is; a `keeper` does
     the same step by step. `pooling` says which states are integrated as totals. `slopes(p)` is the Jacobian with its
-    parameters bound, as `integrand` is of the rates.
+    parameters bound, as `integrand` is of the rates; `sparsity` says where the Jacobian of one line is not zero.
     """
 
     rhs: Rhs
@@ -86,6 +87,7 @@ class Functions:
     pooling: Pooling | None = None
     keeper: Keeper | None = None
     slopes: Callable[[Parameters], Callable[[float, FloatArray], FloatArray]] | None = None
+    sparsity: Sparsity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ionlang.codegen.band import banded_jacobian
 from ionlang.codegen.callables import VectorModel
+from ionlang.codegen.chain import sparsity_of
 from ionlang.codegen.program import Band
 from ionlang.diagnostics import Diagnostic, Label, ModelError
 from ionlang.equations.system import State, System
@@ -112,4 +113,5 @@ def line_functions(model: VectorModel, pooling: Pooling | None) -> Functions:
         band=(output.lower, output.upper),
         pooling=pooling,
         slopes=model.slopes,
+        sparsity=sparsity_of(model.program, output),
     )

@@ -102,11 +102,7 @@ class Recorder:
         self.last = values.copy()
 
     def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None:
-        if not self.accounts.crossing:
-            return
-        states = np.empty((self.last.size, times.size))  # what stands in the other rows nobody reads
-        states[self.crossed] = values
-        self.accounts.crossed(phase, times, states, weights)
+        self.accounts.crossed(phase, times, values, weights)
 
     def seen(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
         if not self.along.wanted and not self.excerpt.series:

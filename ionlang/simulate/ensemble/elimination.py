@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,15 +33,9 @@ class Inversion:
 
     def factor(self, matrix: FloatArray) -> FloatArray:
         """The inverses of matrices (n, n, m), in place. Where a pivot vanishes what comes out is not finite."""
+        room = np.empty_like(matrix)
         for k in range(len(matrix)):
-            inverse = 1.0 / matrix[k, k]
-            matrix[k, k] = 1.0
-            matrix[k] *= inverse
-            column = matrix[:, k].copy()
-            column[k] = 0.0
-            matrix[:, k] = 0.0
-            matrix[k, k] = inverse
-            matrix -= column[:, None] * matrix[k]
+            sweep(matrix, k, room)
         return matrix
 
     def solve(self, inverse: FloatArray, right: FloatArray) -> FloatArray:
@@ -94,21 +87,29 @@ def solver(pattern: NDArray[np.bool_]) -> Elimination | Inversion:
 
 def elimination(pattern: NDArray[np.bool_]) -> Elimination:
     """For matrices that are zero where `pattern` (n, n) is false; the diagonal never counts as zero."""
-    return Elimination(pivots_of(pattern, range(len(pattern))))
-
-
-def pivots_of(pattern: NDArray[np.bool_], chosen: Sequence[int]) -> tuple[Pivot, ...]:
-    """Steps that eliminate the chosen ones, those first that fill least."""
     filled = pattern | np.eye(len(pattern), dtype=bool)
-    left, waiting = list(range(len(pattern))), list(chosen)
+    left = list(range(len(pattern)))
     pivots = []
-    while waiting:
-        k = min(waiting, key=lambda i: (int(filled[left, i].sum() - 1) * int(filled[i, left].sum() - 1), i))
-        waiting.remove(k)
+    while left:
+        k = min(left, key=lambda i: (int(filled[left, i].sum() - 1) * int(filled[i, left].sum() - 1), i))
         left.remove(k)
         rows = np.array([i for i in left if filled[i, k]], dtype=np.intp)
         columns = np.array([j for j in left if filled[k, j]], dtype=np.intp)
         filled[np.ix_(rows, columns)] = True
         block = np.ix_(rows, columns)
         pivots.append(Pivot(k, rows, columns, (block[0], block[1])))
-    return tuple(pivots)
+    return Elimination(tuple(pivots))
+
+
+def sweep(matrix: FloatArray, k: int, room: FloatArray) -> None:
+    """Solve matrices (s, s, m) for the unknown k, in place (a step of Gauss and Jordan's elimination), with `room` for
+    as much again."""
+    pivot = 1.0 / matrix[k, k]
+    column = matrix[:, k] * -pivot
+    column[k] = pivot
+    row = matrix[k].copy()
+    row[k] = 0.0
+    matrix[k] = 0.0
+    matrix[:, k] = 0.0
+    matrix += np.multiply(column[:, None], row, room)
+    matrix[:, k] = column

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ionlang.simulate.ensemble.chain import Chain, Factors
+from ionlang.simulate.copy_by_copy import Factors
+from ionlang.simulate.ensemble.chain import Chain
 from ionlang.simulate.ensemble.integrate_many import Batch, integrate_many
 from ionlang.simulate.functions import FloatArray, Parameters, ParametersMany, RhsMany
 from ionlang.simulate.over_copies import OverCopies
