@@ -3,6 +3,8 @@ and the doors."""
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,7 @@ from ionlang.simulate.sensitivity.inputs import inputs_of
 from ionlang.simulate.sensitivity.lines.rest import line_rest
 from ionlang.source import NOWHERE
 from ionlang.units import PURE
+from tests.electro_models import tube
 from tests.lines_models import tissue
 from tests.test_lines_rest import CABLE, RESERVOIRS, UNEVEN
 
@@ -120,6 +123,74 @@ def test_in_a_cable_every_derivative_is_that_of_the_rest_itself():
     assert compared(CABLE.format(count=12), ("fibre[1].wall.V", "fibre[12].wall.V"), rel=1e-7) > 5
 
 
+SHARED = """
+solute glucose
+bath vessel { glucose = 5 mM }
+compartment csf  { volume = 0.05 pL;  glucose = 3 mM }
+compartment pool { volume = 3 pL;  glucose = 2 mM }
+param k = 0.02 /s
+arrangement patch {
+    compartment outside { volume = 2 pL * (1 + x/(1 mm));  glucose = 3 mM }
+    flux uptake {
+        moves glucose from outside to nothing
+        rate = k * (1 + x/(50 um)) * outside.volume * outside.glucose
+    }
+    flux swap { moves glucose from outside to pool;  rate = 0.1 pL/s * (outside.glucose - pool.glucose) }
+}
+line tissue of 6 patch {
+    spacing = 10 um
+    ends    = closed
+    diffusion outside {
+        glucose = 6e-6 cm2/s;  tortuosity = 1.6;  cross_section = 200 um2;  first = vessel;  last = csf
+    }
+}
+"""
+CLOSED = re.sub(r"    flux uptake .*?\n    }\n", "", SHARED, flags=re.DOTALL).replace("first = vessel;  ", "")
+
+UNLIKE = """
+temperature = 37 degC
+bath serum { }
+param more = 0.2
+arrangement cell {
+    bath inner { }
+    membrane soma (inner | serum) {
+        area = 900 um2
+        capacitance = 1 uF/cm2
+        V from currents starting at -80 mV
+        channel leak {
+            carries charge
+            conductance = 0.1 mS/cm2 * normal(1, 0.1, seed = 3)
+            reversal = -60 mV * (1 + x/(1 mm))
+        }
+        channel other {
+            carries charge
+            conductance = 0.05 mS/cm2 * (1 + more * (if x > 100 um then 1 else 0))
+            reversal = -90 mV
+        }
+    }
+}
+line row of 5 cell {
+    spacing = 50 um
+    ends = closed
+    axial inner { resistivity = 300 ohm.cm;  cross_section = 10 um2;  carries charge }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "paths"),
+    [
+        (SHARED, ("tissue[1].outside.glucose", "tissue[6].outside.glucose", "csf.glucose", "pool.glucose")),
+        (CLOSED, ("tissue[1].outside.glucose", "csf.glucose", "pool.glucose")),
+        (UNLIKE, ("row[1].soma.V", "row[4].soma.V")),
+        (tube(count="4"), ("tube[2].pore.Na", "tube[4].pore.Cl")),
+    ],
+    ids=["places that copies share", "a total over everything", "copies drawn at random", "ions in a field"],
+)
+def test_whatever_lines_are_made_of_derivatives_are_those_of_the_rest(text: str, paths: tuple[str, ...]):
+    assert compared(text, paths, rel=1e-6) >= 5
+
+
 def test_the_cable_forgets_its_end_as_its_length_constant_says():
     """With λ² = a/(2 R_i g) V depends on R_i and g as on x/λ; a quantity of a copy is one along the whole line."""
     text = CABLE.format(count=12)
@@ -153,6 +224,26 @@ def test_without_a_question_it_is_of_the_potentials_of_the_copies_shown():
     assert [r.name for r in found.responses] == ["fibre[1].wall.V", "fibre[6].wall.V", "fibre[12].wall.V"]
 
 
+PATTERN = """
+solute S
+bath vessel { S = 8 mM }
+template arrangement patch(size = 0.1 pL) { compartment outside { volume = size;  S = 4 mM } }
+arrangement small is patch(size = 0.1 pL)
+arrangement large is patch(size = 0.2 pL)
+line tissue of 3 (1 small, 2 large) {
+    spacing = 10 um
+    ends = closed
+    diffusion outside { S = 1e-5 cm2/s;  first = vessel }
+}
+"""
+
+
+def test_of_a_pattern_it_is_refused_in_words():
+    with pytest.raises(ModelError) as refused:
+        loads(PATTERN).sensitivity(of=["tissue[2].outside.S"])
+    assert [d.code for d in refused.value.diagnostics] == ["ION488"]
+
+
 def test_of_a_run_it_is_refused_in_words():
     scenario = "scenario later {\n    run 10 ms\n    measure last = tissue[2].outside.K at end\n}"
     with pytest.raises(ModelError) as refused:
@@ -160,17 +251,24 @@ def test_of_a_run_it_is_refused_in_words():
     assert [d.code for d in refused.value.diagnostics] == ["ION488"]
 
 
-def test_shares_of_a_whole_range():
-    """Sobol of c = c₀ (1 − s) + c_L s, with s = 0.175: the shares are those of the two variances."""
+def test_strengths_over_whole_ranges_of_rest():
+    """c = c₀ (1 − s) + c_L s, with s = 0.175, is linear: Morris' strengths are its coefficients times the ranges."""
     model = loads(RESERVOIRS.format(volume="0.1 pL"))
     found = model.global_sensitivity(
-        of=["tissue[4].outside.S"], vary=["vessel.S", "csf.S"], samples=64, within=0.2
+        "morris", of=["tissue[4].outside.S"], vary=["vessel.S", "csf.S"], samples=8, within=0.2
     )
     (spread,) = found.spreads
-    parts = {"vessel.S": (0.825 * 8) ** 2, "csf.S": (0.175 * 3) ** 2}
-    for share in spread.shares:
-        wanted = parts[share.parameter] / sum(parts.values())
-        assert share.numbers["total"] == pytest.approx(wanted, abs=0.03)
+    near, far = (spread[name].numbers["strength"] for name in ("vessel.S", "csf.S"))
+    assert near / far == pytest.approx((0.825 * 8) / (0.175 * 3), rel=1e-8)
+
+
+def test_shares_of_rest():
+    """Sobol, of the same: nearly all of the spread is that of the vessel near by."""
+    model = loads(RESERVOIRS.format(volume="0.1 pL"))
+    (spread,) = model.global_sensitivity(
+        of=["tissue[4].outside.S"], vary=["vessel.S", "csf.S"], samples=8, within=0.2
+    ).spreads
+    assert spread["vessel.S"].numbers["total"] > 10 * spread["csf.S"].numbers["total"]
 
 
 def test_shares_of_a_run_of_a_line():

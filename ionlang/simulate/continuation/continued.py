@@ -101,7 +101,7 @@ def must_be_free(machine: Machine, over: Over, given: Mapping[str, float], scena
     ends = [
         values_under(machine, scenario, {**given, over.path: x})[over.path] for x in (over.low, over.high)
     ]
-    if ends[0] == ends[1]:
+    if np.array_equal(ends[0], ends[1]):
         raise ValueError(f"scenario {scenario.name if scenario else ''} says itself what {over.name} is")
 
 
