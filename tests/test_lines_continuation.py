@@ -21,7 +21,7 @@ from ionlang.simulate.continuation.diagram import Diagram
 from ionlang.simulate.continuation.lines.extended import Operator, extended
 from ionlang.simulate.continuation.lines.family import equations, line_family
 from ionlang.simulate.resting.rest import find_rest
-from tests.lines_branches_models import ANOXIA, front, neurons, two_states
+from tests.lines_branches_models import ANOXIA, SHARED, front, neurons, swinging, two_states
 
 
 def parameters_of(diagram: Diagram, kind: str) -> list[float]:
@@ -169,21 +169,64 @@ def test_branches_pass_through_what_rest_finds():
 
 def test_a_long_line_says_what_was_looked_for(monkeypatch: pytest.MonkeyPatch):
     """With a line of 12 followed as a long one is: the same fold, and the words."""
+    whole = joined(12)
     monkeypatch.setattr("ionlang.simulate.resting.lines.spectrum.DENSE", 0)
     monkeypatch.setattr("ionlang.simulate.resting.lines.spectrum.LEADING", 4)
     diagram = loads(two_states(12, 5000)).continue_over("g_up", "0.11 mS/cm2", "0.15 mS/cm2")
-    assert parameters_of(diagram, "fold") == pytest.approx(parameters_of(joined(12), "fold"), rel=1e-10)
-    assert parameters_of(diagram, "branch") == pytest.approx(parameters_of(joined(12), "branch"), rel=1e-7)
+    assert parameters_of(diagram, "fold") == pytest.approx(parameters_of(whole, "fold"), rel=1e-10)
+    assert parameters_of(diagram, "branch") == pytest.approx(parameters_of(whole, "branch"), rel=1e-7)
     assert any("nearest to 0" in note for note in diagram.notes)
-    assert any("all eigenvalues" in note for note in joined(12).notes)
+    assert any("all eigenvalues" in note for note in whole.notes)
     (tip,) = diagram.of_kind("fold")
     assert tip.changes_stability
 
 
-@pytest.mark.parametrize("text", [two_states(7), neurons(3)])
+def test_cells_in_a_row_begin_to_swing_where_one_does():
+    """Between the two Hopf points of a single cell are those of neighbours that swing in turn: one for each wave."""
+    alone = loads(swinging(1)).continue_over("push", "0 pA", "150 pA")
+    row = loads(swinging(3)).continue_over("push", "0 pA", "150 pA")
+    both, all_ = parameters_of(alone, "hopf"), parameters_of(row, "hopf")
+    assert len(both) == 2 and len(all_) == 6
+    assert [all_[0], all_[-1]] == pytest.approx(both, rel=1e-9)
+    changing = [tip for tip in row.of_kind("hopf") if tip.changes_stability]
+    assert sorted(tip.parameter for tip in changing) == pytest.approx(both, rel=1e-9)
+    one = {round(t.parameter, 6): t.frequency for t in alone.of_kind("hopf")}
+    assert [t.frequency for t in changing] == pytest.approx(
+        [one[round(t.parameter, 6)] for t in changing], rel=1e-6
+    )
+    assert all(tip.criticality is None for tip in row.of_kind("hopf"))  # not told for lines
+
+
+def test_in_a_long_line_a_swing_is_found_where_stability_changes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("ionlang.simulate.resting.lines.spectrum.DENSE", 0)
+    monkeypatch.setattr("ionlang.simulate.resting.lines.spectrum.LEADING", 4)
+    alone = loads(swinging(1)).continue_over("push", "2 pA", "6 pA")
+    row = loads(swinging(6)).continue_over("push", "2 pA", "6 pA")
+    (found,) = row.of_kind("hopf")
+    assert found.changes_stability
+    assert [found.parameter] == pytest.approx(parameters_of(alone, "hopf"), rel=1e-6)
+    (tip,) = alone.of_kind("hopf")
+    assert found.frequency == pytest.approx(tip.frequency, rel=1e-4)
+
+
+def test_what_a_scenario_does_for_its_whole_length_is_in_force():
+    """A stretch of the row with another conductance; rest finds the same."""
+    text = two_states(4) + "scenario weak {\n    set row[1 .. 2].wall.leak.reversal = -75 mV\n}"
+    model = loads(text)
+    (track, *_) = model.continue_over("g_up", "0.02 mS/cm2", "0.05 mS/cm2", scenario="weak").branches
+    own = two_states(4).replace("reversal = -70 mV", "reversal = if x < 40 um then -75 mV else -70 mV")
+    weak = loads(own)
+    rest = find_rest(weak.machine, {"g_up": float(track.parameter[0])})
+    assert rest.settled is not None
+    assert track.states[:, 0] == pytest.approx(rest.settled.state, rel=1e-9)
+    assert np.ptp(track.states[:, 0]) > 1e-3
+
+
+@pytest.mark.parametrize("text", [two_states(7), neurons(3), SHARED], ids=["cable", "neurons", "shared"])
 def test_the_extended_equations_are_solved_and_their_determinant_is_right(text: str):
     machine = loads(text).machine
-    name, low, high = ("g_up", 1e-3, 4e-3) if "g_up" in text else ("rho", 0.01, 0.1)
+    name = next(name for name in ("g_up", "rho", "k") if f"param {name} " in text)
+    low, high = {"g_up": (1.0, 4.0), "rho": (4.0, 8.0), "k": (1e-5, 3e-5)}[name]
     family = line_family(machine, lambda v: machine.parameters({name: v}), low, high, (low + high) / 2)
     task = family.at((low + high) / 2)
     y = task.written * np.random.default_rng(3).uniform(0.9, 1.1, task.written.size)

@@ -3,8 +3,6 @@ and the doors."""
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pytest
 
@@ -20,6 +18,7 @@ from ionlang.simulate.sensitivity.lines.rest import line_rest
 from ionlang.source import NOWHERE
 from ionlang.units import PURE
 from tests.electro_models import tube
+from tests.lines_branches_models import CLOSED, SHARED
 from tests.lines_models import tissue
 from tests.test_lines_rest import CABLE, RESERVOIRS, UNEVEN
 
@@ -122,30 +121,6 @@ def test_in_a_cable_every_derivative_is_that_of_the_rest_itself():
     """A resistivity, a radius in areas and cross-sections, a conductance that only the first copy has."""
     assert compared(CABLE.format(count=12), ("fibre[1].wall.V", "fibre[12].wall.V"), rel=1e-7) > 5
 
-
-SHARED = """
-solute glucose
-bath vessel { glucose = 5 mM }
-compartment csf  { volume = 0.05 pL;  glucose = 3 mM }
-compartment pool { volume = 3 pL;  glucose = 2 mM }
-param k = 0.02 /s
-arrangement patch {
-    compartment outside { volume = 2 pL * (1 + x/(1 mm));  glucose = 3 mM }
-    flux uptake {
-        moves glucose from outside to nothing
-        rate = k * (1 + x/(50 um)) * outside.volume * outside.glucose
-    }
-    flux swap { moves glucose from outside to pool;  rate = 0.1 pL/s * (outside.glucose - pool.glucose) }
-}
-line tissue of 6 patch {
-    spacing = 10 um
-    ends    = closed
-    diffusion outside {
-        glucose = 6e-6 cm2/s;  tortuosity = 1.6;  cross_section = 200 um2;  first = vessel;  last = csf
-    }
-}
-"""
-CLOSED = re.sub(r"    flux uptake .*?\n    }\n", "", SHARED, flags=re.DOTALL).replace("first = vessel;  ", "")
 
 UNLIKE = """
 temperature = 37 degC

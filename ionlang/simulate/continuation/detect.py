@@ -27,6 +27,10 @@ _SHORTEST = 1e-5
 
 _ACCURACY = 1e-13  # of a step
 
+_HALVED, _SLOW, _ONWARDS = 30, 3e-5, 1e-3
+"""Of a step with a change of stability in a long line: how often it is halved at most, until the growth [per ms] is as
+slow as this; and the part of the way from there that its slope is taken over."""
+
 Found = Point | Happening
 
 
@@ -60,11 +64,37 @@ def _between_leading(family: Followed, first: Point, second: Point, kinds: list[
         middle = _middle(family, first, second)
         if middle is not None:
             return [*between(family, first, middle), middle, *between(family, middle, second)]
-    kind = kinds[0] if kinds else None
-    if kind in (None, "hopf"):
-        kind = "hopf" if first.stable != second.stable else None
-    found = None if kind is None else _locate(family, first, second, kind)
+    if kinds and kinds[0] != "hopf":
+        found = _locate(family, first, second, kinds[0])
+    else:
+        found = _swing(family, first, second) if first.stable != second.stable else None
     return [] if found is None else [found]
+
+
+def _swing(family: Followed, first: Point, second: Point) -> Happening | None:
+    """The Hopf point at which stability changes. The pair is known on the side on which it grows, but for very slow
+    growth; from there its real part is followed to 0."""
+    calm, wild = (0.0, 1.0) if first.stable else (1.0, 0.0)
+    end, growing = wild, first if second.stable else second
+    try:
+        for _ in range(_HALVED):
+            if growing.eigenvalues[0].real < _SLOW:
+                break
+            middle = _within(family, first, second, 0.5 * (calm + wild))
+            if middle.stable:
+                calm = 0.5 * (calm + wild)
+            else:
+                wild, growing = 0.5 * (calm + wild), middle
+        share = wild + _ONWARDS * (end - wild)
+        further = _within(family, first, second, share)
+        slope = float(further.eigenvalues[0].real - growing.eigenvalues[0].real)
+        if growing.eigenvalues[0].imag == 0.0 or slope <= 0.0:
+            return None
+        place = wild - float(growing.eigenvalues[0].real) * (share - wild) / slope
+        point = _within(family, first, second, min(max(place, 0.0), 1.0))
+    except _Lost:
+        return None
+    return Happening("hopf", replace(point, critical=True), abs(float(growing.eigenvalues[0].imag)))
 
 
 def _kinds(first: Point, second: Point) -> list[Crossing]:
