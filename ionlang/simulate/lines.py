@@ -32,14 +32,8 @@ def refuse_lines(cell: Cell, what: str) -> None:
         said = Diagnostic(
             "ION488", f"{what} is not possible yet with lines", Label(cell.lines[0].span, "a line of copies")
         )
-        raise ModelError(
-            (
-                replace(
-                    said,
-                    help="`ionlang rest`, `run`, `test`, `continue` over one parameter and `compile` do lines",
-                ),
-            )
-        )
+        does = "`rest`, `run`, `test`, `compile`, `continue` over one parameter and `sensitivity` of rest do lines"
+        raise ModelError((replace(said, help=does),))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -238,7 +238,8 @@ def _sought(machine: Machine, branches: tuple[Branch, ...]) -> tuple[str, ...]:
     return (
         began,
         "the line is long: folds and branch points were looked for by determinants, stability by eigenvalues "
-        "nearest to 0 and on the side of growth; a Hopf point was looked for only where stability changes",
+        "nearest to 0 and on the side of growth; a Hopf point was looked for only where stability changes, and of "
+        "branch points close to each other some may be missing",
     )
 
 
