@@ -22,8 +22,9 @@ scenario later {
 
 REFUSED: tuple[Callable[[ionlang.api.Model], object], ...] = (
     lambda m: m.steady_curve(),
-    lambda m: m.continue_over("spread_of_K", "1e-5 cm2/s", "2e-5 cm2/s"),
-    lambda m: m.sensitivity(),
+    lambda m: m.curves_over(
+        ("spread_of_K", "1e-5 cm2/s", "2e-5 cm2/s"), ("spread_of_K", "1e-5 cm2/s", "2e-5 cm2/s")
+    ),
     lambda m: m.sensitivity("later"),
 )
 

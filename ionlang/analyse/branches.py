@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from ionlang.analyse.display import plain
 from ionlang.analyse.objects import Object, number
@@ -36,28 +36,35 @@ _DIGITS = 10  # of the parameter at a point
 def diagram_object(diagram: Diagram) -> Object:
     """The contract of `ionlang continue --format json`: V in mV, the parameter in the unit that was asked for."""
     return {
-        "branch": [entry for track in diagram.branches for entry in _entries(track)],
-        "points": [_point(tip) for tip in diagram.points],
+        "branch": [entry for track in diagram.branches for entry in _entries(diagram, track)],
+        "points": [_point(diagram, tip) for tip in diagram.points],
     }
 
 
-def _entries(track: Track) -> Iterator[Object]:
+def _entries(diagram: Diagram, track: Track) -> Iterator[Object]:
     for k, value in enumerate(track.parameter):
         yield {
             "parameter": number(float(value)),
             "V": {name: number(float(row[k])) for name, row in track.V.items()},
+            **_instead(track.V, {path: float(track.columns[path][k]) for path in diagram.shown}),
             "stable": bool(track.stable[k]),
             "branch_number": track.number,
         }
 
 
-def _point(tip: Tip) -> Object:
+def _instead(potentials: Mapping[str, object], shown: Mapping[str, float]) -> Object:
+    """Of a model without membranes what is shown in place of potentials, in display units."""
+    return {} if potentials else {"quantities": {path: number(value) for path, value in shown.items()}}
+
+
+def _point(diagram: Diagram, tip: Tip) -> Object:
     potentials: Object = {name: number(value) for name, value in tip.V.items()}
     frequency: Object = {} if tip.frequency is None else {"frequency": number(tip.frequency)}
     return {
         "kind": tip.kind,
         "parameter": number(tip.parameter),
         "V": potentials,
+        **_instead(tip.V, {path: tip.columns[path] for path in diagram.shown}),
         **frequency,
         **_criticality(tip),
         **_quantity(tip),
@@ -115,18 +122,12 @@ def aligned(table: Iterable[list[str]]) -> Iterator[str]:
 
 
 def _heading(diagram: Diagram) -> list[str]:
-    shown = [f"{path} [{diagram.units[path]}]" for path in _shown(diagram)]
+    shown = [f"{path} [{diagram.units[path]}]" for path in diagram.shown]
     return ["", f"{diagram.name} [{diagram.unit}]", *shown, ""]
 
 
-def _shown(diagram: Diagram) -> list[str]:
-    """Potentials; the variables of a model without membranes."""
-    potentials = [path for path in diagram.units if path.endswith(".V")]
-    return potentials or list(diagram.units)[:4]
-
-
 def _end(diagram: Diagram, track: Track, words: str, k: int) -> list[str]:
-    values = [plain(float(track.columns[path][k])) for path in _shown(diagram)]
+    values = [plain(float(track.columns[path][k])) for path in diagram.shown]
     remark = "" if words in ("closes", "branch point") else "stable" if track.stable[k] else "unstable"
     return [words, plain(float(track.parameter[k]), _DIGITS), *values, remark]
 
@@ -144,10 +145,7 @@ def _change(tip: Tip) -> str:
 
 
 def _happening(diagram: Diagram, tip: Tip) -> list[str]:
-    values = [
-        plain(tip.V[path.removesuffix(".V")] if path.endswith(".V") else tip.variables[path])
-        for path in _shown(diagram)
-    ]
+    values = [plain(tip.columns[path]) for path in diagram.shown]
     remarks = [] if tip.frequency is None else [f"{plain(tip.frequency)} Hz"]
     remarks += [_change(tip)]
     return [_KINDS[tip.kind], plain(tip.parameter, _DIGITS), *values, ", ".join(remarks)]

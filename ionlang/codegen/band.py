@@ -73,6 +73,25 @@ def shared_slopes(program: Program) -> SharedSlopes:
     return SharedSlopes(function, tuple((entry.row, entry.column) for entry in far))
 
 
+@dataclass(frozen=True, slots=True)
+class Slopes:
+    """`function` lists every derivative that is not zero; `entries` say of which state by which, and how many copies
+    are between. A number, or one for each copy: of the line of the rate, else of that of the state."""
+
+    function: Function
+    entries: tuple[Entry, ...]
+
+
+def every_slope(program: Program) -> Slopes:
+    """All of d rate/d state."""
+    found, body, taken = _all_entries(program)
+    lines, values = share(body, [entry.value for entry in found], taken)
+    function = _function(
+        program, "every_slope", "Return d rate/d state.", prune(lines, values), Listed(tuple(values))
+    )
+    return Slopes(function, tuple(found))
+
+
 def _function(
     program: Program, name: str, description: str, body: tuple[Line, ...], output: Band | Listed
 ) -> Function:

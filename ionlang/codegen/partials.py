@@ -44,6 +44,7 @@ _MOVED: Mapping[CallName, Mapping[str, str]] = {
     "summed": {},
     "element": {},
     "total": {"": EACH, SHARED: SHARED},
+    "positions": {SHARED: SHARED},
 }
 _PLACES = {
     "": "",

@@ -18,7 +18,7 @@ from ionlang.plot.scales import fit_values
 from ionlang.plot.styles import INK
 from ionlang.simulate.continuation.branch import Kind
 from ionlang.simulate.continuation.diagram import Diagram, Over, Tip, Track
-from ionlang.simulate.continuation.family import BY_RATIO
+from ionlang.simulate.continuation.span import BY_RATIO
 from ionlang.simulate.functions import FloatArray
 
 _PANEL, _MARGIN = 3.4, 0.9  # inches
@@ -59,8 +59,7 @@ def _paths(diagram: Diagram, show: str | None) -> list[str]:
         raise ValueError("no equilibrium was found, so there is nothing to draw")
     if show is not None and show not in diagram.units:
         raise ValueError(f"{show!r} is not among what can be drawn: {', '.join(diagram.units)}")
-    potentials = [path for path in diagram.units if path.endswith(".V")]
-    return [show] if show is not None else (potentials or list(diagram.units))[:_MOST_PANELS]
+    return [show] if show is not None else list(diagram.shown)[:_MOST_PANELS]
 
 
 def _panel(axes: Axes, diagram: Diagram, path: str) -> None:

@@ -32,9 +32,8 @@ def refuse_lines(cell: Cell, what: str) -> None:
         said = Diagnostic(
             "ION488", f"{what} is not possible yet with lines", Label(cell.lines[0].span, "a line of copies")
         )
-        raise ModelError(
-            (replace(said, help="`rest`, `run`, `test`, `explain`, `energy` and `continue` over one parameter do lines"),)
-        )
+        does = "`rest`, `run`, `test`, `explain`, `energy` and `continue` over one parameter do lines"
+        raise ModelError((replace(said, help=does),))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,8 @@ import numpy as np
 
 from ionlang.simulate.continuation.branch import Point
 from ionlang.simulate.continuation.correct import correct
-from ionlang.simulate.continuation.family import LENGTH, Family
+from ionlang.simulate.continuation.followed import Followed
+from ionlang.simulate.continuation.span import LENGTH
 
 FAR = 1000.0
 """A content this many typical sizes large may be on its way to infinity."""
@@ -22,32 +23,30 @@ _FURTHER, _TERMS = 5, 9
 _AGREE = 1e-9 * LENGTH
 
 
-def grows(family: Family, point: Point) -> bool:
+def grows(family: Followed, point: Point) -> bool:
     """Whether a content is so large, and the parameter so nearly still, that the branch leaves for infinity."""
     index = _largest(family, point)
-    if index is None or abs(point.place[index]) < FAR:
+    if index is None or family.sizes(point.place)[index] < FAR:
         return False
     pace = abs(float(point.tangent[index]))
     return pace > 0 and abs(float(point.tangent[-1])) / pace * abs(point.place[index]) < _LEFT * LENGTH
 
 
-def size_of(family: Family, point: Point) -> float:
+def size_of(family: Followed, point: Point) -> float:
     """The largest content, in typical sizes."""
     index = _largest(family, point)
-    return 0.0 if index is None else abs(float(point.place[index]))
+    return 0.0 if index is None else float(family.sizes(point.place)[index])
 
 
-def growing(family: Family, point: Point) -> str:
+def growing(family: Followed, point: Point) -> str:
     """The path of what grows: a volume, if one does."""
-    system = family.machine.system
-    sizes = np.where(family.contents, np.abs(point.place[:-1]), 0.0)
-    large = [
-        system.states[family.kept[i]] for i in np.argsort(-sizes, kind="stable") if sizes[i] > 0.05 * FAR
-    ]
+    known = {s.path: s for s in family.machine.system.states}
+    sizes = family.sizes(point.place)
+    large = [known[family.path(int(i))] for i in np.argsort(-sizes, kind="stable") if sizes[i] > 0.05 * FAR]
     return str(next((s.path for s in large if s.kind == "volume"), large[0].path))
 
 
-def limit(family: Family, point: Point) -> float | None:
+def limit(family: Followed, point: Point) -> float | None:
     """The parameter at infinity [cell units], from the last point of such a branch; None if no value is approached."""
     index = _largest(family, point)
     if index is None:
@@ -57,7 +56,7 @@ def limit(family: Family, point: Point) -> float | None:
     return _at_infinity(family, [*reversed(further), float(point.place[-1]), *back])
 
 
-def _shares(family: Family, point: Point, index: int, factors: list[float]) -> list[float]:
+def _shares(family: Followed, point: Point, index: int, factors: list[float]) -> list[float]:
     """How far the parameter has come where the content is so many times as large as at the place before."""
     upright = np.zeros(len(point.place))
     upright[index] = 1.0
@@ -73,7 +72,7 @@ def _shares(family: Family, point: Point, index: int, factors: list[float]) -> l
     return shares
 
 
-def _at_infinity(family: Family, shares: list[float]) -> float | None:
+def _at_infinity(family: Followed, shares: list[float]) -> float | None:
     """shares: of contents that halve from one to the next."""
     if len(shares) < 4:
         return None
@@ -88,7 +87,7 @@ def _at_infinity(family: Family, shares: list[float]) -> float | None:
     return None if value is None or best > _AGREE else family.value(np.array([value]))
 
 
-def _largest(family: Family, point: Point) -> int | None:
+def _largest(family: Followed, point: Point) -> int | None:
     """Which free state is the largest content."""
-    sizes = np.where(family.contents, np.abs(point.place[:-1]), 0.0)
+    sizes = family.sizes(point.place)
     return int(np.argmax(sizes)) if sizes.any() else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,21 +18,40 @@ Kind = Literal["fold", "hopf", "branch", "extremum", "asymptote"]
 Ending = Literal["lower end", "upper end", "meeting", "closed", "grows", "edge", "lost", "long"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class Known(NamedTuple):
+    """Eigenvalues of the free states [per ms], largest real part first; and whether these are all."""
+
+    values: Spectrum
+    whole: bool
+
+
+Spectra = Callable[[], Known]
+
+
+@dataclass(frozen=True, eq=False)
 class Point:
     """An equilibrium on a branch.
 
     place (m + 1,), see `family`; tangent (m + 1,): the direction of the branch there, of length one.
-    eigenvalues (m,) of the free states [per ms], largest real part first. side: the determinant of the slope with the
-    tangent below it, rows in their own sizes; it changes sign where branches meet and nowhere else. critical: something
-    happens here, so that rounding would decide the stability.
+    side · exp(log_side): the determinant of the slope with the tangent below it; it changes sign where branches meet
+    and nowhere else. critical: something happens here, so that rounding would decide the stability.
     """
 
     place: FloatArray
     tangent: FloatArray
-    eigenvalues: Spectrum
+    spectra: Spectra = field(repr=False)
     side: float
+    log_side: float = 0.0
     critical: bool = False
+
+    @cached_property
+    def known(self) -> Known:
+        return self.spectra()
+
+    @property
+    def eigenvalues(self) -> Spectrum:
+        """(m,) of the free states [per ms], largest real part first; of a long line those that were sought."""
+        return self.known.values
 
     @property
     def unstable(self) -> int:

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 
 from ionlang.simulate.continuation.branch import Point
-from ionlang.simulate.continuation.family import Family, Local
+from ionlang.simulate.continuation.followed import Equations, Followed
 from ionlang.simulate.functions import FloatArray
-from ionlang.simulate.resting.character import in_order
-from ionlang.simulate.resting.newton import equilibrated, solved
 
 _STEPS = 10
 _NEAR = 3e-3
 _FINE, _ROUNDED = 1e-12, 1e-7
 """A correction this small has converged; below the second, one that no longer shrinks is rounding."""
-
-
-class Equations(Protocol):
-    """Equations at places: one fewer than a place has entries."""
-
-    def local(self, place: FloatArray) -> Local | None: ...
-
-    def near(self, place: FloatArray, known: Local) -> Local | None:
-        """As `local`, but what is dear may be taken from a place near by."""
 
 
 def correct(family: Equations, guess: FloatArray, normal: FloatArray) -> FloatArray | None:
@@ -33,8 +20,7 @@ def correct(family: Equations, guess: FloatArray, normal: FloatArray) -> FloatAr
     for _ in range(_STEPS):
         if local is None:
             return None
-        target = np.append(local.rate, normal @ (place - guess))
-        correction = solved(np.vstack([local.slope, normal]), -target)
+        correction = local.step(normal, float(normal @ (place - guess)))
         if correction is None:
             return None
         size = float(np.abs(correction).max())
@@ -47,7 +33,7 @@ def correct(family: Equations, guess: FloatArray, normal: FloatArray) -> FloatAr
     return place if smallest < _ROUNDED else None
 
 
-def correct_at(family: Family, value: float, guess: FloatArray) -> FloatArray | None:
+def correct_at(family: Followed, value: float, guess: FloatArray) -> FloatArray | None:
     """The equilibrium with this very value of the parameter, near a guess."""
     upright = np.zeros(len(guess))
     upright[-1] = 1.0
@@ -56,19 +42,10 @@ def correct_at(family: Family, value: float, guess: FloatArray) -> FloatArray | 
     return None if found is None else np.append(found[:-1], along)
 
 
-def examine(family: Family, place: FloatArray, forwards: FloatArray) -> Point | None:
+def examine(family: Followed, place: FloatArray, forwards: FloatArray) -> Point | None:
     """What an equilibrium on a branch is like; its tangent points the way of `forwards` (m + 1,)."""
     local = family.local(place)
     if local is None:
         return None
-    onwards = np.zeros(len(place))
-    onwards[-1] = 1.0
-    bordered = np.vstack([local.slope, forwards])
-    tangent = solved(bordered, onwards)
-    if tangent is None:
-        return None
-    tangent /= float(np.linalg.norm(tangent))
-    eigenvalues = np.linalg.eigvals(local.slope[:, :-1]).astype(np.complex128)
-    eigenvalues = in_order(eigenvalues)
-    side = float(np.linalg.det(equilibrated(np.vstack([local.slope, tangent]))[0]))
-    return Point(place, tangent, eigenvalues, side)
+    ahead = local.ahead(forwards)
+    return None if ahead is None else Point(place, ahead.tangent, local.spectra(), ahead.side, ahead.log_side)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -53,7 +53,8 @@ class Tip:
     """A fold, a Hopf point or a branch point; an extremum; or an asymptote, where a quantity grows without bound (the
     parameter is then the limit, V and state those of the last point of the branch).
 
-    parameter in the unit of the diagram; V {membrane: mV}; variables {path: in its display unit}. frequency [Hz]:
+    parameter in the unit of the diagram; V {membrane: mV}; variables {path: in its display unit}; columns {path: in its
+    unit}, all of these and what else is shown. frequency [Hz]:
     |Im λ|/2π at a Hopf point, with which a small cycle begins; None elsewhere. changes_stability: whether rest is
     stable on one side; otherwise other eigenvalues are unstable all the while. state (n,) in cell units.
 
@@ -73,6 +74,7 @@ class Tip:
     lyapunov: float | None = None
     extremum: Extremum | None = None
     growing: str | None = None
+    columns: dict[str, float] = field(default_factory=dict)
 
     @property
     def criticality(self) -> Criticality | None:
@@ -124,6 +126,12 @@ class Diagram:
     def unit(self) -> str:
         """The unit of the parameter; `1` for a pure number."""
         return self.over.unit or "1"
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """What is shown if nothing is asked for: potentials; without membranes the first quantities."""
+        potentials = tuple(path for path in self.units if path.endswith((".V", ".V)")))
+        return potentials or tuple(self.units)[:4]
 
     def of_kind(self, kind: Kind) -> tuple[Tip, ...]:
         return tuple(point for point in self.points if point.kind == kind)

@@ -11,8 +11,8 @@ import numpy as np
 from ionlang.simulate.continuation.branch import Branch, Ending, Happening, Point
 from ionlang.simulate.continuation.correct import examine
 from ionlang.simulate.continuation.detect import between
-from ionlang.simulate.continuation.family import Family, measured_by
 from ionlang.simulate.continuation.follow import follow, is_on
+from ionlang.simulate.continuation.followed import Followed
 from ionlang.simulate.continuation.meet import departures
 from ionlang.simulate.functions import FloatArray
 
@@ -25,7 +25,7 @@ class Exploration:
     """The family in the sizes that places are measured in; branches, in the order in which they were found; what was
     left out, in words."""
 
-    family: Family
+    family: Followed
     branches: tuple[Branch, ...]
     notes: tuple[str, ...]
 
@@ -40,20 +40,20 @@ class _Run:
 
 
 def explore(
-    family: Family, values: Iterable[float], progress: Callable[[float], None] | None = None
+    family: Followed, values: Iterable[float], progress: Callable[[float], None] | None = None
 ) -> Exploration:
     """Branches through the equilibria at these values of the parameter, then those from branch points on them."""
     branches: list[Branch] = []
     notes: list[str] = []
     seeds = [(value, state) for value in dict.fromkeys(values) for state in _seeds(family, value, notes)]
-    fitting = measured_by(family, (state for _, state in seeds))
+    fitting = family.measured_by(state for _, state in seeds)
     for done, (value, state) in enumerate(seeds, start=1):
         place = fitting.place(value, state)
         if not any(is_on(fitting, place, b.points) for b in branches):
             _add(branches, _through(fitting, place))
         if progress is not None:
             progress(done / (len(seeds) + 1))
-    _branch_off(fitting, branches)
+    notes += _branch_off(fitting, branches)
     return Exploration(fitting, tuple(branches), tuple(dict.fromkeys(notes)))
 
 
@@ -62,7 +62,7 @@ def _add(branches: list[Branch], found: Branch | None) -> None:
         branches.append(found)
 
 
-def _seeds(family: Family, value: float, notes: list[str]) -> Iterator[FloatArray]:
+def _seeds(family: Followed, value: float, notes: list[str]) -> Iterator[FloatArray]:
     """The equilibria (n,) to begin at."""
     for equilibrium in family.equilibria(value).found:
         if equilibrium.singular:
@@ -71,7 +71,7 @@ def _seeds(family: Family, value: float, notes: list[str]) -> Iterator[FloatArra
             yield equilibrium.state
 
 
-def _through(family: Family, place: FloatArray) -> Branch | None:
+def _through(family: Followed, place: FloatArray) -> Branch | None:
     """The whole branch through an equilibrium; towards the upper end last, unless it begins there."""
     upwards = np.zeros(len(place))
     upwards[-1] = 1.0
@@ -84,7 +84,7 @@ def _through(family: Family, place: FloatArray) -> Branch | None:
     return _joined(_run(family, _turned(start)), forwards)
 
 
-def _run(family: Family, start: Point) -> _Run:
+def _run(family: Followed, start: Point) -> _Run:
     points, end = follow(family, start)
     whole, happenings = [start], []
     for first, second in pairwise(points):
@@ -107,20 +107,27 @@ def _joined(backwards: _Run, forwards: _Run) -> Branch:
     return Branch(tuple(points), tuple(happenings), backwards.end, forwards.end)
 
 
-def _branch_off(family: Family, branches: list[Branch]) -> None:
-    """Follow what leaves from branch points, also from those found on the way."""
+def _branch_off(family: Followed, branches: list[Branch]) -> list[str]:
+    """Follow what leaves from branch points, also from those found on the way; what was left out, in words."""
     known: list[FloatArray] = []
-    number = 0
+    number = left = 0
     while number < len(branches):
-        meetings = [h.point for h in branches[number].happenings if h.kind == "branch"]
-        for meeting in meetings:
-            if not any(np.abs(meeting.place - place).max() < _SAME for place in known):
-                known.append(meeting.place)
+        for happening in (h for h in branches[number].happenings if h.kind == "branch"):
+            meeting = happening.point
+            if any(np.abs(meeting.place - place).max() < _SAME for place in known):
+                continue
+            known.append(meeting.place)
+            few = sum(len(b.points) for b in branches) < family.enough and len(branches) < _MOST_BRANCHES
+            if few and (meeting.known.whole or happening.changes_stability):
                 _add(branches, _across(family, meeting, branches))
+            else:
+                left += 1
         number += 1
+    words = f"{left} branch point" + ("s" if left > 1 else "")
+    return [f"what leaves from {words} was not followed: there is much of it"] if left else []
 
 
-def _across(family: Family, meeting: Point, branches: list[Branch]) -> Branch | None:
+def _across(family: Followed, meeting: Point, branches: list[Branch]) -> Branch | None:
     """The other branch through a branch point, if it is not known yet."""
     first = [
         p for p in departures(family, meeting) if not any(is_on(family, p.place, b.points) for b in branches)

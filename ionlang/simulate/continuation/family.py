@@ -10,29 +10,34 @@ the range is so wide.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from ionlang.simulate.continuation.branch import Known, Point, Spectra
+from ionlang.simulate.continuation.followed import Ahead
+from ionlang.simulate.continuation.meet import directions, sharpened
+from ionlang.simulate.continuation.slope import slope_along
+from ionlang.simulate.continuation.span import LENGTH, Span, span
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.account import Equilibria
+from ionlang.simulate.resting.character import in_order
 from ionlang.simulate.resting.equilibria import find_equilibria
+from ionlang.simulate.resting.newton import equilibrated, solved
 from ionlang.simulate.resting.reduce import eliminated_states, lift_without, reduced_without
 from ionlang.simulate.resting.reduced import Kind, ScaledSystem, linearise, scaled_system, states
-
-LENGTH = 10.0
-BY_RATIO = 30.0
-"""From this ratio of its ends on a range is measured, and drawn, by ratio."""
 
 _REACH = 2.5e-4
 """Differences by the parameter are taken over this part of the range, on either side twice."""
 
 _PART = 0.1
 """A content is measured by at least this part of what it comes to at the equilibria that branches begin at."""
+
+_ENOUGH = 10**6
+_EDGE = 1e-3  # typical sizes
 
 _OFFSETS = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
 
@@ -62,47 +67,62 @@ class Local:
     rate: FloatArray
     slope: FloatArray
 
+    def step(self, normal: FloatArray, gap: float) -> FloatArray | None:
+        """See `Linear`."""
+        return solved(np.vstack([self.slope, normal]), -np.append(self.rate, gap))
+
+    def ahead(self, forwards: FloatArray) -> Ahead | None:
+        """See `Linear`; the rows of the determinant are in their own sizes."""
+        onwards = np.zeros(len(forwards))
+        onwards[-1] = 1.0
+        tangent = solved(np.vstack([self.slope, forwards]), onwards)
+        if tangent is None:
+            return None
+        tangent /= float(np.linalg.norm(tangent))
+        return Ahead(tangent, float(np.linalg.det(equilibrated(np.vstack([self.slope, tangent]))[0])), 0.0)
+
+    def spectra(self) -> Spectra:
+        """See `Linear`."""
+        known = Known(in_order(np.linalg.eigvals(self.slope[:, :-1]).astype(np.complex128)), True)
+        return lambda: known
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Family:
-    """`parameters_at(value)` is the whole parameter vector; low < high. Which states are free, and their typical
+    """`parameters_at(value)` is the whole parameter vector. Which states are free, and their typical
     sizes, are those of the cell at `written`, the file's own value."""
 
     machine: Machine
     parameters_at: Callable[[float], list[float]]
-    low: float
-    high: float
+    span: Span
     eliminated: list[int]
     scale: FloatArray
     _known: dict[float, Slice] = field(default_factory=dict, repr=False)
     _nodes: dict[float, Node] = field(default_factory=dict, repr=False)
 
     @property
-    def is_by_ratio(self) -> bool:
-        """Whether equal ratios of the parameter are equally long, as over several decades they should be."""
-        return self.low > 0 and self.high > BY_RATIO * self.low
+    def low(self) -> float:
+        return self.span.low
+
+    @property
+    def high(self) -> float:
+        return self.span.high
+
+    @property
+    def enough(self) -> int:
+        return _ENOUGH
 
     def value(self, place: FloatArray) -> float:
-        """The parameter at a place; exactly `low` and `high` at the ends."""
-        share = float(place[-1]) / LENGTH
-        if share in (0.0, 1.0):
-            return self.high if share else self.low
-        if self.is_by_ratio:
-            return self.low * math.exp(share * math.log(self.high / self.low))
-        return self.low + share * (self.high - self.low)
+        return self.span.value(place)
 
     def along(self, value: float) -> float:
-        """The last entry of a place with this value of the parameter."""
-        if value in (self.low, self.high):
-            return LENGTH if value == self.high else 0.0
-        if self.is_by_ratio:
-            return LENGTH * math.log(value / self.low) / math.log(self.high / self.low)
-        return LENGTH * (value - self.low) / (self.high - self.low)
+        return self.span.along(value)
 
     def pace(self, value: float) -> float:
-        """The parameter's change with the last entry of a place."""
-        whole = value * math.log(self.high / self.low) if self.is_by_ratio else self.high - self.low
-        return whole / LENGTH
+        return self.span.pace(value)
+
+    def parameters(self, value: float) -> list[float]:
+        return self.at(value).parameters
 
     def at(self, value: float) -> Slice:
         if value not in self._known:
@@ -164,6 +184,38 @@ class Family:
         nodes = [self.node(float(x)) for x in centre + step * _OFFSETS]
         return nodes, _weights((value - centre) / step) / step
 
+    def measured_by(self, found: Iterable[FloatArray]) -> Family:
+        """The same cell with sizes that suit these states (n,) too: what is written may be nothing, or next to it."""
+        kinds = self.at(self.low).scaled.system.kinds
+        measured = np.array([kind not in (Kind.POTENTIAL, Kind.GATE) for kind in kinds])
+        largest = np.max([np.zeros(len(kinds)), *(np.abs(state) for state in found)], axis=0)
+        scale = np.where(measured, np.maximum(self.scale, _PART * largest), self.scale)
+        return Family(self.machine, self.parameters_at, self.span, self.eliminated, scale)
+
+    def sizes(self, place: FloatArray) -> FloatArray:
+        return np.where(self.contents, np.abs(place[:-1]), 0.0)
+
+    def path(self, index: int) -> str:
+        return self.machine.system.states[self.kept[index]].path
+
+    def is_at_edge(self, place: FloatArray) -> bool:
+        scaled = self.at(self.value(place)).scaled
+        state = self.state(place)
+        reach = np.minimum(state - scaled.lower, scaled.upper - state) / scaled.system.scale
+        return bool((reach < _EDGE).any())
+
+    def reach(self, tangent: FloatArray) -> float:
+        return 1.0
+
+    def sharpened(self, point: Point, chord: FloatArray) -> Point:
+        return sharpened(self, point)
+
+    def ways(self, meeting: Point) -> tuple[FloatArray, ...]:
+        return directions(self, meeting)
+
+    def slope_along(self, point: Point, path: str) -> float:
+        return slope_along(self, point, path)
+
     @property
     def contents(self) -> npt.NDArray[np.bool_]:
         """Which free states (m,) have no bound of their own: neither potentials nor gates."""
@@ -180,24 +232,14 @@ def family(
     machine: Machine, parameters_at: Callable[[float], list[float]], low: float, high: float, written: float
 ) -> Family:
     """Raises ValueError if the range is empty, or if nothing in the cell can move."""
-    if not low < high:
-        raise ValueError("the range must have a lower and a higher end")
+    whole = span(low, high)
     parameters = parameters_at(min(max(written, low), high))
     start = np.array(machine.initial_state(parameters), dtype=float)
     eliminated = eliminated_states(machine, parameters, start)
     if len(eliminated) == len(start):
         raise ValueError("nothing can move in this cell: there is no equilibrium to follow")
     scale = reduced_without(machine, parameters, start, eliminated).scale
-    return Family(machine, parameters_at, low, high, eliminated, scale)
-
-
-def measured_by(one: Family, found: Iterable[FloatArray]) -> Family:
-    """The same cell with sizes that suit these states (n,) too: what is written may be nothing, or next to it."""
-    kinds = one.at(one.low).scaled.system.kinds
-    measured = np.array([kind not in (Kind.POTENTIAL, Kind.GATE) for kind in kinds])
-    largest = np.max([np.zeros(len(kinds)), *(np.abs(state) for state in found)], axis=0)
-    scale = np.where(measured, np.maximum(one.scale, _PART * largest), one.scale)
-    return Family(one.machine, one.parameters_at, one.low, one.high, one.eliminated, scale)
+    return Family(machine, parameters_at, whole, eliminated, scale)
 
 
 def _slice(one: Family, value: float) -> Slice:

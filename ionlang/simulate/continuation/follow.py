@@ -12,7 +12,8 @@ import numpy as np
 from ionlang.simulate.continuation.asymptote import grows, size_of
 from ionlang.simulate.continuation.branch import Ending, Point
 from ionlang.simulate.continuation.correct import correct, correct_at, examine
-from ionlang.simulate.continuation.family import LENGTH, Family
+from ionlang.simulate.continuation.followed import Followed
+from ionlang.simulate.continuation.span import LENGTH
 from ionlang.simulate.functions import FloatArray
 
 _FIRST, _LONGEST, _SHORTEST = 0.02, 0.2, 1e-8
@@ -32,16 +33,16 @@ _LEAST_FOR_LOOP = 5
 _SAME = 1e-6
 
 
-def follow(family: Family, start: Point) -> tuple[list[Point], Ending]:
+def follow(family: Followed, start: Point) -> tuple[list[Point], Ending]:
     """All points behind `start` in the direction of its tangent, and what ended it."""
-    points, step = [start], _FIRST
+    points, step = [start], _FIRST * family.reach(start.tangent)
     while len(points) < _MOST:
         here = points[-1]
         if (end := _end(here)) is not None:
             return points, end
         there, step = _advance(family, here, step)
         if there is None:
-            return points, "edge" if _is_at_edge(family, here) else "lost"
+            return points, "edge" if family.is_at_edge(here.place) else "lost"
         points.append(there)
         if len(points) > _LEAST_FOR_LOOP and _returns(family, points[-2], there, start):
             points[-1] = start
@@ -58,19 +59,19 @@ def _end(here: Point) -> Ending | None:
     return "upper end" if here.place[-1] >= LENGTH and here.tangent[-1] > 0 else None
 
 
-def _advance(family: Family, here: Point, step: float) -> tuple[Point | None, float]:
+def _advance(family: Followed, here: Point, step: float) -> tuple[Point | None, float]:
     """The next point, and the length to try behind it; None where no step is short enough."""
     while step > _SHORTEST:
         there = _attempt(family, here, step)
         if there is not None:
             straight = float(there.tangent @ here.tangent) > _STRAIGHT
-            longest = _LONGEST * max(1.0, size_of(family, there) / _LARGE)
+            longest = _LONGEST * max(1.0, size_of(family, there) / _LARGE) * family.reach(there.tangent)
             return there, min(1.5 * step, longest) if straight else step
         step *= 0.5
     return None, step
 
 
-def _attempt(family: Family, here: Point, step: float) -> Point | None:
+def _attempt(family: Followed, here: Point, step: float) -> Point | None:
     guess = here.place + step * here.tangent
     beyond = guess[-1] < 0.0 or guess[-1] > LENGTH
     if beyond:
@@ -90,7 +91,7 @@ def _attempt(family: Family, here: Point, step: float) -> Point | None:
     return there if turns > _TURN or (step < _CORNER and turns > 0) else None
 
 
-def _at_the_end(family: Family, here: Point) -> tuple[FloatArray, FloatArray | None]:
+def _at_the_end(family: Followed, here: Point) -> tuple[FloatArray, FloatArray | None]:
     """A shorter step that lands on the end of the range: the guess, and the equilibrium there."""
     value = family.high if here.tangent[-1] > 0 else family.low
     length = (family.along(value) - here.place[-1]) / here.tangent[-1]
@@ -98,20 +99,12 @@ def _at_the_end(family: Family, here: Point) -> tuple[FloatArray, FloatArray | N
     return guess, correct_at(family, value, guess)
 
 
-def _is_at_edge(family: Family, here: Point) -> bool:
-    """Whether a state is about to leave its box."""
-    scaled = family.at(family.value(here.place)).scaled
-    state = family.state(here.place)
-    reach = np.minimum(state - scaled.lower, scaled.upper - state) / scaled.system.scale
-    return bool((reach < 1e-3).any())
-
-
-def _returns(family: Family, last: Point, here: Point, start: Point) -> bool:
+def _returns(family: Followed, last: Point, here: Point, start: Point) -> bool:
     """Whether a branch has come round to where it began."""
     return lies_on(family, start.place, last, here) and float(start.tangent @ here.tangent) > 0
 
 
-def lies_on(family: Family, place: FloatArray, first: Point, second: Point) -> bool:
+def lies_on(family: Followed, place: FloatArray, first: Point, second: Point) -> bool:
     """Whether an equilibrium lies on the branch between two neighbours on it."""
     chord = second.place - first.place
     length = float(np.linalg.norm(chord))
@@ -126,6 +119,6 @@ def lies_on(family: Family, place: FloatArray, first: Point, second: Point) -> b
     return found is not None and float(np.abs(found - place).max()) < _SAME
 
 
-def is_on(family: Family, place: FloatArray, points: tuple[Point, ...]) -> bool:
+def is_on(family: Followed, place: FloatArray, points: tuple[Point, ...]) -> bool:
     """Whether an equilibrium lies on a branch that is known."""
     return any(lies_on(family, place, a, b) for a, b in pairwise(points))

@@ -7,14 +7,18 @@ one row ψ (m,) with ψ F_u = 0, and the branches leave along N c with c H c = 0
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ionlang.simulate.continuation.branch import Point
 from ionlang.simulate.continuation.correct import correct, examine
-from ionlang.simulate.continuation.family import Family
+from ionlang.simulate.continuation.followed import Followed
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.resting.newton import equilibrated
+
+if TYPE_CHECKING:
+    from ionlang.simulate.continuation.family import Family
 
 _FARTHEST = 1e-3
 """How far sharpening may move a place."""
@@ -53,8 +57,9 @@ def sharpened(family: Family, point: Point) -> Point:
     return point if there is None else replace(there, tangent=point.tangent)
 
 
-def directions(family: Family, place: FloatArray) -> tuple[FloatArray, ...]:
+def directions(family: Family, meeting: Point) -> tuple[FloatArray, ...]:
     """The two directions (m + 1,) of the branches through a branch point; none where they are not simple."""
+    place = meeting.place
     here = family.local(place)
     if here is None:
         return ()
@@ -81,17 +86,17 @@ def _isotropic(form: FloatArray) -> tuple[FloatArray, ...]:
     return tuple(c / np.linalg.norm(c) for c in found)
 
 
-def departures(family: Family, meeting: Point) -> tuple[Point, ...]:
+def departures(family: Followed, meeting: Point) -> tuple[Point, ...]:
     """The first points on the other branch through a branch point, one on either side, pointing away from it."""
     own = meeting.tangent
-    others = sorted(directions(family, meeting.place), key=lambda way: abs(float(way @ own)))
+    others = sorted(family.ways(meeting), key=lambda way: abs(float(way @ own)))
     if not others or abs(float(others[0] @ own)) > _PARALLEL:
         return ()
     first = (_depart(family, meeting.place, sign * others[0]) for sign in (-1.0, 1.0))
     return tuple(point for point in first if point is not None)
 
 
-def _depart(family: Family, place: FloatArray, way: FloatArray) -> Point | None:
+def _depart(family: Followed, place: FloatArray, way: FloatArray) -> Point | None:
     for length in _FIRST_STEPS:
         guess = place + length * way
         found = correct(family, guess, way)

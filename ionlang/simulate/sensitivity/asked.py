@@ -8,6 +8,7 @@ from dataclasses import replace
 from ionlang.model.expression import Apply, Expr, Functional, Observed, Probed, Read, reads
 from ionlang.model.scenario import Measure, Scenario
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.table import shown_copies
 from ionlang.source import NOWHERE
 from ionlang.units import PURE, VOLTAGE
 
@@ -34,9 +35,11 @@ def _resting(name: str, expression: Expr) -> Expr:
 
 
 def potentials(machine: Machine) -> list[Asked]:
-    """What is asked of rest if nothing else is: every membrane's potential. Raises ValueError where there is none."""
+    """What is asked of rest if nothing else is: every membrane's potential, in a line of the copies that
+    are shown. Raises ValueError where there is none."""
     paths = [f"{m.name}.V" for m in machine.cell.membranes]
-    found: list[Asked] = [(path, Read(path, VOLTAGE, NOWHERE)) for path in paths if path in machine.symbols]
+    known = [each for path in paths if path in machine.symbols for each in shown_copies(machine.cell, path)]
+    found: list[Asked] = [(path, Read(path, VOLTAGE, NOWHERE)) for path in known]
     if not found:
         raise ValueError("the file has no membrane potential: say of which quantity")
     return found

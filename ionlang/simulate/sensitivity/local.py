@@ -25,6 +25,8 @@ from ionlang.simulate.sensitivity.course import Followed, Stopped, begun_of, fol
 from ionlang.simulate.sensitivity.dual import Moved
 from ionlang.simulate.sensitivity.gauge import Gauge, NoDerivative
 from ionlang.simulate.sensitivity.inputs import inputs_of
+from ionlang.simulate.sensitivity.lines.follow import NoSlopes
+from ionlang.simulate.sensitivity.lines.rest import line_rest
 from ionlang.simulate.sensitivity.settled import Undetermined
 from ionlang.simulate.sensitivity.tangent import Grazing
 from ionlang.simulate.sensitivity.tangents import Tangents
@@ -48,7 +50,9 @@ def sensitivity(
 ) -> Sensitivity:
     """Of quantities at rest (without any: of every potential), or of what a scenario measures. Raises NoRest,
     Impossible, NotFollowed, ValueError for what cannot be asked."""
-    refuse_lines(machine.cell, "sensitivity")
+    if scenario is None and machine.has_lines:
+        return _of_line_at_rest(machine, at_rest(asked) or potentials(machine), given)
+    refuse_lines(machine.cell, "the sensitivity of a run")
     if scenario is None:
         return _of_rest(machine, at_rest(asked) or potentials(machine), given)
     inputs = inputs_of(machine.cell, given)
@@ -70,6 +74,23 @@ def _of_rest(machine: Machine, asked: Sequence[Asked], given: Mapping[str, float
             "the rest of this cell has no derivatives: it is a fold, or one of a continuum of states"
         ) from None
     responses = tuple(_response(machine.cell, inputs, begun.inputs.known.values, *each) for each in values)
+    return Sensitivity(machine.cell.name, None, responses, ())
+
+
+def _of_line_at_rest(machine: Machine, asked: Sequence[Asked], given: Mapping[str, float]) -> Sensitivity:
+    if any(line.pattern for line in machine.cell.lines):
+        refuse_lines(machine.cell, "the sensitivity of a line whose copies follow a pattern")
+    found = line_rest(machine, inputs_of(machine.cell, given), given, asked)
+    inputs = [p for p in inputs_of(machine.cell, given) if p.path in found.inputs.place]
+    values = found.inputs.known.values
+    try:
+        responses = tuple(_response(machine.cell, inputs, values, n, e, found.at_rest(e)) for n, e in asked)
+    except Undetermined:
+        raise NotFollowed(
+            "the rest of this line has no derivatives: it is a fold, or one of a continuum of states"
+        ) from None
+    except NoSlopes:
+        raise NotFollowed("the state as written is itself sought: its derivatives are not known") from None
     return Sensitivity(machine.cell.name, None, responses, ())
 
 

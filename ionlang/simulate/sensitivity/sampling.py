@@ -13,7 +13,6 @@ from ionlang.simulate.answering import Asked as Run
 from ionlang.simulate.answering import answers_together
 from ionlang.simulate.axes import Point
 from ionlang.simulate.functions import FloatArray
-from ionlang.simulate.lines import refuse_lines
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.running.run import RELATIVE_TOLERANCE
 from ionlang.simulate.sensitivity import salib
@@ -50,7 +49,6 @@ def overall_sensitivity(
     progress: Callable[[float], None] | None = None,
 ) -> Overall:
     """Raises ImportError without SALib, KeyError and ValueError for what cannot be varied or asked."""
-    refuse_lines(machine.cell, "sensitivity")
     salib.require()
     method, samples = sampling.method, sampling.samples or salib.DEFAULT_SAMPLES[sampling.method]
     if samples < FEWEST:

@@ -10,8 +10,8 @@ import numpy as np
 from ionlang.simulate.continuation.branch import Branch
 from ionlang.simulate.continuation.diagram import Over
 from ionlang.simulate.continuation.explore import Exploration
-from ionlang.simulate.continuation.family import LENGTH
 from ionlang.simulate.continuation.plane.chart import Census
+from ionlang.simulate.continuation.span import LENGTH
 
 _LEAST = 1e-6
 

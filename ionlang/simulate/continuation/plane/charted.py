@@ -17,13 +17,14 @@ from ionlang.simulate.continuation.continued import (
 )
 from ionlang.simulate.continuation.diagram import Over
 from ionlang.simulate.continuation.explore import explore
-from ionlang.simulate.continuation.family import LENGTH, Family, family
+from ionlang.simulate.continuation.family import Family, family
 from ionlang.simulate.continuation.plane.census import census_of
 from ionlang.simulate.continuation.plane.chart import Border, Chart, Corners
 from ionlang.simulate.continuation.plane.corners import Turn
 from ionlang.simulate.continuation.plane.plane import Plane
 from ionlang.simulate.continuation.plane.spot import Spot
 from ionlang.simulate.continuation.plane.survey import Locus, Row, look, survey
+from ionlang.simulate.continuation.span import LENGTH, Span
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.lines import refuse_lines
 from ionlang.simulate.machine import Machine
@@ -50,7 +51,7 @@ def chart_over(
 ) -> Chart:
     """Curves of folds and Hopf points over the plane of two parameters, the others as `given` (by path, in cell units).
     Raises ValueError where there is nothing to follow, Impossible as `run`."""
-    refuse_lines(machine.cell, "following equilibria")
+    refuse_lines(machine.cell, "following folds and Hopf points over two parameters")
     if over.path == also.path:
         raise ValueError(f"{over.name} and {also.name} are the same parameter")
     must_be_free(machine, over, given, scenario)
@@ -64,14 +65,16 @@ def chart_over(
     across = family(machine, lambda a: parameters_at(a, own), over.low, over.high, written[0])
     inner = (written[0],) if over.low < written[0] < over.high else ()
     found = explore(across, (over.low, over.high, *inner))
-    plane = Plane(found.family, _over(found.family, also), parameters_at)
+    fitting = found.family
+    assert isinstance(fitting, Family)
+    plane = Plane(fitting, _over(fitting, also), parameters_at)
     rows = (Row(own, found), *_further(plane, own, progress))
     return _chart(machine, plane, (over, also), rows, survey(plane, rows, _later(progress)))
 
 
 def _over(like: Family, also: Over) -> Family:
     """The same coordinates over another range."""
-    return replace(like, low=also.low, high=also.high, _known={}, _nodes={})
+    return replace(like, span=Span(also.low, also.high), _known={}, _nodes={})
 
 
 def _further(plane: Plane, own: float, progress: Callable[[float], None] | None) -> Iterator[Row]:

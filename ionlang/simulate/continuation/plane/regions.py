@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ionlang.simulate.continuation.diagram import Over
-from ionlang.simulate.continuation.family import BY_RATIO
 from ionlang.simulate.continuation.plane.chart import Census, Chart
+from ionlang.simulate.continuation.span import BY_RATIO
 from ionlang.simulate.functions import FloatArray
 
 _CELLS = 360

@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 
 from ionlang.simulate.continuation.branch import Spectrum
-from ionlang.simulate.continuation.family import LENGTH, Local
+from ionlang.simulate.continuation.family import Local
 from ionlang.simulate.continuation.plane.lines import FoldLine, HopfLine, Line
+from ionlang.simulate.continuation.span import LENGTH
 from ionlang.simulate.continuation.swing import swing
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.resting.character import in_order

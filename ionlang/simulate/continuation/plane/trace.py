@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 
 from ionlang.simulate.continuation.correct import correct
-from ionlang.simulate.continuation.family import LENGTH
 from ionlang.simulate.continuation.plane.spot import Spot, examine, is_at_end
+from ionlang.simulate.continuation.span import LENGTH
 from ionlang.simulate.functions import FloatArray
 
 Stop = Literal["end of range", "closed", "bogdanov_takens", "edge", "lost", "long"]

@@ -43,7 +43,7 @@ class Bordered:
         right[totals.pivots] = missing
         left_over = right[self.borders]
         right[self.borders] = 0.0
-        begun = _solved(self.factors, right / self.heights)
+        begun = solved(self.factors, right / self.heights)
         known = self.inverse @ (left_over - self.closing @ begun)
         found: FloatArray = (begun + self.columns @ known) * self.unit
         return found
@@ -51,7 +51,7 @@ class Bordered:
 
 def bordered(slope: Slope, totals: Totals, unit: FloatArray, shift: float = 0.0) -> Bordered:
     """For J − shift; `unit` (n,) are typical sizes of the states. Raises Singular."""
-    below, above = _widened(slope, totals)
+    below, above = widened(slope, totals)
     n = slope.band.shape[1]
     band = np.zeros((below + above + 1, n))
     band[above - slope.above : above + slope.below + 1] = slope.band
@@ -65,27 +65,28 @@ def bordered(slope: Slope, totals: Totals, unit: FloatArray, shift: float = 0.0)
     down[totals.pivots] = 0.0
     down[borders] = 0.0
     band[above, borders] = 1.0
-    _write_totals(band, totals, above)
+    write_totals(band, totals, above)
     closing = _closing(slope, across, totals, borders)
     band *= unit
-    heights = _row_sizes(band, below, above)
-    factors = _factored(band, heights, below, above)
+    heights = row_sizes(band, below, above)
+    factors = factored(band, heights, below, above)
     right = np.zeros((n, borders.size))
     right[borders, np.arange(borders.size)] = 1.0
     right[:, np.searchsorted(borders, slope.shared)] -= down
-    columns = _solved(factors, right / heights[:, None])
+    columns = solved(factors, right / heights[:, None])
     closing = closing * unit
-    return Bordered(factors, unit, heights, borders, columns, closing, _inverse(closing @ columns), totals)
+    return Bordered(factors, unit, heights, borders, columns, closing, inverse_of(closing @ columns), totals)
 
 
-def _widened(slope: Slope, totals: Totals) -> tuple[int, int]:
+def widened(slope: Slope, totals: Totals) -> tuple[int, int]:
     """The width of the band with the totals of single copies in it."""
     entries = totals.weights[~totals.whole].tocoo()
     away = totals.pivots[~totals.whole][entries.row] - entries.col
     return max(slope.below, int(away.max(initial=0))), max(slope.above, int((-away).max(initial=0)))
 
 
-def _write_totals(band: FloatArray, totals: Totals, above: int) -> None:
+def write_totals(band: FloatArray, totals: Totals, above: int) -> None:
+    """Put the totals of single copies in the rows of their pivots."""
     entries = totals.weights[~totals.whole].tocoo()
     rows = totals.pivots[~totals.whole][entries.row]
     band[above + rows - entries.col, entries.col] = entries.data
@@ -100,7 +101,8 @@ def _closing(slope: Slope, across: FloatArray, totals: Totals, borders: NDArray[
     return found
 
 
-def _row_sizes(band: FloatArray, below: int, above: int) -> FloatArray:
+def row_sizes(band: FloatArray, below: int, above: int) -> FloatArray:
+    """The largest entry of each row (n,), 1 where there is none."""
     n = band.shape[1]
     found = np.zeros(n)
     for offset, columns in diagonals(n, below, above):
@@ -108,7 +110,8 @@ def _row_sizes(band: FloatArray, below: int, above: int) -> FloatArray:
     return np.where(found > 0, found, 1.0)
 
 
-def _factored(band: FloatArray, heights: FloatArray, below: int, above: int) -> tuple[Any, Any, int, int]:
+def factored(band: FloatArray, heights: FloatArray, below: int, above: int) -> tuple[Any, Any, int, int]:
+    """Its factors, each row over its size. Raises Singular."""
     from scipy.linalg.lapack import dgbtrf
 
     n = band.shape[1]
@@ -123,7 +126,8 @@ def _factored(band: FloatArray, heights: FloatArray, below: int, above: int) -> 
     return factors, pivots, below, above
 
 
-def _solved(factors: tuple[Any, Any, int, int], right: FloatArray) -> FloatArray:
+def solved(factors: tuple[Any, Any, int, int], right: FloatArray) -> FloatArray:
+    """For a right-hand side (n,), or several (n, b)."""
     from scipy.linalg.lapack import dgbtrs
 
     lu, pivots, below, above = factors
@@ -133,7 +137,8 @@ def _solved(factors: tuple[Any, Any, int, int], right: FloatArray) -> FloatArray
     return found
 
 
-def _inverse(matrix: FloatArray) -> FloatArray:
+def inverse_of(matrix: FloatArray) -> FloatArray:
+    """Raises Singular."""
     size = np.abs(matrix).max(axis=1, initial=0.0)
     if not (np.isfinite(size).all() and (size > 0).all()):
         raise Singular("the equations do not determine the state")

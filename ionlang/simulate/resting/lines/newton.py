@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.lines.bordered import Singular, bordered
 from ionlang.simulate.resting.lines.slopes import Slopes, slopes_of
-from ionlang.simulate.resting.lines.totals import Totals, totals_of
+from ionlang.simulate.resting.lines.totals import Totals, Weigh, totals_of, weigh_of
 from ionlang.simulate.running.tolerances import absolute_tolerances
 
 if TYPE_CHECKING:
@@ -38,24 +38,35 @@ RESIDUAL = 1e-9
 @dataclass(frozen=True, eq=False)
 class Task:
     """The search for rest of a machine under these parameters, with the totals that the state `written` (n,) has.
-    `modes` are those of equilibria that were met, by their bytes."""
+    `like` is a search under other parameters, whose sizes and pivots this one shares; `modes` are those of equilibria
+    that were met, by their bytes."""
 
     machine: Machine
     parameters: Sequence[float]
     written: FloatArray
+    like: Task | None = field(default=None, repr=False)
     modes: dict[bytes, Modes] = field(default_factory=dict, repr=False)
 
     @cached_property
     def totals(self) -> Totals:
-        return totals_of(self.machine, self.parameters, self.written)
+        found = totals_of(self.machine, self.weigh, self.parameters, self.written)
+        return found if self.like is None else replace(found, pivots=self.like.totals.pivots)
+
+    @cached_property
+    def weigh(self) -> Weigh:
+        return weigh_of(self.machine) if self.like is None else self.like.weigh
 
     @cached_property
     def slopes(self) -> Slopes:
+        if self.like is not None:
+            return self.like.slopes.under(self.parameters)
         return slopes_of(self.machine, self.parameters)
 
     @cached_property
     def unit(self) -> FloatArray:
         """Typical sizes (n,): 10 mV, 1 of a gate, a concentration as it is written."""
+        if self.like is not None:
+            return self.like.unit
         tolerance = absolute_tolerances(self.machine, self.parameters, self.written, 1.0)
         matter = self._of_kinds("concentration", "amount", "volume")
         floor = np.where(matter, 1e-2 * tolerance, SIZES * tolerance)
@@ -71,6 +82,13 @@ class Task:
     def led(self) -> NDArray[np.bool_]:
         """Which states a step moves by no more than some typical sizes (n,)."""
         return self._of_kinds("potential", "charge", "gate")
+
+    @cached_property
+    def pinnable(self) -> NDArray[np.bool_]:
+        """Which states stand in a line and are no pivot of a total (n,)."""
+        found: NDArray[np.bool_] = self.machine.layout.copies > 0
+        found[self.totals.pivots] = False
+        return found
 
     def _of_kinds(self, *kinds: str) -> NDArray[np.bool_]:
         chosen = np.array([s.kind in kinds for s in self.machine.system.states], dtype=bool)

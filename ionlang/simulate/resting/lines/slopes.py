@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,23 @@ class Slope:
         found[self.shared] = self.across
         return found
 
+    def times(self, y: FloatArray) -> FloatArray:
+        """J y (n,) of y (n,)."""
+        found: FloatArray = self.down @ y[self.shared]
+        for offset, columns in diagonals(y.size, self.below, self.above):
+            found[columns - offset] += self.band[self.above - offset, columns] * y[columns]
+        found[self.shared] = self.across @ y
+        return found
+
+    def row(self, number: int) -> FloatArray:
+        """One row (n,), of what stands in a line."""
+        n = self.band.shape[1]
+        found = np.zeros(n)
+        columns = np.arange(max(0, number - self.below), min(n, number + self.above + 1))
+        found[columns] = self.band[self.above + number - columns, columns]
+        found[self.shared] = self.down[number]
+        return found
+
     def sizes(self, y: FloatArray) -> FloatArray:
         """Σ |d rate i/d state j| y_j for sizes y (n,): how large the terms of each rate may be (n,)."""
         n = self.band.shape[1]
@@ -57,6 +74,10 @@ class Slopes:
     parameters: Sequence[float]
     listed: SharedSlopes
     function: Callable[..., list[Any]]
+
+    def under(self, parameters: Sequence[float]) -> Slopes:
+        """The same under other parameters."""
+        return replace(self, parameters=parameters)
 
     def at(self, y: FloatArray) -> Slope:
         band = np.array(self.machine.vector.jacobian(0.0, y, self.parameters))

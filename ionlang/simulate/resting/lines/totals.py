@@ -3,7 +3,7 @@ what is handed on."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,12 +43,21 @@ class Totals:
         return found
 
 
-def totals_of(machine: Machine, parameters: Sequence[float], y: FloatArray) -> Totals:
+Weigh = Callable[..., list[FloatArray]]
+"""Of t, y and parameters the weights of all laws, one law after the other: numbers, or one for each copy."""
+
+
+def weigh_of(machine: Machine) -> Weigh:
+    flat = [weight for law in machine.system.invariants for _, weight in law.terms]
+    return vector_arrays(machine.system, flat) if flat else lambda t, y, p: []
+
+
+def totals_of(machine: Machine, weigh: Weigh, parameters: Sequence[float], y: FloatArray) -> Totals:
     """The totals that a state (n,) has."""
     from scipy.sparse import coo_array
 
     laws, rows = machine.system.invariants, machine.vector.program.rows
-    values = _weights(machine, laws, parameters, y)
+    values = _weights(weigh, laws, parameters, y)
     pivots = _pivots(
         laws, rows, values, y, [s.kind in ("potential", "charge") for s in machine.system.states]
     )
@@ -91,11 +100,10 @@ def _places(rows: Rows) -> Indices:
 
 
 def _weights(
-    machine: Machine, laws: tuple[Invariant, ...], parameters: Sequence[float], y: FloatArray
+    weigh: Weigh, laws: tuple[Invariant, ...], parameters: Sequence[float], y: FloatArray
 ) -> list[list[FloatArray]]:
     """Of each law the weight of each of its states: a number, or one for each copy."""
-    flat = [weight for law in laws for _, weight in law.terms]
-    found = iter(vector_arrays(machine.system, flat)(0.0, y, parameters) if flat else ())
+    found = iter(weigh(0.0, y, parameters))
     return [[next(found) for _ in law.terms] for law in laws]
 
 

@@ -1,0 +1,1 @@
+"""Equilibria of lines as a parameter changes: the same curves, on bands."""
