@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import ionlang
+from ionlang.simulate import recorder
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.solution import Solution
 from tests.lines_actions_models import fibre, strip
@@ -200,7 +201,11 @@ def test_a_moving_clamp_leads_each_copy_by_its_own_position() -> None:
     assert solution.conservation_drift < 1e-8
 
 
-def test_all_of_it_holds_in_a_line_of_which_not_every_state_is_kept() -> None:
+@pytest.mark.parametrize("stepped", [0, 10_000])
+def test_all_of_it_holds_in_a_line_of_which_not_every_state_is_kept(
+    stepped: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "STEPPED", stepped)
     said = """scenario s {
         run 2 s
         from 500 ms for 1 s: clamp tissue[2 .. 4].outside.marker to 3 mM * (1 + sin(elapsed/(100 ms)))
@@ -219,8 +224,10 @@ def test_all_of_it_holds_in_a_line_of_which_not_every_state_is_kept() -> None:
     assert np.allclose([s.amount for s in short.supplies], [s.amount for s in long.supplies], rtol=1e-5)
 
 
-def test_what_is_held_in_a_long_line_is_counted_step_by_step() -> None:
+@pytest.mark.parametrize("stepped", [0, 10_000])
+def test_what_is_held_in_a_long_line_is_counted(stepped: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """All that is there in the end came through the held end; into a half-space, c √(4 D t/π) of it (1 pL in 20 um)."""
+    monkeypatch.setattr(recorder, "STEPPED", stepped)
     said = "scenario s { run 2 s;  clamp tissue[1].outside.marker to 10 mM }"
     solution = ionlang.loads(strip(400, said, start="0 mM")).run("s", rtol=1e-9)
     assert solution.recorder is not None

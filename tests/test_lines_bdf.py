@@ -82,12 +82,12 @@ def test_the_error_goes_with_the_tolerance() -> None:
     def band(t: float, y: Array) -> Array:
         return np.array([[0.0, 1.0], [0.0, 30.0 * (1 - y[0] ** 2)], [-60.0 * y[0] * y[1] - 1.0, 0.0]])
 
-    right = solve_ivp(rates, (0.0, 40.0), [2.0, 0.0], "Radau", rtol=1e-12, atol=1e-14).y[:, -1]
-    errors = [
-        abs(taken(problem_of(rates, band, 40.0, rtol), [2.0, 0.0])[-1][2][0] - right[0])
-        for rtol in (1e-5, 1e-7, 1e-9)
-    ]
-    assert errors[0] < 3e-3
+    right = solve_ivp(rates, (0.0, 40.0), [2.0, 0.0], "Radau", dense_output=True, rtol=1e-11, atol=1e-13).sol
+    errors = []
+    for rtol in (1e-5, 1e-7, 1e-9):
+        steps = taken(problem_of(rates, band, 40.0, rtol), [2.0, 0.0])
+        errors.append(max(abs(state[0] - right(time)[0]) for time, _, state in steps))
+    assert errors[0] < 0.05  # where it jumps it is a little early or late
     assert errors[1] < 0.05 * errors[0]
     assert errors[2] < 0.05 * errors[1]
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ionlang import load, loads
 from ionlang.codegen.runtime_vector import linoid_slope, linoid_slope_near
+from ionlang.simulate import recorder
 from ionlang.simulate.along import Along
 from ionlang.simulate.drift_lines import accounts_of
 from ionlang.simulate.functions import Phase
@@ -113,6 +114,11 @@ def test_two_lines_do_without() -> None:
     model = loads(VESSEL + second + "scenario s { run 1 s }\n")
     assert model.machine.vector.integrand is None
     assert model.run().failure is None
+
+
+@pytest.fixture(autouse=True)
+def lines_go_by_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "STEPPED", 0)
 
 
 def phase_of(machine: Machine, end: float) -> tuple[Phase, list[float], NDArray[np.float64]]:

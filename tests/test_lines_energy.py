@@ -198,6 +198,7 @@ scenario S { run 10 ms }
 @pytest.mark.parametrize("most_rows", [256, 1])
 def test_the_audit_names_the_copy_that_goes_uphill(most_rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "SHORT", most_rows)
+    monkeypatch.setattr(recorder, "STEPPED", 1)
     solution = ionlang.loads(BATTERY, "row.ion").run("S")
     (line,) = audit_of_run(solution)
     assert line.startswith("at the end channel leak takes K from serum to row.inside, 2.6")
@@ -244,6 +245,7 @@ def test_long_lines_have_the_budgets_of_short_ones(monkeypatch: pytest.MonkeyPat
     )
     short = [ionlang.loads(LEAKY, "row.ion").energy("S", **each) for each in asked]
     monkeypatch.setattr(recorder, "SHORT", 1)
+    monkeypatch.setattr(recorder, "STEPPED", 1)
     model = ionlang.loads(LEAKY, "row.ion")
     assert model.run("S").recorder is not None
     for one, each in zip(short, asked, strict=True):
@@ -296,6 +298,7 @@ def test_what_an_action_potential_carries_along_an_axon(
 ) -> None:
     """Sums over the copies of what each would say of itself."""
     monkeypatch.setattr(recorder, "SHORT", most_rows)
+    monkeypatch.setattr(recorder, "STEPPED", 1)
     budget = ionlang.loads(FIRING, "axon.ion").energy("S", between=("0 s", "12 ms"))
     (swing,) = budget.swings
     monkeypatch.setattr(recorder, "SHORT", 256)
@@ -334,6 +337,7 @@ def test_a_cycle_in_one_copy_is_a_stretch_of_the_line(
 
 def test_a_cycle_in_a_copy_that_is_not_kept_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "SHORT", 1)
+    monkeypatch.setattr(recorder, "STEPPED", 1)
     with pytest.raises(ValueError, match="not kept at every step: of axon 1, 10, 20 are"):
         ionlang.loads(FIRING, "axon.ion").energy("S", cycle="axon[7].wall.V > 0 mV")
 

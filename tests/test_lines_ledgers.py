@@ -76,6 +76,7 @@ def closed(found: Ledger) -> tuple[float, float]:
 @pytest.fixture
 def all_are_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "SHORT", 1)
+    monkeypatch.setattr(recorder, "STEPPED", 1)
 
 
 # ── closed forms ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -58,12 +58,12 @@ def measured(text: str) -> dict[str, float]:
 
 @contextmanager
 def kept(rows: int) -> Iterator[None]:
-    """Lines with fewer rows than this keep every state."""
-    recorder.SHORT, before = rows, recorder.SHORT
+    """Lines with fewer rows than this keep every state; others go step by step."""
+    recorder.SHORT, recorder.STEPPED, before = rows, 0, (recorder.SHORT, recorder.STEPPED)
     try:
         yield
     finally:
-        recorder.SHORT = before
+        recorder.SHORT, recorder.STEPPED = before
 
 
 def bistable_speed(count: int) -> float:

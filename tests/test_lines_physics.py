@@ -204,20 +204,18 @@ scenario passing {{
 """
 
 
-def test_of_a_long_line_the_copies_that_are_looked_at_are_kept() -> None:
+def test_of_a_long_line_the_copies_that_are_looked_at_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """A line of more rows than are all kept says the same as its excerpt from a run of which all is kept,
     by another integrator to a tight tolerance."""
     text = LONG.format(count=300, spacing="20 um")
+    monkeypatch.setattr(recorder, "STEPPED", 0)
     long = loads(text).run(rtol=1e-10)
     assert long.recorder is not None
     kept = long.recorder.excerpt.rows.size
     assert long.trajectory is not None
     assert long.trajectory.pieces[0].values.shape[0] == kept == 10
-    recorder.SHORT, before = 1000, recorder.SHORT
-    try:
-        whole = loads(text).run(rtol=1e-10)
-    finally:
-        recorder.SHORT = before
+    monkeypatch.setattr(recorder, "SHORT", 1000)
+    whole = loads(text).run(rtol=1e-10)
     assert whole.recorder is None
     for (name, found), (_, expected) in zip(long.measures, whole.measures, strict=True):
         assert found == pytest.approx(expected, rel=1e-8), name

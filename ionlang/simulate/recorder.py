@@ -22,6 +22,8 @@ from ionlang.simulate.trajectory import Piece
 
 SHORT = 256
 """Rows of the state vector: of fewer everything is kept."""
+STEPPED = 1000
+"""Rows: of fewer a compiled loop over steps is faster, though it knows nothing of lines (`running/integrate.py`)."""
 PROFILES = 400
 """Profiles of a run, at least: at even times, round ones; with those at the edges of its phases."""
 
@@ -81,6 +83,11 @@ class Recorder:
     def needs_samples(self) -> bool:
         """Whether every step must be seen with its samples: by an onlooker where something is held or led."""
         return self.onlooker is not None and (self.onlooker.needs_samples or bool(self.gifts.held))
+
+    @property
+    def goes_by_steps(self) -> bool:
+        """Whether it sees a run step by step, as a `Keeper`; else it takes what it wants from stretches."""
+        return self.last.size >= STEPPED and not self.needs_samples
 
     def watched(self) -> NDArray[np.intp]:
         """The rows of the state vector on which depends what is seen along the lines."""

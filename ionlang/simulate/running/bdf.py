@@ -20,8 +20,9 @@ from ionlang.simulate.running.band_systems import Systems
 from ionlang.simulate.running.formulas import FORMULAS, HIGHEST, Formula
 
 ITERATIONS = 3
-OLD, NEVER = 20, -20
-"""Steps after which the Jacobian is looked at anew; the step at which one was that counts for none."""
+OLD, YOUNG, NEVER = 20, 10, -20
+"""Steps after which the Jacobian is looked at anew: at any rate; where the system is factored anyway; and the step at
+which one was looked at that counts for none."""
 AWAY = 0.3
 """Of the length that a system was factored for: so far away it is factored anew."""
 BEYOND = 1e50
@@ -106,13 +107,14 @@ class Bdf:
                 return False
             formula = FORMULAS[order - 1]
             advance = self._advance(formula, length)
-            if not self._is_corrected(formula, advance, length, time):
+            size = self._corrected(formula, advance, length, time)
+            if size is None:
                 if self.looked == self.steps:
                     length *= SHORTER
                     self.growth = AFTER_FAILURE
                 self.looked = NEVER
                 continue
-            error = self._size(self.terms[order + 1]) / formula.error
+            error = size / formula.error
             if error <= 1.0:
                 self._take(formula, advance, length, time, error)
                 return True
@@ -138,15 +140,15 @@ class Bdf:
         problem.systems.look(problem.slopes(time, state))
         self.looked, self.factored = self.steps, 0.0
 
-    def _is_corrected(self, formula: Formula, advance: FloatArray, length: float, time: float) -> bool:
-        """Whether Newton's iteration converges. The correction stands behind the terms."""
+    def _corrected(self, formula: Formula, advance: FloatArray, length: float, time: float) -> float | None:
+        """The size of the correction, which stands behind the terms; None where the iteration does not converge."""
         problem, terms, residual, trial = self.problem, self.terms, self.residual, self.trial
         correction = terms[formula.order + 1]
         product(advance[:2, :-1], terms[: formula.order + 1], self.predicted)
         state, slope = self.predicted
         gamma = length * formula.corrected
         is_away = abs(gamma - self.factored) > AWAY * self.factored
-        if self.steps - self.looked >= OLD or (is_away and self.looked != self.steps):
+        if self.steps - self.looked >= OLD or (is_away and self.steps - self.looked >= YOUNG):
             self._look(time, state)
         if abs(gamma - self.factored) > AWAY * self.factored:
             problem.systems.factor(gamma)
@@ -160,21 +162,21 @@ class Bdf:
             change = problem.systems.solve(residual)
             size = self._size(change)
             if not size < BEYOND:
-                return False
+                return None
             if k:
                 correction += change
                 self.ratio = max(0.2 * self.ratio, size / last)
             else:
                 correction[:] = change
             if size * min(1.0, 1.5 * self.ratio) <= formula.converged:
-                return True
+                return self._size(correction) if k else size
             if k and size > 2.0 * last:
-                return False
+                return None
             last = size
             np.multiply(correction, formula.corrected, trial)
             trial += state
             asked = trial
-        return False
+        return None
 
     def _after_failure(
         self, formula: Formula, failures: int, error: float, length: float

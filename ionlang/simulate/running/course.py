@@ -249,7 +249,7 @@ def _go(way: _Way, step: Step) -> Conversation[tuple[Failure | None, Crossing | 
     functions = kept(machine.functions, step)
     if way.recorder is not None:
         way.recorder.gifts.held = step.held
-        by_steps = not step.leads and functions.pooling is None and not way.recorder.needs_samples
+        by_steps = not step.leads and functions.pooling is None and way.recorder.goes_by_steps
         keeper = way.recorder if by_steps else None
         functions = replace(functions, take=taking(way.recorder.take, step), keeper=keeper)
     crossing: list[Crossing] = []
