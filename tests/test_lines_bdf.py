@@ -12,9 +12,9 @@ from scipy.integrate import solve_ivp
 from scipy.linalg.lapack import dgbtrs
 
 from ionlang import loads
-from ionlang.simulate.running.band_systems import Banded, Interleaved, systems_of
-from ionlang.simulate.running.bdf import Bdf, Problem, begun
-from ionlang.simulate.running.formulas import FORMULAS
+from ionlang.simulate.multistep.band_systems import Banded, Interleaved, systems_of
+from ionlang.simulate.multistep.bdf import Bdf, Problem, begun
+from ionlang.simulate.multistep.formulas import FORMULAS
 from ionlang.simulate.running.stepping import sampled
 from tests.lines_models import tissue
 
@@ -83,6 +83,7 @@ def test_the_error_goes_with_the_tolerance() -> None:
         return np.array([[0.0, 1.0], [0.0, 30.0 * (1 - y[0] ** 2)], [-60.0 * y[0] * y[1] - 1.0, 0.0]])
 
     right = solve_ivp(rates, (0.0, 40.0), [2.0, 0.0], "Radau", dense_output=True, rtol=1e-11, atol=1e-13).sol
+    assert right is not None
     errors = []
     for rtol in (1e-5, 1e-7, 1e-9):
         steps = taken(problem_of(rates, band, 40.0, rtol), [2.0, 0.0])

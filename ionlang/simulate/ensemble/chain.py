@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ionlang.codegen.chain import Links
-from ionlang.simulate.copy_by_copy import CopyByCopy, Factors, copy_by_copy
 from ionlang.simulate.functions import FloatArray, ParametersMany
+from ionlang.simulate.multistep.copy_by_copy import CopyByCopy, Factors, copy_by_copy
 
 
 @dataclass(frozen=True, slots=True, eq=False)

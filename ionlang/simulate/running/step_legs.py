@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ionlang.simulate.functions import FloatArray
-from ionlang.simulate.running.bdf import Bdf
+from ionlang.simulate.multistep.bdf import Bdf
 from ionlang.simulate.running.integrate import LEAST_STEPS, PLACES, Integration
 from ionlang.simulate.running.stepping import NODES, sampled, solver_at
 from ionlang.simulate.trajectory import INTERVALS

@@ -1,4 +1,4 @@
-"""Integrate a phase of a long line step by step (`bdf.py`).
+"""Integrate a phase of a long line step by step (`multistep/`).
 
 `odeint` (`integrate.py`) gives all states at each of the samples of a step, and has to begin anew when the memory for
 them is full. Where a step takes a hundred microseconds anyway its loop need not be compiled: here each step is looked
@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from ionlang.codegen.runtime_lines import product
 from ionlang.simulate.functions import FloatArray, Functions, GuardedRates, Keeper, Phase
-from ionlang.simulate.running.band_systems import systems_of
-from ionlang.simulate.running.bdf import Bdf, Problem, begun
-from ionlang.simulate.running.formulas import HIGHEST
+from ionlang.simulate.multistep.band_systems import systems_of
+from ionlang.simulate.multistep.bdf import Bdf, Problem, begun
+from ionlang.simulate.multistep.formulas import HIGHEST
 from ionlang.simulate.running.integrate import (
     ATTEMPTS,
     NO_LENGTH,

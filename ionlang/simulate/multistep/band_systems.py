@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ionlang.codegen.chain import Sparsity
-from ionlang.simulate.copy_by_copy import CopyByCopy, Factors, copy_by_copy
 from ionlang.simulate.functions import FloatArray, Functions
+from ionlang.simulate.multistep.copy_by_copy import CopyByCopy, Factors, copy_by_copy
 
 
 class Systems(Protocol):

@@ -16,8 +16,8 @@ import numpy as np
 
 from ionlang.codegen.runtime_lines import product
 from ionlang.simulate.functions import FloatArray
-from ionlang.simulate.running.band_systems import Systems
-from ionlang.simulate.running.formulas import FORMULAS, HIGHEST, Formula
+from ionlang.simulate.multistep.band_systems import Systems
+from ionlang.simulate.multistep.formulas import FORMULAS, HIGHEST, Formula
 
 ITERATIONS = 3
 OLD, YOUNG, NEVER = 20, 10, -20
