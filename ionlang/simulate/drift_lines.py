@@ -19,15 +19,15 @@ from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import in_copy
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.gifts_lines import Gifts
-from ionlang.simulate.machine import Machine
+from ionlang.simulate.machine import Machine, ManyQuantities
 from ionlang.simulate.solution import Drift
 from ionlang.simulate.trajectory import INTERVALS, Piece, Trajectory
 
 
 @dataclass(slots=True)
 class Account:
-    """One balance: what crosses it with what weight, what is `left` over so far, how much there was at most, and how
-    much passed."""
+    """One balance: what crosses it, with what turns its integral into an amount; what is `left` over so far, how much
+    there was at most, and how much passed."""
 
     law: Law
     crossing: tuple[Process, ...]
@@ -51,8 +51,15 @@ class Accounts:
         return tuple(dict.fromkeys(process for account in self.listed for process in account.crossing))
 
     @cached_property
-    def paths(self) -> list[str]:
-        return [_over_all(self.machine.cell, process.path) for process in self.crossing]
+    def _rates(self) -> ManyQuantities:
+        """Of what crosses a border, of all copies together."""
+        return self.machine.paths([_over_all(self.machine.cell, process.path) for process in self.crossing])
+
+    @cached_property
+    def _places(self) -> tuple[list[int], ...]:
+        """Of each balance where among all that crosses stands what crosses it."""
+        place = {process: k for k, process in enumerate(self.crossing)}
+        return tuple([place[process] for process in account.crossing] for account in self.listed)
 
     def see(self, piece: Piece) -> None:
         """Count a whole stretch."""
@@ -79,11 +86,9 @@ class Accounts:
         """Count what crosses the borders: states (n, m), and weights [ms] (m,) for the integral."""
         if not self.crossing:
             return
-        rates = self.machine.paths(self.paths)(times, values, phase.parameters_many(times))
-        amounts = dict(zip(self.crossing, (rates @ weights).tolist(), strict=True))
-        for account in self.listed:
-            each = [amounts[process] / _unit(process) for process in account.crossing]
-            passed = account.weights * np.array(each)
+        amounts = self._rates(times, values, phase.parameters_many(times)) @ weights
+        for account, places in zip(self.listed, self._places, strict=True):
+            passed = account.weights * amounts[places]
             account.left -= float(passed.sum())
             account.passed += float(np.abs(passed).sum())
 
@@ -114,7 +119,7 @@ def _account(law: Law, listed: Sequence[Process]) -> Account:
     weights = dict(law.weights)
     changes = [(p, sum((weights.get(q, Fraction(0)) * c for q, c in p.changes), Fraction(0))) for p in listed]
     crossing = [(p, w) for p, w in changes if w and not is_between_copies(p)]
-    return Account(law, tuple(p for p, _ in crossing), np.array([float(w) for _, w in crossing]))
+    return Account(law, tuple(p for p, _ in crossing), np.array([float(w) / _unit(p) for p, w in crossing]))
 
 
 def settle_lines(machine: Machine, trajectory: Trajectory, gifts: Gifts) -> tuple[Drift, ...]:
