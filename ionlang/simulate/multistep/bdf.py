@@ -253,8 +253,7 @@ class Bdf:
     def _size(self, change: FloatArray) -> float:
         """The largest of what is tolerated."""
         sized = np.multiply(change, self.weights, self.sized)
-        found: float = _maximum(np.abs(sized, sized))
-        return found
+        return float(_maximum(np.abs(sized, sized)))
 
 
 def _growth(error: float, power: int) -> float:
@@ -268,4 +267,4 @@ def begun(problem: Problem, time: float, state: FloatArray, first: float) -> Bdf
     terms = np.zeros((HIGHEST + 2, state.size))
     terms[0] = state
     np.multiply(problem.rates(time, state), first, terms[1])
-    return Bdf(problem, time, terms, first, next_length=first)
+    return Bdf(problem, time, terms, float(first), next_length=float(first))

@@ -32,6 +32,7 @@ class StepLegs:
             for _ in range(min(most, max(PLACES // (INTERVALS * y.size), LEAST_STEPS))):
                 if self.solver is None or self.solver.is_over:
                     break
+                self.integration.rates.complaint = None
                 if not self.solver.step():
                     self.solver = None
                     break

@@ -107,8 +107,10 @@ def solver_at(integration: Integration, t: float, y: FloatArray) -> Bdf:
 
 def _to_the_end(guard: GuardedRates, solver: Bdf, record: _Record, progress: Progress | None) -> None:
     """Step after step, as long as they are good."""
-    guard.complaint = None
-    while not solver.is_over and solver.step():
+    while not solver.is_over:
+        guard.complaint = None
+        if not solver.step():
+            break
         record.see(solver)
         if progress is not None and record.steps % TOLD == 0:
             progress(solver.time)
