@@ -36,14 +36,15 @@ def _formula(order: int) -> Formula:
         weights = np.convolve(weights, [1.0, 1.0 / i])
     weights /= weights[1]
     shift = [[float(math.comb(j, i)) for j in range(order + 1)] for i in range(order + 1)]
-    error = (order + 1) / weights[0]
+    corrected = float(weights[0])
+    error = (order + 1) / corrected
     return Formula(
         order,
         np.column_stack([shift, weights]),
-        float(weights[0]),
+        corrected,
         1.0 / math.factorial(order - 1),
         error,
-        (order + 2) / weights[0],
+        (order + 2) / corrected,
         0.5 * error / (order + 2),
     )
 
