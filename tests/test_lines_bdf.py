@@ -192,6 +192,14 @@ def test_neighbours_take_part_in_the_answer() -> None:
     assert within.solve(right) != pytest.approx(plain.solve(right), rel=1e-3)
 
 
+def test_a_system_that_is_not_finite_has_no_solution() -> None:
+    within, _, right = solver_of(9)
+    for entries in within.across.values():
+        entries[:] = np.inf
+    within.factor(1.0)
+    assert np.isnan(within.solve(right)).all()
+
+
 def test_it_begins_with_the_first_step_that_it_is_given() -> None:
     problem = problem_of(lambda t, y: -y, lambda t, y: diagonal(-1.0, -1.0), 1.0, 1e-4)
     solver = begun(problem, 0.0, np.ones(2), 1e-5)

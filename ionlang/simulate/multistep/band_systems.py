@@ -96,6 +96,8 @@ class Interleaved:
             own[k, k] += 1.0
         across = {place: -c * entries for place, entries in self.across.items()}
         self.factors = self.systems.factored(own, across)
+        if self.factors.lost.any():
+            self.factors.local.fill(np.nan)  # no solution is one
 
     def solve(self, right: FloatArray) -> FloatArray:
         """As `CopyByCopy.solve`, of one member, in memory that is kept."""
