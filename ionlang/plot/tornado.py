@@ -119,4 +119,4 @@ def _words(response: Response, effects: tuple[Effect, ...]) -> str:
     unit = response.unit if effects[0].percent is None else "%"
     named = "" if unit == "1" else f" ({unit})"
     value = f"{response.value:.6g} {response.unit}".removesuffix(" 1")
-    return f"change of {response.name}{named} when each number grows by 1 %; it is {value}"
+    return f"change of {response.name}{named}, which is {value},\nwhen each number grows by 1 %"
