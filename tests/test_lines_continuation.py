@@ -98,6 +98,7 @@ def fold_near(u: np.ndarray, a: float, joint: float) -> float:
     return float(fsolve(defect, np.concatenate([u, w, [a]]), xtol=1e-12)[-1])
 
 
+@pytest.mark.slow
 def test_a_front_is_pinned_between_folds_that_another_method_finds():
     """Where a lattice is weakly joined its fronts stand still in a whole range of the threshold."""
     folds = pinned().of_kind("fold")
@@ -157,6 +158,7 @@ def potassium(model: ionlang.Model, count: int) -> list[tuple[int, int]]:
     return [(index[f"tissue[{c}].outside.K"], index[f"tissue[{c}].inside.K"]) for c in range(1, count + 1)]
 
 
+@pytest.mark.slow
 def test_branches_pass_through_what_rest_finds():
     model = loads(neurons(3))
     branches = model.continue_over("rho", "6 uA/cm2", "7 uA/cm2").branches
@@ -167,6 +169,7 @@ def test_branches_pass_through_what_rest_finds():
     assert track.states[:, k] == pytest.approx(rest.settled.state, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_a_long_line_says_what_was_looked_for(monkeypatch: pytest.MonkeyPatch):
     """With a line of 12 followed as a long one is: the same fold, and the words."""
     whole = joined(12)
@@ -181,6 +184,7 @@ def test_a_long_line_says_what_was_looked_for(monkeypatch: pytest.MonkeyPatch):
     assert tip.changes_stability
 
 
+@pytest.mark.slow
 def test_cells_in_a_row_begin_to_swing_where_one_does():
     """Between the two Hopf points of a single cell are those of neighbours that swing in turn: one for each wave."""
     alone = loads(swinging(1)).continue_over("push", "0 pA", "150 pA")
@@ -197,6 +201,7 @@ def test_cells_in_a_row_begin_to_swing_where_one_does():
     assert all(tip.criticality is None for tip in row.of_kind("hopf"))  # not told for lines
 
 
+@pytest.mark.slow
 def test_in_a_long_line_a_swing_is_found_where_stability_changes(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("ionlang.simulate.resting.lines.spectrum.DENSE", 0)
     monkeypatch.setattr("ionlang.simulate.resting.lines.spectrum.LEADING", 4)

@@ -289,6 +289,7 @@ def fires(rest: np.ndarray, current: float, copy: int, seen: int) -> bool:
     return bool(max(kick.y[seen - 1].max(), after.y[seen - 1].max()) > 0)
 
 
+@pytest.mark.slow
 def test_the_current_that_fires_an_axon_is_that_of_another_solver() -> None:
     found = measured(AXON)
     begin = np.repeat([-65.0, 0.05, 0.6, 0.32], 15)

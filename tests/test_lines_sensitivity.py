@@ -111,6 +111,7 @@ def test_with_an_uptake_the_slope_is_that_of_the_difference_equation():
     assert response["tissue.spacing"].elasticity == pytest.approx(2 * by_hand * 0.05 / value(0.05), rel=1e-8)
 
 
+@pytest.mark.slow
 def test_in_a_row_of_uneven_cells_every_derivative_is_that_of_the_rest_itself():
     """Potassium has one total over the line, sodium and charge one in each copy, and starts stand in them."""
     paths = ("tissue[1].outside.K", "tissue[3].soma.V", "tissue[4].inside.Na", "tissue[2].soma.KDR.n")
