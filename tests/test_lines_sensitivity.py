@@ -229,6 +229,7 @@ def test_of_a_run_it_is_refused_in_words():
 
 def test_strengths_over_whole_ranges_of_rest():
     """c = c₀ (1 − s) + c_L s, with s = 0.175, is linear: Morris' strengths are its coefficients times the ranges."""
+    pytest.importorskip("SALib")
     model = loads(RESERVOIRS.format(volume="0.1 pL"))
     found = model.global_sensitivity(
         "morris", of=["tissue[4].outside.S"], vary=["vessel.S", "csf.S"], samples=8, within=0.2
@@ -240,6 +241,7 @@ def test_strengths_over_whole_ranges_of_rest():
 
 def test_shares_of_rest():
     """Sobol, of the same: nearly all of the spread is that of the vessel near by."""
+    pytest.importorskip("SALib")
     model = loads(RESERVOIRS.format(volume="0.1 pL"))
     (spread,) = model.global_sensitivity(
         of=["tissue[4].outside.S"], vary=["vessel.S", "csf.S"], samples=8, within=0.2
@@ -249,6 +251,7 @@ def test_shares_of_rest():
 
 def test_shares_of_a_run_of_a_line():
     """What a member of a run shows is drawn over too: a measure in a copy."""
+    pytest.importorskip("SALib")
     scenario = """scenario later {
     run 50 ms
     measure last = tissue[5].outside.S at end

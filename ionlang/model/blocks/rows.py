@@ -28,7 +28,7 @@ def line(building: Building, entity: Entity) -> Line | None:
     ends = _ends(building, entity)
     couplings = [m for p in entity.members.values() if p.kind == "place" for m in p.members.values()]
     found = [_coupling(building, entity, m) for m in couplings if m.kind == "coupling"]
-    if count is None or spacing is None or ends is None:
+    if count is None or spacing is None:
         return None
     diffusions = tuple(c for c in found if isinstance(c, Diffusion))
     axials = tuple(c for c in found if isinstance(c, Axial))
@@ -101,7 +101,8 @@ def _count(building: Building, entity: Entity) -> int | None:
     return None
 
 
-def _ends(building: Building, entity: Entity) -> Ends | None:
+def _ends(building: Building, entity: Entity) -> Ends:
+    """What is said; where that is nothing, or no end, as if it were `closed`: the rest of the file can be read."""
     sentence = building.property(entity, "ends")
     if sentence is None:
         building.missing(
@@ -109,7 +110,7 @@ def _ends(building: Building, entity: Entity) -> Ends | None:
             "write `ends = closed` where nothing passes them, or `ends = open` where it goes on beyond them as it is at"
             " the start",
         )  # fmt: skip
-        return None
+        return "closed"
     word = sentence.value.text if isinstance(sentence.value, ast.Path) else ""
     found = next((end for end in _ENDS if end == word), None)
     if found is None and not isinstance(sentence.value, ast.Broken):
@@ -118,4 +119,4 @@ def _ends(building: Building, entity: Entity) -> Ends | None:
             help="a place that the line ends in is named where something diffuses: `diffusion outside { …; last = blood"
             " }`",
         )  # fmt: skip
-    return found
+    return found or "closed"
