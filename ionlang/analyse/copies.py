@@ -24,10 +24,6 @@ class Copy:
     line: str = ""
     number: str = ""
 
-    @property
-    def where(self) -> str:
-        return f" in {self.line}[{self.number}]" if self.line else ""
-
     def has(self, cell: Cell, path: str) -> bool:
         """Whether something of that path stands in the copy, or in no line."""
         line = cell.line_of(path)

@@ -88,6 +88,11 @@ class Rows:
     end: End = ""
 
     @property
+    def places(self) -> slice:
+        """These rows."""
+        return slice(self.first, self.first + self.step * self.count, self.step)
+
+    @property
     def text(self) -> str:
         return (
             f"{self.first}:{self.first + self.step * self.count}:{self.step}"

@@ -13,6 +13,7 @@ from ionlang.model.expression import Expr
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.linear_cable import LinearCable
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.onlookers import machine_of, state_of
 from ionlang.simulate.solution import Solution
 
 
@@ -116,19 +117,10 @@ class NotKept(ValueError):
     """A time of a long run of which the states of all copies were not kept."""
 
 
-def whole_machine(solution: Solution) -> Machine:
-    """The machine of all copies, also of a run of which only some were kept at every step."""
-    whole = solution.machine if solution.recorder is None else solution.recorder.excerpt.whole
-    assert whole is not None
-    return whole
-
-
 def whole_at(solution: Solution, time: float) -> tuple[Machine, Phase, FloatArray]:
     """The state (n,) of all copies at a time [ms] of a run, after what jumps there. Raises NotKept."""
     if solution.recorder is None:
-        assert solution.trajectory is not None
-        piece = solution.trajectory.pieces[int(solution.trajectory.piece_indices(np.array([time]))[0])]
-        return solution.machine, piece.phase, piece.at(np.array([time]))[:, 0]
+        return (solution.machine, *state_of(solution, time))
     recorder = solution.recorder
     times = np.array(recorder.times)
     near = np.flatnonzero(np.abs(times - time) <= 1e-9 * max(1.0, abs(time)))
@@ -139,4 +131,4 @@ def whole_at(solution: Solution, time: float) -> tuple[Machine, Phase, FloatArra
             f"the nearest time at which all copies are kept is {nearest / 1e3:.10g} s"
         )
     last = int(near[-1])
-    return whole_machine(solution), recorder.phases[last], recorder.profiles[last]
+    return machine_of(solution), recorder.phases[last], recorder.profiles[last]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ionlang.explain.view import View
+from ionlang.model.books.losses import Coupling, couplings_of
 from ionlang.model.cell import Cell, Transporter
 from ionlang.model.cell_lines import (
     Axial,
     Electrodiffusion,
-    GapJunction,
     Spreading,
     of_any_copy,
     which_copy,
@@ -18,7 +18,6 @@ from ionlang.model.cell_lines import (
 from ionlang.model.expression import Apply, Expr, Read, reads
 
 _FLOWS = ("rate", "current", "flux")
-_Coupling = Spreading | Axial | GapJunction
 _SILENT = ("faraday", "gas_constant", "temperature", "thermal_voltage")
 
 
@@ -59,8 +58,7 @@ def _along(cell: Cell, path: str) -> str:
     """What passes between copies: `diffusion from the previous copy`; nothing for any other path."""
     plain, which = of_any_copy(path), which_copy(path)
     for line in cell.lines:
-        couplings: tuple[_Coupling, ...] = (*line.diffusions, *line.electrodiffusions, *line.axials)
-        for coupling in (*couplings, *line.gap_junctions):
+        for coupling in couplings_of(line):
             if not plain.startswith(f"{coupling.path}."):
                 continue
             what, word = kind_of(coupling), plain.removeprefix(f"{coupling.path}.").partition("(")[0]
@@ -71,14 +69,14 @@ def _along(cell: Cell, path: str) -> str:
     return ""
 
 
-def _through_end(coupling: _Coupling, word: str, what: str) -> str:
+def _through_end(coupling: Coupling, word: str, what: str) -> str:
     place = None
     if isinstance(coupling, Spreading):
         place = coupling.first if word == "first" else coupling.last
     return f"{what} between {place} and the {word} copy" if place else f"{what} through the {word} end"
 
 
-def kind_of(coupling: _Coupling) -> str:
+def kind_of(coupling: Coupling) -> str:
     """What a coupling is called."""
     match coupling:
         case Electrodiffusion():

@@ -11,6 +11,7 @@ from scipy.linalg import solve_banded
 
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.running.landing_lines import rows_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,7 @@ def linear_cable(
     In the steady answer v to a current into the first copy v₁ + v₃ = 2 cosh(1/steps) v₂, whatever the far end is."""
     below, above = machine.functions.band or (0, 0)
     band = np.asarray(machine.vector.jacobian(0.0, state, parameters), dtype=float)
-    index = next(k for k, each in enumerate(machine.system.states) if each.path == path)
-    rows = np.flatnonzero(machine.layout.states == index)
-
+    rows = rows_in(machine, path, None)
     if rows.size < 3 or int(np.diff(rows).max()) > min(below, above):
         return None
     before, after = rows[:-1], rows[1:]

@@ -62,9 +62,8 @@ def layout_of(model: VectorModel, states: Sequence[State]) -> Layout:
     size = sum(each.count for each in rows)
     which, copies = np.zeros(size, dtype=np.intp), np.zeros(size, dtype=np.intp)
     for i, each in enumerate(rows):
-        places = each.first + each.step * np.arange(each.count)
-        which[places] = i
-        copies[places] = np.arange(1, each.count + 1) if each.line else 0
+        which[each.places] = i
+        copies[each.places] = np.arange(1, each.count + 1) if each.line else 0
     return Layout(which, copies)
 
 

@@ -96,7 +96,7 @@ def _pooled(
     for number, law in enumerate(laws):
         for i, _ in law.terms:
             each = rows[i]
-            matrix[number, each.first : each.first + each.step * each.count : each.step] = values[k]
+            matrix[number, each.places] = values[k]
             k += 1
     places = np.array([rows[i].first for i in shared], dtype=np.intp)
     chosen: list[int] = []

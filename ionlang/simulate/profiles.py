@@ -13,6 +13,7 @@ from ionlang.model.cell_lines import Line, of_any_copy
 from ionlang.simulate.along import positions_of
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.onlookers import machine_of
 from ionlang.simulate.recorder import every_of
 from ionlang.simulate.table import columns_of, unit_of
 from ionlang.units import LENGTH, display_unit
@@ -58,8 +59,7 @@ def profiles_of_each(solution: Solution, paths: Sequence[str]) -> tuple[Profiles
     """The profiles of quantities of one line. Raises KeyError for a path that stands in none, or in another."""
     line = line_of_paths(solution, paths)
     machine = solution.machine
-    whole = machine if solution.recorder is None else solution.recorder.excerpt.whole
-    assert whole is not None
+    whole = machine_of(solution)
     kept = _recorded(solution) if solution.recorder is not None else _sampled(solution)
     times, blocks = list[FloatArray](), list[list[FloatArray]]()
     for phase, t, y in kept:
@@ -91,11 +91,8 @@ def line_of_paths(solution: Solution, paths: Sequence[str]) -> Line:
 def positions_along(solution: Solution, line: Line) -> FloatArray:
     """Where the middles of the copies are (copies,) [um]."""
     assert solution.trajectory is not None
-    machine = solution.machine
-    whole = machine if solution.recorder is None else solution.recorder.excerpt.whole
-    assert whole is not None
     parameters = solution.trajectory.pieces[0].phase.parameters
-    return positions_of(whole, line.name, parameters) / float(display_unit(LENGTH).scale)
+    return positions_of(machine_of(solution), line.name, parameters) / float(display_unit(LENGTH).scale)
 
 
 def _over(row: FloatArray, copies: int, times: int) -> FloatArray:

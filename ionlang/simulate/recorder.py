@@ -92,9 +92,7 @@ class Recorder:
     def watched(self) -> NDArray[np.intp]:
         """The rows of the state vector on which depends what is seen along the lines."""
         if self.looked is None:
-            whole = self.excerpt.whole
-            assert whole is not None
-            self.looked = rows_read(whole, (*self.along.wanted, *self.excerpt.series))
+            self.looked = rows_read(self.excerpt.all_copies, (*self.along.wanted, *self.excerpt.series))
         return self.looked
 
     def look_along(self, phase: Phase, times: FloatArray, states: FloatArray) -> FloatArray:

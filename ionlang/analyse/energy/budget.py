@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from ionlang.analyse.objects import Object
@@ -39,6 +39,11 @@ class Row:
     gained: float | None
     spent: float | None
     course: Course
+
+    @property
+    def is_along(self) -> bool:
+        """Whether it is handed on along a line."""
+        return self.kind in get_args(Along)
 
     @property
     def efficiency(self) -> float | None:

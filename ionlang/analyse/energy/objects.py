@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
 
-from ionlang.analyse.energy.budget import Along, Balance, Bill, Budget, Charge, Row, Swing
+from ionlang.analyse.energy.budget import Balance, Bill, Budget, Charge, Row, Swing
 from ionlang.analyse.objects import Object, number
 from ionlang.constants import AVOGADRO, FARADAY
 
@@ -43,7 +42,7 @@ def _row(budget: Budget, row: Row) -> Object:
     found: Object = {"path": row.path, "kind": row.kind, "ion": row.ion}
     if row.kind == "water":
         found["flow_pL" + ("_s" if budget.stretch is None else "")] = number(row.rate * rate)
-    elif row.kind in ("channel", *get_args(Along)) and row.ion is None:
+    elif (row.kind == "channel" or row.is_along) and row.ion is None:
         found["current_pA" if budget.stretch is None else "charge_fC"] = number(row.rate)
     else:
         found[f"flux_{moved}"] = number(row.rate * rate)

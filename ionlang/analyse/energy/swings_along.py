@@ -3,13 +3,13 @@ would do, over all copies. Per area it is their mean."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from ionlang.analyse.energy.budget import Charge, Swing
 from ionlang.analyse.energy.swings import charges_of
-from ionlang.model.cell import Membrane
+from ionlang.model.cell import Channel
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.ledgers.copies import Arrays, in_copies, together
@@ -25,23 +25,30 @@ def swings_along(solution: Solution, after: float, until: float, ions_per_fuel: 
     extremes = extremes_over(solution, potentials, after, until)
     phase, state = state_of(solution, after)
     t = np.array([after])
+    shares = [(c, s.species) for m in membranes for c in m.channels for s in c.shares]
+    charges = _charges(solution, shares, after, until, ions_per_fuel)
     for membrane, (low, high) in zip(membranes, extremes, strict=True):
         paths = [f"{membrane.name}.{word}" for word in ("total_capacitance", "area")]
         capacitance, area = in_copies(machine, paths)(t, state[:, None], phase.parameters_many(t))
         least = float((capacitance[..., 0] * (high - low)).sum())
-        charges = tuple(_charges(solution, membrane, after, until, ions_per_fuel))
-        yield Swing(membrane.name, float(low.min()), float(high.max()), least, float(area.sum()), charges)
+        channels = [channel.path for channel in membrane.channels]
+        own = tuple(charge for charge in charges if charge.path in channels)
+        yield Swing(membrane.name, float(low.min()), float(high.max()), least, float(area.sum()), own)
 
 
 def _charges(
-    solution: Solution, membrane: Membrane, after: float, until: float, ions_per_fuel: float
-) -> Iterator[Charge]:
-    shares = [(c, s.species) for c in membrane.channels for s in c.shares]
+    solution: Solution,
+    shares: Sequence[tuple[Channel, str | None]],
+    after: float,
+    until: float,
+    ions_per_fuel: float,
+) -> tuple[Charge, ...]:
     if not shares:
-        return
-    rows = in_copies(machine_of(solution), [f"{c.path}.current({ion or 'charge'})" for c, ion in shares])
+        return ()
+    machine = machine_of(solution)
+    rows = in_copies(machine, [f"{c.path}.current({ion or 'charge'})" for c, ion in shares])
     over = integral_over(solution, _both_ways(rows), after, until)
-    yield from charges_of(machine_of(solution).cell, shares, over.reshape(2, len(shares)), ions_per_fuel)
+    return tuple(charges_of(machine.cell, shares, over.reshape(2, len(shares)), ions_per_fuel))
 
 
 def _both_ways(rows: Arrays) -> locate.Quantity:

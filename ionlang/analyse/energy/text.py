@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import get_args
 
 from ionlang.analyse.display import plain
-from ionlang.analyse.energy.budget import Along, Bill, Budget, Row, Swing
+from ionlang.analyse.energy.budget import Bill, Budget, Row, Swing
 from ionlang.analyse.energy.scale import Scale, scale_for
 from ionlang.constants import AVOGADRO, FARADAY
 
@@ -73,12 +72,12 @@ def _ways(budget: Budget) -> Iterator[str]:
 
 def _has_amount(row: Row) -> bool:
     """Whether it moves matter by amounts, not water or charge of no named ion."""
-    return row.kind != "water" and not (row.kind in get_args(Along) and row.ion is None)
+    return row.kind != "water" and not (row.is_along and row.ion is None)
 
 
 def direction(row: Row) -> str:
     """Which way it runs: `K out`, `forward`; along a line `K onward`, towards the last copy."""
-    if row.kind in get_args(Along):
+    if row.is_along:
         return f"{row.ion or 'charge'} {'onward' if row.rate >= 0 else 'back'}"
     if row.kind == "channel" and row.course == "at equilibrium":
         return str(row.ion)
@@ -145,7 +144,7 @@ def _sums(budget: Budget) -> Iterator[str]:
 
 
 def _passive(budget: Budget) -> str:
-    if any(row.kind in get_args(Along) for row in budget.rows):
+    if any(row.is_along for row in budget.rows):
         return "channels, cotransporters, fluxes and what passes along lines"
     return "channels, cotransporters and fluxes"
 

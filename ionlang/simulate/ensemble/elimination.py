@@ -55,7 +55,11 @@ class Elimination:
         those of the lower one, both in the order of the pivots. Nothing is exchanged; where a pivot vanishes what
         comes out is not finite."""
         for pivot in self.pivots:
-            eliminate(matrix, pivot)
+            k, rows, columns = pivot.index, pivot.rows, pivot.columns
+            if rows.size:
+                factors = matrix[rows, k] / matrix[k, k]
+                matrix[rows, k] = factors
+                matrix[pivot.block] -= factors[:, None] * matrix[k, columns]
         return matrix
 
     def solve(self, factors: FloatArray, right: FloatArray) -> FloatArray:
@@ -69,15 +73,6 @@ class Elimination:
                 right[k] -= (factors[k, columns] * right[columns]).sum(axis=0)
             right[k] /= factors[k, k]
         return right
-
-
-def eliminate(matrix: FloatArray, pivot: Pivot) -> None:
-    """One step, of matrices (n, n, …) in place."""
-    k, rows, columns = pivot.index, pivot.rows, pivot.columns
-    if rows.size:
-        factors = matrix[rows, k] / matrix[k, k]
-        matrix[rows, k] = factors
-        matrix[pivot.block] -= factors[:, None] * matrix[k, columns]
 
 
 def solver(pattern: NDArray[np.bool_]) -> Elimination | Inversion:

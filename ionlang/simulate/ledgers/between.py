@@ -19,7 +19,7 @@ from ionlang.simulate.ledgers.books import Books
 from ionlang.simulate.ledgers.copies import stands_in, value_of
 from ionlang.simulate.ledgers.energies import MOLAR, TINY, Moment
 from ionlang.simulate.ledgers.lines import Leg
-from ionlang.simulate.ledgers.powers import Power, electric, is_open, source, worth
+from ionlang.simulate.ledgers.powers import Power, electric, out_of_open, worth
 
 
 def between(books: Books, moment: Moment, rates: Sequence[FloatArray]) -> Iterator[Power]:
@@ -37,7 +37,7 @@ def between(books: Books, moment: Moment, rates: Sequence[FloatArray]) -> Iterat
                 worked = rates[gain] * (worth((inside,), moment) + electric(books, gain, moment))
                 yield ("supplied", books.names[gain]), np.concatenate([worked, onward[:-1]])
             yield ("dissipated", loss.coupling.path), lost
-            yield from _out_of_open(cell, (inside,), moment, rates[gain])
+            yield from out_of_open(moment, (inside,), rates[gain])
             for end in ENDS:
                 through = index.get(f"{loss.coupling.path}.{end}({loss.species})")
                 if through is not None:
@@ -59,18 +59,11 @@ def _of_end(
     beyond = place_at(loss.spreading, end)
     inside = (loss.coupling.place, loss.species, 1.0)
     if beyond is not None:
-        yield from _out_of_open(cell, (inside, (beyond, loss.species, -1.0)), moment, rate)
+        yield from out_of_open(moment, (inside, (beyond, loss.species, -1.0)), rate)
         return
-    yield from _out_of_open(cell, (inside,), moment, rate)
+    yield from out_of_open(moment, (inside,), rate)
     content = cell.place(loss.coupling.place).content(loss.species)
     assert content is not None and content.start is not None
     held = value_of(moment.machine, content.start, moment.t, moment.y, moment.p, moment.copies)
     logarithm = np.log(np.maximum(held, TINY) / MOLAR)
     yield ("supplied", f"beyond the ends of {line.name}"), rate * moment.heat * logarithm
-
-
-def _out_of_open(cell: Cell, legs: tuple[Leg, ...], moment: Moment, rate: FloatArray) -> Iterator[Power]:
-    """What places give that keep their concentration."""
-    for leg in legs:
-        if is_open(moment, leg):
-            yield ("supplied", source(cell, leg)), -rate * worth((leg,), moment)

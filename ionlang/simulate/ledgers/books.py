@@ -17,6 +17,7 @@ from ionlang.model.cell_lines import Copies
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.ledgers.copies import added, in_copies, stands_in, together
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.running.landing_lines import rows_in
 
 F = FARADAY.in_cell_units
 
@@ -62,16 +63,10 @@ class Books:
 
     @cached_property
     def states(self) -> tuple[NDArray[np.intp], ...]:
-        paths = [state.path for state in self.machine.system.states]
-        numbers = [paths.index(path) for pool in self.pools if (path := state_of(self.machine.cell, pool))]
+        paths = [path for pool in self.pools if (path := state_of(self.machine.cell, pool))]
         if not self.machine.has_lines:
-            return tuple(np.array([number]) for number in numbers)
-        rows = [np.flatnonzero(self.machine.layout.states == number) for number in numbers]
-        return (
-            tuple(rows)
-            if self.copies is None
-            else tuple(each[self.copies.first - 1 : self.copies.last] for each in rows)
-        )
+            return tuple(np.array([self.machine.state_index[path]]) for path in paths)
+        return tuple(rows_in(self.machine, path, self.copies) for path in paths)
 
     @cached_property
     def among_copies(self) -> tuple[bool, ...]:

@@ -12,6 +12,7 @@ from ionlang.model.cell_lines import Copies
 from ionlang.model.expression import Expr
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.running.landing_lines import chosen
 
 _NAMED = re.compile(r"([\w.]+)(?:\s*\[\s*(\d+)\s*(?:\.\.\s*(\d+)\s*)?\])?")
 Arrays = Callable[[FloatArray, FloatArray, ParametersMany], list[FloatArray]]
@@ -38,7 +39,7 @@ def in_copies(machine: Machine, paths: Sequence[str], copies: Copies | None = No
 
 
 def _chosen(copies: Copies, paths: Sequence[str], rows: Sequence[FloatArray]) -> list[FloatArray]:
-    mine = slice(copies.first - 1, copies.last)
+    mine = chosen(copies)
     return [row[mine] if stands_in(copies, path) else row for path, row in zip(paths, rows, strict=True)]
 
 
@@ -80,7 +81,7 @@ def value_of(
     """An expression of the file at m instants, in each of these copies of a line that it reads."""
     found: FloatArray = machine.in_copies((wanted,))(t, y, list(p))[0]
     if found.ndim == 2:
-        return found if copies is None else found[copies.first - 1 : copies.last]
+        return found[chosen(copies)]
     return np.broadcast_to(found, t.shape)
 
 

@@ -9,16 +9,14 @@ from functools import reduce
 
 from ionlang.model.cell_lines import Copies
 from ionlang.simulate.ledgers.accounts import accounts_of, balances_of, contents_of
-from ionlang.simulate.ledgers.count import Counter, Part, Side, Stay
+from ionlang.simulate.ledgers.count import Counter, Part
 from ionlang.simulate.ledgers.ledger import Energy, Entry, Ledger, LedgerPhase, gathered
-from ionlang.simulate.ledgers.moving import brought
 from ionlang.simulate.ledgers.phases import stretches
 from ionlang.simulate.ledgers.powers import Row
 from ionlang.simulate.ledgers.tally import Tally
 from ionlang.simulate.onlookers import machine_of
 from ionlang.simulate.running.again import run_again
 from ionlang.simulate.solution import Solution
-from ionlang.simulate.trajectory import Piece
 
 PICO = 1e-6  # aJ in pJ
 COLD = "no energies: the file gives no temperature"
@@ -32,7 +30,7 @@ def ledger_of(solution: Solution, copies: Copies | None = None) -> Ledger:
         raise ValueError(
             f"scenario {solution.scenario.name} does not run, it asks about rest alone: it has no ledger"
         )
-    counter, found, rows = (_counted if solution.recorder is None else _counted_again)(solution, copies)
+    counter, found, rows = _counted(solution, copies)
     parts = [
         replace(reduce(Part.then, found[each.first : each.last]), words=each.words)
         for each in stretches(solution)
@@ -44,42 +42,15 @@ def ledger_of(solution: Solution, copies: Copies | None = None) -> Ledger:
 
 
 def _counted(solution: Solution, copies: Copies | None) -> Counted:
-    """On the steps of the run, where they are kept."""
-    assert solution.trajectory is not None
-    counter, first = Counter(solution.machine, copies), solution.trajectory.pieces[0]
-    rows = counter.rows(first.phase, first.values[:, 0]) if counter.has_energy else ()
-    return counter, _parts(counter, solution), rows
-
-
-def _counted_again(solution: Solution, copies: Copies | None) -> Counted:
-    """While long lines run once more."""
-    assert solution.recorder is not None and solution.trajectory is not None and solution.start is not None
-    tally = Tally(Counter(machine_of(solution), copies), solution.start)
-    course = run_again(solution, tally)
-    return tally.counter, tally.of_pieces(course.trajectory.pieces), tally.rows
-
-
-def _parts(counter: Counter, solution: Solution) -> list[Part]:
-    """One for each piece of the run."""
+    """On the steps of the run, where they are kept; of long lines while they run once more."""
     assert solution.trajectory is not None and solution.start is not None
-    found: list[Part] = []
-    before = None
-    for piece, kept in zip(solution.trajectory.pieces, solution.held, strict=True):
-        if before is None:
-            before = counter.side(piece.phase, piece.start, solution.start)
-        stay = _stay(counter, piece, kept, before)
-        before = stay.last
-        found.append(counter.part(stay))
-    return found
-
-
-def _stay(counter: Counter, piece: Piece, kept: tuple[int, ...], before: Side) -> Stay:
-    begun = counter.side(piece.phase, piece.start, piece.values[:, 0])
-    last = counter.side(piece.phase, piece.end, piece.values[:, -1])
-    sums = counter.integral(piece, kept)
-    extra = brought(counter.books, piece, kept) if counter.has_energy else ()
-    entries = tuple(Entry(by, x) for by, x in extra)
-    return Stay(piece.phase, piece.end, before, begun, last, sums, entries, kept)
+    tally, pieces = Tally(Counter(machine_of(solution), copies), solution.start), solution.trajectory.pieces
+    if solution.recorder is not None:
+        pieces = run_again(solution, tally).trajectory.pieces
+    else:
+        for piece, kept in zip(pieces, solution.held, strict=True):
+            tally.see(piece, kept)
+    return tally.counter, tally.of_pieces(pieces), tally.rows
 
 
 def _phase(counter: Counter, part: Part, rows: Sequence[Row]) -> LedgerPhase:

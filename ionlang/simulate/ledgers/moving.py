@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ionlang.model.cell import Cell, FromCharge, FromCurrents
+from ionlang.model.cell import Cell, FromCharge, FromCurrents, Membrane
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.ledgers.books import Books
 from ionlang.simulate.ledgers.copies import stands_in
@@ -22,17 +22,22 @@ Brought = tuple[str, float]
 
 def has_definitions(cell: Cell) -> bool:
     """Whether volumes or areas follow a definition."""
-    volumes = any(p.motion == "defined" and p.kind == "compartment" for p in cell.places)
-    return volumes or any(m.area_rule is not None and m.capacitance is not None for m in cell.membranes)
+    return bool(_defined(cell) or _ruled(cell))
+
+
+def _defined(cell: Cell) -> list[str]:
+    return [p.name for p in cell.places if p.motion == "defined" and p.kind == "compartment"]
+
+
+def _ruled(cell: Cell) -> list[Membrane]:
+    return [m for m in cell.membranes if m.area_rule is not None and m.capacitance is not None]
 
 
 def brought(books: Books, piece: Piece, kept: Sequence[int]) -> tuple[Brought, ...]:
     """Over one piece; `kept` are the rows of the states that were held or led in it."""
     cell = books.machine.cell
-    defined = [p.name for p in cell.places if p.motion == "defined" and p.kind == "compartment"]
-    defined = [name for name in defined if stands_in(books.copies, name)]
-    areas = [m for m in cell.membranes if m.area_rule is not None and m.capacitance is not None]
-    areas = [m for m in areas if stands_in(books.copies, m.name)]
+    defined = [name for name in _defined(cell) if stands_in(books.copies, name)]
+    areas = [m for m in _ruled(cell) if stands_in(books.copies, m.name)]
     held = [i for i, rows in enumerate(books.states) if np.isin(rows, kept).any()]
     if not (defined or areas or held):
         return ()

@@ -42,8 +42,7 @@ def _of_line(books: Books, line: Line, moment: Moment, rate: FloatArray) -> Iter
     own = charging if line.membrane is None else -F * line.charge_out * moment.values[f"{line.membrane}.V"]
     if line.membrane is not None and not _counts_alone(books, line):
         yield ("supplied", f"what keeps V of {line.membrane}"), rate * (charging - own)
-    for leg in _open(moment, (*line.moved, *line.turned)):
-        yield ("supplied", source(cell, leg)), -rate * worth((leg,), moment)
+    yield from out_of_open(moment, (*line.moved, *line.turned), rate)
     gain = worth(line.moved, moment) + own
     if line.is_whole:
         standard = _standard(line, moment)
@@ -97,8 +96,11 @@ def _total(parts: Iterator[FloatArray], moment: Moment) -> FloatArray:
     return sum(parts, np.zeros(moment.t.size))
 
 
-def _open(moment: Moment, legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
-    return tuple(leg for leg in legs if is_open(moment, leg))
+def out_of_open(moment: Moment, legs: tuple[Leg, ...], rate: FloatArray) -> Iterator[Power]:
+    """What places give that keep their concentration."""
+    for leg in legs:
+        if is_open(moment, leg):
+            yield ("supplied", source(moment.machine.cell, leg)), -rate * worth((leg,), moment)
 
 
 def is_open(moment: Moment, leg: Leg) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ionlang.model.act.probes import probing_current
 from ionlang.model.cell import Membrane
-from ionlang.model.cell_lines import Copies, copies_of, of_any_copy, which_copy
+from ionlang.model.cell_lines import Copies, copies_of, of_any_copy
 from ionlang.model.expression import Expr, Literal, Probed, Read
 from ionlang.model.scenario import Firing, Jump, Override, Scenario
 from ionlang.model.scenario_when import Always, At, From
@@ -169,12 +169,11 @@ def potential(bench: Bench, probed: Probed, course: Course) -> locate.Quantity:
 def tested_copies(probed: Probed) -> Copies | None:
     """The copies that get their share of what is done to the tested membrane: the one that the file means, or all parts
     of it on a finer grid; None outside of lines."""
-    number = which_copy(probed.membrane)
-    if not number:
+    own = copies_of(probed.membrane)
+    if own is None:
         return None
     around = (probed.parts - 1) // 2
-    line = probed.membrane.partition("[")[0]
-    return Copies(line, int(number) - around, int(number) + around)
+    return Copies(own.line, own.first - around, own.last + around)
 
 
 def parameters_with(bench: Bench, probed: Probed, current: float) -> list[float]:

@@ -17,7 +17,7 @@ from ionlang.model.cell import FromZeroCurrent
 from ionlang.model.expression import Probed
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.probing.bench import Bench
-from ionlang.simulate.probing.lines import FAST, LinearAlong, linear_along
+from ionlang.simulate.probing.lines import FAST, LinearAlong, exponential, linear_along, row_of_potential
 
 _STEP = 0.02  # mV, or a share of a gate, of differences where V is the root of an equation
 
@@ -42,13 +42,8 @@ class Linear:
         return self.at_once - float(self.of_states @ np.linalg.solve(self.slope, self.push))
 
     def after(self, time: float) -> float:
-        """V/I so long [ms] after the current began [Gohm]: the integral is a corner of exp of [[J, b], [0, 0]] t."""
-        from scipy.linalg import expm
-
-        m = self.push.size
-        block = np.zeros((m + 1, m + 1))
-        block[:m, :m], block[:m, m] = self.slope, self.push
-        return self.at_once + float(self.of_states @ expm(block * time)[:m, m])
+        """V/I so long [ms] after the current began [Gohm]."""
+        return self.at_once + float(self.of_states @ exponential(self.slope, self.push, time))
 
 
 def linear(bench: Bench, probed: Probed) -> Linear | LinearAlong:
@@ -67,12 +62,6 @@ def linear(bench: Bench, probed: Probed) -> Linear | LinearAlong:
     of_states[place] = 1 / capacitance if is_charge else 1.0
     push[place] = 1.0 if is_charge else 1 / capacitance
     return Linear(slope, push, of_states, 0.0)
-
-
-def row_of_potential(bench: Bench, membrane: str) -> int:
-    """The row of the state that holds V of a membrane: the potential, or the charge."""
-    index = bench.machine.state_index
-    return index[f"{membrane}.V"] if f"{membrane}.V" in index else index[f"{membrane}.charge"]
 
 
 def rate_of_return(bench: Bench, probed: Probed) -> float:

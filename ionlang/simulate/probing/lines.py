@@ -8,7 +8,7 @@ the membranes around one another, is in the slopes and in `push`. The matrix is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,14 +56,17 @@ class LinearAlong:
 
     def after(self, time: float) -> float:
         """V/I so long [ms] after the current began [Gohm]."""
-        answer = _exponential if self.push.size <= DENSE else _integrated
-        return self.per_state * float(answer(self.slope, self.push, time)[self.place])
+        if self.push.size <= DENSE:
+            return self.per_state * float(exponential(self.slope.toarray(), self.push, time)[self.place])
+        return self.per_state * float(_integrated(self.slope, self.push, time)[self.place])
 
 
 def linear_along(bench: Bench, probed: Probed) -> LinearAlong:
     """The answer of a membrane to a small current, where the cell is now, in a cell with lines."""
     rows = _rows_of(bench, FAST)
-    row, per_state = _potential(bench, probed)
+    row = row_of_potential(bench, probed.membrane)
+    is_charge = f"{probed.membrane}.V" not in bench.machine.state_index
+    per_state = 1 / bench.value(f"{probed.membrane}.total_capacitance") if is_charge else 1.0
     place = int(np.searchsorted(rows, row))
     return LinearAlong(_slopes(bench, rows), _push(bench, probed)[rows], place, per_state)
 
@@ -73,22 +76,19 @@ def slowest_return(bench: Bench, probed: Probed) -> float:
     slowest mode of the potentials that are joined to that of the tested membrane."""
     from scipy.sparse.csgraph import connected_components
 
-    rows = (
-        _rows_of(bench, POTENTIALS)
-        if which_copy(probed.membrane)
-        else np.array([_potential(bench, probed)[0]])
-    )
+    row = row_of_potential(bench, probed.membrane)
+    rows = _rows_of(bench, POTENTIALS) if which_copy(probed.membrane) else np.array([row])
     slope = _slopes(bench, rows)
     _, parts = connected_components(slope, directed=False)
-    joined = np.flatnonzero(parts == parts[np.searchsorted(rows, _potential(bench, probed)[0])])
+    joined = np.flatnonzero(parts == parts[np.searchsorted(rows, row)])
     return -rightmost(slope[joined][:, joined])
 
 
 def own_conductance(bench: Bench, probed: Probed, y: FloatArray, parameters: Sequence[float]) -> float:
     """What the membrane of the tested copy itself conducts, over its capacitance [per ms], in the states y (n,): the
     slope of its current where V changes in all copies alike, so that nothing flows between them."""
-    layout, (row, _) = bench.machine.layout, _potential(bench, probed)
-    slope = replace(bench.slopes, parameters=parameters).at(y)
+    layout, row = bench.machine.layout, row_of_potential(bench, probed.membrane)
+    slope = bench.slopes.under(parameters).at(y)
     if row in slope.shared:
         return -float(slope.across[np.searchsorted(slope.shared, row), row])
     columns = np.flatnonzero(layout.states == layout.states[row])
@@ -102,12 +102,10 @@ def _rows_of(bench: Bench, kinds: tuple[str, ...]) -> NDArray[np.intp]:
     return np.flatnonzero(np.isin(layout.states, numbers))
 
 
-def _potential(bench: Bench, probed: Probed) -> tuple[int, float]:
-    """The row of the state that holds V of the tested membrane, and what V changes with it."""
-    index, membrane = bench.machine.state_index, probed.membrane
-    if f"{membrane}.V" in index:
-        return index[f"{membrane}.V"], 1.0
-    return index[f"{membrane}.charge"], 1 / bench.value(f"{membrane}.total_capacitance")
+def row_of_potential(bench: Bench, membrane: str) -> int:
+    """The row of the state that holds V of a membrane: the potential, or the charge."""
+    index = bench.machine.state_index
+    return index[f"{membrane}.V"] if f"{membrane}.V" in index else index[f"{membrane}.charge"]
 
 
 def _slopes(bench: Bench, rows: NDArray[np.intp]) -> Any:
@@ -143,13 +141,13 @@ def _push(bench: Bench, probed: Probed) -> FloatArray:
     return found
 
 
-def _exponential(slope: csc_array, push: FloatArray, time: float) -> FloatArray:
+def exponential(slope: FloatArray, push: FloatArray, time: float) -> FloatArray:
     """∫ e^{Js} b ds from 0 to t is a corner of exp of [[J, b], [0, 0]] t."""
     from scipy.linalg import expm
 
     m = push.size
     block = np.zeros((m + 1, m + 1))
-    block[:m, :m], block[:m, m] = slope.toarray(), push
+    block[:m, :m], block[:m, m] = slope, push
     found: FloatArray = expm(block * time)[:m, m]
     return found
 

@@ -6,10 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from ionlang.simulate.resting.character import Spectrum
-from ionlang.simulate.resting.lines.spectrum import DENSE, GROWTH, LEADING, ROUNDS
+from ionlang.simulate.resting.lines.spectrum import DENSE, GROWTH, LEADING, ROUNDS, largest
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
@@ -46,17 +45,9 @@ def grows(slope: csc_array) -> bool:
 def _nearest(slope: csc_array, shift: float, accuracy: float, rounds: int) -> Spectrum:
     """The eigenvalues nearest to a number, those that are found in so many rounds."""
     from scipy.sparse import eye_array
-    from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigs, splu
+    from scipy.sparse.linalg import LinearOperator, splu
 
     m = slope.shape[0]
     factors = splu((slope - shift * eye_array(m, format="csc")).tocsc())
     inverse = LinearOperator((m, m), matvec=lambda v: factors.solve(np.ravel(v)), dtype=float)
-    begin = np.random.default_rng(1952).random(m)
-    try:
-        met: ArrayLike = eigs(
-            inverse, LEADING, which="LM", v0=begin, ncv=min(5 * LEADING, m), maxiter=rounds,
-            return_eigenvectors=False, tol=accuracy,
-        )  # fmt: skip
-    except ArpackNoConvergence as stopped:
-        met = stopped.eigenvalues
-    return shift + 1 / np.asarray(met, dtype=np.complex128)
+    return shift + 1 / largest(inverse, LEADING, "LM", accuracy, rounds)

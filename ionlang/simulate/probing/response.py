@@ -9,8 +9,8 @@ from ionlang.model.expression import Probed
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.probing.bench import Bench, Stimulus, potential, whole_answer
-from ionlang.simulate.probing.linear import rate_of_return, row_of_potential
-from ionlang.simulate.probing.lines import own_conductance
+from ionlang.simulate.probing.linear import rate_of_return
+from ionlang.simulate.probing.lines import own_conductance, row_of_potential
 from ionlang.simulate.probing.threshold import MARK, Found
 from ionlang.simulate.trajectory import Trajectory
 

@@ -185,6 +185,8 @@ def at_one(scaled: ScaledSystem, z: Array) -> tuple[Array, Array] | None:
         f, j = single(y[:, 0])
     except (ArithmeticError, ValueError):
         return None
+    if not np.isfinite(j).all():
+        return None
     rate, slope = f[scaled.rows] / scaled.unit, (j[scaled.rows] @ scaled.spread) / scaled.unit[:, None]
     return (rate, slope) if np.isfinite(rate).all() and np.isfinite(slope).all() else None
 

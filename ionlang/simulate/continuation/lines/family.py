@@ -73,7 +73,7 @@ class LineFamily:
         return self.span.along(value)
 
     def parameters(self, value: float) -> list[float]:
-        return list(self.at(value).parameters)
+        return self.parameters_at(value)
 
     def at(self, value: float) -> Task:
         """The search for rest under a value."""

@@ -89,16 +89,12 @@ class Slopes:
         found = self.function(0.0, y, self.parameters)
         for (i, j), value in zip(self.listed.places, found, strict=True):
             if not rows[i].line:
-                across[place[rows[i].first], _slice(rows[j])] = value
+                across[place[rows[i].first], rows[j].places] = value
             if not rows[j].line:
-                down[_slice(rows[i]), place[rows[j].first]] = value
+                down[rows[i].places, place[rows[j].first]] = value
         band[:, shared] = 0.0
         clear_rows(band, shared, above)
         return Slope(band, below, above, shared, down, across)
-
-
-def _slice(rows: Any) -> slice:
-    return slice(rows.first, rows.first + rows.step * rows.count, rows.step)
 
 
 def slopes_of(machine: Machine, parameters: Sequence[float]) -> Slopes:

@@ -91,16 +91,22 @@ def _near(task: Task, y: FloatArray, free: npt.NDArray[np.intp], shift: float) -
 
     operator = LinearOperator((free.size, free.size), matvec=apply, dtype=float)
     if shift:
-        inverse = _largest(operator, COUNT, "LR", 1e-8)
+        inverse = largest(operator, COUNT, "LR", 1e-8)
     else:
-        inverse = _largest(operator, LEADING, "LM", 1e-9)
+        inverse = largest(operator, LEADING, "LM", 1e-9)
         if inverse.size < LEADING:  # many copies have nearly the same
-            inverse = _largest(operator, LEADING, "LM", 1e-4)
+            inverse = largest(operator, LEADING, "LM", 1e-4)
     return np.asarray(shift + 1 / inverse[np.abs(inverse) > 0], dtype=np.complex128)
 
 
-def _largest(operator: LinearOperator, count: int, which: Literal["LM", "LR"], accuracy: float) -> Spectrum:
-    """Of the eigenvalues of largest size, or largest real part, those that are found soon."""
+def largest(
+    operator: LinearOperator,
+    count: int,
+    which: Literal["LM", "LR"],
+    accuracy: float,
+    rounds: int = ROUNDS,
+) -> Spectrum:
+    """Of the eigenvalues of largest size, or largest real part, those that are found in so many rounds."""
     from scipy.sparse.linalg import ArpackNoConvergence, eigs
 
     size = operator.shape[0]
@@ -114,7 +120,7 @@ def _largest(operator: LinearOperator, count: int, which: Literal["LM", "LR"], a
             ncv=room,
             return_eigenvectors=False,
             tol=accuracy,
-            maxiter=ROUNDS,
+            maxiter=rounds,
         )
     except ArpackNoConvergence as stopped:
         met = stopped.eigenvalues

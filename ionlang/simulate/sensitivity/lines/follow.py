@@ -3,14 +3,14 @@ balances and totals make of both."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from ionlang.codegen.assemble import complete
 from ionlang.codegen.band import every_slope
-from ionlang.codegen.callables import vector_model
 from ionlang.codegen.load import load_vector
 from ionlang.codegen.lower import lower
 from ionlang.codegen.program import Entry
@@ -30,11 +30,10 @@ class NoSlopes(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Follower:
-    """`slopes` are the derivatives at one state, entry by entry; `width` the number of variables."""
+    """`by_row` has the derivatives of each row at one state, entry by entry; `width` is the number of variables."""
 
     moving: Moving
-    entries: tuple[Entry, ...]
-    slopes: tuple[Any, ...]
+    by_row: Mapping[int, Sequence[tuple[Entry, FloatArray]]]
     width: int
 
     def extent(self, row: int) -> int:
@@ -43,9 +42,9 @@ class Follower:
     def of(self, row: int, moves: Moves) -> FloatArray:
         """How a row moves (copies, k) with those that are known to move."""
         found = np.zeros((self.extent(row), self.width))
-        for entry, slope in zip(self.entries, self.slopes, strict=True):
-            if entry.row == row and entry.column in moves:
-                found += self._term(entry, np.asarray(slope, dtype=float), moves[entry.column])
+        for entry, slope in self.by_row.get(row, ()):
+            if entry.column in moves:
+                found += self._term(entry, slope, moves[entry.column])
         return found
 
     def _term(self, entry: Entry, slope: FloatArray, moved: FloatArray) -> FloatArray:
@@ -88,9 +87,12 @@ def follower(
     program = lower(found.system)
     listed = every_slope(program)
     function = load_vector(vector_function(listed.function))["every_slope"]
-    constants = vector_model(found.system).parameters()
+    constants = load_vector(vector_function(complete(program)))["complete"]([])
     values = function(0.0, _filled(machine, found, parameters, written, state), constants)
-    return Follower(found, listed.entries, tuple(values), width)
+    by_row: dict[int, list[tuple[Entry, FloatArray]]] = {}
+    for entry, value in zip(listed.entries, values, strict=True):
+        by_row.setdefault(entry.row, []).append((entry, np.asarray(value, dtype=float)))
+    return Follower(found, by_row, width)
 
 
 def _line(machine: Machine, path: str) -> str:
@@ -107,13 +109,11 @@ def _filled(
     whole = np.zeros(sum(each.count for each in rows))
 
     def put(row: int, values: Any) -> None:
-        at = rows[row]
-        whole[at.first : at.first + at.step * at.count : at.step] = np.asarray(values, dtype=float)
+        whole[rows[row].places] = np.asarray(values, dtype=float)
 
     for i, each in enumerate(own):
-        places = each.first + each.step * np.arange(each.count)
-        put(i, state[places])
-        put(found.starts[i], written[places])
+        put(i, state[each.places])
+        put(found.starts[i], written[each.places])
     for row, value in zip(found.parameters, parameters, strict=False):
         put(row, value)
     return whole

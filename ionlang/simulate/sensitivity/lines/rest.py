@@ -21,6 +21,7 @@ from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.lines.bordered import Bordered, Singular, bordered
 from ionlang.simulate.resting.lines.newton import Task
+from ionlang.simulate.resting.lines.slopes import Slope
 from ionlang.simulate.resting.rest import Rest, find_settled
 from ionlang.simulate.running.run import NoRest
 from ionlang.simulate.sensitivity.asked import Asked
@@ -69,13 +70,14 @@ class LineRest:
         """With the state at rest. Raises Undetermined."""
         task = Task(self.machine, self.rest.parameters, self.rest.written)
         drive, short = self._drive(), self._short(task)
+        slope = task.slopes.at(self.state)
         try:
-            solver = bordered(task.slopes.at(self.state), task.totals, task.unit)
+            solver = bordered(slope, task.totals, task.unit)
         except Singular:
             raise Undetermined from None
-        columns = [_solved(task, solver, self.state, b, m) for b, m in zip(drive.T, short.T, strict=True)]
+        columns = [_solved(slope, solver, b, m) for b, m in zip(drive.T, short.T, strict=True)]
         dy = np.array(columns).T.reshape(self.state.size, -1)
-        own = {i: dy[r.first : r.first + r.step * r.count : r.step] for i, r in enumerate(self._rows)}
+        own = {i: dy[r.places] for i, r in enumerate(self._rows)}
         return {**self.given, **own}
 
     @property
@@ -86,7 +88,7 @@ class LineRest:
         """−∂f/∂p dp (n, k)."""
         found = np.zeros((self.state.size, len(self.inputs.names)))
         for i, r in enumerate(self._rows):
-            found[r.first : r.first + r.step * r.count : r.step] = -self.follower.of(i, self.given)
+            found[r.places] = -self.follower.of(i, self.given)
         return found
 
     def _short(self, task: Task) -> FloatArray:
@@ -112,9 +114,9 @@ class LineRest:
         return dual(expression, self.look, self.inputs.width).single
 
 
-def _solved(task: Task, solver: Bordered, y: FloatArray, b: FloatArray, missing: FloatArray) -> FloatArray:
+def _solved(slope: Slope, solver: Bordered, b: FloatArray, missing: FloatArray) -> FloatArray:
     """One column (n,), improved by what it leaves over. Raises Undetermined."""
-    slope, totals = task.slopes.at(y), task.totals
+    totals = solver.totals
     found = solver.solve(b, missing)
     for _ in range(2):
         found = found + solver.solve(b - slope.times(found), missing - totals.weights @ found)
