@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import pytest
 
-from ionlang.model.books.losses import dissipations_along
 from tests.explain_lines import NAMES, away_from_rest, copies_of, model
 
 CONSTANTS = ("pi", "faraday", "gas_constant", "avogadro")
@@ -14,14 +13,12 @@ CONSTANTS = ("pi", "faraday", "gas_constant", "avogadro")
 @pytest.mark.parametrize("name", NAMES)
 def test_every_law_gives_the_number_of_the_machine_in_every_copy(name: str) -> None:
     moment, _ = away_from_rest(name)
-    seen, lost = 0, dissipations_along(model(name).machine.cell)
+    seen = 0
     for line, number in copies_of(moment):
         copy = moment.moved(line, number)
         for definition in model(name).machine.system.definitions:
             path = definition.path
             if path in CONSTANTS or hasattr(definition, "residual") or path not in copy.known:
-                continue
-            if ".onward_loss(" in path or path in lost:  # what couplings lose is told as a number alone
                 continue
             assert path in copy.laws, (number, path)
             found, wanted = copy.of(copy.laws[path]), copy.known[path]

@@ -10,6 +10,7 @@ from ionlang.explain.names import Label, Labels, Namer, species_name
 from ionlang.model.books.along import Way, conducting, way_out
 from ionlang.model.books.ledger import couplings
 from ionlang.model.books.lengthwise import ENDS, End, place_at
+from ionlang.model.books.losses import Loss, losses
 from ionlang.model.cell import Line
 from ionlang.model.cell_lines import Axial, Electrodiffusion, GapJunction, Spreading, Variate
 
@@ -33,6 +34,8 @@ def line_labels(namer: Namer, line: Line) -> Labels:
         yield from _of_axial(namer, axial)
     for junction in line.gap_junctions:
         yield from _of_junction(namer, junction)
+    for loss in losses(namer.cell, line):
+        yield from _of_loss(loss)
 
 
 def arriving_labels(namer: Namer) -> Labels:
@@ -109,6 +112,15 @@ def _of_end(coupling: Spreading, end: End, ion: str) -> Labels:
     yield f"{path}.mean({ion})", (Name(f"mean {ion}", f"{end} end", bracketed=True), words)
     words = f"by how much the potential of {source} is higher than that of {place}, over R·T/F"
     yield f"{path}.rise()", (Name("ρ", end), words)
+
+
+def _of_loss(loss: Loss) -> Labels:
+    path, species = loss.coupling.path, loss.species or "charge"
+    matter, what = species_name(species), loss.what
+    yield loss.path, (Name("Φ", f"{what.split()[0]},{species}"), f"power that {matter} loses by {what}")
+    words = f"power that {matter} loses by {what}{_ONWARD}"
+    yield loss.onward, (Name("Φ", f"on,{what.split()[0]},{species}"), words)
+    yield f"{path}.dissipation", (Name("Φ", what.split()[0]), f"power that is lost by {what}")
 
 
 def _of_section(coupling: Spreading | Axial) -> Labels:

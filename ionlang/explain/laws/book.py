@@ -10,6 +10,7 @@ from ionlang.explain.laws.chemistry import cycle_laws, reaction_laws, varying_la
 from ionlang.explain.laws.faces import is_beyond
 from ionlang.explain.laws.fields import field_laws
 from ionlang.explain.laws.joined import junction_laws
+from ionlang.explain.laws.losses import loss_laws
 from ionlang.explain.laws.membranes import membrane_laws, mixed_laws
 from ionlang.explain.laws.openings import gate_laws, scheme_laws
 from ionlang.explain.laws.paths import ABSOLUTE_TEMPERATURE, FARADAY, GAS_CONSTANT, THERMAL_VOLTAGE, valence
@@ -69,5 +70,6 @@ def _all(cell: Cell, spots: Spots) -> Laws:
         yield from line_laws(cell, spots, line)
         yield from field_laws(cell, spots, line)
         yield from junction_laws(cell, spots, line)
+        yield from loss_laws(cell, spots, line)
     yield from ((reading.path, reading.value) for reading in energies(cell))
     yield from mixed_laws(cell)
