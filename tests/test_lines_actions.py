@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import ionlang
-from ionlang.simulate import recorder
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.lines import recorder
 from ionlang.simulate.solution import Solution
 from tests.lines_actions_models import fibre, strip
 from tests.lines_models import tissue

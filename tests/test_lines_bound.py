@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from ionlang import load, loads
 from ionlang.codegen.runtime_vector import linoid_slope, linoid_slope_near
-from ionlang.simulate import recorder
-from ionlang.simulate.along import Along
-from ionlang.simulate.drift_lines import accounts_of
 from ionlang.simulate.functions import Phase
+from ionlang.simulate.lines import recorder
+from ionlang.simulate.lines.along import Along
+from ionlang.simulate.lines.drift import accounts_of
+from ionlang.simulate.lines.recorder import recorder_of
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.recorder import recorder_of
 from ionlang.simulate.running.integrate import integrate_phase
 from ionlang.simulate.running.stepping import integrate_steps
 from ionlang.simulate.running.tolerances import absolute_tolerances

@@ -17,8 +17,8 @@ from ionlang.analyse.energy import count, drawn
 from ionlang.analyse.energy.budget import Budget, Row
 from ionlang.analyse.energy.count import Terms, Values, When, budget_of
 from ionlang.cli import main
-from ionlang.simulate import recorder
 from ionlang.simulate.ledgers.copies import in_copies
+from ionlang.simulate.lines import recorder
 from ionlang.simulate.resting.rest import find_settled
 from tests.electro_models import MORE, cells, tube
 from tests.lines_models import tissue

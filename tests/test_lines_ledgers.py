@@ -13,7 +13,6 @@ import pytest
 
 import ionlang
 from ionlang.cli import main
-from ionlang.simulate import recorder
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.ledgers import count
 from ionlang.simulate.ledgers.between import between
@@ -23,6 +22,7 @@ from ionlang.simulate.ledgers.energies import Moment
 from ionlang.simulate.ledgers.ledger import Account, Energy, Ledger, LedgerPhase
 from ionlang.simulate.ledgers.powers import Power
 from ionlang.simulate.ledgers.tally import Tally
+from ionlang.simulate.lines import recorder
 from ionlang.simulate.running.again import run_again
 from ionlang.simulate.solution import Solution
 from tests.electro_models import MORE, cells, tube

@@ -10,7 +10,7 @@ import pytest
 
 from ionlang import loads
 from ionlang.analyse.display import shown_measure
-from ionlang.simulate import recorder
+from ionlang.simulate.lines import recorder
 from ionlang.simulate.solution import Solution
 
 DIFFUSING = """

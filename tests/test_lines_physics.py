@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ionlang import loads
-from ionlang.simulate import recorder
+from ionlang.simulate.lines import recorder
 from ionlang.simulate.solution import Solution
 from tests.lines_models import tissue
 

@@ -11,7 +11,7 @@ import pytest
 
 from ionlang import cli, loads
 from ionlang.plot.along import too_coarse
-from ionlang.simulate.profiles import profiles_of
+from ionlang.simulate.lines.profiles import profiles_of
 from ionlang.simulate.solution import Solution
 from tests.lines_models import tissue
 

@@ -25,8 +25,8 @@ from ionlang.model.evaluate import NotKnown
 from ionlang.model.expression import reads
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.ledgers.copies import in_copies
+from ionlang.simulate.lines.onlookers import machine_of, state_of
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.onlookers import machine_of, state_of
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.solution import Solution
 

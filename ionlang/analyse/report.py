@@ -9,7 +9,7 @@ from ionlang.analyse.card import Card, EquilibriumCard, StateCard
 from ionlang.analyse.display import duration, plain, shown, shown_beside, shown_measure, tuned_lines
 from ionlang.analyse.phase_portrait import character_words, rank_lines, ways_words
 from ionlang.analyse.unpumped_report import unpumped_lines
-from ionlang.simulate.gifts_lines import unit_of_supply
+from ionlang.simulate.lines.gifts import unit_of_supply
 from ionlang.simulate.solution import Solution, Verdict
 from ionlang.units import CONCENTRATION, VOLTAGE
 

@@ -47,7 +47,7 @@ def check_along(options: Namespace) -> None:
     if options.show is not None and (options.along is not None or options.at):
         raise UsageError("--show draws panels over time, --along and --at a line over position: one of these")
     if options.profiles is not None:
-        from ionlang.simulate.profile_files import SUFFIXES
+        from ionlang.simulate.lines.profile_files import SUFFIXES
 
         if options.profiles.suffix not in SUFFIXES:
             raise UsageError(f"--profiles writes {', '.join(SUFFIXES)}, by the end of the name")

@@ -11,9 +11,9 @@ import numpy as np
 from ionlang.explain.laws.spots import Spot, Spots
 from ionlang.model.expression import Expr
 from ionlang.simulate.functions import FloatArray, Phase
-from ionlang.simulate.linear_cable import LinearCable
+from ionlang.simulate.lines.linear_cable import LinearCable
+from ionlang.simulate.lines.onlookers import machine_of, state_of
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.onlookers import machine_of, state_of
 from ionlang.simulate.solution import Solution
 
 

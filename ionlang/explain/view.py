@@ -29,9 +29,9 @@ from ionlang.model.cell import Cell, Membrane
 from ionlang.model.cell_lines import of_any_copy, which_copy
 from ionlang.model.expression import Expr
 from ionlang.simulate.functions import FloatArray
-from ionlang.simulate.linear_cable import LinearCable, linear_cable
+from ionlang.simulate.lines.linear_cable import LinearCable, linear_cable
+from ionlang.simulate.lines.onlookers import machine_of
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.onlookers import machine_of
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.solution import Solution
 from ionlang.units import LENGTH

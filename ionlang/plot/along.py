@@ -9,11 +9,11 @@ import numpy as np
 
 from ionlang.analyse.display import shown_measure
 from ionlang.model.cell_lines import Line
-from ionlang.simulate.arrivals import Arrivals, fronts_asked
-from ionlang.simulate.excerpt import looked_at
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.lines.arrivals import Arrivals, fronts_asked
+from ionlang.simulate.lines.excerpt import looked_at
+from ionlang.simulate.lines.profiles import Profiles, profiles_of_each
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.profiles import Profiles, profiles_of_each
 from ionlang.simulate.solution import Solution
 from ionlang.simulate.table import moving_concentrations
 

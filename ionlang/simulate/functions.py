@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from ionlang.codegen.chain import Sparsity
-    from ionlang.simulate.pooled import Pooling
+    from ionlang.simulate.lines.pooled import Pooling
 
 FloatArray = NDArray[np.float64]
 Parameters = Sequence[float]

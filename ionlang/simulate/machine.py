@@ -32,10 +32,10 @@ from ionlang.simulate.books import Books, books_of
 from ionlang.simulate.ensemble.chain import Chain, chain_of
 from ionlang.simulate.ensemble.elimination import Elimination, Inversion, solver
 from ionlang.simulate.functions import FloatArray, Functions, ParametersMany
-from ionlang.simulate.lines import Layout, layout_of, line_functions, refuse_lines
+from ionlang.simulate.lines.functions import Layout, layout_of, line_functions, refuse_lines
+from ionlang.simulate.lines.over_copies import in_time, over_copies_of
+from ionlang.simulate.lines.pooled import pooling_of
 from ionlang.simulate.locating.quantity import Reading
-from ionlang.simulate.over_copies import in_time, over_copies_of
-from ionlang.simulate.pooled import pooling_of
 
 ManyQuantities = Callable[[FloatArray, FloatArray, Sequence[ArrayLike]], FloatArray]
 """t (m,), y (n, m), p → (k, m)."""

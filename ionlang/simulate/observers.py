@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ionlang.model.expression import Apply, Expr, Literal, Observed, Probed, Read, reads
-from ionlang.simulate.along import FRONTS, Along, in_time
 from ionlang.simulate.evaluate_many import Many, evaluate_many
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.lines.along import FRONTS, Along, in_time
 from ionlang.simulate.locating.many import crossings_of, greatest_of, integral_of, values_of
 from ionlang.simulate.machine import Machine, ManyQuantities
 from ionlang.simulate.probing.ask import ask

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ionlang.simulate.functions import FloatArray, Parameters, ParametersMany, Phase
-from ionlang.simulate.over_copies import OverCopies
+from ionlang.simulate.lines.over_copies import OverCopies
 from ionlang.simulate.trajectory import INTERVALS, Piece, Trajectory, lagrange, step_weights
 
 Indices = NDArray[np.intp]

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from ionlang.plot import Figure
-    from ionlang.simulate.along import Along
-    from ionlang.simulate.arrivals import Arrivals
     from ionlang.simulate.frames import DataFrame, Dataset
     from ionlang.simulate.ledgers.ledger import Ledger
-    from ionlang.simulate.profiles import Profiles
-    from ionlang.simulate.recorder import Recorder
+    from ionlang.simulate.lines.along import Along
+    from ionlang.simulate.lines.arrivals import Arrivals
+    from ionlang.simulate.lines.profiles import Profiles
+    from ionlang.simulate.lines.recorder import Recorder
 
 
 DRIFT_PER_TOLERANCE = 1e3
@@ -209,7 +209,7 @@ class Solution:
 
     def profiles(self, path: str) -> Profiles:
         """A quantity of a line, `tissue.outside.K`, in all copies at some hundred even times. Raises KeyError."""
-        from ionlang.simulate.profiles import profiles_of
+        from ionlang.simulate.lines.profiles import profiles_of
 
         return profiles_of(self, path)
 
@@ -221,14 +221,14 @@ class Solution:
     ) -> None:
         """Write quantities of a line over position and time, as `.csv`, `.npz` or `.json`: at the times `at` [s], or at
         all that are kept. Raises ValueError, KeyError, OSError."""
-        from ionlang.simulate.profile_files import save_profiles
+        from ionlang.simulate.lines.profile_files import save_profiles
 
         save_profiles(self, path, quantities, at)
 
     def arrivals(self, measure: str) -> Arrivals:
         """When a front came to each copy of a line: the front that a measure of the scenario asks for (`front_speed`,
         `front_reach`, `reached`). Raises KeyError."""
-        from ionlang.simulate.arrivals import arrivals_of
+        from ionlang.simulate.lines.arrivals import arrivals_of
 
         return arrivals_of(self, measure)
 

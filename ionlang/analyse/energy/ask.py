@@ -16,8 +16,8 @@ from ionlang.model.expression import Expr
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.ledgers.copies import in_copies, together
+from ionlang.simulate.lines.onlookers import integral_over, machine_of, state_of
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.onlookers import integral_over, machine_of, state_of
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.solution import Solution
 

@@ -13,7 +13,7 @@ from ionlang.model.cell import Channel
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.ledgers.copies import Arrays, in_copies, together
-from ionlang.simulate.onlookers import extremes_over, integral_over, machine_of, state_of
+from ionlang.simulate.lines.onlookers import extremes_over, integral_over, machine_of, state_of
 from ionlang.simulate.solution import Solution
 
 

@@ -24,7 +24,7 @@ from ionlang.model.cell import Cell, Channel, CycleCurrent, FromCurrents, Line, 
 from ionlang.model.cell_lines import Axial
 from ionlang.model.expression import Expr, reads
 from ionlang.model.numbers import followers
-from ionlang.simulate.linear_cable import LinearCable
+from ionlang.simulate.lines.linear_cable import LinearCable
 from ionlang.units import CAPACITANCE, CONDUCTANCE, LENGTH, PURE, TIME
 
 Found = tuple[View, ClosedForm] | NotThere

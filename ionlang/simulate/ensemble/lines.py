@@ -10,8 +10,8 @@ import numpy as np
 from ionlang.simulate.ensemble.chain import Chain
 from ionlang.simulate.ensemble.integrate_many import Batch, integrate_many
 from ionlang.simulate.functions import FloatArray, Parameters, ParametersMany, RhsMany
+from ionlang.simulate.lines.over_copies import OverCopies
 from ionlang.simulate.multistep.copy_by_copy import Factors
-from ionlang.simulate.over_copies import OverCopies
 from ionlang.simulate.running.course import Request
 from ionlang.simulate.sheaf import Indices
 from ionlang.simulate.trajectory import INTERVALS, Failure, PhaseRun, Piece, constant_piece

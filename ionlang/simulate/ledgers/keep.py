@@ -14,7 +14,7 @@ from ionlang.simulate.ledgers.ledger import Energy, Entry, Ledger, LedgerPhase, 
 from ionlang.simulate.ledgers.phases import stretches
 from ionlang.simulate.ledgers.powers import Row
 from ionlang.simulate.ledgers.tally import Tally
-from ionlang.simulate.onlookers import machine_of
+from ionlang.simulate.lines.onlookers import machine_of
 from ionlang.simulate.running.again import run_again
 from ionlang.simulate.solution import Solution
 

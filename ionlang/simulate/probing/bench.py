@@ -18,10 +18,10 @@ from ionlang.model.expression import Expr, Literal, Probed, Read
 from ionlang.model.scenario import Firing, Jump, Override, Scenario
 from ionlang.model.scenario_when import Always, At, From
 from ionlang.simulate import locate
-from ionlang.simulate.along import Along
 from ionlang.simulate.functions import FloatArray, ParametersMany
+from ionlang.simulate.lines.along import Along
+from ionlang.simulate.lines.recorder import Recorder, recorder_of
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.recorder import Recorder, recorder_of
 from ionlang.simulate.resting.lines.slopes import Slopes, slopes_of
 from ionlang.simulate.running.course import Course, answered, travel
 from ionlang.simulate.running.plan import base_values, plan_of

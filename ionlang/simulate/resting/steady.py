@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ionlang.simulate.functions import FloatArray
-from ionlang.simulate.lines import refuse_lines
+from ionlang.simulate.lines.functions import refuse_lines
 from ionlang.simulate.resting.along import followed
 from ionlang.simulate.resting.basins import Way, ways_from
 from ionlang.simulate.resting.reduce import reduced_system

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ionlang.simulate.along import Along
-from ionlang.simulate.recorder import Onlooker, recorder_of
+from ionlang.simulate.lines.along import Along
+from ionlang.simulate.lines.recorder import Onlooker, recorder_of
 from ionlang.simulate.running.course import Course, answered, travel
 from ionlang.simulate.running.plan import arranged, base_values, plan_of
 from ionlang.simulate.running.run import SAFETY

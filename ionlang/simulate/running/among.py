@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from ionlang.model.cell_lines import Copies, Line
 from ionlang.model.expression import Expr
 from ionlang.simulate import locate
-from ionlang.simulate.fronts import changes
 from ionlang.simulate.functions import FloatArray, ParametersMany
+from ionlang.simulate.lines.fronts import changes
+from ionlang.simulate.lines.stretch import Sampler, sampler_of_condition
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.stretch import Sampler, sampler_of_condition
 from ionlang.simulate.trajectory import Piece
 
 

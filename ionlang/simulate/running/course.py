@@ -14,7 +14,7 @@ import numpy as np
 
 from ionlang.model.scenario import Holding, Override
 from ionlang.simulate.functions import FloatArray, Functions, Parameters, Phase
-from ionlang.simulate.recorder import Recorder
+from ionlang.simulate.lines.recorder import Recorder
 from ionlang.simulate.running.clamped import follow, kept, settled, taking
 from ionlang.simulate.running.happenings import Endless, Fired, Landed, Now, come_true, strokes_due
 from ionlang.simulate.running.integrate import Failure, PhaseRun, integrate_phase

@@ -9,11 +9,11 @@ import numpy as np
 
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
-from ionlang.simulate.along import Along
 from ionlang.simulate.drift import Account, settle_accounts
-from ionlang.simulate.drift_lines import settle_lines
 from ionlang.simulate.evaluate_many import Many
-from ionlang.simulate.gifts_lines import settle_gifts
+from ionlang.simulate.lines.along import Along
+from ionlang.simulate.lines.drift import settle_lines
+from ionlang.simulate.lines.gifts import settle_gifts
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Measures, judge_each, measure_each
 from ionlang.simulate.observers import Observers

@@ -25,7 +25,7 @@ from functools import cache, partial
 import numpy as np
 
 from ionlang.simulate.functions import FloatArray, Functions, GuardedRates, Phase
-from ionlang.simulate.pooled import Rates
+from ionlang.simulate.lines.pooled import Rates
 from ionlang.simulate.trajectory import INTERVALS, Failure, PhaseRun, Piece, Run, Trajectory, constant_piece
 
 BEYOND = 1e60  # no state is so large: it comes of a rejected rate, or of an overflow

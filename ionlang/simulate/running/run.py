@@ -12,10 +12,10 @@ from ionlang.model.expression import Apply
 from ionlang.model.numbers import parameter_values
 from ionlang.model.scenario import Scenario
 from ionlang.outcome import NumericalFailure
-from ionlang.simulate.along import Along, along_of, series_of
 from ionlang.simulate.functions import FloatArray, Parameters
+from ionlang.simulate.lines.along import Along, along_of, series_of
+from ionlang.simulate.lines.recorder import recorder_of
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.recorder import recorder_of
 from ionlang.simulate.resting.rest import Rest, find_settled
 from ionlang.simulate.running.across import first_of_each
 from ionlang.simulate.running.course import Conversation, Progress, answered, travel

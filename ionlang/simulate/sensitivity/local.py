@@ -8,7 +8,7 @@ from ionlang.model.cell import Cell, Parameter
 from ionlang.model.expression import Expr
 from ionlang.model.scenario import Scenario
 from ionlang.outcome import NumericalFailure
-from ionlang.simulate.lines import refuse_lines
+from ionlang.simulate.lines.functions import refuse_lines
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.measure import Observer, measure_all
 from ionlang.simulate.running.course import Progress

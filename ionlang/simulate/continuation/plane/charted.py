@@ -26,7 +26,7 @@ from ionlang.simulate.continuation.plane.spot import Spot
 from ionlang.simulate.continuation.plane.survey import Locus, Row, look, survey
 from ionlang.simulate.continuation.span import LENGTH, Span
 from ionlang.simulate.functions import FloatArray
-from ionlang.simulate.lines import refuse_lines
+from ionlang.simulate.lines.functions import refuse_lines
 from ionlang.simulate.machine import Machine
 
 _SHARES = (0.0, 1 / 3, 2 / 3, 1.0)

@@ -11,8 +11,8 @@ from ionlang.model.act.asked import observed_in
 from ionlang.model.cell_lines import of_any_copy
 from ionlang.model.expression import Apply, Expr, Observed
 from ionlang.model.over_copies import copies_of, several
-from ionlang.simulate.along import FRONTS, window_of
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.lines.along import FRONTS, window_of
 from ionlang.units import LENGTH, display_unit
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ionlang.model.expression import Apply
-from ionlang.simulate.along import Along
-from ionlang.simulate.drift_lines import Accounts, accounts_of
-from ionlang.simulate.excerpt import Excerpt, excerpt_of, looked_at, of_neighbours
 from ionlang.simulate.functions import FloatArray, Phase
-from ionlang.simulate.gifts_lines import Gifts, gifts_of
+from ionlang.simulate.lines.along import Along
+from ionlang.simulate.lines.drift import Accounts, accounts_of
+from ionlang.simulate.lines.excerpt import Excerpt, excerpt_of, looked_at, of_neighbours
+from ionlang.simulate.lines.gifts import Gifts, gifts_of
+from ionlang.simulate.lines.stretch import rows_read
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.stretch import rows_read
 from ionlang.simulate.trajectory import Piece
 
 SHORT = 256

@@ -25,9 +25,9 @@ from ionlang.model.cell_lines import of_any_copy, which_copy
 from ionlang.model.check.laws import scenario_expressions
 from ionlang.model.expression import Apply, Expr, Read, reads
 from ionlang.simulate.functions import FloatArray, Phase
-from ionlang.simulate.lines import Layout
+from ionlang.simulate.lines.functions import Layout
+from ionlang.simulate.lines.over_copies import OverCopies
 from ionlang.simulate.machine import Machine, ManyQuantities
-from ionlang.simulate.over_copies import OverCopies
 from ionlang.simulate.table import shown_copies
 
 Copies = Mapping[str, tuple[int, ...]]

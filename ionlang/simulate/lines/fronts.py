@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.lines.stretch import Sampler, Stretch
 from ionlang.simulate.locating.polish import roots, zoom
 from ionlang.simulate.sheaf import Indices
-from ionlang.simulate.stretch import Sampler, Stretch
 from ionlang.simulate.trajectory import Piece
 
 Truths = NDArray[np.bool_]

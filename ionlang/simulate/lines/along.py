@@ -12,10 +12,10 @@ from ionlang.model.evaluate import NotKnown, evaluate
 from ionlang.model.expression import Apply, Expr, Observed, Operator
 from ionlang.model.over_copies import copies_of, looking_over
 from ionlang.model.scenario import Scenario
-from ionlang.simulate.fronts import Extreme, Front
 from ionlang.simulate.functions import FloatArray, Parameters
+from ionlang.simulate.lines.fronts import Extreme, Front
+from ionlang.simulate.lines.stretch import sampler_of_condition, sampler_of_quantity
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.stretch import sampler_of_condition, sampler_of_quantity
 from ionlang.simulate.trajectory import Piece
 from ionlang.units import LENGTH, display_unit
 

@@ -19,7 +19,7 @@ from ionlang.equations.system import State, System
 from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import in_copy
 from ionlang.simulate.functions import FloatArray, Functions, Jacobian, Rhs, RhsMany
-from ionlang.simulate.pooled import Pooling
+from ionlang.simulate.lines.pooled import Pooling
 
 total = np.add.reduce
 

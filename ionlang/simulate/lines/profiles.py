@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ionlang.model.cell_lines import Line, of_any_copy
-from ionlang.simulate.along import positions_of
 from ionlang.simulate.functions import FloatArray, Phase
+from ionlang.simulate.lines.along import positions_of
+from ionlang.simulate.lines.onlookers import machine_of
+from ionlang.simulate.lines.recorder import every_of
 from ionlang.simulate.machine import Machine
-from ionlang.simulate.onlookers import machine_of
-from ionlang.simulate.recorder import every_of
 from ionlang.simulate.table import columns_of, unit_of
 from ionlang.units import LENGTH, display_unit
 

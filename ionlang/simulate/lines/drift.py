@@ -18,7 +18,7 @@ from ionlang.model.books.states import state_of
 from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import in_copy
 from ionlang.simulate.functions import FloatArray, Phase
-from ionlang.simulate.gifts_lines import Gifts
+from ionlang.simulate.lines.gifts import Gifts
 from ionlang.simulate.machine import Machine, ManyQuantities
 from ionlang.simulate.solution import Drift
 from ionlang.simulate.trajectory import INTERVALS, Piece, Trajectory

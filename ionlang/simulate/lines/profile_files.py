@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ionlang.simulate.profiles import Profiles, profiles_of_each, quantities_of
+from ionlang.simulate.lines.profiles import Profiles, profiles_of_each, quantities_of
 
 if TYPE_CHECKING:
     from ionlang.simulate.solution import Solution
