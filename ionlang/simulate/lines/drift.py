@@ -9,7 +9,9 @@ from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ionlang.codegen.callables import reads_of
 from ionlang.constants import FARADAY
 from ionlang.model.books.conservation import Law, balances
 from ionlang.model.books.conservation_lines import is_between_copies
@@ -49,6 +51,12 @@ class Accounts:
     def crossing(self) -> tuple[Process, ...]:
         """What crosses a border."""
         return tuple(dict.fromkeys(process for account in self.listed for process in account.crossing))
+
+    @cached_property
+    def rows(self) -> NDArray[np.intp]:
+        """The rows of the state vector on which it depends how fast that crosses."""
+        states, _ = reads_of(self.machine.system, [self.machine.look(p.path) for p in self.crossing])
+        return np.flatnonzero(np.isin(self.machine.layout.states, states))
 
     @cached_property
     def _rates(self) -> ManyQuantities:

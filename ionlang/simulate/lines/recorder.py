@@ -75,9 +75,10 @@ class Recorder:
     def rows(self) -> NDArray[np.intp]:
         return self.excerpt.rows
 
-    @property
-    def counts(self) -> bool:
-        return self.onlooker is not None or bool(self.accounts.crossing) or bool(self.gifts.held)
+    def counted(self) -> NDArray[np.intp] | None:
+        if self.onlooker is not None or self.gifts.held:
+            return np.arange(self.last.size)
+        return self.accounts.rows if self.accounts.crossing else None
 
     @property
     def needs_samples(self) -> bool:
@@ -132,17 +133,26 @@ class Recorder:
         self.last = values.copy()
 
     def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None:
+        counted = self.counted()
+        assert counted is not None
+        states = self._among_all(counted, values)
         if self.onlooker is not None:
-            self.onlooker.passed(phase, times, values, weights)
-        self.accounts.crossed(phase, times, values, weights)
-        self.gifts.crossed(phase, times, values, weights)
+            self.onlooker.passed(phase, times, states, weights)
+        self.accounts.crossed(phase, times, states, weights)
+        self.gifts.crossed(phase, times, states, weights)
 
     def seen(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
         if not self.along.wanted and not self.excerpt.series:
             return np.zeros((0, times.size))
-        states = np.empty((self.last.size, times.size))  # as above
-        states[self.watched()] = values
-        return self.look_along(phase, times, states)
+        return self.look_along(phase, times, self._among_all(self.watched(), values))
+
+    def _among_all(self, rows: NDArray[np.intp], values: FloatArray) -> FloatArray:
+        """States (n, m) of which only these rows count."""
+        if rows.size == self.last.size:
+            return values
+        states = np.empty((self.last.size, values.shape[1]))
+        states[rows] = values
+        return states
 
 
 def every_of(length: float) -> float:

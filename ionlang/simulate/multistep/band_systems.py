@@ -51,18 +51,18 @@ class Banded:
 @dataclass(slots=True, eq=False)
 class Interleaved:
     """Copy by copy: of a cell that is one line. `inner` are the places of entries within a copy among all of the band
-    (k, copies), `rows` and `columns` (k,) their states; `outer` says of those between copies their row of the band and
-    their first column."""
+    (k, copies), `entries` (k,) their numbers in the matrix of a copy, row by row; `outer` says of those between copies
+    their row of the band and their first column."""
 
     systems: CopyByCopy
     inner: NDArray[np.intp]
-    rows: tuple[int, ...]
-    columns: tuple[int, ...]
+    entries: list[int]
     outer: tuple[tuple[tuple[int, int, int], int, int], ...]
     joined: slice | list[int]
     across: dict[tuple[int, int, int], FloatArray] = field(default_factory=dict)
     factors: Factors = field(init=False)
     within: FloatArray = field(init=False)
+    scaled: FloatArray = field(init=False)
     own: FloatArray = field(init=False)
     given: FloatArray = field(init=False)
     found: FloatArray = field(init=False)
@@ -71,7 +71,7 @@ class Interleaved:
 
     def __post_init__(self) -> None:
         states, copies = self.systems.sparsity.states, self.systems.sparsity.copies
-        self.within = np.empty(self.inner.shape)
+        self.within, self.scaled = np.empty((2, *self.inner.shape))
         self.own = np.empty((states, states, copies, 1))
         self.given, self.found, self.lost = np.empty((3, states, copies))
         self.answer = np.empty((copies, states))
@@ -88,14 +88,13 @@ class Interleaved:
             self.across[place] = entries
 
     def factor(self, c: float) -> None:
-        own, states = self.own, self.systems.sparsity.states
+        copies, states = self.systems.sparsity.copies, self.systems.sparsity.states
+        own = self.own.reshape(states * states, copies)
         own.fill(0.0)
-        for i, j, entries in zip(self.rows, self.columns, self.within, strict=True):
-            np.multiply(entries, -c, own[i, j, :, 0])
-        for k in range(states):
-            own[k, k] += 1.0
+        own[self.entries] = np.multiply(self.within, -c, self.scaled)
+        own[:: states + 1] += 1.0
         across = {place: -c * entries for place, entries in self.across.items()}
-        self.factors = self.systems.factored(own, across)
+        self.factors = self.systems.factored(self.own, across)
         if self.factors.lost.any():
             self.factors.local.fill(np.nan)  # no solution is one
 
@@ -142,8 +141,7 @@ def _interleaved(sparsity: Sparsity, above: int) -> Interleaved:
     return Interleaved(
         copy_by_copy(sparsity),
         places,
-        tuple(i for i, _ in inner),
-        tuple(j for _, j in inner),
+        [i * states + j for i, j in inner],
         outer,
         _indices(sparsity.joined),
     )

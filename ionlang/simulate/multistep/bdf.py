@@ -20,10 +20,10 @@ from ionlang.simulate.multistep.band_systems import Systems
 from ionlang.simulate.multistep.formulas import FORMULAS, HIGHEST, Formula
 
 ITERATIONS = 3
-OLD, YOUNG, NEVER = 20, 10, -20
+OLD, YOUNG, NEVER = 40, 15, -40
 """Steps after which the Jacobian is looked at anew: at any rate; where the system is factored anyway; and the step at
 which one was looked at that counts for none."""
-AWAY = 0.3
+AWAY = 0.4
 """Of the length that a system was factored for: so far away it is factored anew."""
 BEYOND = 1e50
 """Of what is tolerated: no correction is so large."""

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ionlang.codegen.runtime_lines import product
 from ionlang.simulate.functions import FloatArray, Functions, GuardedRates, Keeper, Phase
 from ionlang.simulate.multistep.band_systems import systems_of
 from ionlang.simulate.multistep.bdf import Bdf, Problem, begun
@@ -32,7 +31,7 @@ from ionlang.simulate.running.integrate import (
 from ionlang.simulate.trajectory import INTERVALS, PhaseRun, Piece, constant_piece
 
 BLOCK, LEAST = 128, 2  # steps that are looked at together
-PLACES = 1 << 17  # numbers that are looked at together
+PLACES = 1 << 16  # numbers that are looked at together
 TOLD = 100  # steps between two reports of progress
 MANY = 4096  # steps: who stops after so many may begin anew as if it were the first time
 NODES = np.arange(1, INTERVALS + 1) / INTERVALS - 1.0
@@ -120,8 +119,8 @@ def _to_the_end(guard: GuardedRates, solver: Bdf, record: _Record, progress: Pro
 @dataclass(slots=True)
 class _Record:
     """What has been taken of the steps so far. `times` and `values` are samples (5s,) and (kept rows, 5s) of blocks of
-    steps; of the steps of the block under way there is where they end, `ends`, the polynomials of the `rows` that are
-    kept or looked at, `parts`, and where the keeper counts what comes from outside all states at Gauss's `points`."""
+    steps; of the steps of the block under way there is where they end, `ends`, and the polynomials of the `rows` that
+    are kept, looked at, or counted with, `parts`. Of the latter, the last ones, values at Gauss's points are summed."""
 
     keeper: Keeper
     phase: Phase
@@ -136,16 +135,18 @@ class _Record:
     rows: NDArray[np.intp] = field(init=False)
     before: FloatArray = field(init=False)
     parts: FloatArray = field(init=False)
-    points: FloatArray = field(init=False)
+    counts: bool = field(init=False)
+    sampled: int = field(init=False)
 
     def __post_init__(self) -> None:
-        watched = self.keeper.watched()
-        self.rows = np.concatenate([self.keeper.rows, watched])
+        watched, counted = self.keeper.watched(), self.keeper.counted()
+        self.counts, self.sampled = counted is not None, self.keeper.rows.size + watched.size
+        self.rows = np.concatenate([self.keeper.rows, watched, () if counted is None else counted]).astype(
+            np.intp
+        )
         self.before = self.last[watched][:, None]
-        counted = self.last.size if self.keeper.counts else 0
-        steps = min(max(PLACES // (_GAUSS.size * max(counted, watched.size, 1)), LEAST), BLOCK)
+        steps = min(max(PLACES // (_GAUSS.size * max(self.rows.size, 1)), LEAST), BLOCK)
         self.parts = np.zeros((steps, HIGHEST + 1, self.rows.size))
-        self.points = np.zeros((steps, _GAUSS.size, counted))
         self.times.append(np.array([self.time]))
         seen = self.keeper.seen(self.phase, self.times[0], self.before)
         self.values.append(np.vstack([self.last[self.keeper.rows][:, None], seen]))
@@ -161,8 +162,6 @@ class _Record:
         self.time = solver.time
         terms.take(self.rows, axis=1, out=self.parts[place, :count], mode="clip")
         self.parts[place, count:] = 0.0
-        if self.points.shape[2]:
-            product(_AT_GAUSS[:, :count], terms, self.points[place])
         self.order = max(self.order, solver.order)
         self.steps += 1
         self.ends.append(self.time)
@@ -178,24 +177,30 @@ class _Record:
         if not steps:
             return
         edges, kept = np.array(self.ends), self.keeper.rows.size
+        parts = self.parts[:steps, : self.order + 1]
         self.times.append(self._instants(edges, NODES))
-        powers = self.order + 1
-        found = np.matmul(_AT_NODES[:, :powers], self.parts[:steps, :powers])
-        found = found.reshape(steps * NODES.size, self.rows.size).T
+        found = _values(_AT_NODES, parts[:, :, : self.sampled])
         times = np.append(edges[0], self.times[-1])
         looked = np.hstack([self.before, found[kept:]])
         seen = self.keeper.seen(self.phase, times, looked)[:, 1:]
         self.values.append(np.vstack([found[:kept], seen]))
         self.before = looked[:, -1:]
-        weights = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
-        points = self.points[:steps].reshape(steps * _GAUSS.size, self.points.shape[2])
-        if self.points.shape[2]:
-            self.keeper.passed(self.phase, self._instants(edges, _GAUSS), points.T, weights)
+        if self.counts:
+            weights = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
+            points = _values(_AT_GAUSS, parts[:, :, self.sampled :])
+            self.keeper.passed(self.phase, self._instants(edges, _GAUSS), points, weights)
         self.ends, self.order = [self.time], 0
 
     def _instants(self, edges: FloatArray, nodes: FloatArray) -> FloatArray:
         instants: FloatArray = (edges[1:, None] + np.diff(edges)[:, None] * nodes).ravel()
         return instants
+
+
+def _values(powers: FloatArray, parts: FloatArray) -> FloatArray:
+    """Of polynomials (steps, order + 1, rows), at the same places of each step: (rows, steps · places)."""
+    steps, count, rows = parts.shape
+    found: FloatArray = np.matmul(powers[:, :count], parts).reshape(steps * len(powers), rows).T
+    return found
 
 
 def sampled(solver: Bdf, times: FloatArray) -> FloatArray:
