@@ -16,8 +16,9 @@ import ionlang
 from ionlang.cli import main
 from ionlang.simulate.ledgers import keep
 from ionlang.simulate.ledgers.books import Books
-from ionlang.simulate.ledgers.ledger import Account, Energy, Ledger, LedgerPhase
+from ionlang.simulate.ledgers.ledger import Ledger
 from ionlang.simulate.solution import Solution
+from tests.reading_ledgers import account, energy, of, through
 
 ROOT = Path(__file__).parents[1]
 F = 96485.33212331001  # fC/fmol
@@ -50,24 +51,6 @@ def ledger(text: str, name: str = "S", rtol: float = 1e-6) -> tuple[Solution, Le
     solution = ionlang.loads(text, "cell.ion").run(name, rtol=rtol)
     assert solution.failure is None
     return solution, solution.ledger()
-
-
-def account(phase: LedgerPhase, place: str, what: str) -> Account:
-    (found,) = [a for a in phase.accounts if (a.place, a.what) == (place, what)]
-    return found
-
-
-def through(found: Account, by: str) -> float:
-    return sum(e.amount for e in found.entries if e.by == by)
-
-
-def energy(phase: LedgerPhase) -> Energy:
-    assert phase.energy is not None
-    return phase.energy
-
-
-def of(entries: tuple[object, ...], by: str) -> float:
-    return sum(e.amount for e in entries if e.by == by)  # type: ignore[attr-defined]
 
 
 def quadrature(solution: Solution, quantity: Callable[..., np.ndarray], *paths: str) -> float:

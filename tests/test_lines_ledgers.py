@@ -19,7 +19,7 @@ from ionlang.simulate.ledgers.between import between
 from ionlang.simulate.ledgers.books import Books
 from ionlang.simulate.ledgers.count import Counter
 from ionlang.simulate.ledgers.energies import Moment
-from ionlang.simulate.ledgers.ledger import Account, Energy, Ledger, LedgerPhase
+from ionlang.simulate.ledgers.ledger import Ledger, LedgerPhase
 from ionlang.simulate.ledgers.powers import Power
 from ionlang.simulate.ledgers.tally import Tally
 from ionlang.simulate.lines import recorder
@@ -27,6 +27,7 @@ from ionlang.simulate.running.again import run_again
 from ionlang.simulate.solution import Solution
 from tests.electro_models import MORE, cells, tube
 from tests.lines_models import tissue
+from tests.reading_ledgers import account, energy, of, through
 
 ROOT = Path(__file__).parents[1]
 F = 96485.33212331001  # fC/fmol
@@ -46,24 +47,6 @@ def kept(text: str, name: str | None = None, rtol: float = 1e-6) -> tuple[Soluti
     solution = ionlang.loads(text, "line.ion").run(name, rtol=rtol)
     assert solution.failure is None
     return solution, solution.ledger()
-
-
-def account(phase: LedgerPhase, place: str, what: str) -> Account:
-    (found,) = [a for a in phase.accounts if (a.place, a.what) == (place, what)]
-    return found
-
-
-def through(found: Account, by: str) -> float:
-    return sum(e.amount for e in found.entries if e.by == by)
-
-
-def energy(phase: LedgerPhase) -> Energy:
-    assert phase.energy is not None
-    return phase.energy
-
-
-def of(entries: tuple[object, ...], by: str) -> float:
-    return sum(e.amount for e in entries if e.by == by)  # type: ignore[attr-defined]
 
 
 def closed(found: Ledger) -> tuple[float, float]:
