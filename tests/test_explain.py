@@ -53,6 +53,7 @@ def check_latex(latex: str) -> None:
         depth += (sign == "{") - (sign == "}")
         assert depth >= 0
     assert depth == 0
+    assert not re.search("[α-ωΑ-Ω]", latex)
     opened = re.findall(r"\\begin\{(\w+\*?)\}", latex)
     closed = re.findall(r"\\end\{(\w+\*?)\}", latex)
     assert sorted(opened) == sorted(closed)

@@ -177,6 +177,38 @@ def test_between_two_times_the_parts_add_up_along_a_line() -> None:
     assert any("previous" in p.words and p.amount for p in account.pieces)
 
 
+def test_what_copies_come_to_is_told_of_both_times() -> None:
+    m = ionlang.loads(
+        tissue(3, "scenario s { run 50 ms;  from 5 ms: set tissue[1].soma.K_leak.block = 0.9 }")
+    )
+    t = np.array([1.0, 40.0])
+    before, after = m.run("s").values([f"tissue[{k}].soma.V" for k in (1, 2, 3)], t).sum(axis=0)
+    part = m.explain("sum(tissue.soma.V)", "s", between=("1 ms", "40 ms")).parts[0]
+    assert part.value == pytest.approx(after, rel=1e-9) and part.value != pytest.approx(before, rel=1e-3)
+    assert f"from {before:.6g} mV" in part.cause[1]
+    share = m.explain("sum(tissue.soma.V)/3", "s", between=("1 ms", "40 ms")).parts[0]
+    assert share.value == pytest.approx(after / 3, rel=1e-9)
+    assert share.accounts[-1].total == pytest.approx((after - before) / 3, rel=1e-9)
+    alone = m.explain("sum(tissue.soma.V)").text()
+    assert "Sum over 3 copies is" in alone and "sum(tissue.soma.V) =" not in alone.split("\n", 1)[1]
+
+
+def test_a_current_that_a_small_fall_carries_counts() -> None:
+    """Near a sealed end of a fine grid V of neighbours is nearly the same, and all that leaks comes along the line."""
+    part = fibre(count=1000).explain("fibre[1000].wall.V").parts[0]
+    words = " ".join(part.cause)
+    assert "Nothing flows to the copies beside" not in words and "axial current" in words
+    ((shares,), currents) = [[a for a in part.accounts if a.pieces[0].share is not None], part.accounts[1]]
+    assert [p.words for p in shares.pieces][-1].startswith("axial current")
+    leak, *_, axial = [p.amount for p in currents.pieces]
+    assert axial == pytest.approx(-leak, rel=1e-6) and leak > 1e-3
+
+
+def test_a_heading_names_the_copy() -> None:
+    for quantity in ("leak.conductance", "leak.current"):
+        assert fibre().explain(f"fibre[3].wall.{quantity}").parts[0].quantity == f"fibre[3].wall.{quantity}"
+
+
 def test_of_a_long_line_a_time_is_explained_where_all_copies_were_kept() -> None:
     m = fibre(count=300)
     part = m.explain("fibre[3].wall.V", "later", at="10 ms").parts[0]

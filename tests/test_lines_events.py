@@ -248,6 +248,15 @@ def test_a_mistake_has_one_message(sentence: str, code: str) -> None:
     assert found[0].help
 
 
+@pytest.mark.parametrize(
+    ("meant", "guess"), [("axon[3].relase", "axon[3].release"), ("axon[3].everywher", "everywhere")]
+)
+def test_a_misspelt_event_is_guessed(meant: str, guess: str) -> None:
+    text = line(10, f"run 5 ms\n at 1 ms: fire {meant}")
+    (found,) = [d for d in ionlang.loads(text).check() if d.severity == "error"]
+    assert found.help == f"did you mean `{guess}`?"
+
+
 OUTSIDE = """
 membrane far (cytosol | ecs) {
     area = 400 um2;  capacitance = 1 uF/cm2;  V from currents starting at -65 mV

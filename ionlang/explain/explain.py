@@ -9,6 +9,7 @@ from dataclasses import replace
 from ionlang.explain.copies import InCopies
 from ionlang.explain.explanation import Entry, Equation, Explanation, Name, Part
 from ionlang.explain.laws.paths import per_area
+from ionlang.explain.moment import Moment
 from ionlang.explain.names import own_name
 from ionlang.explain.quantity import quantity_told
 from ionlang.explain.view import View
@@ -16,14 +17,16 @@ from ionlang.explain.voltage.part import potential_told
 from ionlang.model.algebra import read
 from ionlang.model.cell import DefinedPotential, Membrane
 from ionlang.model.cell_lines import Line, of_any_copy, which_copy
-from ionlang.model.expression import Apply, Expr, Observed, Probed, Read, reads
+from ionlang.model.expression import Apply, Expr, Literal, Observed, Probed, Read, reads
 from ionlang.model.numbers import parameter_values
+from ionlang.model.over_copies import REDUCTIONS, is_over_copies
 from ionlang.simulate.measure import Observer
 from ionlang.units import VOLTAGE
 
 Asked = tuple[str, Expr]
 """The text of a quantity and what it means."""
 
+_TOGETHER = {operator: f"{word} over" for word, operator in REDUCTIONS.items()}
 _PER_AREA = ("current", "rate", "total_conductance", "total_permeability")
 
 
@@ -46,7 +49,8 @@ def _part(view: View, text: str, expression: Expr) -> Part:
     view, target = _target(view, text, expression)
     if target.path not in view.now:
         raise NotExplained(f"{text} has no value in {view.cell.name}")
-    text = target.path.replace("total_", "")
+    numbered = view.now.spots.numbered(target.path) if isinstance(expression, Read) else target.path
+    text = numbered.replace("total_", "")
     dense = _density(view, target)
     target, text = (target, text) if dense is None else (dense, f"{text} per area")
     membrane = _potential_of(view, target.path)
@@ -54,9 +58,9 @@ def _part(view: View, text: str, expression: Expr) -> Part:
     after, equations, accounts, cause = told
     legend = legend_of(after, equations)
     value = after.now[target.path]
-    words, path = after.now.words, target.path
+    words = after.now.words
     if isinstance(expression, Read):
-        text, words = text.replace(path, after.now.spots.numbered(path)), f"{words}{after.where(path)}"
+        words = f"{words}{after.where(target.path)}"
     return Part(text, words, value, target.dimension, equations, legend, accounts, cause)
 
 
@@ -76,6 +80,8 @@ def _target(view: View, text: str, expression: Expr) -> tuple[View, Read]:
         raise NotExplained(f"{text} is a condition, not a quantity")
     view, law = _without_runs(view, expression)
     target = read(text, expression.dimension)
+    if law == target:
+        return view, target
     return view.with_law(text, law, (Name(text), "what is asked for")), target
 
 
@@ -111,12 +117,8 @@ def _without_runs(view: View, expression: Expr) -> tuple[View, Expr]:
             text = " ".join(expression.span.text.split())
             label = (Name(text), "as the run found it")
             return view.with_value(text, _observed(view, expression), label), read(text, expression.dimension)
-        case Apply(operator=operator) if operator.endswith("_over"):
-            text = " ".join(expression.span.text.split())
-            label = (Name(text), "of the copies together")
-            assert isinstance(view.now.known, InCopies) and expression.dimension is not None
-            value = view.now.known.compute(expression)
-            return view.with_value(text, value, label), read(text, expression.dimension)
+        case Apply() if is_over_copies(expression):
+            return _of_several(view, expression)
         case Apply(arguments=arguments):
             parts = []
             for argument in arguments:
@@ -125,6 +127,20 @@ def _without_runs(view: View, expression: Expr) -> tuple[View, Expr]:
             return view, replace(expression, arguments=tuple(parts))
         case _:
             return view, expression
+
+
+def _of_several(view: View, expression: Apply) -> tuple[View, Expr]:
+    """What several copies come to, at each moment, as a quantity of its own, by its own text."""
+    text, (_, first, last, *_) = " ".join(expression.span.text.split()), expression.arguments
+    assert isinstance(first, Literal) and isinstance(last, Literal) and expression.dimension is not None
+    words = f"{_TOGETHER[expression.operator]} {last.value - first.value + 1:.0f} copies"
+    now, before = (_value_of_several(moment, expression) for moment in (view.now, view.before))
+    return view.with_values(text, now, before, (Name(text), words)), read(text, expression.dimension)
+
+
+def _value_of_several(moment: Moment | None, expression: Apply) -> float | None:
+    known = None if moment is None else moment.known
+    return known.compute(expression) if isinstance(known, InCopies) else None
 
 
 def _observed(view: View, observed: Observed | Probed) -> float:

@@ -114,8 +114,14 @@ def _given_told(view: View, target: Read, given: Parameter | None) -> Told:
     value = with_unit(view.now[target.path], target.dimension)
     words = _words(view, target)
     if given is None:
-        sentence = f"{words[:1].upper()}{words[1:]} is {value}: a constant, or what the run found."
-        return view, (), (), (*facts(view, target), sentence)
+        what = "" if target.path in view.now.told else ": a constant, or what the run found"
+        moved = _moved(view, target) if view.before is not None and not what else ()
+        return (
+            view,
+            (),
+            (),
+            (*facts(view, target), f"{words[:1].upper()}{words[1:]} is {value}{what}.", *moved),
+        )
     said = [_where(given)]
     if view.before is not None:
         said += _moved(view, target)

@@ -80,8 +80,13 @@ class View:
 
     def with_value(self, path: str, value: float, label: Label) -> View:
         """The view with a number that belongs to the whole run."""
+        return self.with_values(path, value, value, label)
+
+    def with_values(self, path: str, now: float | None, before: float | None, label: Label) -> View:
+        """The view with a number for each of its moments."""
         moments = [
-            None if m is None else replace(m, told={**m.told, path: value}) for m in (self.now, self.before)
+            m if m is None or value is None else replace(m, told={**m.told, path: value})
+            for m, value in ((self.now, now), (self.before, before))
         ]
         assert moments[0] is not None
         return replace(self, labels={**self.labels, path: label}, now=moments[0], before=moments[1])

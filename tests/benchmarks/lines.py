@@ -235,6 +235,7 @@ def compare(seconds: float = 300.0, rounds: int = 1, count: int = 200) -> None:
             taken[name].append(spent)
             if isinstance(answer, Solution):
                 worst = max(drift.size for drift in answer.drifts if drift.name.startswith("total"))
+            del answer
         print("  " + ", ".join(f"{times[-1]:.2f} s {name}" for name, times in taken.items()), flush=True)
     print(f"{count} cells of {STATES} states, {seconds:g} s; least times of {rounds}", flush=True)
     right = by_hand(count, seconds, watched, 1e-8, 1e-2 * atol)
@@ -247,13 +248,12 @@ def compare(seconds: float = 300.0, rounds: int = 1, count: int = 200) -> None:
 
 
 def one(count: int, seconds: float) -> None:
-    """A run in a process of its own: steps, processor time, memory at most."""
+    """A run in a process of its own: processor time, memory at most."""
     model = model_of(count, seconds, (1, count))
     model.run()  # code is made, memory got
     spent, solution = clock(model.run)
-    assert isinstance(solution, Solution) and solution.trajectory is not None
-    steps = sum(piece.times.size // 5 for piece in solution.trajectory.pieces)
-    print(count, steps, spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    assert isinstance(solution, Solution)
+    print(count, spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def grow(seconds: float = 3.0) -> None:
@@ -264,12 +264,10 @@ def grow(seconds: float = 3.0) -> None:
         done = subprocess.run(
             [*command, str(count), str(seconds)], capture_output=True, text=True, check=True
         )
-        n, steps, spent, memory = (float(word) for word in done.stdout.split())
-        rows.append((n, steps, spent, memory))
-        print(
-            f"{n:6.0f} cells  {steps:7.0f} steps  {spent:8.3f} s  {1e6 * spent / steps:8.1f} us a step  {memory:6.0f} MB"
-        )
-    spent_by = {int(n): spent for n, _, spent, _ in rows}
+        n, spent, memory = (float(word) for word in done.stdout.split())
+        rows.append((n, spent))
+        print(f"{n:6.0f} cells  {spent:8.3f} s  {memory:6.0f} MB")
+    spent_by = {int(n): spent for n, spent in rows}
     for small, large in ((50, 200), (200, 800), (800, 3200), (1250, 5000)):
         print(f"{small} to {large} cells: {spent_by[large] / spent_by[small]:.2f} times the time")
 

@@ -17,7 +17,8 @@ _SPECIAL = {
     "·": r"\ensuremath{\cdot}", "∞": r"\ensuremath{\infty}", "α": r"\ensuremath{\alpha}", "β": r"\ensuremath{\beta}",
     "τ": r"\ensuremath{\tau}", "φ": r"\ensuremath{\varphi}", "π": r"\ensuremath{\pi}", "δ": r"\ensuremath{\delta}",
     "Δ": r"\ensuremath{\Delta}", "⁺": r"\ensuremath{^{+}}", "⁻": r"\ensuremath{^{-}}", "→": r"\ensuremath{\to}",
-    "Σ": r"\ensuremath{\Sigma}", "λ": r"\ensuremath{\lambda}",
+    "Σ": r"\ensuremath{\Sigma}", "λ": r"\ensuremath{\lambda}", "ρ": r"\ensuremath{\rho}",
+    "η": r"\ensuremath{\eta}", "σ": r"\ensuremath{\sigma}", "Φ": r"\ensuremath{\Phi}", "ξ": r"\ensuremath{\xi}",
     "≤": r"\ensuremath{\le}", "≥": r"\ensuremath{\ge}", "<": r"\ensuremath{<}", ">": r"\ensuremath{>}",
     "–": "--", "°": r"\ensuremath{^{\circ}}", "±": r"\ensuremath{\pm}",
 }  # fmt: skip

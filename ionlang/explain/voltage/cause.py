@@ -11,7 +11,7 @@ from ionlang.explain.moment import Moment
 from ionlang.explain.names import joined, species_name
 from ionlang.explain.sums import cancelled, summed
 from ionlang.explain.voltage.balance import Balance, balances_of, joint_root
-from ionlang.explain.voltage.forms import AT_REST, active, dense, shares
+from ionlang.explain.voltage.forms import AT_REST, LEVEL, active, dense, shares
 from ionlang.explain.voltage.way import Way
 from ionlang.model.cell import DefinedPotential, Transporter
 from ionlang.units import AREA, CONDUCTANCE, CURRENT, VOLTAGE, Dimension
@@ -124,7 +124,9 @@ def _clause(balance: Balance, moment: Moment, way: Way, share: float, V: float) 
     goal, current = _goal(way, moment), moment.of(way.current)
     part = f"{per_cent(share)} of the conductance"
     ion = way.share.species if way.share is not None else None
-    if abs(goal - V) < AT_REST:
+    if way.is_along and abs(goal - V) < LEVEL:
+        return f"{who(balance, way)} is nothing, V is the same there ({part})"
+    if not way.is_along and abs(goal - V) < AT_REST:
         return f"{who(balance, way)} is at rest, V lies at its equilibrium potential ({part})"
     pull = f"pulls V {'up' if goal > V else 'down'} towards {voltage(goal)} with {part}"
     if ion is None:

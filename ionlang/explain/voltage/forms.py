@@ -28,6 +28,10 @@ SAME = 1e-6
 """A closed form that misses the balance by less [mV] is right."""
 AT_REST = 1e-5
 """Nearer than this [mV] to its equilibrium potential an ion is at rest."""
+LEVEL = 1e-8
+"""Potentials that differ by less [mV] differ by rounding."""
+LITTLE = 1e-6
+"""Of the largest other current: so little to a neighbour at nearly the same potential is nothing."""
 
 Kind = Literal["equilibrium", "constant field", "pump and leak", "chord", "balance"]
 
@@ -72,7 +76,8 @@ def _is_level(balance: Balance, way: Way, moment: Moment, largest: float) -> boo
     """Whether what passes to a neighbour is nothing."""
     if way.towards is None:
         return abs(moment.of(way.current)) < CANCELLED * largest
-    return abs(moment.of(way.towards) - moment[balance.V]) < AT_REST
+    apart = abs(moment.of(way.towards) - moment[balance.V])
+    return apart < LEVEL or (apart < AT_REST and abs(moment.of(way.current)) < LITTLE * largest)
 
 
 def dense(balance: Balance) -> bool:

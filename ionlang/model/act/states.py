@@ -104,8 +104,8 @@ def _no_event(staging: Staging, path: ast.Path) -> None:
 
 
 def _of_copies(path: ast.Path, meant: str | None) -> str | None:
-    """A path of all copies, in those that another names."""
-    if meant is None or path.index is None:
+    """A path of all copies, in those that another names of the same line."""
+    if meant is None or path.index is None or not meant.startswith(f"{path.parts[0].text}."):
         return meant
     return f"{path.text.partition(']')[0]}].{meant.partition('.')[2]}"
 

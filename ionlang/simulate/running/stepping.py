@@ -28,6 +28,7 @@ from ionlang.simulate.running.integrate import (
     marking,
     resolution,
 )
+from ionlang.simulate.running.thinning import thinned
 from ionlang.simulate.trajectory import INTERVALS, PhaseRun, Piece, constant_piece
 
 BLOCK, LEAST = 128, 2  # steps that are looked at together
@@ -83,7 +84,7 @@ def _stretch(integration: Integration, t: float, y: FloatArray, progress: Progre
     guard, phase = integration.rates, integration.phase
     keeper = guard.functions.keeper
     assert keeper is not None
-    record = _Record(keeper, phase, t, y)
+    record = _Record(keeper, phase, t, y, integration.rtol, integration.atol[keeper.rows])
     if guard.defined(t, y):
         keeper.begun(phase, t, y)
         _to_the_end(guard, solver_at(integration, t, y), record, progress)
@@ -119,13 +120,16 @@ def _to_the_end(guard: GuardedRates, solver: Bdf, record: _Record, progress: Pro
 @dataclass(slots=True)
 class _Record:
     """What has been taken of the steps so far. `times` and `values` are samples (5s,) and (kept rows, 5s) of blocks of
-    steps; of the steps of the block under way there is where they end, `ends`, and the polynomials of the `rows` that
+    steps, fewer than were taken if these say the same within the tolerances `rtol` and `atol` of the rows that are
+    kept; of the steps of the block under way there is where they end, `ends`, and the polynomials of the `rows` that
     are kept, looked at, or counted with, `parts`. Of the latter, the last ones, values at Gauss's points are summed."""
 
     keeper: Keeper
     phase: Phase
     time: float
     last: FloatArray
+    rtol: float
+    atol: FloatArray
     times: list[FloatArray] = field(default_factory=list)
     values: list[FloatArray] = field(default_factory=list)
     ends: list[float] = field(default_factory=list)
@@ -178,18 +182,26 @@ class _Record:
             return
         edges, kept = np.array(self.ends), self.keeper.rows.size
         parts = self.parts[:steps, : self.order + 1]
-        self.times.append(self._instants(edges, NODES))
         found = _values(_AT_NODES, parts[:, :, : self.sampled])
-        times = np.append(edges[0], self.times[-1])
+        times = np.append(edges[0], self._instants(edges, NODES))
         looked = np.hstack([self.before, found[kept:]])
         seen = self.keeper.seen(self.phase, times, looked)[:, 1:]
-        self.values.append(np.vstack([found[:kept], seen]))
+        self._keep(times, np.vstack([found[:kept], seen]))
         self.before = looked[:, -1:]
         if self.counts:
             weights = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
             points = _values(_AT_GAUSS, parts[:, :, self.sampled :])
             self.keeper.passed(self.phase, self._instants(edges, _GAUSS), points, weights)
         self.ends, self.order = [self.time], 0
+
+    def _keep(self, times: FloatArray, values: FloatArray) -> None:
+        """Samples (5s + 1,) of a block, and what was there behind the first of them, (kept rows, 5s)."""
+        whole = np.hstack([self.values[-1][:, -1:], values])
+        floor = 1e-3 * self.rtol * np.abs(whole).max(axis=1)
+        floor[: self.atol.size] = self.atol
+        block = thinned(Piece(self.phase, times, whole), self.rtol, floor)
+        self.times.append(block.times[1:])
+        self.values.append(block.values[:, 1:])
 
     def _instants(self, edges: FloatArray, nodes: FloatArray) -> FloatArray:
         instants: FloatArray = (edges[1:, None] + np.diff(edges)[:, None] * nodes).ravel()
