@@ -21,6 +21,7 @@ from ionlang.simulate.running.integrate import (
     resolution,
 )
 from ionlang.simulate.running.step_legs import StepLegs
+from ionlang.simulate.running.thinning import thinned
 from ionlang.simulate.trajectory import PhaseRun, Piece
 
 FIRST_LEG = 32  # steps
@@ -73,8 +74,9 @@ def _in_legs(
             found = lookout.look(Piece(phase, more_times, np.ascontiguousarray(more_values.T)))
         if found is not None:
             more_times, more_values = found.times, found.values.T
-        times.append(more_times[1:])
-        values.append(integration.kept(more_times, more_values)[1:])
+        kept = _kept(integration, more_times, more_values)
+        times.append(kept.times[1:])
+        values.append(kept.values.T[1:])
         t, y = float(more_times[-1]), more_values[-1]
         if progress is not None:
             progress(t)
@@ -83,3 +85,12 @@ def _in_legs(
     if failed < ATTEMPTS:
         return PhaseRun(integration.piece(times, values), None)
     return PhaseRun(integration.piece(times, values), integration.failure(t, y))
+
+
+def _kept(integration: Integration, times: FloatArray, values: FloatArray) -> Piece:
+    """What is kept of a leg, of a long line in fewer steps."""
+    functions = integration.rates.functions
+    leg = Piece(integration.phase, times, integration.kept(times, values).T)
+    if functions.keeper is None or times.size == 1:
+        return leg
+    return thinned(leg, integration.rtol, integration.atol[functions.keeper.rows])

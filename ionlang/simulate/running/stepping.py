@@ -197,9 +197,7 @@ class _Record:
     def _keep(self, times: FloatArray, values: FloatArray) -> None:
         """Samples (5s + 1,) of a block, and what was there behind the first of them, (kept rows, 5s)."""
         whole = np.hstack([self.values[-1][:, -1:], values])
-        floor = 1e-3 * self.rtol * np.abs(whole).max(axis=1)
-        floor[: self.atol.size] = self.atol
-        block = thinned(Piece(self.phase, times, whole), self.rtol, floor)
+        block = thinned(Piece(self.phase, times, whole), self.rtol, self.atol)
         self.times.append(block.times[1:])
         self.values.append(block.values[:, 1:])
 

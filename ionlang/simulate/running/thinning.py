@@ -23,10 +23,14 @@ LEAST = 8
 """Steps: to look whether fewer go together takes longer than it saves."""
 
 
-def thinned(piece: Piece, rtol: float, floor: FloatArray) -> Piece:
+def thinned(piece: Piece, rtol: float, atol: FloatArray) -> Piece:
     """The piece in steps of which each replaces several, as far as the tolerances allow: relative to the least size of
-    each row, and absolute, `floor` (n,)."""
-    slack = SHARE * (rtol * np.abs(piece.values).min(axis=1) + floor)
+    each row, and absolute, `atol` (k,) of the first rows. What stands in further rows is no state, and has a thousandth
+    of the relative one, of its largest size."""
+    sizes = np.abs(piece.values)
+    floor = 1e-3 * rtol * sizes.max(axis=1)
+    floor[: atol.size] = atol
+    slack = SHARE * (rtol * sizes.min(axis=1) + floor)
     parts = list(_parts(piece, slack))
     return Piece(
         piece.phase,
