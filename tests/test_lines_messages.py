@@ -52,3 +52,54 @@ def test_a_variable_stays_where_it_is() -> None:
     assert found.code == "ION480"
     assert found.secondary[0].text == "a variable, not a place"
     assert "`solute w`" in found.help
+
+
+CABLE = """
+temperature = 20 degC
+ion K  { valence = +1 }
+ion Na { valence = +1 }
+solute u
+arrangement cell {
+    compartment inside { volume = 1 pL;  K = 110 mM;  Na = 10 mM;  u = 1 mM }
+    bath outside { K = 2.6 mM;  Na = 120 mM }
+    membrane soma (inside | outside) {
+        area = 2000 um2;  capacitance = 1 uF/cm2;  V from currents starting at -40 mV
+        channel leak { carries K;  conductance = 0.02 mS/cm2 }
+    }
+}
+line row of 6 cell {
+    spacing = 30 um
+    ends = closed
+    COUPLING
+}
+scenario s { run 1 s }
+"""
+SPREAD = "diffusion inside { u = 1e-6 cm2/s;  cross_section = 10 um2;  tortuosity = 1.6 }"
+FLOW = "axial inside { resistivity = 100 ohm.cm;  cross_section = 10 um2;  carries K }"
+PASS = "gap_junction inside { conductance = 20 pS;  number = 300;  carries K : 1, Na : 1.2 }"
+LET_BY = "gap_junction inside { permeability = 20 pL/s;  carries K }"
+DRIFT = "electrodiffusion inside { K = 2e-5 cm2/s;  Na = 1.3e-5 cm2/s;  cross_section = 9 um2 }"
+NUMBERS = (
+    (SPREAD, "spacing = 30 um", "spacing = -30 um", "the spacing of line row must be above 0"),
+    (SPREAD, "spacing = 30 um", "total_length = 0 um", "the total length of line row must be above 0"),
+    (SPREAD, "= 1e-6", "= -1e-6", "the coefficient of u in diffusion in inside cannot be negative"),
+    (SPREAD, "= 10 um2", "= 0 um2", "the cross section of diffusion in inside must be above 0"),
+    (SPREAD, "= 1.6", "= 0.6", "the tortuosity of diffusion in inside cannot be below 1"),
+    (FLOW, "= 100", "= 0", "the resistivity of axial in inside must be above 0"),
+    (FLOW, "= 10 um2", "= -10 um2", "the cross section of axial in inside must be above 0"),
+    (PASS, "= 20 pS", "= -20 pS", "the conductance of gap_junction in inside cannot be negative"),
+    (PASS, "= 300", "= -300", "the number of gap_junction in inside cannot be negative"),
+    (PASS, ": 1.2", ": -1.2", "a ratio of the gap junctions in row.inside must be above 0"),
+    (LET_BY, "= 20 pL", "= -20 pL", "the permeability of gap_junction in inside cannot be negative"),
+    (DRIFT, "= 2e-5", "= -2e-5", "the coefficient of K in electrodiffusion in inside cannot be negative"),
+)
+
+
+@pytest.mark.parametrize(("coupling", "old", "new", "message"), NUMBERS)
+def test_a_number_that_cannot_be_is_reported(coupling: str, old: str, new: str, message: str) -> None:
+    text = CABLE.replace("COUPLING", coupling)
+    assert [d for d in loads(text).check() if d.severity == "error"] == []
+    assert text.count(old) == 1
+    (found,) = (d for d in loads(text.replace(old, new)).check() if d.severity == "error")
+    assert (found.code, found.message) == ("ION312", message)
+    assert found.help

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -14,6 +14,7 @@ from ionlang.model.blocks.building import Building
 from ionlang.model.books.cycles import cycles
 from ionlang.model.books.neutrality import check_charges, is_whole
 from ionlang.model.cell import Cell, Channel, Ohmic, Parameter, Share
+from ionlang.model.cell_lines import Passing
 from ionlang.model.check.balances import check_balances, span_of, value_of
 from ionlang.model.check.laws import model_expressions
 from ionlang.model.evaluate import NotKnown, evaluate
@@ -23,7 +24,7 @@ from ionlang.model.scenario import Scenario
 from ionlang.model.scenario_when import Always
 from ionlang.model.study import Variant
 from ionlang.source import Span
-from ionlang.units import CONCENTRATION, PURE
+from ionlang.units import AREA, CONCENTRATION, PURE, TIME
 
 _POSITIVE = {
     "volume": "without volume there is no concentration",
@@ -36,13 +37,18 @@ _POSITIVE = {
     "tau": "what follows without delay is an `instantaneous` gate, or a `let`",
     "equilibrium_constant": "it is a ratio of concentrations",
     "temperature_factor": "it multiplies the rates of the gate; without it they are as written",
+    "spacing": "it is the distance from the middle of a copy to that of the next",
+    "total_length": "it is the length of all copies together",
+    "cross_section": "to let nothing pass leave the coupling out",
+    "resistivity": "without resistance nothing could fall along the line; cytoplasm has about `100 ohm.cm`",
 }
 _DIRECTION = "the direction of a current comes from V - E: write the size, without a sign"
 _TURN = "to run a reaction the other way, exchange what stands before and after `into`"
 _NOT_NEGATIVE = {
     "conductance": _DIRECTION, "permeability": _DIRECTION, "forward": _TURN, "backward": _TURN,
     "factor": "to close it write 0: no carrier runs the other way",
-    "total": "it is the concentration of binding sites"
+    "total": "it is the concentration of binding sites",
+    "number": "to let nothing pass write 0",
 }  # fmt: skip
 
 
@@ -89,7 +95,9 @@ def check_together(
     check_balances(problems, cell, values, given, doubtful, _in_logarithms(cell))
     for membrane in cell.membranes:
         for channel in membrane.channels:
-            _check_ratios(problems, channel, values)
+            _check_ratios(problems, f"channel {channel.name}", channel.shares, values)
+    for junction in (j for line in cell.lines for j in line.gap_junctions):
+        _check_ratios(problems, f"the gap junctions in {junction.place}", junction.shares, values)
 
 
 def _check_settings(
@@ -211,18 +219,30 @@ def _check_sign(problems: Problems, parameter: Parameter, value: float, span: Sp
             "ION312", f"the {word} of {parameter.what} cannot be negative", span, "below 0",
             help=_NOT_NEGATIVE[word],
         )  # fmt: skip
+    if parameter.dimension == AREA / TIME and value < 0:
+        problems.error(
+            "ION312", f"the coefficient of {word} in {parameter.what} cannot be negative", span, "below 0",
+            help="what diffuses goes from where there is more to where there is less",
+        )  # fmt: skip
+    if word == "tortuosity" and value < 1:
+        problems.error(
+            "ION312", f"the tortuosity of {parameter.what} cannot be below 1", span, "below 1",
+            help="it says how much longer the ways are than a straight line: 1 in free solution, about 1.6 in brain",
+        )  # fmt: skip
 
 
 def _spelt(word: str) -> str:
     return f"`{word}`" if word[0].isupper() else word.replace("_", " ")
 
 
-def _check_ratios(problems: Problems, channel: Channel, values: Mapping[str, float]) -> None:
-    for share in channel.shares:
+def _check_ratios(
+    problems: Problems, of: str, shares: Sequence[Share | Passing], values: Mapping[str, float]
+) -> None:
+    for share in shares:
         if share.ratio is not None and _known(share.ratio, values) <= 0:
             problems.error(
-                "ION312", f"a ratio of channel {channel.name} must be above 0", share.ratio.span, "not above 0",
-                help="ratios say how the ions share the channel; leave out what does not pass",
+                "ION312", f"a ratio of {of} must be above 0", share.ratio.span, "not above 0",
+                help="ratios say how the ions share what passes; leave out what does not pass",
             )  # fmt: skip
 
 
