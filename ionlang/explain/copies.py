@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ionlang.explain.laws.spots import Spot, Spots
+from ionlang.model.cell_lines import Line
 from ionlang.model.expression import Expr
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.lines.linear_cable import LinearCable
@@ -70,7 +71,7 @@ class InCopies(Mapping[str, float]):
 
 
 ALIKE = 1e-9
-"""Copies that differ by less than this, against the largest, are alike."""
+"""Numbers of copies that differ by less than this, against the largest, are the same."""
 
 
 def spots_of(machine: Machine) -> Spots:
@@ -80,9 +81,13 @@ def spots_of(machine: Machine) -> Spots:
     return Spots(tuple(Spot(line.name, 1, line.count) for line in cell.lines), differing)
 
 
-def are_alike(machine: Machine, values: Mapping[str, FloatArray], line: str) -> bool:
-    """Whether all copies of a line have the same state."""
-    return all(_is_even(values[state.path]) for state in machine.system.states if state.line == line)
+def are_in_one_state(machine: Machine, values: Mapping[str, FloatArray], line: Line) -> bool:
+    """Whether all copies of a line have the same states, potentials and concentrations."""
+    cell = machine.cell
+    paths = [state.path for state in machine.system.states if state.line == line.name]
+    paths += [f"{membrane.name}.V" for membrane in cell.membranes]
+    paths += [content.path for place in cell.places for content in place.contents]
+    return all(_is_even(values[path]) for path in paths if line.holds(path) and path in values)
 
 
 def _is_even(row: FloatArray) -> bool:

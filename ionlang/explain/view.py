@@ -12,7 +12,7 @@ import numpy as np
 from ionlang.analyse.display import duration
 from ionlang.explain.copies import (
     InCopies,
-    are_alike,
+    are_in_one_state,
     computing,
     spots_of,
     values_at,
@@ -40,7 +40,7 @@ from ionlang.units import LENGTH
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
     """`before` and `solution` are there when two moments of a run are compared, `between` are their times [ms].
-    `alike` are the lines whose copies all have the same state."""
+    `level` are the lines whose copies are all in the same state, so that nothing passes between them."""
 
     machine: Machine
     laws: Laws
@@ -50,7 +50,7 @@ class View:
     solution: Solution | None = None
     between: tuple[float, float] = (math.nan, math.nan)
     observed: Mapping[str, float] = field(default_factory=dict)
-    alike: tuple[str, ...] = ()
+    level: tuple[str, ...] = ()
 
     @property
     def cell(self) -> Cell:
@@ -116,7 +116,7 @@ class View:
         if spot is None:
             return ""
         there = with_unit(self.now[f"{spot.line}.x"], LENGTH)
-        everywhere = spot.line in self.alike or path not in self.now.spots.differing
+        everywhere = spot.line in self.level or path not in self.now.spots.differing
         same = ", as in all others" if everywhere and self.is_even(path) and spot.count > 1 else ""
         return f", copy {spot.number} of {spot.count}, at {there}{same}"
 
@@ -174,12 +174,12 @@ def _with_measures(view: View, solution: Solution) -> View:
 
 
 def _view(machine: Machine, now: Moment) -> View:
-    alike = tuple(
+    level = tuple(
         line.name
         for line in machine.cell.lines
-        if isinstance(now.known, InCopies) and are_alike(machine, now.known.arrays, line.name)
+        if isinstance(now.known, InCopies) and are_in_one_state(machine, now.known.arrays, line)
     )
-    return View(machine, now.laws, labels_of(machine.cell), now, alike=alike)
+    return View(machine, now.laws, labels_of(machine.cell), now, level=level)
 
 
 def _moment(

@@ -11,7 +11,7 @@ from ionlang.equations.closed.alphabet import Alphabet
 from ionlang.equations.closed.chamber import Chamber, NotClosed, chamber_of
 from ionlang.equations.closed.extremes import extremes_of
 from ionlang.equations.closed.form import ClosedForm, Kind, Missing, Result, Step
-from ionlang.equations.closed.law import follows_state, stands_still
+from ionlang.equations.closed.law import stands_still
 from ionlang.equations.closed.neutrality import (
     Closed,
     closed_symbols,
@@ -26,6 +26,7 @@ from ionlang.equations.closed.neutrality import (
 from ionlang.equations.closed.shifts import Shifts, no_shifts, rate_law, shift_steps, shifts_of
 from ionlang.equations.closed.steady import Steady
 from ionlang.model.books.energies import is_driven
+from ionlang.model.books.following import follows_state
 from ionlang.model.cell import Cell, Membrane, Ohmic, Place
 from ionlang.model.expression import Apply, Expr, Read, reads
 from ionlang.model.numbers import followers

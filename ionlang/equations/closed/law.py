@@ -12,7 +12,7 @@ from ionlang.equations.closed.chamber import Chamber, leaving
 from ionlang.equations.express import express, number
 from ionlang.equations.functions import Linoid
 from ionlang.model.books.cycles import cycle_of
-from ionlang.model.books.states import variables
+from ionlang.model.books.following import follows_state
 from ionlang.model.cell import Cell, CycleCurrent, Membrane, Transporter
 from ionlang.model.expression import Apply, Expr, Literal, Read, reads
 from ionlang.model.numbers import followers
@@ -21,9 +21,6 @@ from ionlang.units import AMOUNT, AREA, CAPACITANCE, CHARGE, PURE, RATE, Dimensi
 
 Straight = tuple[sympy.Expr, Expr]
 """A combination of E − V with rational coefficients, and what it is multiplied with, times F."""
-
-
-_CONSTANTS = ("faraday", "gas_constant", "avogadro", "pi", "temperature", "thermal_voltage")
 
 
 def _apply(operator: str, left: Expr, right: Expr, dimension: Dimension) -> Expr:
@@ -52,26 +49,6 @@ def density_of(cell: Cell, membrane: Membrane, carrier: Transporter) -> Expr:
         below = _apply("multiply", charge, faraday, CHARGE / AMOUNT)
         whole = _apply("divide", whole, below, RATE / AREA)
     return whole
-
-
-def follows_state(cell: Cell, expression: Expr) -> str | None:
-    """The first quantity that it reads which changes by itself: a state, or what follows from one; None if none."""
-    rules = followers(cell)
-    moving = {v.path for v in variables(cell)}
-    moving |= {f"{m.name}.V" for m in cell.membranes} | {"time"}
-    moving |= {v.removeprefix("amount(").removesuffix(")") for v in moving}
-    fixed = {p.path for p in cell.parameters} | {c.path for p in cell.places for c in p.contents} - moving
-    for read in reads(expression):
-        path = read.path
-        if path in moving:
-            return path
-        if path in rules:
-            through = follows_state(cell, rules[path])
-            if through is not None:
-                return through
-        elif path not in fixed and path not in _CONSTANTS:
-            return path
-    return None
 
 
 def law_in_potentials(

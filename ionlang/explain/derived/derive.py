@@ -38,7 +38,8 @@ def derivation(view: View) -> Derivation:
 def _where(view: View) -> tuple[str, ...]:
     """Which copy of each line is told of."""
     return tuple(
-        f"copy {s.number} of {s.count} of {s.line}{', which is as all others' if s.line in view.alike else ''}"
+        f"copy {s.number} of {s.count} of {s.line}"
+        f"{', in the same state as all others' if s.line in view.level else ''}"
         for s in view.now.spots.at
     )
 
@@ -58,14 +59,14 @@ def shut_at(view: View) -> Callable[[str], bool]:
                 )
                 sizes[f"{channel.path}.{word}"] = [f"{channel.path}.{size}", *ratio]
 
-    alike = {
+    level = {
         process.path
         for process in couplings(cell)
-        if _beside(process) and (line := cell.line_of(process.path)) is not None and line.name in view.alike
+        if _beside(process) and (line := cell.line_of(process.path)) is not None and line.name in view.level
     }  # for membership only
 
     def shut(path: str) -> bool:
-        if path in alike:
+        if path in level:
             return True
         parts = sizes.get(path, [path])
         return any(part in now and now[part] == 0 for part in parts)
@@ -93,16 +94,20 @@ def _derived(view: View, form: ClosedForm) -> Derived:
     compared = tuple(_compared(view, form, r.step, r.path, made, whole) for r in form.results)
     finite = finite_of(view, form) if form.extremes else None
     neglected = view.now[form.correction] if form.correction else 0.0
-    form = replace(form, conditions=(*form.conditions, *_as_all_others(view, form)))
+    form = replace(form, conditions=(*form.conditions, *_nothing_passes(view, form)))
     return Derived(form, equations, legend_of(view, equations), compared, neglected, finite)
 
 
-def _as_all_others(view: View, form: ClosedForm) -> tuple[str, ...]:
+def _nothing_passes(view: View, form: ClosedForm) -> tuple[str, ...]:
     spot = view.now.spots.of(f"{form.subject}.")
-    if form.kind == "cable" or spot is None or spot.line not in view.alike or spot.count < 2:
+    if form.kind == "cable" or spot is None or spot.line not in view.level or spot.count < 2:
         return ()
     passing = any(spot.holds(p.path) and _beside(p) for p in couplings(view.cell))
-    return (f"all copies of {spot.line} are alike, so nothing passes between them",) if passing else ()
+    return (
+        (f"all copies of {spot.line} are in the same state, so nothing passes between them",)
+        if passing
+        else ()
+    )
 
 
 def _label(view: View, step: Step) -> Label:
