@@ -11,11 +11,10 @@ import sympy
 
 from ionlang.equations.express import number
 from ionlang.equations.fields import SMALLEST, both_sides, fall_path
-from ionlang.equations.lines import beyond_end, look_beyond
 from ionlang.equations.neighbours import Before
 from ionlang.equations.notebook import Notebook
 from ionlang.equations.wording import origin_of
-from ionlang.model.books.lengthwise import ENDS, End
+from ionlang.model.books.lengthwise import ENDS, End, passes_end
 from ionlang.model.books.losses import Loss, losses
 from ionlang.model.cell import Cell, Line
 from ionlang.model.cell_lines import Electrodiffusion
@@ -72,12 +71,11 @@ def _lost_at_end(book: Notebook, cell: Cell, line: Line, loss: Loss, end: End) -
     """From what is beyond an end, over the half of a spacing."""
     if loss.spreading is None or loss.species is None:
         return sympy.Integer(0)
-    beyond = beyond_end(cell, line, loss.spreading, end, loss.species)
-    if beyond is None:
+    if not passes_end(cell, line, loss.spreading, end, loss.species):
         return sympy.Integer(0)
     path, named = loss.coupling.path, f"({loss.species})"
     inside = book.look(f"{loss.coupling.place}.{loss.species}")
-    fall = _logarithm(look_beyond(book, beyond)) - _logarithm(inside)
+    fall = _logarithm(book.look(f"{path}.{end}.beyond{named}")) - _logarithm(inside)
     valence = number(cell.valence(loss.species))
     if isinstance(loss.coupling, Electrodiffusion) and valence:
         fall += valence * book.look(f"{path}.{end}.rise()")

@@ -58,7 +58,8 @@ def _diffusion_recipes(cell: Cell, book: Notebook, line: Line, diffusion: Diffus
             beyond = beyond_end(cell, line, diffusion, end, each.species)
             if beyond is not None:
                 end_recipe(book, line, end)
-                given = line, diffusion, each.species, end, beyond
+                book.recipe(f"{path}.{end}.beyond{named}", "mM", origin, look_beyond, beyond)
+                given = line, diffusion, each.species, end
                 book.recipe(f"{path}.{end}{named}", "fmol/ms", origin, _through_end, *given)
 
 
@@ -111,11 +112,9 @@ def gain(book: Notebook, face: str, line: Line) -> sympy.Expr:
     return After(passing, line.count) - Before(passing, line.count)
 
 
-def _through_end(
-    book: Notebook, line: Line, diffusion: Diffusion, species: str, end: str, beyond: Expr | str
-) -> sympy.Expr:
+def _through_end(book: Notebook, line: Line, diffusion: Diffusion, species: str, end: End) -> sympy.Expr:
     """Into the outermost copy, over half a spacing."""
-    outside = look_beyond(book, beyond)
+    outside = book.look(f"{diffusion.path}.{end}.beyond({species})")
     inside = book.look(f"{diffusion.place}.{species}")
     return (
         book.look(f"{line.name}.{end}()")

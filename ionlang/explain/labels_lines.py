@@ -12,10 +12,14 @@ from ionlang.model.books.ledger import couplings
 from ionlang.model.books.lengthwise import ENDS, End, place_at
 from ionlang.model.books.losses import Loss, losses
 from ionlang.model.cell import Line
-from ionlang.model.cell_lines import Axial, Electrodiffusion, GapJunction, Spreading, Variate
+from ionlang.model.cell_lines import Axial, Electrodiffusion, GapJunction, Passing, Spreading, Variate
 
 _INDEX = {"next": "i+1", "previous": "i-1"}
 _ONWARD = ", from this copy to the next"
+_ONWARD_FROM = {
+    "previous": ", from the previous copy to this one",
+    "next": ", from the next copy to the one after it",
+}
 
 
 def line_labels(namer: Namer, line: Line) -> Labels:
@@ -31,9 +35,9 @@ def line_labels(namer: Namer, line: Line) -> Labels:
     for spread in (*line.diffusions, *line.electrodiffusions):
         yield from _of_spreading(namer, spread)
     for axial in line.axials:
-        yield from _of_axial(namer, axial)
+        yield from _of_axial(axial)
     for junction in line.gap_junctions:
-        yield from _of_junction(namer, junction)
+        yield from _of_junction(junction)
     for loss in losses(namer.cell, line):
         yield from _of_loss(loss)
 
@@ -67,39 +71,49 @@ def _of_potential(namer: Namer, line: Line, place: str) -> Labels:
 
 def _of_spreading(namer: Namer, coupling: Spreading) -> Labels:
     path, place = coupling.path, coupling.place
-    drifts = isinstance(coupling, Electrodiffusion)
     yield from _of_section(coupling)
     if coupling.tortuosity is not None:
         yield f"{path}.tortuosity", (Name("λ", place), f"tortuosity of {place}")
     for each in coupling.species:
-        ion, matter = each.species, species_name(each.species)
-        held = namer.concentration(place, ion)
-        sub = f"{ion},{held.sub}"
-        moves = "moves by electrodiffusion" if drifts else "diffuses"
-        yield f"{path}.{ion}", (Name("D", ion), f"diffusion coefficient of {matter} in {place}")
-        yield (
-            f"{path}.half({ion})",
-            (Name("h", sub), f"rate per concentration of {matter} from the middle of a copy to its face"),
-        )
-        yield (
-            f"{path}.pass({ion})",
-            (Name("k", sub), f"rate per concentration of {matter} in {place}{_ONWARD}"),
-        )
-        mean = replace(held, base=f"mean {ion}") if held.bracketed else Name("c", f"mean,{sub}")
-        yield (
-            f"{path}.mean({ion})",
-            (mean, f"{matter} in {place}, logarithmic mean of this copy and the next"),
-        )
-        for word in ("face", "flux"):
-            yield f"{path}.{word}({ion})", (Name("J", sub), f"{matter} that {moves} in {place}{_ONWARD}")
-        words = f"{matter} that {place} gets from the copies beside it"
-        yield f"{path}.gain({ion})", (Name("ΔJ", sub), words)
+        yield from _of_coefficients(namer, coupling, each.species)
+        yield from _of_flow(namer, coupling, each.species)
         for end in ENDS:
-            yield from _of_end(coupling, end, ion)
-    yield f"{path}.free()", (Name("I", f"free,{place}"), f"current along {place} if the potential were level")
+            yield from _of_end(coupling, end, each.species)
+    yield _free(path, place)
     yield f"{path}.conducts()", (Name("σ", place), f"conductance along {place}{_ONWARD}")
     for word in ("face()", "current"):
         yield f"{path}.{word}", (Name("I", place), f"current along {place}{_ONWARD}")
+
+
+def _of_coefficients(namer: Namer, coupling: Spreading, ion: str) -> Labels:
+    """How easily a species spreads."""
+    path, place, matter = coupling.path, coupling.place, species_name(ion)
+    sub = f"{ion},{namer.concentration(place, ion).sub}"
+    yield f"{path}.{ion}", (Name("D", ion), f"diffusion coefficient of {matter} in {place}")
+    words = f"rate per concentration of {matter} from the middle of a copy to its face"
+    yield f"{path}.half({ion})", (Name("h", sub), words)
+    words = f"rate per concentration of {matter} in {place}{_ONWARD}"
+    yield f"{path}.pass({ion})", (Name("k", sub), words)
+
+
+def _of_flow(namer: Namer, coupling: Spreading, ion: str) -> Labels:
+    """How much of a species spreads."""
+    path, place, matter = coupling.path, coupling.place, species_name(ion)
+    held = namer.concentration(place, ion)
+    sub = f"{ion},{held.sub}"
+    mean = replace(held, base=f"mean {ion}") if held.bracketed else Name("c", f"mean,{sub}")
+    words = f"{matter} in {place}, logarithmic mean of this copy and the next"
+    yield f"{path}.mean({ion})", (mean, words)
+    moves = "moves by electrodiffusion" if isinstance(coupling, Electrodiffusion) else "diffuses"
+    for word in ("face", "flux"):
+        yield f"{path}.{word}({ion})", (Name("J", sub), f"{matter} that {moves} in {place}{_ONWARD}")
+    words = f"{matter} that {place} gets from the copies beside it"
+    yield f"{path}.gain({ion})", (Name("ΔJ", sub), words)
+
+
+def _free(path: str, place: str) -> tuple[str, Label]:
+    words = f"current along {place} if the potential were level"
+    return f"{path}.free()", (Name("I", f"free,{place}"), words)
 
 
 def _of_end(coupling: Spreading, end: End, ion: str) -> Labels:
@@ -128,64 +142,66 @@ def _of_section(coupling: Spreading | Axial) -> Labels:
     yield f"{coupling.path}.cross_section", (Name("A", coupling.place), where)
 
 
-def _of_axial(namer: Namer, axial: Axial) -> Labels:
+def _of_axial(axial: Axial) -> Labels:
     path, place = axial.path, axial.place
     yield from _of_section(axial)
     yield f"{path}.resistivity", (Name("ρ", place), f"resistivity of {place}")
-    yield (
-        f"{path}.half",
-        (Name("h", f"ax,{place}"), f"conductance of {place} from the middle of a copy to its face"),
-    )
+    words = f"conductance of {place} from the middle of a copy to its face"
+    yield f"{path}.half", (Name("h", f"ax,{place}"), words)
     yield f"{path}.conducts()", (Name("g", f"ax,{place}"), f"axial conductance of {place}{_ONWARD}")
     yield f"{path}.potential", (Name("φ", place), f"potential of {place}")
     yield f"{path}.face", (Name("I", f"ax,{place}"), f"axial current in {place}{_ONWARD}")
-    yield (
-        f"{path}.current",
-        (Name("ΔI", f"ax,{place}"), f"axial current that {place} gets from the copies beside it"),
-    )
-    yield f"{path}.free()", (Name("I", f"free,{place}"), f"current along {place} if the potential were level")
+    words = f"axial current that {place} gets from the copies beside it"
+    yield f"{path}.current", (Name("ΔI", f"ax,{place}"), words)
+    yield _free(path, place)
 
 
-def _of_junction(namer: Namer, junction: GapJunction) -> Labels:
+def _of_junction(junction: GapJunction) -> Labels:
+    path, place = junction.path, junction.place
+    yield from _of_opening(junction)
+    for share in junction.shares:
+        yield from _of_share(junction, share)
+    yield _free(path, place)
+    words = f"current through the gap junctions of {place}{_ONWARD}"
+    for word in ("face()", "current"):
+        yield f"{path}.{word}", (Name("I", f"gap,{place}"), words)
+
+
+def _of_opening(junction: GapJunction) -> Labels:
+    """How easily something passes gap junctions."""
     path, place = junction.path, junction.place
     size, symbol = ("conductance", "g") if junction.conductance is not None else ("permeability", "P")
     yield f"{path}.total_{size}", (Name(symbol, f"gap,{place}"), f"{size} of the gap junctions of {place}")
     words = f"{size} of the gap junctions between {place} of this copy and of the next"
-    yield f"{path}.pass()", (Name(symbol, f"gap,{place}"), words)
-    yield f"{path}.conducts()", (Name(symbol, f"gap,{place}"), words)
+    for word in ("pass()", "conducts()"):
+        yield f"{path}.{word}", (Name(symbol, f"gap,{place}"), words)
     yield f"{path}.{size}", (Name(symbol, f"1,{place}"), f"{size} of one gap junction")
     yield f"{path}.number", (Name("N", place), f"number of gap junctions of {place}")
-    for share in junction.shares:
-        ion, matter = share.species or "charge", species_name(share.species or "charge")
-        flow = Name("I", f"gap,{ion}") if share.species is None else Name("J", f"gap,{ion}")
-        yield f"{path}.ratio({ion})", (Name("r", ion), f"ratio of {matter} among what gap junctions pass")
-        for word in ("face", "flux"):
-            words = f"{matter} through the gap junctions of {place}{_ONWARD}"
-            yield f"{path}.{word}({ion})", (flow, words)
-        words = f"{matter} that {place} gets through its gap junctions"
-        yield f"{path}.gain({ion})", (replace(flow, base=f"Δ{flow.base}"), words)
-    yield f"{path}.free()", (Name("I", f"free,{place}"), f"current along {place} if the potential were level")
-    for word in ("face()", "current"):
-        yield (
-            f"{path}.{word}",
-            (Name("I", f"gap,{place}"), f"current through the gap junctions of {place}{_ONWARD}"),
-        )
 
 
-def in_other_copy(label: Label, path: str, which: str) -> Label:
+def _of_share(junction: GapJunction, share: Passing) -> Labels:
+    path, place, species = junction.path, junction.place, share.species or "charge"
+    matter, sub = species_name(species), f"gap,{species}"
+    flow = Name("I", sub) if share.species is None else Name("J", sub)
+    yield f"{path}.ratio({species})", (Name("r", species), f"ratio of {matter} among what gap junctions pass")
+    words = f"{matter} through the gap junctions of {place}{_ONWARD}"
+    for word in ("face", "flux"):
+        yield f"{path}.{word}({species})", (flow, words)
+    words = f"{matter} that {place} gets through its gap junctions"
+    yield f"{path}.gain({species})", (replace(flow, base=f"Δ{flow.base}"), words)
+
+
+def in_other_copy(label: Label, which: str) -> Label:
     """The label of the same quantity in another copy: `next`, `previous`, a number, `*` for all together."""
     name, words = label
-    index = _INDEX.get(which, which)
+    return replace(name, index=_INDEX.get(which, which)), _words_elsewhere(words, which)
+
+
+def _words_elsewhere(words: str, which: str) -> str:
+    here = words.removesuffix(_ONWARD)
     if which == "*":
-        return replace(name, index=index), f"{words.removesuffix(_ONWARD)}, the sum over all copies"
-    if words.endswith(_ONWARD):
-        told = {
-            "previous": ", from the previous copy to this one",
-            "next": ", from the next copy to the one after it",
-        }
-        return replace(name, index=index), words.removesuffix(_ONWARD) + told.get(
-            which, f", from copy {which} on"
-        )
-    return replace(
-        name, index=index
-    ), f"{words}, in {f'the {which} copy' if which in _INDEX else f'copy {which}'}"
+        return f"{here}, the sum over all copies"
+    if here != words:
+        return here + _ONWARD_FROM.get(which, f", from copy {which} on")
+    copy = f"the {which} copy" if which in _INDEX else f"copy {which}"
+    return f"{words}, in {copy}"

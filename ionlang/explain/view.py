@@ -59,7 +59,7 @@ class View:
     def label(self, path: str) -> Label:
         which = which_copy(path)
         if which and path not in self.labels:
-            return in_other_copy(self.label(of_any_copy(path)), of_any_copy(path), which)
+            return in_other_copy(self.label(of_any_copy(path)), which)
         if path in self.labels:
             return self.labels[path]
         return Name(path), "as the run found it" if path in self.observed else path

@@ -12,7 +12,7 @@ import numpy as np
 
 from ionlang.analyse.energy.budget import Along, Balance, Budget, Course, Row, Swing
 from ionlang.analyse.energy.causes import Rates, bills
-from ionlang.analyse.energy.drawn import drawn_from, electric_paths
+from ionlang.analyse.energy.drawn import drawn_from, paths_along
 from ionlang.analyse.energy.ways import Way, ways_of
 from ionlang.constants import FARADAY, GAS_CONSTANT
 from ionlang.model.books.ledger import injections, processes
@@ -73,7 +73,7 @@ def _needed(machine: Machine, ways: Sequence[Way], *, momentary: bool) -> list[s
     if momentary:
         wanted += [c.path for p in machine.cell.places for c in p.contents]
         wanted += [f"{m.name}.V" for m in machine.cell.membranes]
-        wanted += [path for way in ways if way.loss is not None for path in electric_paths(way.loss)]
+        wanted += [path for way in ways if way.loss is not None for path in paths_along(way.loss)]
     return [path for path in dict.fromkeys(wanted) if path in machine.symbols]
 
 

@@ -9,11 +9,10 @@ import numpy as np
 
 from ionlang.analyse.energy.ways import Way, lifted
 from ionlang.constants import FARADAY, GAS_CONSTANT
-from ionlang.equations.fields import fall_path
+from ionlang.equations.fields import SMALLEST, fall_path
 from ionlang.model.books.lengthwise import ENDS
 from ionlang.model.books.losses import Loss
 from ionlang.model.cell import Cell
-from ionlang.model.cell_lines import Electrodiffusion
 from ionlang.simulate.functions import FloatArray
 
 F = FARADAY.in_cell_units
@@ -29,10 +28,9 @@ def drawn_from(
     drawn, electric = _between_places(cell, ways, values, temperature)
     for way in ways:
         if way.loss is not None and way.loss.path in values:
-            along = _along(cell, way.loss, values, temperature)
-            electric += along
+            electric += _by_potential(cell, way.loss, values, temperature)
             if way.loss.species is not None:
-                _add(drawn, way.loss.species, float(values[way.loss.path].sum()) - along)
+                _add(drawn, way.loss.species, _by_concentration(cell, way.loss, values, temperature))
     return (*drawn.items(), (CHARGE, electric))
 
 
@@ -64,21 +62,43 @@ def _between_places(
     return drawn, electric
 
 
-def electric_paths(loss: Loss) -> list[str]:
-    """All that is read to know which part of a loss is electric."""
-    if not loss.is_electric:
-        return []
+def paths_along(loss: Loss) -> list[str]:
+    """All that is read, beside the concentrations in places, to know what a loss is drawn from."""
     path, named = loss.coupling.path, f"({loss.species})"
-    ends = [p for end in ENDS for p in (f"{path}.{end}{named}", f"{path}.{end}.rise()")]
+    words = (named, f".beyond{named}", ".rise()")
     return [
         loss.face,
         fall_path(loss.coupling.place),
-        *(ends if isinstance(loss.coupling, Electrodiffusion) else ()),
+        *(f"{path}.{end}{word}" for end in ENDS for word in words),
     ]
 
 
-def _along(cell: Cell, loss: Loss, values: Values, temperature: float) -> float:
-    """What is handed on draws from the potential along the place."""
+def _by_concentration(cell: Cell, loss: Loss, values: Values, temperature: float) -> float:
+    """What is handed on, or comes through an end, draws from the concentrations on both sides: J RT ln(c/c')."""
+    path, named = loss.coupling.path, f"({loss.species})"
+    passed, inside = _passed(cell, loss, values), _logarithm(values[f"{loss.coupling.place}.{loss.species}"])
+    fallen = float((passed * (inside[:-1] - inside[1:])).sum()) if passed.any() else 0.0
+    for end in ENDS:
+        through, beyond = (values.get(f"{path}.{end}{word}") for word in (named, f".beyond{named}"))
+        if through is not None and beyond is not None:
+            fallen += float((through * (_logarithm(beyond) - inside)).sum())
+    return GAS_CONSTANT.in_cell_units * temperature * fallen
+
+
+def _passed(cell: Cell, loss: Loss, values: Values) -> FloatArray:
+    """The amount of a species that passes each face per time."""
+    face = values[loss.face]
+    assert loss.species is not None
+    return face if loss.kind == "rate" else face / (float(cell.valence(loss.species)) * F)
+
+
+def _logarithm(concentration: FloatArray) -> FloatArray:
+    logarithm: FloatArray = np.log(np.maximum(concentration, float(SMALLEST)))
+    return logarithm
+
+
+def _by_potential(cell: Cell, loss: Loss, values: Values, temperature: float) -> float:
+    """What is handed on draws from the potential along the place: z F J (φ − φ')."""
     if not loss.is_electric or fall_path(loss.coupling.place) not in values:
         return 0.0
     current = values[loss.face] * (1.0 if loss.kind == "current" else F)

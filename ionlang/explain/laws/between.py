@@ -98,6 +98,7 @@ def diffusion_laws(cell: Cell, spots: Spots, line: Line, diffusion: Diffusion) -
         for end in ENDS:
             if passes_end(cell, line, diffusion, end, each.species):
                 beyond = beyond_end(cell, diffusion, end, each.species)
+                yield f"{diffusion.path}.{end}.beyond({each.species})", beyond
                 into = times(count(2), whole, minus(beyond, held))
                 path = f"{diffusion.path}.{end}({each.species})"
                 yield path, into if is_at_end(spots, path) else NOTHING
