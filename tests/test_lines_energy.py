@@ -30,6 +30,7 @@ from tests.test_lines_ledgers import OPEN, OUTSIDE, RESERVOIRS
 
 F = 96485.33212331001  # fC/fmol
 RT = 8.31446261815324 * 298.15 * 1e3  # aJ/fmol, at 25 degC
+RT_AT_37 = 8.31446261815324 * 310.15 * 1e3
 
 LEAKY = """
 temperature = 37 degC
@@ -447,3 +448,25 @@ def test_without_a_temperature_there_is_no_dissipation_to_read() -> None:
     assert [d.code for d in ionlang.loads(text, "strip.ion").check() if d.severity == "error"] == ["ION306"]
     warm = ionlang.loads(f"temperature = 37 degC\n{text}", "strip.ion").run("S")
     assert dict(warm.measures)["lost"] == 0
+
+
+def test_what_is_alike_in_all_copies_and_at_all_times_is_counted() -> None:
+    """Baths in a row: nothing spreads between them, and what a flux brings is all that is lost."""
+    text = """
+    temperature = 37 degC
+    solute A
+    arrangement patch {
+        bath place { A = 1 mM }
+        compartment store { volume = 1 pL;  A = 2 mM }
+        flux leak { moves A from store to place;  rate = 1e-3 pL/s * (store.A - place.A) }
+    }
+    line strip of 5 patch { spacing = 10 um;  ends = closed;  diffusion place { A = 1e-6 cm2/s;  cross_section = 1 um2 } }
+    scenario S { run 1 s }
+    """
+    m = ionlang.loads(text, "strip.ion")
+    A = m.run("S").values(["strip[3].store.A"], np.array([1e3]))[0, 0]
+    assert pytest.approx(1 + np.exp(-1e-3), rel=1e-6) == A
+    budget = m.energy("S")
+    assert budget.balance.passive == pytest.approx(5 * 1e-6 * (A - 1) * RT_AT_37 * np.log(A), rel=1e-6)
+    (phase,) = m.run("S").ledger().phases
+    assert phase.energy is not None and abs(phase.energy.residue) < 1e-6 * phase.energy.size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import sympy
@@ -18,7 +19,7 @@ from ionlang.equations.neighbours import (
     Summed,
     Total,
 )
-from ionlang.equations.system import Definition, Expression, Origin, Start, State, Symbol, System
+from ionlang.equations.system import Definition, Expression, Origin, Root, Start, State, Symbol, System
 
 
 def spread_symbols(system: System) -> frozenset[Symbol]:
@@ -26,22 +27,34 @@ def spread_symbols(system: System) -> frozenset[Symbol]:
     found: set[sympy.Basic] = {state.symbol for state in system.states if state.line}
     found |= {parameter.symbol for parameter in system.parameters if parameter.extent > 1}
     for definition in system.definitions:
-        at_an_end = isinstance(definition, Definition) and definition.expression.has(OnlyFirst, OnlyLast)
-        together = isinstance(definition, Definition) and isinstance(definition.expression, Element | Total)
-        if at_an_end or not (together or definition.reads.isdisjoint(found)):
+        if isinstance(definition, Definition) and definition.expression.has(OnlyFirst, OnlyLast):
             found.add(definition.symbol)
+    follows = [d for d in system.definitions if not _is_one_of_many(d)]
+    return _with_what_follows(found, follows)
+
+
+def _is_one_of_many(definition: Definition | Root) -> bool:
+    return isinstance(definition, Definition) and isinstance(definition.expression, Element | Total)
+
+
+def _with_what_follows(
+    found: set[sympy.Basic], definitions: Sequence[Definition | Root]
+) -> frozenset[Symbol]:
+    """These symbols and all whose definitions read one of them. A root stands before what its residual reads."""
+    known = -1
+    while len(found) > known:
+        known = len(found)
+        found |= {d.symbol for d in definitions if not d.reads.isdisjoint(found)}
     return frozenset(found)
 
 
 def across_copies(system: System) -> frozenset[Symbol]:
     """Symbols that in one copy take states of others to tell: what passes between neighbours, and what follows from
     that; for membership only, never for order."""
-    found: set[sympy.Basic] = set()
-    for definition in system.definitions:
-        looks = isinstance(definition, Definition) and definition.expression.has(*_BETWEEN)
-        if looks or not definition.reads.isdisjoint(found):
-            found.add(definition.symbol)
-    return frozenset(found)
+    found: set[sympy.Basic] = {
+        d.symbol for d in system.definitions if isinstance(d, Definition) and d.expression.has(*_BETWEEN)
+    }
+    return _with_what_follows(found, system.definitions)
 
 
 _BETWEEN = (Left, Right, After, Before, Summed)

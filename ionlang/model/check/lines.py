@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ionlang.diagnostics import Label, Problems
 from ionlang.model.act.aims import aim_of
 from ionlang.model.act.probes import tests_of
+from ionlang.model.books.states import variables
 from ionlang.model.cell import Cell, FromZeroCurrent, Membrane
 from ionlang.model.cell_lines import of_any_copy
 from ionlang.model.expression import Probed
@@ -61,6 +62,20 @@ def check_lines(problems: Problems, cell: Cell) -> None:
         _check_test(problems, cell, probed)
     if cell.tuning is not None:
         _not_yet(problems, "to `tune` a cell with lines", cell.tuning.span)
+    if not problems.errors:
+        _check_states(problems, cell)
+
+
+def _check_states(problems: Problems, cell: Cell) -> None:
+    states = [variable.path for variable in variables(cell)]
+    for line in cell.lines:
+        if not any(line.holds(path) for path in states):
+            problems.error(
+                "ION488", "a line in which nothing changes is not possible yet", line.span,
+                f"the copies of {line.name} have no state",
+                help="a potential `from currents`, a gate, or a concentration that something moves is a state;"
+                " without one a single copy says the same",
+            )  # fmt: skip
 
 
 def _check_reach(problems: Problems, cell: Cell, membrane: Membrane) -> None:

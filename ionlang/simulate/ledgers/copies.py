@@ -28,14 +28,19 @@ def in_copies(machine: Machine, paths: Sequence[str], copies: Copies | None = No
     counts = [_copies(machine.cell, path) for path in paths]
 
     def stretched(t: FloatArray, y: FloatArray, p: ParametersMany) -> list[FloatArray]:
-        rows = arrays(t, y, p)
-        every = [
-            row if row.shape[1:] == t.shape else np.broadcast_to(row, (n, t.size) if n else t.shape)
-            for row, n in zip(rows, counts, strict=True)
-        ]
+        every = [_stretched(row, t, n) for row, n in zip(arrays(t, y, p), counts, strict=True)]
         return every if copies is None else _chosen(copies, paths, every)
 
     return stretched
+
+
+def _stretched(row: FloatArray, t: FloatArray, copies: int) -> FloatArray:
+    """A quantity in all copies (0: it stands in none) at all instants, of one that may be the same in either."""
+    if row.shape[1:] == t.shape:
+        return row
+    if row.shape == (copies,) and copies != t.size:
+        return np.broadcast_to(row.reshape(copies, 1), (copies, t.size))
+    return np.broadcast_to(row, (copies, t.size) if copies else t.shape)
 
 
 def _chosen(copies: Copies, paths: Sequence[str], rows: Sequence[FloatArray]) -> list[FloatArray]:
