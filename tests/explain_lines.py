@@ -17,6 +17,7 @@ from ionlang.explain.moment import Moment
 from ionlang.explain.view import View, view_of_rest
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.resting.rest import find_settled
+from tests.lines_models import LEAKY_CELL
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = {
@@ -76,28 +77,11 @@ line row of 5 patch {
     gap_junction inside { carries Na : 1, charge : 0.5;  conductance = 3 nS * (1 + x/(100 um)) }
 }
 """
-LEAKY = """
-temperature = 37 degC
-ion Na { valence = +1 }
-ion K  { valence = +1 }
-ion Cl { valence = -1 }
-impermeant A { valence = -1 }
-solute ATP
-bath serum { Na = 145 mM;  K = 4 mM;  Cl = 149 mM }
-arrangement cell {
-    compartment inside { volume = 2 pL;  Na = 15 mM;  K = 140 mM;  Cl = 8 mM;  A balances charge;  ATP = 3 mM held }
-    membrane soma (inside | serum) {
-        area = 900 um2
-        capacitance = 1 uF/cm2
-        V from currents starting at -75 mV
-        channel Na_leak { carries Na;  conductance = if x < 100 um then 0.03 mS/cm2 else 0.01 mS/cm2 }
-        channel K_leak  { carries K;   conductance = 0.1 mS/cm2 }
-        channel Cl_leak { carries Cl;  conductance = 0.02 mS/cm2 }
-        pump NaK { moves 3 Na out, 2 K in, uses 1 ATP;  current = 1.5 uA/cm2 * hill(in.Na, 15 mM, 3) }
-    }
-}
-line row of 4 cell { spacing = 50 um;  ends = closed;  gap_junction inside { permeability = 0.01 pL/s;  carries K : 1, Na : 0.5 } }
+LEAKY = (
+    LEAKY_CELL
+    + """line row of 4 cell { spacing = 50 um;  ends = closed;  gap_junction inside { permeability = 0.01 pL/s;  carries K : 1, Na : 0.5 } }
 """
+)
 TEXTS = {**_blocks(), "vessel": VESSEL, "open": OPEN, "leaky": LEAKY}
 NAMES = [*EXAMPLES, *TEXTS]
 

@@ -90,3 +90,27 @@ def band_and_slopes(machine: Machine, seed: int = 1) -> tuple[np.ndarray, np.nda
         for h, e in zip(steps, np.eye(n), strict=True)
     ]
     return found, np.array(slopes).T
+
+
+LEAKY_CELL = """
+temperature = 37 degC
+ion Na { valence = +1 }
+ion K  { valence = +1 }
+ion Cl { valence = -1 }
+impermeant A { valence = -1 }
+solute ATP
+bath serum { Na = 145 mM;  K = 4 mM;  Cl = 149 mM }
+arrangement cell {
+    compartment inside { volume = 2 pL;  Na = 15 mM;  K = 140 mM;  Cl = 8 mM;  A balances charge;  ATP = 3 mM held }
+    membrane soma (inside | serum) {
+        area = 900 um2
+        capacitance = 1 uF/cm2
+        V from currents starting at -75 mV
+        channel Na_leak { carries Na;  conductance = if x < 100 um then 0.03 mS/cm2 else 0.01 mS/cm2 }
+        channel K_leak  { carries K;   conductance = 0.1 mS/cm2 }
+        channel Cl_leak { carries Cl;  conductance = 0.02 mS/cm2 }
+        pump NaK { moves 3 Na out, 2 K in, uses 1 ATP;  current = 1.5 uA/cm2 * hill(in.Na, 15 mM, 3) }
+    }
+}
+"""
+"""Cells of which the first ones leak more sodium; a line is still to be made of them."""

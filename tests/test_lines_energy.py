@@ -25,36 +25,18 @@ from ionlang.simulate.lines import recorder
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.rest import find_settled
 from tests.electro_models import IONS, MORE, cells, tube
-from tests.lines_models import tissue
+from tests.lines_models import LEAKY_CELL, tissue
 from tests.test_lines_ledgers import OPEN, OUTSIDE, RESERVOIRS
 
 F = 96485.33212331001  # fC/fmol
 RT = 8.31446261815324 * 298.15 * 1e3  # aJ/fmol, at 25 degC
 RT_AT_37 = 8.31446261815324 * 310.15 * 1e3
-
-LEAKY = """
-temperature = 37 degC
-ion Na { valence = +1 }
-ion K  { valence = +1 }
-ion Cl { valence = -1 }
-impermeant A { valence = -1 }
-solute ATP
-bath serum { Na = 145 mM;  K = 4 mM;  Cl = 149 mM }
-arrangement cell {
-    compartment inside { volume = 2 pL;  Na = 15 mM;  K = 140 mM;  Cl = 8 mM;  A balances charge;  ATP = 3 mM held }
-    membrane soma (inside | serum) {
-        area = 900 um2
-        capacitance = 1 uF/cm2
-        V from currents starting at -75 mV
-        channel Na_leak { carries Na;  conductance = if x < 100 um then 0.03 mS/cm2 else 0.01 mS/cm2 }
-        channel K_leak  { carries K;   conductance = 0.1 mS/cm2 }
-        channel Cl_leak { carries Cl;  conductance = 0.02 mS/cm2 }
-        pump NaK { moves 3 Na out, 2 K in, uses 1 ATP;  current = 1.5 uA/cm2 * hill(in.Na, 15 mM, 3) }
-    }
-}
-line row of 6 cell { spacing = 50 um;  ends = closed;  gap_junction inside { conductance = 2 nS;  carries K, Na } }
+LEAKY = (
+    LEAKY_CELL
+    + """line row of 6 cell { spacing = 50 um;  ends = closed;  gap_junction inside { conductance = 2 nS;  carries K, Na } }
 scenario S { begin at rest;  run 2 s;  at 0.5 s: add 10 mM to row[1].inside.K }
 """
+)
 
 
 def row(budget: Budget, path: str, ion: str | None = None) -> Row:
