@@ -50,8 +50,8 @@ def part(name: str, examples: int) -> Callable[[], None]:
 
 test_some_models = part("some", 40)
 test_more_models = part("more", 40)
-test_other_models = part("other", 40)
-test_further_models = part("further", 40)
+test_other_models = pytest.mark.slow(part("other", 40))
+test_further_models = pytest.mark.slow(part("further", 40))
 test_first_quarter_of_a_thousand = pytest.mark.slow(part("first", 250))
 test_second_quarter_of_a_thousand = pytest.mark.slow(part("second", 250))
 test_third_quarter_of_a_thousand = pytest.mark.slow(part("third", 250))

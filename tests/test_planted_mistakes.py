@@ -21,7 +21,12 @@ ROOT = Path(__file__).parents[1]
 EXAMPLES = (*sorted((*ROOT.glob("examples/*.ion"), *ROOT.glob("examples/published/*.ion"))), *FIELDS)
 NAMES = [path.name for path in EXAMPLES]
 CODES = tuple(code for code in error_pages.CODES if code.code not in (*ON_REQUEST, *WHEN_SOLVED))
-LONG = ("synapse.ion", "swelling.ion", "tripartite_synapse.ion")
+LONG = (
+    "synapse.ion", "swelling.ion", "tripartite_synapse.ion", "13_spatial_buffering.ion", "14_tripartite.ion",
+    "17_channelopathies.ion", "22_gut_brain.ion", "neuron.ion", "grey_matter.ion", "frog_skin.ion",
+    "wei_ullah_schiff_2014.ion", "mcintyre_2002.ion", "duesterwald_2018.ion", "zandt_2011.ion",
+    "frankenhaeuser_huxley_1964.ion",
+)  # fmt: skip
 Place = tuple[str, int, str]
 Choice = tuple[Rule, int, int]
 
