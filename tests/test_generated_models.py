@@ -49,7 +49,7 @@ def part(name: str, examples: int) -> Callable[[], None]:
 
 
 test_some_models = part("some", 40)
-test_more_models = part("more", 40)
+test_more_models = pytest.mark.slow(part("more", 40))
 test_other_models = pytest.mark.slow(part("other", 40))
 test_further_models = pytest.mark.slow(part("further", 40))
 test_first_quarter_of_a_thousand = pytest.mark.slow(part("first", 250))

@@ -105,3 +105,21 @@ def test_neighbours_are_near() -> None:
     per_copy = sum(1 for state in machine.system.states if state.line)
     assert machine.functions.band is not None
     assert max(machine.functions.band) < 2 * per_copy
+
+
+@pytest.mark.parametrize("instants", [(), (1,), (4,)], ids=str)
+def test_whatever_stands_in_a_line_is_an_array_over_its_copies(instants: tuple[int, ...]) -> None:
+    """Also what is the same in all copies or at all times; at faces one fewer. As many instants as copies are no
+    other case."""
+    machine = loads(tissue(4, inside_K="if x < 100 um then 129 mM else 130 mM")).machine
+    parameters = machine.parameters({})
+    start = np.array(machine.initial_state(parameters))
+    states = np.broadcast_to(start.reshape(-1, *(1 for _ in instants)), (start.size, *instants))
+    paths = [path for path in machine.symbols if path != "time"]
+    with np.errstate(all="ignore"):
+        found = machine.arrays(paths)(np.zeros(instants), states, parameters)
+    for path, row in zip(paths, found, strict=True):
+        line = machine.cell.line_of(path)
+        assert row.shape in ([instants] if line is None else [(4, *instants), (3, *instants)]), path
+    (held,) = machine.arrays(["tissue.inside.K"])(np.zeros(instants), states, parameters)
+    assert np.array_equal(held.reshape(4, -1)[:, 0], [129, 129, 130, 130])

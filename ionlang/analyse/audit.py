@@ -25,7 +25,7 @@ from ionlang.model.evaluate import NotKnown
 from ionlang.model.expression import reads
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.ledgers.copies import in_copies
-from ionlang.simulate.lines.onlookers import machine_of, state_of
+from ionlang.simulate.lines.onlookers import state_of
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.solution import Solution
@@ -69,7 +69,9 @@ def audit_of_run(solution: Solution) -> tuple[str, ...]:
         found = uphill(solution.machine, 0.0, settled.state, solution.rest.parameters)
         return tuple(f"at rest {each.text}" for each in found)
     phase, state = state_of(solution, solution.end)
-    found = uphill(machine_of(solution), solution.end, state, phase.parameters_many(np.array([solution.end])))
+    found = uphill(
+        solution.machine.all_copies, solution.end, state, phase.parameters_many(np.array([solution.end]))
+    )
     return tuple(f"at the end {each.text}" for each in found)
 
 
@@ -83,7 +85,7 @@ def uphill(
     wanted = [path for passage in looked_at for path in _paths(machine, passage)]
     paths = [path for path in dict.fromkeys((*wanted, "thermal_voltage")) if path in machine.symbols]
     with np.errstate(all="ignore"):
-        rows = in_copies(machine, paths)(np.array([time]), np.reshape(state, (-1, 1)), list(parameters))  # type: ignore[arg-type]
+        rows = in_copies(machine, paths)(np.array([time]), np.reshape(state, (-1, 1)), list(parameters))
     values = dict(zip(paths, (row[..., 0] for row in rows), strict=True))
     found = (_where_most(machine.cell, passage, values) for passage in looked_at)
     return tuple(each for each in found if each is not None)

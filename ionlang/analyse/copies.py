@@ -107,7 +107,6 @@ def _profile(rest: Rest, state: FloatArray, path: str) -> RestProfile:
     machine = rest.machine
     line = machine.cell.line_of(path)
     assert line is not None
-    values, where = machine.arrays([path, f"{line.name}.x"])(0.0, state, rest.parameters)
+    values, where = machine.arrays([path, f"{line.name}.x"])(np.zeros(()), state, rest.parameters)
     unit, length = unit_of(machine, path), float(display_unit(LENGTH).scale)
-    shown = np.broadcast_to(values, (line.count,)) / float(unit.scale)
-    return RestProfile(path, unit.text or "1", np.array(where) / length, shown)
+    return RestProfile(path, unit.text or "1", where / length, values / float(unit.scale))

@@ -41,10 +41,10 @@ def _with_what_follows(
     found: set[sympy.Basic], definitions: Sequence[Definition | Root]
 ) -> frozenset[Symbol]:
     """These symbols and all whose definitions read one of them. A root stands before what its residual reads."""
-    known = -1
+    read, known = [(d.symbol, d.reads) for d in definitions], -1
     while len(found) > known:
         known = len(found)
-        found |= {d.symbol for d in definitions if not d.reads.isdisjoint(found)}
+        found |= {symbol for symbol, reads in read if not reads.isdisjoint(found)}
     return frozenset(found)
 
 

@@ -13,7 +13,7 @@ from ionlang.model.cell_lines import Line
 from ionlang.model.expression import Expr
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.lines.linear_cable import LinearCable
-from ionlang.simulate.lines.onlookers import machine_of, state_of
+from ionlang.simulate.lines.onlookers import state_of
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.solution import Solution
 
@@ -136,4 +136,4 @@ def whole_at(solution: Solution, time: float) -> tuple[Machine, Phase, FloatArra
             f"the nearest time at which all copies are kept is {nearest / 1e3:.10g} s"
         )
     last = int(near[-1])
-    return machine_of(solution), recorder.phases[last], recorder.profiles[last]
+    return solution.machine.all_copies, recorder.phases[last], recorder.profiles[last]

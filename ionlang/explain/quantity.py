@@ -110,22 +110,15 @@ def _size(piece: Piece) -> str:
 
 
 def _given_told(view: View, target: Read, given: Parameter | None) -> Told:
-    """A number that is given."""
-    value = with_unit(view.now[target.path], target.dimension)
+    """A number for which there is no equation."""
+    moved = [] if view.before is None else _moved(view, target)
+    if given is not None:
+        return view, (), (), (_where(given), *moved)
     words = _words(view, target)
-    if given is None:
-        what = "" if target.path in view.now.told else ": a constant, or what the run found"
-        moved = _moved(view, target) if view.before is not None and not what else ()
-        return (
-            view,
-            (),
-            (),
-            (*facts(view, target), f"{words[:1].upper()}{words[1:]} is {value}{what}.", *moved),
-        )
-    said = [_where(given)]
-    if view.before is not None:
-        said += _moved(view, target)
-    return view, (), (), tuple(said)
+    value = f"{words[:1].upper()}{words[1:]} is {with_unit(view.now[target.path], target.dimension)}"
+    if target.path in view.now.told:
+        return view, (), (), (*facts(view, target), f"{value}.", *moved)
+    return view, (), (), (*facts(view, target), f"{value}: a constant, or what the run found.")
 
 
 def _where(given: Parameter) -> str:

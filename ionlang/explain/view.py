@@ -30,7 +30,6 @@ from ionlang.model.cell_lines import of_any_copy, which_copy
 from ionlang.model.expression import Expr
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.lines.linear_cable import LinearCable, linear_cable
-from ionlang.simulate.lines.onlookers import machine_of
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.solution import Solution
@@ -147,7 +146,7 @@ def view_of_run(solution: Solution, at: float | None) -> View:
         return _with_measures(replace(view, now=replace(view.now, words=words), solution=solution), solution)
     time = solution.end if at is None else at
     moment = _moment_of(solution, time, f"at {_time(time)} of {solution.scenario.name}")
-    view = _view(machine_of(solution), moment)
+    view = _view(solution.machine.all_copies, moment)
     return _with_measures(replace(view, solution=solution), solution)
 
 
@@ -155,7 +154,7 @@ def view_between(solution: Solution, first: float, last: float) -> View:
     """Two times [ms] of a run."""
     name = solution.scenario.name
     before = _moment_of(solution, first, f"at {_time(first)}")
-    view = _view(machine_of(solution), _moment_of(solution, last, f"at {_time(last)} of {name}"))
+    view = _view(solution.machine.all_copies, _moment_of(solution, last, f"at {_time(last)} of {name}"))
     before = replace(before, laws=view.laws)
     whole = replace(view, before=before, solution=solution, between=(first, last))
     return _with_measures(whole, solution)

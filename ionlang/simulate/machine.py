@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ionlang.codegen.callables import (
     ScalarModel,
@@ -22,7 +22,7 @@ from ionlang.codegen.callables import (
 from ionlang.codegen.chain import links_of
 from ionlang.codegen.program import ParameterEntry, Quantity
 from ionlang.equations.express import express, margin, truth
-from ionlang.equations.looking import copy_of, everywhere, over_copies, spread_symbols
+from ionlang.equations.looking import across_copies, copy_of, everywhere, over_copies, spread_symbols
 from ionlang.equations.neighbours import ALONG
 from ionlang.equations.system import Definition, Expression, Parameter, Root, State, Symbol, System
 from ionlang.model.cell import Cell
@@ -36,9 +36,7 @@ from ionlang.simulate.lines.functions import Layout, layout_of, line_functions, 
 from ionlang.simulate.lines.over_copies import in_time, over_copies_of
 from ionlang.simulate.lines.pooled import pooling_of
 from ionlang.simulate.locating.quantity import Reading
-
-ManyQuantities = Callable[[FloatArray, FloatArray, Sequence[ArrayLike]], FloatArray]
-"""t (m,), y (n, m), p → (k, m)."""
+from ionlang.simulate.rows import Arrays, ManyQuantities, at_all_instants, in_all_copies, signed, single
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +59,11 @@ class Machine:
     @cached_property
     def vector(self) -> VectorModel:
         return vector_model(self.system)
+
+    @property
+    def all_copies(self) -> Machine:
+        """The machine that reads all copies of lines."""
+        return self
 
     @property
     def has_lines(self) -> bool:
@@ -162,6 +165,16 @@ class Machine:
         """Symbols with a value for each copy of a line; for membership only."""
         return spread_symbols(self.system)
 
+    @cached_property
+    def across(self) -> frozenset[Symbol]:
+        """Symbols that in one copy take states of others to tell; for membership only."""
+        return across_copies(self.system)
+
+    def rows_read(self, outputs: Sequence[Expression]) -> NDArray[np.intp]:
+        """The rows of the state vector that these depend on."""
+        states, _ = reads_of(self.system, outputs)
+        return np.flatnonzero(np.isin(self.layout.states, states))
+
     def parameters(self, values: Mapping[str, float]) -> list[float]:
         """The parameter vector with these values by path; parameters that follow from them follow."""
         named = {self.parameter_names[path]: v for path, v in values.items()}
@@ -211,7 +224,7 @@ class Machine:
         key = ("value", *wanted)
         if key not in self._quantities:
             outputs = [express(e, self.look) for e in wanted]
-            self._quantities[key] = _shaped(vector_outputs(self.system, outputs), len(wanted))
+            self._quantities[key] = at_all_instants(vector_outputs(self.system, outputs), len(wanted))
         return self._quantities[key]
 
     def condition(self, condition: Expr) -> ManyQuantities:
@@ -220,16 +233,20 @@ class Machine:
         key = ("condition", condition)
         if key not in self._quantities:
             outputs = [margin(condition, self.look), truth(condition, self.look)]
-            both = _shaped(vector_outputs(self.system, outputs), 2)
-            self._quantities[key] = lambda t, y, p: _signed(both(t, y, p))
+            both = at_all_instants(vector_outputs(self.system, outputs), 2)
+            self._quantities[key] = lambda t, y, p: signed(both(t, y, p))
         return self._quantities[key]
 
-    def arrays(self, paths: Sequence[str]) -> Callable[..., list[FloatArray]]:
-        """A function of t (m,), y (n, m), p that gives the values of these paths, of what stands in a line (copies, m),
-        of all else (m,)."""
+    def arrays(self, paths: Sequence[str]) -> Arrays:
+        """A function of t, an array of any shape, y (n, *t.shape), p that gives the values of these paths, of what
+        stands in a line (copies, *t.shape) or at its faces (faces, *t.shape), of all else as t."""
         key = ("arrays", *paths)
         if key not in self._arrays:
-            self._arrays[key] = vector_arrays(self.system, [self.symbols[path] for path in paths])
+            symbols = [self.symbols[path] for path in paths]
+            lines = [self.cell.line_of(path) for path in paths]
+            copies = [line.count if line else 0 for line in lines]
+            varies = [symbol in self.spread or symbol in self.across for symbol in symbols]
+            self._arrays[key] = in_all_copies(vector_arrays(self.system, symbols), copies, varies)
         return self._arrays[key]
 
     def in_copies(self, wanted: Sequence[Expr]) -> Callable[..., list[FloatArray]]:
@@ -242,12 +259,12 @@ class Machine:
 
     def quantity(self, wanted: Expr) -> ManyQuantities:
         """An expression as a quantity to be located on runs."""
-        return self._reading(("quantity", wanted), [express(wanted, self.look)], _single)
+        return self._reading(("quantity", wanted), [express(wanted, self.look)], single)
 
     def holding(self, condition: Expr) -> ManyQuantities:
         """A condition as a quantity to be located on runs, above 0 where it holds: see `condition`."""
         outputs = [margin(condition, self.look), truth(condition, self.look)]
-        return self._reading(("holding", condition), outputs, _signed_single)
+        return self._reading(("holding", condition), outputs, lambda both: single(signed(both)))
 
     def _reading(
         self,
@@ -257,7 +274,7 @@ class Machine:
     ) -> ManyQuantities:
         """With lines, what a quantity reads is not told apart: rows of states are many."""
         if key not in self._readings:
-            function = _shaped(vector_outputs(self.system, outputs), len(outputs))
+            function = at_all_instants(vector_outputs(self.system, outputs), len(outputs))
             if self.has_lines:
                 self._readings[key] = lambda t, y, p: shape(function(t, y, p))
             else:
@@ -268,31 +285,3 @@ class Machine:
     def paths(self, paths: Sequence[str]) -> ManyQuantities:
         """A function that gives the values (k, m) of these paths."""
         return self._reading(("path", *paths), [self.look(p) for p in paths], np.asarray)
-
-
-def _signed(both: FloatArray) -> FloatArray:
-    """The margin's size with the sign of the truth: so `>` and `>=` differ where the two sides are equal."""
-    size = np.maximum(np.abs(both[:1]), np.finfo(float).tiny)
-    signed: FloatArray = np.where(both[1:] > 0.5, size, -size)
-    return signed
-
-
-def _single(rows: FloatArray) -> FloatArray:
-    row: FloatArray = rows[0]
-    return row
-
-
-def _signed_single(rows: FloatArray) -> FloatArray:
-    return _single(_signed(rows))
-
-
-def _shaped(function: Callable[..., FloatArray], count: int) -> ManyQuantities:
-    """Rows that depend on nothing that varies are stretched to all instants."""
-
-    def shaped(t: FloatArray, y: FloatArray, p: Sequence[ArrayLike]) -> FloatArray:
-        if not count:
-            return np.empty((0, np.size(t)))
-        values = np.asarray(function(t, y, p), dtype=float)
-        return np.broadcast_to(values.reshape(count, -1), (count, np.size(t)))
-
-    return shaped

@@ -11,10 +11,11 @@ from ionlang.model.scenario import Expectation, Scenario
 from ionlang.simulate.evaluate_many import Many
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.locating.quantity import Quantity
-from ionlang.simulate.machine import Machine, ManyQuantities
+from ionlang.simulate.machine import Machine
 from ionlang.simulate.observers import Observers
 from ionlang.simulate.probing.bench import Bench
 from ionlang.simulate.resting.rest import Rest
+from ionlang.simulate.rows import ManyQuantities
 from ionlang.simulate.sheaf import sheaf_of
 from ionlang.simulate.solution import Verdict
 from ionlang.simulate.trajectory import Trajectory

@@ -13,10 +13,11 @@ from ionlang.simulate.evaluate_many import Many, evaluate_many
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.lines.along import FRONTS, Along, in_time
 from ionlang.simulate.locating.many import crossings_of, greatest_of, integral_of, values_of
-from ionlang.simulate.machine import Machine, ManyQuantities
+from ionlang.simulate.machine import Machine
 from ionlang.simulate.probing.ask import ask
 from ionlang.simulate.probing.bench import Bench
 from ionlang.simulate.resting.rest import Rest
+from ionlang.simulate.rows import ManyQuantities
 from ionlang.simulate.shape import half_width
 from ionlang.simulate.sheaf import Sheaf, stacked
 

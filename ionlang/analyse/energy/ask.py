@@ -16,7 +16,7 @@ from ionlang.model.expression import Expr
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.ledgers.copies import in_copies, together
-from ionlang.simulate.lines.onlookers import integral_over, machine_of, state_of
+from ionlang.simulate.lines.onlookers import integral_over, state_of
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.resting.rest import Rest
 from ionlang.simulate.solution import Solution
@@ -49,14 +49,14 @@ def energy_at(solution: Solution, time: float | None, terms: Terms) -> Budget:
         assert solution.rest is not None
         return energy_at_rest(solution.rest, terms)
     instant = solution.end if time is None else time
-    machine, look = machine_of(solution), _look_at(solution, instant)
+    machine, look = solution.machine.all_copies, _look_at(solution, instant)
     when = When(f"at {duration(instant) if instant else '0 s'} of {solution.scenario.name}")
     return budget_of(machine, when, look, _temperature(machine, look), terms)
 
 
 def _look_at(solution: Solution, instant: float) -> Look:
     phase, state = state_of(solution, instant)
-    machine, t = machine_of(solution), np.array([instant])
+    machine, t = solution.machine.all_copies, np.array([instant])
 
     def look(paths: Sequence[str]) -> Values:
         return _at_one_instant(paths, in_copies(machine, paths)(t, state[:, None], phase.parameters_many(t)))
@@ -67,7 +67,7 @@ def _look_at(solution: Solution, instant: float) -> Look:
 def energy_between(solution: Solution, first: float, last: float, terms: Terms) -> Budget:
     """The budget of a stretch [ms] of a run: energies and amounts. Raises ValueError without a temperature, and for a
     stretch without length."""
-    trajectory, machine = solution.trajectory, machine_of(solution)
+    trajectory, machine = solution.trajectory, solution.machine.all_copies
     if trajectory is None:
         raise ValueError(f"scenario {solution.scenario.name} does not run: it has no stretch of time")
     if not first < last:

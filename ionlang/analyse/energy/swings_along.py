@@ -12,14 +12,15 @@ from ionlang.analyse.energy.swings import charges_of
 from ionlang.model.cell import Channel
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany
-from ionlang.simulate.ledgers.copies import Arrays, in_copies, together
-from ionlang.simulate.lines.onlookers import extremes_over, integral_over, machine_of, state_of
+from ionlang.simulate.ledgers.copies import in_copies, together
+from ionlang.simulate.lines.onlookers import extremes_over, integral_over, state_of
+from ionlang.simulate.rows import Arrays
 from ionlang.simulate.solution import Solution
 
 
 def swings_along(solution: Solution, after: float, until: float, ions_per_fuel: float) -> Iterator[Swing]:
     """For each membrane with a capacitance, of a line or not."""
-    machine = machine_of(solution)
+    machine = solution.machine.all_copies
     membranes = [m for m in machine.cell.membranes if m.capacitance is not None]
     potentials = in_copies(machine, [f"{m.name}.V" for m in membranes])
     extremes = extremes_over(solution, potentials, after, until)
@@ -45,7 +46,7 @@ def _charges(
 ) -> tuple[Charge, ...]:
     if not shares:
         return ()
-    machine = machine_of(solution)
+    machine = solution.machine.all_copies
     rows = in_copies(machine, [f"{c.path}.current({ion or 'charge'})" for c, ion in shares])
     over = integral_over(solution, _both_ways(rows), after, until)
     return tuple(charges_of(machine.cell, shares, over.reshape(2, len(shares)), ions_per_fuel))

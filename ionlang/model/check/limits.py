@@ -52,6 +52,8 @@ _NOT_NEGATIVE = {
 }  # fmt: skip
 
 
+_DOWNHILL = "what diffuses goes from where there is more to where there is less"
+_LONGER = "it says how much longer the ways are than a straight line: 1 in free solution, about 1.6 in brain"
 _RATIO = "is the logarithm of a ratio of concentrations"
 
 
@@ -144,7 +146,7 @@ def check_value(
     problems: Problems, parameter: Parameter, value: float, values: Mapping[str, float], span: Span
 ) -> None:
     """Whether a parameter may have this value: its sign, and the bounds that the file gives for it."""
-    _check_sign(problems, parameter, value, span)
+    _check_size(problems, parameter, value, span)
     check_bounds(problems, parameter, value, values, span)
     if parameter.what.startswith("gate ") and parameter.path.endswith(".start"):
         _check_gate(problems, parameter.path.removesuffix(".start"), value, span)
@@ -204,31 +206,25 @@ def _known(expression: Expr, values: Mapping[str, float]) -> float:
         return math.nan
 
 
-def _check_sign(problems: Problems, parameter: Parameter, value: float, span: Span) -> None:
+def _check_size(problems: Problems, parameter: Parameter, value: float, span: Span) -> None:
+    if parameter.what != "param" and (wrong := _wrong_size(parameter, value)) is not None:
+        message, label, why = wrong
+        problems.error("ION312", message, span, label, help=why)
+
+
+def _wrong_size(parameter: Parameter, value: float) -> tuple[str, str, str] | None:
+    """Message, label and help where a number is not above 0, below 0, or below 1, that has to be or may not be."""
     word = parameter.path.removesuffix(".start").rpartition(".")[2]
-    if parameter.what == "param":
-        return
+    of = "" if parameter.what == "setting" else f" of {parameter.what}"
     if word in _POSITIVE and value <= 0:
-        of = "" if parameter.what == "setting" else f" of {parameter.what}"
-        problems.error(
-            "ION312", f"the {_spelt(word)}{of} must be above 0", span, "not above 0",
-            help=_POSITIVE[word],
-        )  # fmt: skip
+        return f"the {_spelt(word)}{of} must be above 0", "not above 0", _POSITIVE[word]
     if word in _NOT_NEGATIVE and value < 0:
-        problems.error(
-            "ION312", f"the {word} of {parameter.what} cannot be negative", span, "below 0",
-            help=_NOT_NEGATIVE[word],
-        )  # fmt: skip
+        return f"the {word}{of} cannot be negative", "below 0", _NOT_NEGATIVE[word]
     if parameter.dimension == AREA / TIME and value < 0:
-        problems.error(
-            "ION312", f"the coefficient of {word} in {parameter.what} cannot be negative", span, "below 0",
-            help="what diffuses goes from where there is more to where there is less",
-        )  # fmt: skip
+        return f"the coefficient of {word} in {parameter.what} cannot be negative", "below 0", _DOWNHILL
     if word == "tortuosity" and value < 1:
-        problems.error(
-            "ION312", f"the tortuosity of {parameter.what} cannot be below 1", span, "below 1",
-            help="it says how much longer the ways are than a straight line: 1 in free solution, about 1.6 in brain",
-        )  # fmt: skip
+        return f"the tortuosity{of} cannot be below 1", "below 1", _LONGER
+    return None
 
 
 def _spelt(word: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,11 +12,10 @@ from ionlang.model.cell_lines import Copies
 from ionlang.model.expression import Expr
 from ionlang.simulate.functions import FloatArray, ParametersMany
 from ionlang.simulate.machine import Machine
+from ionlang.simulate.rows import Arrays
 from ionlang.simulate.running.landing_lines import chosen
 
 _NAMED = re.compile(r"([\w.]+)(?:\s*\[\s*(\d+)\s*(?:\.\.\s*(\d+)\s*)?\])?")
-Arrays = Callable[[FloatArray, FloatArray, ParametersMany], list[FloatArray]]
-"""t (m,), y (n, m), p → of what stands in a line (copies, m), of all else (m,)."""
 
 
 def in_copies(machine: Machine, paths: Sequence[str], copies: Copies | None = None) -> Arrays:
@@ -25,22 +24,7 @@ def in_copies(machine: Machine, paths: Sequence[str], copies: Copies | None = No
         function = machine.paths(paths)
         return lambda t, y, p: list(function(t, y, p))
     arrays = machine.arrays(paths)
-    counts = [_copies(machine.cell, path) for path in paths]
-
-    def stretched(t: FloatArray, y: FloatArray, p: ParametersMany) -> list[FloatArray]:
-        every = [_stretched(row, t, n) for row, n in zip(arrays(t, y, p), counts, strict=True)]
-        return every if copies is None else _chosen(copies, paths, every)
-
-    return stretched
-
-
-def _stretched(row: FloatArray, t: FloatArray, copies: int) -> FloatArray:
-    """A quantity in all copies (0: it stands in none) at all instants, of one that may be the same in either."""
-    if row.shape[1:] == t.shape:
-        return row
-    if row.shape == (copies,) and copies != t.size:
-        return np.broadcast_to(row.reshape(copies, 1), (copies, t.size))
-    return np.broadcast_to(row, (copies, t.size) if copies else t.shape)
+    return arrays if copies is None else lambda t, y, p: _chosen(copies, paths, arrays(t, y, p))
 
 
 def _chosen(copies: Copies, paths: Sequence[str], rows: Sequence[FloatArray]) -> list[FloatArray]:
@@ -51,12 +35,6 @@ def _chosen(copies: Copies, paths: Sequence[str], rows: Sequence[FloatArray]) ->
 def stands_in(copies: Copies | None, path: str) -> bool:
     """Whether something of that path is counted: of some copies what stands in their line."""
     return copies is None or path.removeprefix("amount(").startswith(f"{copies.line}.")
-
-
-def _copies(cell: Cell, path: str) -> int:
-    """Of the line that something stands in; 0 outside of lines."""
-    line = cell.line_of(path)
-    return 0 if line is None else line.count
 
 
 def copies_named(cell: Cell, text: str) -> Copies:

@@ -14,7 +14,6 @@ from ionlang.simulate.ledgers.ledger import Energy, Entry, Ledger, LedgerPhase, 
 from ionlang.simulate.ledgers.phases import stretches
 from ionlang.simulate.ledgers.powers import Row
 from ionlang.simulate.ledgers.tally import Tally
-from ionlang.simulate.lines.onlookers import machine_of
 from ionlang.simulate.running.again import run_again
 from ionlang.simulate.solution import Solution
 
@@ -44,7 +43,10 @@ def ledger_of(solution: Solution, copies: Copies | None = None) -> Ledger:
 def _counted(solution: Solution, copies: Copies | None) -> Counted:
     """On the steps of the run, where they are kept; of long lines while they run once more."""
     assert solution.trajectory is not None and solution.start is not None
-    tally, pieces = Tally(Counter(machine_of(solution), copies), solution.start), solution.trajectory.pieces
+    tally, pieces = (
+        Tally(Counter(solution.machine.all_copies, copies), solution.start),
+        solution.trajectory.pieces,
+    )
     if solution.recorder is not None:
         pieces = run_again(solution, tally).trajectory.pieces
     else:

@@ -11,7 +11,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ionlang.codegen.callables import reads_of
 from ionlang.constants import FARADAY
 from ionlang.model.books.conservation import Law, balances
 from ionlang.model.books.conservation_lines import is_between_copies
@@ -21,7 +20,8 @@ from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import in_copy
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.lines.gifts import Gifts
-from ionlang.simulate.machine import Machine, ManyQuantities
+from ionlang.simulate.machine import Machine
+from ionlang.simulate.rows import ManyQuantities
 from ionlang.simulate.solution import Drift
 from ionlang.simulate.trajectory import INTERVALS, Piece, Trajectory
 
@@ -55,8 +55,7 @@ class Accounts:
     @cached_property
     def rows(self) -> NDArray[np.intp]:
         """The rows of the state vector on which it depends how fast that crosses."""
-        states, _ = reads_of(self.machine.system, [self.machine.look(p.path) for p in self.crossing])
-        return np.flatnonzero(np.isin(self.machine.layout.states, states))
+        return self.machine.rows_read([self.machine.look(process.path) for process in self.crossing])
 
     @cached_property
     def _rates(self) -> ManyQuantities:

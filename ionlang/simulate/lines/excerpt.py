@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ionlang.codegen.program import ParameterEntry, Quantity
 from ionlang.equations.looking import across_copies, copy_of, with_rows
-from ionlang.equations.system import Expression, Symbol
+from ionlang.equations.system import Expression
 from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import of_any_copy, which_copy
 from ionlang.model.check.laws import scenario_expressions
@@ -27,7 +27,8 @@ from ionlang.model.expression import Apply, Expr, Read, reads
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.lines.functions import Layout
 from ionlang.simulate.lines.over_copies import OverCopies
-from ionlang.simulate.machine import Machine, ManyQuantities
+from ionlang.simulate.machine import Machine
+from ionlang.simulate.rows import ManyQuantities
 from ionlang.simulate.table import shown_copies
 
 Copies = Mapping[str, tuple[int, ...]]
@@ -79,10 +80,6 @@ class Excerpt(Machine):
         return self.all_copies.layout
 
     @cached_property
-    def _across(self) -> frozenset[Symbol]:
-        return across_copies(self.system)
-
-    @cached_property
     def rows(self) -> NDArray[np.intp]:
         """The rows of the whole state vector that are kept."""
         layout, states = self.all_copies.layout, self.system.states
@@ -121,7 +118,7 @@ class Excerpt(Machine):
         assert line is not None
         if symbol not in self.spread:
             return symbol
-        if symbol in self._across:
+        if symbol in self.across:
             told = [row for each, row in self.series.items() if isinstance(each, Read) and each.path == path]
             if told:
                 return super().look(told[0])

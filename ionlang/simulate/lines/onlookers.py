@@ -9,8 +9,7 @@ import numpy as np
 
 from ionlang.simulate import locate
 from ionlang.simulate.functions import FloatArray, ParametersMany, Phase
-from ionlang.simulate.ledgers.copies import Arrays
-from ionlang.simulate.machine import Machine
+from ionlang.simulate.rows import Arrays
 from ionlang.simulate.running.again import run_again
 from ionlang.simulate.solution import Solution
 from ionlang.simulate.trajectory import INTERVALS, Piece
@@ -121,11 +120,6 @@ def state_of(solution: Solution, instant: float) -> tuple[Phase, FloatArray]:
     run_again(solution, looking, (instant,))
     assert looking.phase is not None and looking.state is not None
     return looking.phase, looking.state
-
-
-def machine_of(solution: Solution) -> Machine:
-    """Of all copies."""
-    return solution.machine if solution.recorder is None else solution.recorder.excerpt.all_copies
 
 
 def extremes_over(

@@ -12,7 +12,6 @@ import numpy as np
 from ionlang.model.cell_lines import Line, of_any_copy
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.lines.along import positions_of
-from ionlang.simulate.lines.onlookers import machine_of
 from ionlang.simulate.lines.recorder import every_of
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.table import columns_of, unit_of
@@ -59,13 +58,13 @@ def profiles_of_each(solution: Solution, paths: Sequence[str]) -> tuple[Profiles
     """The profiles of quantities of one line. Raises KeyError for a path that stands in none, or in another."""
     line = line_of_paths(solution, paths)
     machine = solution.machine
-    whole = machine_of(solution)
+    whole = solution.machine.all_copies
     kept = _recorded(solution) if solution.recorder is not None else _sampled(solution)
     times, blocks = list[FloatArray](), list[list[FloatArray]]()
     for phase, t, y in kept:
         rows = whole.arrays(paths)(t, y, phase.parameters_many(t))
         times.append(t)
-        blocks.append([_over(row, line.count, t.size) for row in rows])
+        blocks.append(rows)
     where = positions_along(solution, line)
     every = (np.concatenate(of_path, axis=1) for of_path in zip(*blocks, strict=True))
     units = [unit_of(machine, path) for path in paths]
@@ -92,12 +91,9 @@ def positions_along(solution: Solution, line: Line) -> FloatArray:
     """Where the middles of the copies are (copies,) [um]."""
     assert solution.trajectory is not None
     parameters = solution.trajectory.pieces[0].phase.parameters
-    return positions_of(machine_of(solution), line.name, parameters) / float(display_unit(LENGTH).scale)
-
-
-def _over(row: FloatArray, copies: int, times: int) -> FloatArray:
-    """What is the same in all copies, or at all times, stretched."""
-    return np.broadcast_to(row, (copies, times))
+    return positions_of(solution.machine.all_copies, line.name, parameters) / float(
+        display_unit(LENGTH).scale
+    )
 
 
 _Kept = Iterator[tuple[Phase, FloatArray, FloatArray]]

@@ -10,13 +10,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ionlang.equations.express import express
 from ionlang.model.expression import Apply
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.lines.along import Along
 from ionlang.simulate.lines.drift import Accounts, accounts_of
 from ionlang.simulate.lines.excerpt import Excerpt, excerpt_of, looked_at, of_neighbours
 from ionlang.simulate.lines.gifts import Gifts, gifts_of
-from ionlang.simulate.lines.stretch import rows_read
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.trajectory import Piece
 
@@ -75,10 +75,10 @@ class Recorder:
     def rows(self) -> NDArray[np.intp]:
         return self.excerpt.rows
 
-    def counted(self) -> NDArray[np.intp] | None:
+    def counted(self) -> NDArray[np.intp]:
         if self.onlooker is not None or self.gifts.held:
             return np.arange(self.last.size)
-        return self.accounts.rows if self.accounts.crossing else None
+        return self.accounts.rows
 
     @property
     def needs_samples(self) -> bool:
@@ -93,7 +93,9 @@ class Recorder:
     def watched(self) -> NDArray[np.intp]:
         """The rows of the state vector on which depends what is seen along the lines."""
         if self.looked is None:
-            self.looked = rows_read(self.excerpt.all_copies, (*self.along.wanted, *self.excerpt.series))
+            machine = self.excerpt.all_copies
+            wanted = (*self.along.wanted, *self.excerpt.series)
+            self.looked = machine.rows_read([express(each, machine.look) for each in wanted])
         return self.looked
 
     def look_along(self, phase: Phase, times: FloatArray, states: FloatArray) -> FloatArray:
@@ -133,9 +135,7 @@ class Recorder:
         self.last = values.copy()
 
     def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None:
-        counted = self.counted()
-        assert counted is not None
-        states = self._among_all(counted, values)
+        states = self._among_all(self.counted(), values)
         if self.onlooker is not None:
             self.onlooker.passed(phase, times, states, weights)
         self.accounts.crossed(phase, times, states, weights)

@@ -3,15 +3,12 @@ own interpolation."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ionlang.codegen.callables import reads_of
-from ionlang.equations.express import express
 from ionlang.model.cell_lines import Copies
 from ionlang.model.expression import Apply, Expr
 from ionlang.simulate.functions import FloatArray, ParametersMany
@@ -66,14 +63,6 @@ class Sampler:
         shape = (self.copies.last - self.copies.first + 1, t.size)
         parts = np.array([np.broadcast_to(row[chosen] if row.ndim else row, shape) for row in rows])
         return Stretch(t, parts, self.combine(parts), self.combine)
-
-
-def rows_read(machine: Machine, wanted: Sequence[Expr]) -> NDArray[np.intp]:
-    """The rows of the state vector that these expressions depend on."""
-    if not wanted:
-        return np.empty(0, dtype=np.intp)
-    states, _ = reads_of(machine.system, [express(each, machine.look) for each in wanted])
-    return np.flatnonzero(np.isin(machine.layout.states, states))
 
 
 def sampler_of_quantity(machine: Machine, quantity: Expr, copies: Copies) -> Sampler:

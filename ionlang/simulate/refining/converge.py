@@ -100,6 +100,5 @@ def _grids(machine: Machine, given: Mapping[str, float]) -> tuple[Grid, ...]:
     found = []
     for line in machine.cell.lines:
         (spacing,) = machine.arrays([f"{line.name}.spacing"])(np.zeros(1), start[:, None], parameters)
-        mean = float(np.broadcast_to(np.ravel(spacing), (line.count,)).mean())
-        found.append(Grid(line.name, line.count, mean / unit))
+        found.append(Grid(line.name, line.count, float(spacing.mean()) / unit))
     return tuple(found)

@@ -113,13 +113,7 @@ def totals_of(machine: Machine, paths: list[str], given: Mapping[str, float]) ->
     start = np.array(machine.initial_state(parameters), dtype=float)
     with np.errstate(all="ignore"):
         values = machine.arrays(paths)(np.zeros(1), start[:, None], parameters)
-    return {path: _total(machine, path, value) for path, value in zip(paths, values, strict=True)}
-
-
-def _total(machine: Machine, path: str, value: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
-    line = machine.cell.line_of(path)
-    assert line is not None
-    return float(np.abs(np.broadcast_to(np.ravel(value), (line.count,))).sum())
+    return {path: float(np.abs(value).sum()) for path, value in zip(paths, values, strict=True)}
 
 
 def _warning(

@@ -88,7 +88,7 @@ class Landing:
     def _value(self, path: str) -> FloatArray:
         t, y = np.array([self.time]), self.states[:, None]
         found = self.machine.arrays([path])(t, y, self.parameters)[0]
-        return self._of_copies(found[:, 0] if found.ndim == 2 else np.ravel(found)[0])
+        return self._of_copies(found[..., 0])
 
     def _bound(self, path: str, free: FloatArray) -> FloatArray:
         """What fast buffers bind when so much is free."""

@@ -139,15 +139,12 @@ class _Record:
     rows: NDArray[np.intp] = field(init=False)
     before: FloatArray = field(init=False)
     parts: FloatArray = field(init=False)
-    counts: bool = field(init=False)
     sampled: int = field(init=False)
 
     def __post_init__(self) -> None:
-        watched, counted = self.keeper.watched(), self.keeper.counted()
-        self.counts, self.sampled = counted is not None, self.keeper.rows.size + watched.size
-        self.rows = np.concatenate([self.keeper.rows, watched, () if counted is None else counted]).astype(
-            np.intp
-        )
+        watched = self.keeper.watched()
+        self.sampled = self.keeper.rows.size + watched.size
+        self.rows = np.concatenate([self.keeper.rows, watched, self.keeper.counted()])
         self.before = self.last[watched][:, None]
         steps = min(max(PLACES // (_GAUSS.size * max(self.rows.size, 1)), LEAST), BLOCK)
         self.parts = np.zeros((steps, HIGHEST + 1, self.rows.size))
@@ -188,10 +185,9 @@ class _Record:
         seen = self.keeper.seen(self.phase, times, looked)[:, 1:]
         self._keep(times, np.vstack([found[:kept], seen]))
         self.before = looked[:, -1:]
-        if self.counts:
-            weights = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
-            points = _values(_AT_GAUSS, parts[:, :, self.sampled :])
-            self.keeper.passed(self.phase, self._instants(edges, _GAUSS), points, weights)
+        weights = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
+        points = _values(_AT_GAUSS, parts[:, :, self.sampled :])
+        self.keeper.passed(self.phase, self._instants(edges, _GAUSS), points, weights)
         self.ends, self.order = [self.time], 0
 
     def _keep(self, times: FloatArray, values: FloatArray) -> None:
