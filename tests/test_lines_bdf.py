@@ -15,7 +15,7 @@ from ionlang import loads
 from ionlang.simulate.multistep.band_systems import Banded, Interleaved, systems_of
 from ionlang.simulate.multistep.bdf import Bdf, Problem, begun
 from ionlang.simulate.multistep.formulas import FORMULAS
-from ionlang.simulate.running.stepping import sampled
+from ionlang.simulate.multistep.steps import sampled
 from tests.lines_models import tissue
 
 Array = NDArray[np.float64]

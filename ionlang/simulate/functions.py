@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from ionlang.codegen.chain import Sparsity
+    from ionlang.simulate.lines.part import Parts
     from ionlang.simulate.lines.pooled import Pooling
 
 FloatArray = NDArray[np.float64]
@@ -73,7 +74,8 @@ class Functions:
     rows above it): `jacobian(t, y, p)[above + i - j, j]` is d rate i / d state j. Where not all is kept of a run,
     `take(phase, times, values)` is given each stretch of it, values (times, n), and gives back what is; a `keeper` does
     the same step by step. `pooling` says which states are integrated as totals. `slopes(p)` is the Jacobian with its
-    parameters bound, as `integrand` is of the rates; `sparsity` says where the Jacobian of one line is not zero.
+    parameters bound, as `integrand` is of the rates; `sparsity` says where the Jacobian of one line is not zero,
+    and `parts` gives the functions of some of its copies by themselves.
     """
 
     rhs: Rhs
@@ -87,6 +89,7 @@ class Functions:
     keeper: Keeper | None = None
     slopes: Callable[[Parameters], Callable[[float, FloatArray], FloatArray]] | None = None
     sparsity: Sparsity | None = None
+    parts: Parts | None = None
 
 
 @dataclass(frozen=True, slots=True)

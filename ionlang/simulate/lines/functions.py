@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import in_copy
 from ionlang.simulate.functions import FloatArray, Functions, Jacobian, Rhs, RhsMany
 from ionlang.simulate.lines.pooled import Pooling
+
+if TYPE_CHECKING:
+    from ionlang.simulate.lines.part import Parts
 
 total = np.add.reduce
 
@@ -71,7 +74,7 @@ def _unbound(model: VectorModel, parameters: Sequence[Any]) -> Callable[[float, 
     return lambda t, y: model.rhs(t, y, parameters)
 
 
-def line_functions(model: VectorModel, pooling: Pooling | None) -> Functions:
+def line_functions(model: VectorModel, pooling: Pooling | None, parts: Parts | None) -> Functions:
     """Right-hand side and banded Jacobian in arrays."""
     output = banded_jacobian(model.program).output
     assert isinstance(output, Band)
@@ -107,4 +110,5 @@ def line_functions(model: VectorModel, pooling: Pooling | None) -> Functions:
         pooling=pooling,
         slopes=model.slopes,
         sparsity=sparsity_of(model.program, output),
+        parts=parts,
     )

@@ -116,15 +116,20 @@ class Interleaved:
         return self.answer.ravel()
 
 
-def systems_of(functions: Functions) -> Systems:
-    """What solves those of these functions with the least work."""
+def banded(below: int, above: int) -> Banded:
+    """Systems whose band has so many rows below and above its diagonal."""
     from scipy.linalg.lapack import dgbtrs
 
+    return Banded(below, above, dgbtrs)
+
+
+def systems_of(functions: Functions) -> Systems:
+    """What solves those of these functions with the least work."""
     assert functions.band is not None
     below, above = functions.band
     sparsity = functions.sparsity
     if sparsity is None or len(sparsity.joined) == sparsity.states:
-        return Banded(below, above, dgbtrs)
+        return banded(below, above)
     return _interleaved(sparsity, above)
 
 

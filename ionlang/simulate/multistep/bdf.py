@@ -94,6 +94,12 @@ class Bdf:
         state: FloatArray = self.terms[0]
         return state
 
+    def weighed_correction(self) -> FloatArray:
+        """By how much of what is tolerated the last step was corrected (n,)."""
+        correction: FloatArray = np.abs(self.other[self.order + 1])
+        correction *= self.weights
+        return correction
+
     @property
     def is_over(self) -> bool:
         return self.time >= self.problem.end
@@ -102,7 +108,7 @@ class Bdf:
         """Take one step; False where none that time can resolve is good enough: then it stands where it stood."""
         order, length, failures = self.next_order, self.next_length, 0
         while True:
-            length, time = self._end_of(length)
+            length, time = self.end_of(length)
             if length <= STUCK * math.ulp(max(abs(self.time), abs(time))):
                 return False
             formula = FORMULAS[order - 1]
@@ -122,11 +128,15 @@ class Bdf:
             order, factor = self._after_failure(formula, failures, error, length)
             length *= factor
 
-    def _end_of(self, length: float) -> tuple[float, float]:
-        """How long a step is that would have this length, and when it ends."""
+    def end_of(self, length: float) -> tuple[float, float]:
+        """How long a step is that would have this length, and when it ends; the last is not much shorter than the one
+        before."""
         length = min(length, self.problem.longest)
         left = self.problem.end - self.time
-        return (left, self.problem.end) if length >= left * (1.0 - 1e-12) else (length, self.time + length)
+        if length >= left * (1.0 - 1e-12):
+            return left, self.problem.end
+        length = min(length, 0.5 * left)
+        return length, self.time + length
 
     def _advance(self, formula: Formula, length: float) -> FloatArray:
         if length == self.length:

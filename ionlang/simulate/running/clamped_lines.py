@@ -54,6 +54,7 @@ def kept_along(functions: Functions, held: Sequence[int], leads: Sequence[Lead])
         jacobian_many=None,
         integrand=None if functions.integrand is None else _integrand(functions.integrand, rows, leads),
         slopes=None if functions.slopes is None else slopes,
+        parts=None,
     )
 
 

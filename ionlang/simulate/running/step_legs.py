@@ -9,8 +9,9 @@ import numpy as np
 
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.multistep.bdf import Bdf
+from ionlang.simulate.multistep.steps import NODES, sampled
 from ionlang.simulate.running.integrate import LEAST_STEPS, PLACES, Integration
-from ionlang.simulate.running.stepping import NODES, sampled, solver_at
+from ionlang.simulate.running.stepping import solver_at
 from ionlang.simulate.trajectory import INTERVALS
 
 

@@ -9,7 +9,7 @@ wants them. Times in ms.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,9 @@ from ionlang.simulate.functions import FloatArray, Functions, GuardedRates, Keep
 from ionlang.simulate.multistep.band_systems import systems_of
 from ionlang.simulate.multistep.bdf import Bdf, Problem, begun
 from ionlang.simulate.multistep.formulas import HIGHEST
+from ionlang.simulate.multistep.latent import Stretch
+from ionlang.simulate.multistep.steps import AT_NODES, NODES, instants, sampled, values_at
+from ionlang.simulate.running.bursts import bursts_of
 from ionlang.simulate.running.integrate import (
     ATTEMPTS,
     NO_LENGTH,
@@ -33,14 +36,12 @@ from ionlang.simulate.trajectory import INTERVALS, PhaseRun, Piece, constant_pie
 
 BLOCK, LEAST = 128, 2  # steps that are looked at together
 PLACES = 1 << 16  # numbers that are looked at together
+LARGE = 1 << 21  # the same, of steps that are known as a whole
 TOLD = 100  # steps between two reports of progress
 MANY = 4096  # steps: who stops after so many may begin anew as if it were the first time
-NODES = np.arange(1, INTERVALS + 1) / INTERVALS - 1.0
 _POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(3)
 _GAUSS = 0.5 * _POINTS - 0.5
-_POWERS = np.arange(HIGHEST + 1)
-_AT_NODES = NODES[:, None] ** _POWERS
-_AT_GAUSS = _GAUSS[:, None] ** _POWERS
+_AT_GAUSS = _GAUSS[:, None] ** np.arange(HIGHEST + 1)
 
 Progress = Callable[[float], None]
 
@@ -87,7 +88,7 @@ def _stretch(integration: Integration, t: float, y: FloatArray, progress: Progre
     record = _Record(keeper, phase, t, y, integration.rtol, integration.atol[keeper.rows])
     if guard.defined(t, y):
         keeper.begun(phase, t, y)
-        _to_the_end(guard, solver_at(integration, t, y), record, progress)
+        _to_the_end(integration, solver_at(integration, t, y), record, progress)
         record.flush()
         keeper.ended(phase, record.time, record.last)
     return record
@@ -105,15 +106,21 @@ def solver_at(integration: Integration, t: float, y: FloatArray) -> Bdf:
     return begun(problem, t, y, min(integration.first_step(t, y), phase.end - t))
 
 
-def _to_the_end(guard: GuardedRates, solver: Bdf, record: _Record, progress: Progress | None) -> None:
-    """Step after step, as long as they are good."""
+def _to_the_end(integration: Integration, solver: Bdf, record: _Record, progress: Progress | None) -> None:
+    """Step after step, as long as they are good; where few copies need short steps, these by themselves."""
+    guard = integration.rates
+    bursts, told = bursts_of(guard.functions, integration.phase), 0
     while not solver.is_over:
         guard.complaint = None
         if not solver.step():
             break
         record.see(solver)
-        if progress is not None and record.steps % TOLD == 0:
+        if bursts is not None and (few := bursts.few(solver)) is not None:
+            time, state = bursts.follow(solver, few, record.see_stretch)
+            solver = solver_at(integration, time, state) if time > solver.time else solver
+        if progress is not None and record.steps >= told + TOLD:
             progress(solver.time)
+            told = record.steps
     record.last = solver.state.copy()
 
 
@@ -172,23 +179,46 @@ class _Record:
         if len(self.ends) > len(self.parts):
             self.flush()
 
+    def see_stretch(self, stretch: Stretch) -> None:
+        """Many steps of a few copies in one of all others; of those in their one step."""
+        self.flush()
+        looked, counted = self.rows[: self.sampled], self.rows[self.sampled :]
+        times = stretch.times
+        whole = np.linspace(times[0], times[-1], INTERVALS + 1) if stretch.is_one_step(looked) else times
+        for some in _blocks(whole, looked.size):
+            self._sample(some, stretch.at(looked, some[1:]))
+        for some in _blocks(times, counted.size):
+            self._count(some[::INTERVALS], stretch.at(counted, instants(some[::INTERVALS], _GAUSS)))
+        self.time = float(times[-1])
+        self.steps += times.size // INTERVALS
+        self.ends = [self.time]
+        due = [self.due.pop(0) for _ in range(bisect_right(self.due, self.time))]
+        if due:
+            self.keeper.profile(self.phase, due, stretch.at(np.arange(self.last.size), np.array(due)))
+
     def flush(self) -> None:
         """Sample the steps that wait."""
         steps = len(self.ends) - 1
         if not steps:
             return
-        edges, kept = np.array(self.ends), self.keeper.rows.size
-        parts = self.parts[:steps, : self.order + 1]
-        found = _values(_AT_NODES, parts[:, :, : self.sampled])
-        times = np.append(edges[0], self._instants(edges, NODES))
+        edges, parts = np.array(self.ends), self.parts[:steps, : self.order + 1]
+        times = np.append(edges[0], instants(edges, NODES))
+        self._sample(times, values_at(AT_NODES, parts[:, :, : self.sampled]))
+        self._count(edges, values_at(_AT_GAUSS, parts[:, :, self.sampled :]))
+        self.ends, self.order = [self.time], 0
+
+    def _sample(self, times: FloatArray, found: FloatArray) -> None:
+        """Keep, and look along, at `times` (5s + 1,), of which there are the sampled rows at all but the first."""
+        kept = self.keeper.rows.size
         looked = np.hstack([self.before, found[kept:]])
         seen = self.keeper.seen(self.phase, times, looked)[:, 1:]
         self._keep(times, np.vstack([found[:kept], seen]))
         self.before = looked[:, -1:]
+
+    def _count(self, edges: FloatArray, points: FloatArray) -> None:
+        """Count in steps with these edges (s + 1,), of which there are the counted rows at Gauss's points (l, 3s)."""
         weights = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
-        points = _values(_AT_GAUSS, parts[:, :, self.sampled :])
-        self.keeper.passed(self.phase, self._instants(edges, _GAUSS), points, weights)
-        self.ends, self.order = [self.time], 0
+        self.keeper.passed(self.phase, instants(edges, _GAUSS), points, weights)
 
     def _keep(self, times: FloatArray, values: FloatArray) -> None:
         """Samples (5s + 1,) of a block, and what was there behind the first of them, (kept rows, 5s)."""
@@ -197,20 +227,9 @@ class _Record:
         self.times.append(block.times[1:])
         self.values.append(block.values[:, 1:])
 
-    def _instants(self, edges: FloatArray, nodes: FloatArray) -> FloatArray:
-        instants: FloatArray = (edges[1:, None] + np.diff(edges)[:, None] * nodes).ravel()
-        return instants
 
-
-def _values(powers: FloatArray, parts: FloatArray) -> FloatArray:
-    """Of polynomials (steps, order + 1, rows), at the same places of each step: (rows, steps · places)."""
-    steps, count, rows = parts.shape
-    found: FloatArray = np.matmul(powers[:, :count], parts).reshape(steps * len(powers), rows).T
-    return found
-
-
-def sampled(solver: Bdf, times: FloatArray) -> FloatArray:
-    """The states (n, m) at instants within the step that was taken last."""
-    weights = ((times - solver.time) / solver.length)[:, None] ** _POWERS[: solver.order + 1]
-    found: FloatArray = (weights @ solver.terms[: solver.order + 1]).T
-    return found
+def _blocks(times: FloatArray, rows: int) -> Iterator[FloatArray]:
+    """The times (5s + 1,) of some steps after the other, of so many rows."""
+    steps = max(LARGE // (INTERVALS * max(rows, 1)), LEAST)
+    for first in range(0, times.size - 1, INTERVALS * steps):
+        yield times[first : first + INTERVALS * steps + 1]

@@ -1,0 +1,98 @@
+"""The copies of a line that hardly change, integrated in long steps while the few others are known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ionlang.codegen.runtime_lines import product
+from ionlang.simulate.bands import clear_rows
+from ionlang.simulate.functions import FloatArray, Phase
+from ionlang.simulate.multistep.bdf import Bdf, Problem, begun
+from ionlang.simulate.trajectory import INTERVALS, Piece
+
+
+@dataclass(slots=True, eq=False)
+class Known:
+    """The problem of all rows but `rows`, which are what `piece` says: their rates count as none, and nothing of them
+    is weighed. `above` is that of the band."""
+
+    problem: Problem
+    rows: slice
+    above: int
+    piece: Piece | None = None
+    states: FloatArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.states = np.empty_like(self.problem.atol)
+
+    def within(self, time: float) -> FloatArray:
+        """The known states at a time of the piece."""
+        assert self.piece is not None
+        return self.piece.at(np.array([time]))[:, 0]
+
+    def rates(self, time: float, states: FloatArray) -> FloatArray:
+        found = self.problem.rates(time, self._with(time, states))
+        found[self.rows] = 0.0
+        return found
+
+    def slopes(self, time: float, states: FloatArray) -> FloatArray:
+        band = self.problem.slopes(time, self._with(time, states))
+        clear_rows(band, np.arange(self.rows.start, self.rows.stop), self.above)
+        band[:, self.rows] = 0.0
+        return band
+
+    def _with(self, time: float, states: FloatArray) -> FloatArray:
+        self.states[:] = states
+        self.states[self.rows] = self.within(time)
+        return self.states
+
+
+def latent(known: Known, time: float, state: FloatArray, first: float) -> Bdf:
+    """What integrates all other rows from there; the first step will have the length `first` [ms]. The known ones stay
+    what they are in it, until somebody says what they have become."""
+    atol = known.problem.atol.copy()
+    atol[known.rows] = np.inf
+    problem = replace(known.problem, rates=known.rates, slopes=known.slopes, atol=atol)
+    return begun(problem, time, state, first)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """A long step: `few` are the states in `rows`, all others are on the polynomial of a solver's last step."""
+
+    others: Bdf
+    rows: slice
+    few: Piece
+
+    @property
+    def times(self) -> FloatArray:
+        """Of the steps of the few (5s + 1,)."""
+        return self.few.times
+
+    def is_one_step(self, rows: NDArray[np.intp]) -> bool:
+        """Whether one polynomial tells what these rows of the state vector were in all of it."""
+        return not self._inside(rows).any()
+
+    def at(self, rows: NDArray[np.intp], times: FloatArray) -> FloatArray:
+        """These states (k, m) at instants (m,) within it."""
+        others, count = self.others, self.others.order + 1
+        powers = ((times - others.time) / others.length)[:, None] ** np.arange(count)
+        found = np.empty((rows.size, times.size))
+        product(others.terms[:count].take(rows, axis=1).T, powers.T, found)
+        inside = self._inside(rows)
+        if inside.any():
+            found[inside] = self.few.at(times)[rows[inside] - self.rows.start]
+        return found
+
+    def _inside(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        inside: NDArray[np.bool_] = (rows >= self.rows.start) & (rows < self.rows.stop)
+        return inside
+
+
+def still(phase: Phase, time: float, values: FloatArray) -> Piece:
+    """No time passes."""
+    count = INTERVALS + 1
+    return Piece(phase, np.full(count, time), np.repeat(values[:, None], count, axis=1))
