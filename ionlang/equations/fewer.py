@@ -6,23 +6,27 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import sympy
+from sympy.core.parameters import distribute
 
+from ionlang.equations.looking import across_copies
 from ionlang.equations.neighbours import (
     After,
     Before,
     Element,
     Everywhere,
+    Left,
     MaxOver,
     MeanOver,
     MinOver,
     OnlyFirst,
     OnlyLast,
+    Right,
     Summed,
     SumOver,
     Total,
     WidthOver,
 )
-from ionlang.equations.system import Definition, Expression, Root, System
+from ionlang.equations.system import Definition, Expression, Root, Symbol, System
 
 _COUNTED = (After, Before, OnlyFirst, OnlyLast)
 """What has the number of copies as its last argument, and reads no further than the next copy."""
@@ -33,15 +37,25 @@ _FAR = (Element, Everywhere, MaxOver, MeanOver, MinOver, Summed, SumOver, Total,
 def with_fewer_copies(system: System, count: int) -> System | None:
     """The equations of so many neighbouring copies of the only line that there is: what each reads of the next and of
     the one before stays as it is. None where the rates read more than that."""
-    if any(expression.has(*_FAR) for expression in _read(system)):
+    across = across_copies(system)
+    if any(_reads_far(expression, across) for expression in _read(system)):
         return None
-    return replace(
-        system,
-        states=tuple(replace(state, extent=count) for state in system.states),
-        parameters=tuple(replace(p, extent=count) if p.extent > 1 else p for p in system.parameters),
-        definitions=tuple(_fewer(each, count) for each in system.definitions),
-        rates=tuple(_counting(rate, count) for rate in system.rates),
-    )
+    with distribute(False):
+        return replace(
+            system,
+            states=tuple(replace(state, extent=count) for state in system.states),
+            parameters=tuple(replace(p, extent=count) if p.extent > 1 else p for p in system.parameters),
+            definitions=tuple(_fewer(each, count) for each in system.definitions),
+            rates=tuple(_counting(rate, count) for rate in system.rates),
+        )
+
+
+def _reads_far(expression: Expression, across: frozenset[Symbol]) -> bool:
+    """Whether it reads copies that are no neighbours, or of a neighbour what that reads of its own."""
+    if expression.has(*_FAR):
+        return True
+    asked = [node.args[0] for node in expression.atoms(Left, Right)]
+    return any(each.has(After, Before) or not across.isdisjoint(each.free_symbols) for each in asked)
 
 
 def _read(system: System) -> Iterator[Expression]:

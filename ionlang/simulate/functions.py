@@ -225,14 +225,15 @@ def _banded(
     y: FloatArray,
 ) -> FloatArray:
     """The band of a Jacobian, zero where it is undefined."""
-    return _finite(jacobian(t, y, parameters if varying is None else varying(t)))
+    return finite(jacobian(t, y, parameters if varying is None else varying(t)))
 
 
 def _bound_band(jacobian: Callable[[float, FloatArray], FloatArray], t: float, y: FloatArray) -> FloatArray:
-    return _finite(jacobian(t, y))
+    return finite(jacobian(t, y))
 
 
-def _finite(found: FloatArray) -> FloatArray:
+def finite(found: FloatArray) -> FloatArray:
+    """A band, zero where it is undefined."""
     if math.isfinite(np.add.reduce(found, axis=None)):
         return found
     return np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)

@@ -15,7 +15,7 @@ from ionlang.codegen.chain import sparsity_of
 from ionlang.codegen.program import Band
 from ionlang.equations.fewer import with_fewer_copies
 from ionlang.equations.system import System
-from ionlang.simulate.functions import FloatArray
+from ionlang.simulate.functions import FloatArray, finite
 from ionlang.simulate.lines.functions import Rates
 from ionlang.simulate.lines.totals import Totals, totals_of
 from ionlang.simulate.multistep.formulas import HIGHEST
@@ -45,10 +45,12 @@ class Polynomial:
 
 @dataclass(slots=True, eq=False)
 class Part:
-    """The copies in the rows `rows` of the state vector; `outside` are the rows of the copies beside them, one or two,
-    and `beside` what these are like. `every` are the states of all these, in memory that is kept."""
+    """The copies in the rows `rows` of the state vector, of so many `states` each; `outside` are the rows of the copies
+    beside them, one or two, and `beside` what these are like. `every` are the states of all these, in memory that is
+    kept."""
 
     rows: slice
+    states: int
     outside: NDArray[np.intp]
     rates_of_every: Rates
     slopes_of_every: Callable[[float, FloatArray], FloatArray]
@@ -70,11 +72,25 @@ class Part:
 
     def slopes(self, t: float, y: FloatArray) -> FloatArray:
         """The band of their Jacobian."""
-        return np.ascontiguousarray(self.slopes_of_every(t, self._with(t, y))[:, self.own])
+        return finite(np.ascontiguousarray(self.slopes_of_every(t, self._with(t, y))[:, self.own]))
+
+    def ways(self, band: FloatArray, above: int) -> FloatArray:
+        """How its outermost copies change the rates of those beside them (outside, k), of the band of the whole line:
+        what passes between neighbours changes these in no other way."""
+        states, found = self.states, []
+        for beside, next_to_it in (
+            (self.rows.start - states, self.rows.start),
+            (self.rows.stop, self.rows.stop - states),
+        ):
+            i, j = np.meshgrid(self.outside, np.arange(next_to_it, next_to_it + states), indexing="ij")
+            row = above + i - j
+            has_entry = (i >= beside) & (i < beside + states) & (row >= 0) & (row < len(band))
+            found.append(np.where(has_entry, band[np.where(has_entry, row, 0), j], 0.0))
+        return np.hstack(found)
 
     def pushed(self, t: float, y: FloatArray, beside: FloatArray) -> FloatArray:
-        """The rates of its own states and of those beside it, of which these are the states, in the order of `every`;
-        those beside it know nothing of their own further neighbours."""
+        """The rates, in the order of `every`, where these are its own states and those beside it; the copies beside it
+        know nothing of their own further neighbours."""
         self.now = float("nan")
         self.every[self.others], self.every[self.own] = beside, y
         return np.array(self.rates_of_every(t, self.every))
@@ -90,8 +106,8 @@ class Part:
 @dataclass(slots=True, eq=False)
 class Parts:
     """Makes parts of a line of so many `copies` with so many `states` each. `totals` of parameters says what is kept
-    along all of it. `made` are by their size the programs, with the rows of the
-    band of each below and above its diagonal."""
+    along all of it. `made` are by their size the programs, with the rows of the band of each below and above its
+    diagonal."""
 
     system: System
     copies: int
@@ -100,7 +116,9 @@ class Parts:
     made: dict[int, Made] = field(default_factory=dict)
 
     def around(self, parameters: Sequence[Any], first: int, last: int) -> Part | None:
-        """A part with the copies `first` to `last`, from 0, and some beside; None where it would be too large."""
+        """A part with the copies `first` to `last`, from 0 and as far as there are such, and some beside; None where it
+        would be too large."""
+        first, last = max(first, 0), min(last, self.copies - 1)
         size = self._size(first, last)
         if size is None:
             return None
@@ -124,6 +142,7 @@ class Parts:
         assert model.slopes is not None
         return Part(
             slice((begin + before) * states, (end - behind) * states),
+            states,
             begin * states + others,
             _bound(model, bound),
             model.slopes(bound),
@@ -147,10 +166,11 @@ class Parts:
         """A parameter vector for these copies, and for the faces between them."""
 
         def chosen(value: Any) -> Any:
-            if np.ndim(value) == 0:
-                return value
             row = np.asarray(value, dtype=float)
-            return row[begin:end] if len(row) == self.copies else row[begin : end - 1]
+            length = len(row) if row.ndim else 0
+            if length == self.copies:
+                return row[begin:end]
+            return row[begin : end - 1] if length == self.copies - 1 else value
 
         return [chosen(value) for value in parameters]
 

@@ -1,4 +1,4 @@
-"""What a line keeps: totals over all copies, and in each copy."""
+"""What a line keeps: totals over all copies."""
 
 from __future__ import annotations
 
@@ -15,44 +15,42 @@ from ionlang.simulate.functions import FloatArray
 
 ROUNDING = 1e-12
 """Of all that comes and goes: a sum so small is none."""
+NEGLIGIBLE = 1e-10
+"""Of the largest: a way, or a total, that is so little apart from others is none of its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Totals:
-    """Weights of all states in what does not change: over all copies (laws, n), and in each copy of so many `states`
-    (laws, n), where each counts for itself."""
+    """`weights` (laws, n) of all states in what does not change over all copies."""
 
-    over_all: FloatArray
-    in_each: FloatArray
-    states: int
+    weights: FloatArray
 
     def of(self, state: FloatArray) -> FloatArray:
-        """What is over all copies (laws,)."""
-        found: FloatArray = self.over_all @ state
+        """How large they are (laws,)."""
+        found: FloatArray = self.weights @ state
         return found
 
     def pace(self, rates: FloatArray) -> FloatArray:
         """How fast these change (laws,) where the states have these rates: not at all, but for what is injected."""
         found = self.of(rates)
-        found[np.abs(found) <= ROUNDING * (np.abs(self.over_all) @ np.abs(rates))] = 0.0
+        found[np.abs(found) <= ROUNDING * (np.abs(self.weights) @ np.abs(rates))] = 0.0
         return found
 
-    def mending(self, rows: NDArray[np.intp], scale: FloatArray) -> FloatArray:
-        """The changes (rows, laws) of these states, which are all of some copies, that make each total larger by 1
-        and leave what each copy keeps; the least ones, where each state is measured by its `scale` (rows,)."""
-        copies = rows // self.states
-        own = [self.in_each[:, rows] * (copies == copy) for copy in np.unique(copies)]
-        weights = np.vstack([self.over_all[:, rows], *own]) * scale
-        largest = np.abs(weights).max(axis=1, initial=0.0)
+    def mending(self, rows: NDArray[np.intp], ways: FloatArray, scale: FloatArray) -> FloatArray:
+        """The least changes (rows, laws) of these states that make each total larger by 1, where they can change in
+        these ways alone (rows, k), and each is measured by its `scale` (rows,)."""
+        basis, sizes, _ = np.linalg.svd(ways / scale[:, None], full_matrices=False)
+        open_ways = scale[:, None] * basis[:, sizes > NEGLIGIBLE * sizes.max(initial=0.0)]
+        effects = self.weights[:, rows] @ open_ways
+        largest = np.abs(effects).max(axis=1, initial=0.0)
         largest[largest == 0.0] = 1.0
-        changes = scale[:, None] * np.linalg.pinv(weights / largest[:, None])
-        found: FloatArray = changes[:, : len(self.over_all)] / largest[: len(self.over_all)]
+        found: FloatArray = open_ways @ np.linalg.pinv(effects / largest[:, None], rcond=NEGLIGIBLE) / largest
         return found
 
 
 def totals_of(system: System, model: VectorModel) -> Callable[[Sequence[Any]], Totals]:
     """Of parameters what a cell that is one line keeps."""
-    laws = [law for law in system.invariants if law.exact]
+    laws = [law for law in system.invariants if law.exact and not law.line]
     listed = vector_arrays(system, [weight for law in laws for _, weight in law.terms])
     rows = model.program.rows
     nowhere = np.zeros(sum(each.count for each in rows))
@@ -63,7 +61,6 @@ def totals_of(system: System, model: VectorModel) -> Callable[[Sequence[Any]], T
         for row, law in zip(weights, laws, strict=True):
             for i, _ in law.terms:
                 row[rows[i].places] = next(values)
-        local = np.array([bool(law.line) for law in laws], dtype=bool)
-        return Totals(weights[~local], weights[local], len(rows))
+        return Totals(weights)
 
     return totals

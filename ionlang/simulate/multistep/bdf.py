@@ -94,6 +94,14 @@ class Bdf:
         state: FloatArray = self.terms[0]
         return state
 
+    def aim(self, length: float) -> None:
+        """The next step shall have this length."""
+        self.next_length, self.patience = length, self.next_order + 1
+
+    def forget(self) -> None:
+        """The linear systems have been somebody else's: look at the Jacobian anew."""
+        self.looked, self.factored = NEVER, 0.0
+
     def weighed_correction(self) -> FloatArray:
         """By how much of what is tolerated the last step was corrected (n,)."""
         correction: FloatArray = np.abs(self.other[self.order + 1])

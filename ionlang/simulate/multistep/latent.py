@@ -17,7 +17,7 @@ from ionlang.simulate.trajectory import INTERVALS, Piece
 @dataclass(slots=True, eq=False)
 class Known:
     """The problem of all rows but `rows`, which are what `piece` says: their rates count as none, and nothing of them
-    is weighed. `above` is that of the band."""
+    is weighed. `above` is that of the band; `states` (n,) is memory that is kept."""
 
     problem: Problem
     rows: slice
@@ -39,7 +39,9 @@ class Known:
         return found
 
     def slopes(self, time: float, states: FloatArray) -> FloatArray:
-        band = self.problem.slopes(time, self._with(time, states))
+        band = self.problem.slopes(
+            time, self._with(time, states)
+        ).copy()  # what never changes stays in its memory
         clear_rows(band, np.arange(self.rows.start, self.rows.stop), self.above)
         band[:, self.rows] = 0.0
         return band
@@ -61,9 +63,9 @@ def latent(known: Known, time: float, state: FloatArray, first: float) -> Bdf:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stretch:
-    """A long step: `few` are the states in `rows`, all others are on the polynomial of a solver's last step."""
+    """A long step: `few` are the states in `rows`, all others are on the polynomial of the last step of `outer`."""
 
-    others: Bdf
+    outer: Bdf
     rows: slice
     few: Piece
 
@@ -78,10 +80,10 @@ class Stretch:
 
     def at(self, rows: NDArray[np.intp], times: FloatArray) -> FloatArray:
         """These states (k, m) at instants (m,) within it."""
-        others, count = self.others, self.others.order + 1
-        powers = ((times - others.time) / others.length)[:, None] ** np.arange(count)
+        outer, count = self.outer, self.outer.order + 1
+        powers = ((times - outer.time) / outer.length)[:, None] ** np.arange(count)
         found = np.empty((rows.size, times.size))
-        product(others.terms[:count].take(rows, axis=1).T, powers.T, found)
+        product(outer.terms[:count].take(rows, axis=1).T, powers.T, found)
         inside = self._inside(rows)
         if inside.any():
             found[inside] = self.few.at(times)[rows[inside] - self.rows.start]

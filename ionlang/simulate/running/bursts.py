@@ -25,7 +25,7 @@ import numpy as np
 from ionlang.simulate.functions import FloatArray, Functions, Phase
 from ionlang.simulate.lines.part import Part, Parts, Polynomial
 from ionlang.simulate.lines.totals import Totals
-from ionlang.simulate.multistep.band_systems import banded, systems_of
+from ionlang.simulate.multistep.band_systems import banded
 from ionlang.simulate.multistep.bdf import Bdf, Problem, begun
 from ionlang.simulate.multistep.latent import Known, Stretch, latent, still
 from ionlang.simulate.multistep.steps import Steps
@@ -44,15 +44,14 @@ STEADY = 1e-9
 """Of how fast a total changes: what is injected is as much at the end of a step as at its beginning."""
 SHORTER = 0.25
 """Of its length: how long a step is that is tried again."""
-WORTH, MOST = 64, 512
+WORTH, MOST = 16, 512
 """Steps of the few in a step of the others: with fewer it does not pay; more of them save nothing, and are lost where
 the step may not be."""
 IDLE, GROWING = 5, 1.5
-"""Steps of the others in a row that did not pay, and of which the next was not so many times longer: then all go on
-together."""
+"""Steps of the others in a row that did not pay, once the first are over, of which each may be so many times longer
+than the one before: then all go on together."""
 PAUSE, LONGEST_PAUSE = 200, 20_000
-"""Steps of all after a try that did not pay; each further one doubles them."""
-
+"""Steps of all from the beginning of a phase, and after a try that did not pay; each further one doubles them."""
 
 See = Callable[[Stretch], None]
 
@@ -60,18 +59,17 @@ See = Callable[[Stretch], None]
 @dataclass(slots=True)
 class Bursts:
     """Looks after a phase. `waiting` are the steps until it is looked again, `narrow` how often in a row errors were in
-    few copies."""
+    few copies, `pause` how long to wait when the next try does not pay."""
 
-    functions: Functions
     parts: Parts
     phase: Phase
     totals: Totals
     above: int
-    waiting: int = EVERY
+    waiting: int = PAUSE
     narrow: int = 0
     pause: int = PAUSE
 
-    def few(self, solver: Bdf) -> tuple[int, int] | None:
+    def active(self, solver: Bdf) -> tuple[int, int] | None:
         """The first and the last of the copies that alone need so short a step, from 0; None if there are no such."""
         self.waiting -= 1
         if self.waiting > 0:
@@ -84,41 +82,42 @@ class Bursts:
         self.narrow = self.narrow + 1 if self.parts.holds(first, last) else 0
         return (first, last) if self.narrow >= TWICE else None
 
-    def follow(self, solver: Bdf, few: tuple[int, int], see: See) -> tuple[float, FloatArray]:
-        """Go on while it pays; where that came to, and the states there."""
+    def follow(self, solver: Bdf, copies: tuple[int, int], see: See) -> tuple[float, FloatArray]:
+        """Go on while it pays; where that came to, and the states there. The linear systems of `solver` are used."""
         self.narrow = 0
-        problem = replace(solver.problem, systems=systems_of(self.functions))
-        burst = _Burst(self, problem, solver, few, solver.time, solver.state.copy(), FIRST * solver.length)
+        burst = _Burst(self, solver, solver.problem, copies, solver.time, solver.state.copy())
+        burst.length = FIRST * solver.length
         while burst.begin() and burst.goes_on(see):
             pass
-        paid = burst.steps >= WORTH * max(burst.long_steps, 1)
-        self.pause = PAUSE if paid else min(2 * self.pause, LONGEST_PAUSE)
-        self.waiting = EVERY if paid else self.pause
+        solver.forget()
+        pays = burst.steps >= WORTH * max(burst.long_steps, 1)
+        self.waiting = EVERY if pays else self.pause
+        self.pause = PAUSE if pays else min(2 * self.pause, LONGEST_PAUSE)
         return burst.time, burst.state
 
 
 @dataclass(slots=True)
 class _Burst:
     """One under way of some `copies`: it has come to a `time` and a `state` (n,) after so many steps of the few and
-    `long_steps` of the others, of which `idle` in a row did not pay. Its totals are `kept`, and change at a `pace`. The
-    next long step will have the length `length`. `solver` is that of all, and stands where it began; `few` and `others`
-    take the steps of both."""
+    `long_steps` of the others, of which `idle` in a row did not pay; `has_paid` says whether one did since it last
+    began. Its totals are `kept`, and change at a `pace`. When it begins its long step has the length `length`. `solver`
+    is that of all, and stands where it began; `inner` takes the steps of the few, `outer` those of the others."""
 
     bursts: Bursts
-    problem: Problem
     solver: Bdf
+    problem: Problem
     copies: tuple[int, int]
     time: float
     state: FloatArray
-    length: float
+    length: float = 0.0
     steps: int = 0
     long_steps: int = 0
     idle: int = 0
-    paid: bool = False
+    has_paid: bool = False
     part: Part = field(init=False)
     known: Known = field(init=False)
-    few: Bdf = field(init=False)
-    others: Bdf = field(init=False)
+    inner: Bdf = field(init=False)
+    outer: Bdf = field(init=False)
     tolerated: FloatArray = field(init=False)
     mending: FloatArray = field(init=False)
     kept: FloatArray = field(init=False)
@@ -132,60 +131,65 @@ class _Burst:
             return False
         self.part, self.known = part, Known(problem, part.rows, bursts.above)
         self.known.piece = still(bursts.phase, self.time, self.state[part.rows])
-        self.others = latent(self.known, self.time, self.state, self.length)
-        self.few = self._anew()
+        self.outer = latent(self.known, self.time, self.state, self.length)
+        self.inner = self._anew()
+        self.idle, self.has_paid = 0, False
+        ways = part.ways(problem.slopes(self.time, self.state), bursts.above)
         self.tolerated = problem.rtol * np.abs(self.state) + problem.atol
-        self.mending = bursts.totals.mending(part.outside, self.tolerated[part.outside])
+        self.mending = bursts.totals.mending(part.outside, ways, self.tolerated[part.outside])
         self.kept, self.pace = bursts.totals.of(self.state), self._pace(self.time, self.state)
         return True
-
-    def _differently(self, few: Piece) -> None:
-        """After a step that may not be as it was: with shorter ones if that pays, else with more copies."""
-        length = SHORTER * (few.end - few.start)
-        self.length = length
-        if few.times.size // INTERVALS >= WORTH / SHORTER:
-            self.problem = replace(self.problem, longest=length)
-        else:
-            states, rows = self.bursts.parts.states, self.part.rows
-            self.copies = rows.start // states - 1, rows.stop // states
 
     def goes_on(self, see: See) -> bool:
         """Step by step, as long as it pays; whether it might with shorter steps, or with more copies among the few."""
         while self.time < self.problem.end and self.idle < IDLE:
-            _, end = self.others.end_of(self.others.next_length)
+            _, end = self.outer.end_of(self.outer.next_length)
             few = self._alone(end)
             if few is None:
                 return False
-            self.others.next_length = few.end - self.time
+            if few.end < end:
+                self.outer.aim(few.end - self.time)
             pushed = self._pushed_outside(few)
             if not pushed <= LITTLE:
                 self._differently(few)
                 return pushed < HOPELESS
             self.known.piece = few
-            if not self.others.step():
+            if not self.outer.step():
                 return False
-            if not self._pushed_inside() <= LITTLE:
+            is_shorter = self.outer.time < few.end - 4 * math.ulp(few.end)
+            taken = cut(few, self.outer.time) if is_shorter else few
+            if not (self._pushed_inside() <= LITTLE and self._take(taken, see)):
                 self._differently(few)
                 return True
-            is_shorter = self.others.time < few.end - 4 * math.ulp(few.end)
-            if not self._take(cut(few, self.others.time) if is_shorter else few, see):
-                return False
             if is_shorter:
-                self.few = self._anew()
+                self.inner = self._anew()
         return False
+
+    def _differently(self, few: Piece) -> None:
+        """After a step that may not be as it was: with shorter ones if that pays, else with more copies."""
+        self.length = SHORTER * (few.end - few.start)
+        if few.times.size // INTERVALS >= WORTH / SHORTER:
+            self.problem = replace(self.problem, longest=self.length)
+        else:
+            states, rows = self.bursts.parts.states, self.part.rows
+            self.copies = rows.start // states - 1, rows.stop // states
 
     def _alone(self, end: float) -> Piece | None:
         """The part by itself, up to there if it does not take too many steps; None where it comes to nothing."""
-        part, few, others = self.part, self.few, self.others
-        count = max(others.order, 1) + 1
-        part.lean(Polynomial(others.terms[:count, part.outside], others.time, others.length))
-        few.problem = replace(few.problem, end=end)
+        part, inner, outer = self.part, self.inner, self.outer
+        count = max(outer.order, 1) + 1
+        part.lean(Polynomial(outer.terms[:count, part.outside], outer.time, outer.length))
+        inner.problem = replace(inner.problem, end=end)
         steps = Steps(self.time, self.state[part.rows])
-        while not few.is_over and len(steps.ends) < MOST:
-            if not few.step():
+        while not inner.is_over and len(steps.ends) < MOST:
+            if not inner.step():
                 return None
-            steps.add(few)
-        return steps.piece(self.bursts.phase)
+            steps.add(inner)
+        found = steps.piece(self.bursts.phase)
+        sizes = np.abs(self.state)
+        sizes[part.rows] = np.abs(found.values[:, [0, -1]]).max(axis=1)
+        self.tolerated = self.problem.rtol * sizes + self.problem.atol
+        return found
 
     def _anew(self) -> Bdf:
         """What integrates the part, from where it stands; its history is that of all copies where these got there."""
@@ -197,7 +201,7 @@ class _Burst:
             systems=banded(*part.band),
             atol=problem.atol[part.rows],
         )
-        part.lean(Polynomial(self.others.terms[:2, part.outside], self.time, self.others.length))
+        part.lean(Polynomial(self.outer.terms[:2, part.outside], self.time, self.outer.length))
         if self.time > solver.time:
             return begun(own, self.time, self.state[part.rows], min(solver.length, problem.end - self.time))
         terms = solver.terms[:, part.rows].copy()
@@ -211,17 +215,18 @@ class _Burst:
         share = (few.times - few.start) / (few.end - few.start)
         bent = np.abs(few.values - first[:, None] - np.outer(last - first, share)).max(axis=1)
         beside = part.beside.at(few.end)
-        change = part.pushed(few.end, last + bent, beside) - part.pushed(few.end, last, beside)
-        shares = np.abs(change[part.others]) * (few.end - few.start) / self.tolerated[part.outside]
+        straight = part.pushed(few.end, last, beside)
+        changes = [part.pushed(few.end, last + sign * bent, beside) - straight for sign in (1.0, -1.0)]
+        shares = np.abs(changes)[:, part.others] * (few.end - few.start) / self.tolerated[part.outside]
         return float(shares.max(initial=0.0))
 
     def _pushed_inside(self) -> float:
         """How much it could make in the few that the others came to something else than was foreseen."""
-        part, others = self.part, self.others
+        part, outer = self.part, self.outer
         assert part.beside is not None
-        time, inside = others.time, self.known.within(others.time)
+        time, inside = outer.time, self.known.within(outer.time)
         foreseen = part.pushed(time, inside, part.beside.at(time))
-        change = part.pushed(time, inside, others.state[part.outside]) - foreseen
+        change = part.pushed(time, inside, outer.state[part.outside]) - foreseen
         shares = np.abs(change[part.own]) * (time - self.time) / self.tolerated[part.rows]
         return float(shares.max(initial=0.0))
 
@@ -231,23 +236,23 @@ class _Burst:
 
     def _take(self, few: Piece, see: See) -> bool:
         """The step is good, if what is kept along the line is."""
-        part, others = self.part, self.others
-        state = others.state.copy()
+        part, outer = self.part, self.outer
+        state = outer.state.copy()
         state[part.rows] = few.values[:, -1]
-        found, pace = self.bursts.totals.of(state), self._pace(others.time, state)
+        found, pace = self.bursts.totals.of(state), self._pace(outer.time, state)
         is_steady = np.abs(pace - self.pace) <= STEADY * np.abs(pace)
-        kept = np.where(is_steady, self.kept + pace * (others.time - self.time), found)
+        kept = np.where(is_steady, self.kept + pace * (outer.time - self.time), found)
         change = self.mending @ (kept - found)
         if not (np.abs(change) <= LITTLE * self.tolerated[part.outside]).all():
             return False
-        see(Stretch(others, part.rows, few))
+        see(Stretch(outer, part.rows, few))
         state[part.outside] += change
-        others.state[:] = state
+        outer.state[:] = state
         steps = few.times.size // INTERVALS
-        self.time, self.state, self.kept, self.pace = others.time, state, kept, pace
+        self.time, self.state, self.kept, self.pace = outer.time, state, kept, pace
         self.steps, self.long_steps = self.steps + steps, self.long_steps + 1
-        self.paid = self.paid or steps >= WORTH
-        grows = not self.paid and others.next_length > GROWING * others.length
+        self.has_paid = self.has_paid or steps >= WORTH
+        grows = not self.has_paid and outer.next_length > GROWING * outer.length
         self.idle = 0 if grows or steps >= WORTH else self.idle + 1
         return True
 
@@ -257,4 +262,4 @@ def bursts_of(functions: Functions, phase: Phase) -> Bursts | None:
     parts = functions.parts
     if parts is None or functions.band is None or phase.parameters_at is not None:
         return None
-    return Bursts(functions, parts, phase, parts.totals(phase.parameters), functions.band[1])
+    return Bursts(parts, phase, parts.totals(phase.parameters), functions.band[1])

@@ -110,13 +110,19 @@ def _to_the_end(integration: Integration, solver: Bdf, record: _Record, progress
     """Step after step, as long as they are good; where few copies need short steps, these by themselves."""
     guard = integration.rates
     bursts, told = bursts_of(guard.functions, integration.phase), 0
+
+    def see(stretch: Stretch) -> None:
+        record.see_stretch(stretch)
+        if progress is not None:
+            progress(record.time)
+
     while not solver.is_over:
         guard.complaint = None
         if not solver.step():
             break
         record.see(solver)
-        if bursts is not None and (few := bursts.few(solver)) is not None:
-            time, state = bursts.follow(solver, few, record.see_stretch)
+        if bursts is not None and (copies := bursts.active(solver)) is not None:
+            time, state = bursts.follow(solver, copies, see)
             solver = solver_at(integration, time, state) if time > solver.time else solver
         if progress is not None and record.steps >= told + TOLD:
             progress(solver.time)
