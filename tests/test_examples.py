@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 import ionlang
 from ionlang.model.read.probes import PROBES
@@ -35,6 +36,7 @@ WARNINGS: dict[str, tuple[str, ...]] = {
 """What a file is warned of; all others of nothing."""
 
 
+LONG_FIBRE = "published/mcintyre_2002.ion"
 REMOVALS = (
     # an ion without its gradient, or with another charge; a cell that is not cool
     Removal("01_nernst.ion", "Na = 150 mM", "Na = 15 mM", "sodium_alone_warm", "61.54 mV"),
@@ -86,9 +88,9 @@ REMOVALS = (
     # glia that take up nothing
     Removal("published/huebel_dahlem_2014_glia.ion", "sites   = 500 mM", "sites   = 0 mM", "anoxia", "-75.56 mV"),
     # a sheath of two lamellae; a space beneath it that is open at the nodes; myelin that is not lost
-    Removal("published/mcintyre_2002.ion", "param lamellae = 120", "param lamellae = 2", "conduction", "56.46 m/s"),
-    Removal("published/mcintyre_2002.ion", "gap = 0.002 um, leak = 1 mS/cm2", "gap = 0.2 um, leak = 1 mS/cm2", "conduction", "56.46 m/s"),
-    Removal("published/mcintyre_2002.ion", "stripped { set left = 1 }", "stripped { set left = 120 }", "conduction", "-79 mV"),
+    Removal(LONG_FIBRE, "param lamellae = 120", "param lamellae = 2", "conduction", "56.46 m/s"),
+    Removal(LONG_FIBRE, "gap = 0.002 um, leak = 1 mS/cm2", "gap = 0.2 um, leak = 1 mS/cm2", "conduction", "56.46 m/s"),
+    Removal(LONG_FIBRE, "stripped { set left = 1 }", "stripped { set left = 120 }", "conduction", "-79 mV"),
 )  # fmt: skip
 
 
@@ -110,7 +112,15 @@ def test_example_keeps_its_word(file: str) -> None:
         assert [v for v in verdicts if not v.passed] == []
 
 
-@pytest.mark.parametrize("removal", REMOVALS, ids=[f"{r.file}-{i}" for i, r in enumerate(REMOVALS)])
+def removals() -> list[ParameterSet]:
+    """The long fibre takes ten seconds and more for each."""
+    return [
+        pytest.param(r, id=f"{r.file}-{i}", marks=[pytest.mark.slow] * (r.file == LONG_FIBRE))
+        for i, r in enumerate(REMOVALS)
+    ]
+
+
+@pytest.mark.parametrize("removal", removals())
 def test_without_its_mechanism_an_example_fails(removal: Removal, tmp_path: Path) -> None:
     named = without(removal, tmp_path)
     assert named, "no expectation of that text"

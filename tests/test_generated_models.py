@@ -48,7 +48,7 @@ def part(name: str, examples: int) -> Callable[[], None]:
     return found
 
 
-test_some_models = part("some", 40)
+test_some_models = part("some", 25)
 test_more_models = pytest.mark.slow(part("more", 40))
 test_other_models = pytest.mark.slow(part("other", 40))
 test_further_models = pytest.mark.slow(part("further", 40))

@@ -165,11 +165,11 @@ def check_sevens(seeds: range) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("first", range(0, 200, 50))
-def test_random_sevens_of_all_kinds_are_found_all_and_alone(first):
-    check_sevens(range(first, first + 50))
+def test_random_sevens_of_all_kinds_are_found_all_and_alone():
+    """In one test, since what fits where is found out first, which takes longer."""
+    check_sevens(range(100))
 
 
 @pytest.mark.slow
 def test_many_random_sevens():
-    check_sevens(range(200, 3000))
+    check_sevens(range(100, 3000))
