@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from _pytest.mark import ParameterSet
 
 import ionlang
 from ionlang.model.read.probes import PROBES
@@ -112,7 +112,7 @@ def test_example_keeps_its_word(file: str) -> None:
         assert [v for v in verdicts if not v.passed] == []
 
 
-def removals() -> list[ParameterSet]:
+def removals() -> list[Any]:
     """The long fibre takes ten seconds and more for each."""
     return [
         pytest.param(r, id=f"{r.file}-{i}", marks=[pytest.mark.slow] * (r.file == LONG_FIBRE))
