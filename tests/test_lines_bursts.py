@@ -99,12 +99,8 @@ def test_a_part_is_made_only_of_a_line_whose_copies_read_their_neighbours_and_no
     assert ionlang.loads(shared).machine.functions.parts is None
     assert ionlang.loads(row(1, count=12)).machine.functions.parts is None
     far = text.replace("tortuosity = 1.6", "tortuosity = 1.6 + inside.gap_junction.flux(K)/(1 fmol/s)")
-    assert (
-        ionlang.loads(
-            far.replace("diffusion outside", JOINED + "\ndiffusion outside")
-        ).machine.functions.parts
-        is None
-    )
+    far = far.replace("diffusion outside", f"{JOINED}\ndiffusion outside")
+    assert ionlang.loads(far).machine.functions.parts is None
     held = kept_along(ionlang.loads(text).machine.functions, [3], ())
     assert held.parts is None
 

@@ -132,7 +132,7 @@ def test_a_place_that_all_copies_share_keeps_the_total_to_rounding() -> None:
 
 
 def test_without_that_it_keeps_it_to_the_tolerance(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ionlang.simulate.machine.pooling_of", lambda *_: None)
+    monkeypatch.setattr("ionlang.simulate.lines.functions.pooling_of", lambda *_: None)
     assert 1e-9 < missing(SHARED.format(ends="") + "scenario long { run 60 s }") < 1e-4
 
 

@@ -34,12 +34,14 @@ _FAR = (Element, Everywhere, MaxOver, MeanOver, MinOver, Summed, SumOver, Total,
 """What reads copies that are not neighbours."""
 
 
-def with_fewer_copies(system: System, count: int) -> System | None:
-    """The equations of so many neighbouring copies of the only line that there is: what each reads of the next and of
-    the one before stays as it is. None where the rates read more than that."""
+def reads_neighbours_alone(system: System) -> bool:
+    """Whether the rates of each copy read of others no more than the states of the next and of the one before."""
     across = across_copies(system)
-    if any(_reads_far(expression, across) for expression in _read(system)):
-        return None
+    return not any(_reads_far(expression, across) for expression in _read(system))
+
+
+def with_fewer_copies(system: System, count: int) -> System:
+    """The equations of so many neighbouring copies of the only line that there is, which reads its neighbours alone."""
     with distribute(False):
         return replace(
             system,

@@ -34,8 +34,6 @@ from ionlang.simulate.ensemble.elimination import Elimination, Inversion, solver
 from ionlang.simulate.functions import FloatArray, Functions, ParametersMany
 from ionlang.simulate.lines.functions import Layout, layout_of, line_functions, refuse_lines
 from ionlang.simulate.lines.over_copies import in_time, over_copies_of
-from ionlang.simulate.lines.part import parts_of
-from ionlang.simulate.lines.pooled import pooling_of
 from ionlang.simulate.locating.quantity import Reading
 from ionlang.simulate.rows import Arrays, ManyQuantities, at_all_instants, in_all_copies, signed, single
 
@@ -83,8 +81,7 @@ class Machine:
     @cached_property
     def functions(self) -> Functions:
         if self.has_lines:
-            pooling, parts = pooling_of(self.system, self.vector), parts_of(self.system, self.vector)
-            return line_functions(self.vector, pooling, parts)
+            return line_functions(self.system, self.vector)
         return Functions(
             self.scalar.rhs,
             self.scalar.jacobian,

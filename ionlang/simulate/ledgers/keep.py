@@ -43,10 +43,8 @@ def ledger_of(solution: Solution, copies: Copies | None = None) -> Ledger:
 def _counted(solution: Solution, copies: Copies | None) -> Counted:
     """On the steps of the run, where they are kept; of long lines while they run once more."""
     assert solution.trajectory is not None and solution.start is not None
-    tally, pieces = (
-        Tally(Counter(solution.machine.all_copies, copies), solution.start),
-        solution.trajectory.pieces,
-    )
+    tally = Tally(Counter(solution.machine.all_copies, copies), solution.start)
+    pieces = solution.trajectory.pieces
     if solution.recorder is not None:
         pieces = run_again(solution, tally).trajectory.pieces
     else:

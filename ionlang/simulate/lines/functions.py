@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,14 +19,10 @@ from ionlang.equations.system import State, System
 from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import in_copy
 from ionlang.simulate.functions import FloatArray, Functions, Jacobian, Rhs, RhsMany
-from ionlang.simulate.lines.pooled import Pooling
-
-if TYPE_CHECKING:
-    from ionlang.simulate.lines.part import Parts
+from ionlang.simulate.lines.part import parts_of
+from ionlang.simulate.lines.pooled import Rates, pooling_of
 
 total = np.add.reduce
-
-Rates = Callable[[float, FloatArray], object]
 
 
 def refuse_lines(cell: Cell, what: str) -> None:
@@ -74,11 +70,11 @@ def _unbound(model: VectorModel, parameters: Sequence[Any]) -> Callable[[float, 
     return lambda t, y: model.rhs(t, y, parameters)
 
 
-def line_functions(model: VectorModel, pooling: Pooling | None, parts: Parts | None) -> Functions:
+def line_functions(system: System, model: VectorModel) -> Functions:
     """Right-hand side and banded Jacobian in arrays."""
     output = banded_jacobian(model.program).output
     assert isinstance(output, Band)
-    bind = model.integrand
+    bind, sparsity = model.integrand, sparsity_of(model.program, output)
 
     def integrand(
         parameters: Sequence[Any],
@@ -107,8 +103,8 @@ def line_functions(model: VectorModel, pooling: Pooling | None, parts: Parts | N
         rhs_many=cast("RhsMany", model.rhs),
         integrand=integrand,
         band=(output.lower, output.upper),
-        pooling=pooling,
+        pooling=pooling_of(system, model),
         slopes=model.slopes,
-        sparsity=sparsity_of(model.program, output),
-        parts=parts,
+        sparsity=sparsity,
+        parts=parts_of(system, model, sparsity),
     )

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from ionlang.codegen.band import banded_jacobian
 from ionlang.codegen.callables import VectorModel, vector_model
-from ionlang.codegen.chain import sparsity_of
+from ionlang.codegen.chain import Sparsity
 from ionlang.codegen.program import Band
-from ionlang.equations.fewer import with_fewer_copies
+from ionlang.equations.fewer import reads_neighbours_alone, with_fewer_copies
 from ionlang.equations.system import System
 from ionlang.simulate.functions import FloatArray, finite
-from ionlang.simulate.lines.functions import Rates
+from ionlang.simulate.lines.pooled import Rates
 from ionlang.simulate.lines.totals import Totals, totals_of
 from ionlang.simulate.multistep.formulas import HIGHEST
 
@@ -154,9 +154,7 @@ class Parts:
 
     def _model(self, size: int) -> Made:
         if size not in self.made:
-            system = with_fewer_copies(self.system, size)
-            assert system is not None
-            model = vector_model(system)
+            model = vector_model(with_fewer_copies(self.system, size))
             band = banded_jacobian(model.program).output
             assert isinstance(band, Band)
             self.made[size] = model, (band.lower, band.upper)
@@ -181,13 +179,10 @@ def _bound(model: VectorModel, parameters: Sequence[Any]) -> Rates:
     return model.integrand(parameters)
 
 
-def parts_of(system: System, model: VectorModel) -> Parts | None:
+def parts_of(system: System, model: VectorModel, sparsity: Sparsity | None) -> Parts | None:
     """Of a cell that is one line, whose copies read nothing but their neighbours; None of any other."""
-    rows = model.program.rows
-    output = banded_jacobian(model.program).output
-    assert isinstance(output, Band)
-    if model.slopes is None or sparsity_of(model.program, output) is None:
+    if model.slopes is None or sparsity is None or sparsity.copies < SHARE * SIZES[0]:
         return None
-    if rows[0].count < SHARE * SIZES[0] or with_fewer_copies(system, SIZES[0]) is None:
+    if not reads_neighbours_alone(system):
         return None
-    return Parts(system, rows[0].count, len(rows), totals_of(system, model))
+    return Parts(system, sparsity.copies, sparsity.states, totals_of(system, model))

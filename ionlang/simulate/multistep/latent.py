@@ -62,7 +62,7 @@ def latent(known: Known, time: float, state: FloatArray, first: float) -> Bdf:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
+class LongStep:
     """A long step: `few` are the states in `rows`, all others are on the polynomial of the last step of `outer`."""
 
     outer: Bdf

@@ -27,7 +27,7 @@ from ionlang.simulate.lines.part import Part, Parts, Polynomial
 from ionlang.simulate.lines.totals import Totals
 from ionlang.simulate.multistep.band_systems import banded
 from ionlang.simulate.multistep.bdf import Bdf, Problem, begun
-from ionlang.simulate.multistep.latent import Known, Stretch, latent, still
+from ionlang.simulate.multistep.latent import Known, LongStep, latent, still
 from ionlang.simulate.multistep.steps import Steps
 from ionlang.simulate.running.watches import cut
 from ionlang.simulate.trajectory import INTERVALS, Piece
@@ -53,7 +53,7 @@ than the one before: then all go on together."""
 PAUSE, LONGEST_PAUSE = 200, 20_000
 """Steps of all from the beginning of a phase, and after a try that did not pay; each further one doubles them."""
 
-See = Callable[[Stretch], None]
+See = Callable[[LongStep], None]
 
 
 @dataclass(slots=True)
@@ -245,7 +245,7 @@ class _Burst:
         change = self.mending @ (kept - found)
         if not (np.abs(change) <= LITTLE * self.tolerated[part.outside]).all():
             return False
-        see(Stretch(outer, part.rows, few))
+        see(LongStep(outer, part.rows, few))
         state[part.outside] += change
         outer.state[:] = state
         steps = few.times.size // INTERVALS

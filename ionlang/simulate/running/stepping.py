@@ -20,7 +20,7 @@ from ionlang.simulate.functions import FloatArray, Functions, GuardedRates, Keep
 from ionlang.simulate.multistep.band_systems import systems_of
 from ionlang.simulate.multistep.bdf import Bdf, Problem, begun
 from ionlang.simulate.multistep.formulas import HIGHEST
-from ionlang.simulate.multistep.latent import Stretch
+from ionlang.simulate.multistep.latent import LongStep
 from ionlang.simulate.multistep.steps import AT_NODES, NODES, instants, sampled, values_at
 from ionlang.simulate.running.bursts import bursts_of
 from ionlang.simulate.running.integrate import (
@@ -111,8 +111,8 @@ def _to_the_end(integration: Integration, solver: Bdf, record: _Record, progress
     guard = integration.rates
     bursts, told = bursts_of(guard.functions, integration.phase), 0
 
-    def see(stretch: Stretch) -> None:
-        record.see_stretch(stretch)
+    def see(long_step: LongStep) -> None:
+        record.see_long_step(long_step)
         if progress is not None:
             progress(record.time)
 
@@ -185,22 +185,22 @@ class _Record:
         if len(self.ends) > len(self.parts):
             self.flush()
 
-    def see_stretch(self, stretch: Stretch) -> None:
+    def see_long_step(self, long_step: LongStep) -> None:
         """Many steps of a few copies in one of all others; of those in their one step."""
         self.flush()
         looked, counted = self.rows[: self.sampled], self.rows[self.sampled :]
-        times = stretch.times
-        whole = np.linspace(times[0], times[-1], INTERVALS + 1) if stretch.is_one_step(looked) else times
+        times = long_step.times
+        whole = np.linspace(times[0], times[-1], INTERVALS + 1) if long_step.is_one_step(looked) else times
         for some in _blocks(whole, looked.size):
-            self._sample(some, stretch.at(looked, some[1:]))
+            self._sample(some, long_step.at(looked, some[1:]))
         for some in _blocks(times, counted.size):
-            self._count(some[::INTERVALS], stretch.at(counted, instants(some[::INTERVALS], _GAUSS)))
+            self._count(some[::INTERVALS], long_step.at(counted, instants(some[::INTERVALS], _GAUSS)))
         self.time = float(times[-1])
         self.steps += times.size // INTERVALS
         self.ends = [self.time]
         due = [self.due.pop(0) for _ in range(bisect_right(self.due, self.time))]
         if due:
-            self.keeper.profile(self.phase, due, stretch.at(np.arange(self.last.size), np.array(due)))
+            self.keeper.profile(self.phase, due, long_step.at(np.arange(self.last.size), np.array(due)))
 
     def flush(self) -> None:
         """Sample the steps that wait."""
