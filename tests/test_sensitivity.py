@@ -83,7 +83,7 @@ def test_nernst() -> None:
     assert found["temperature"].derivative == pytest.approx(found.value / 310.15, rel=1e-12)
     assert found["temperature"].step == "+1 K"
     assert found["outside.K"].elasticity is None and found["outside.K"].percent is None
-    assert [e.parameter for e in found.telling] == ["temperature", "outside.K", "inside.K"]
+    assert [e.parameter for e in found.telling] == ["temperature", "inside.K", "outside.K"]  # as in the file
 
 
 model_of_goldman = ionlang.loads(GOLDMAN)

@@ -25,6 +25,8 @@ SHARE = 0.01
 """The change of a parameter that effects are told for, of its own size."""
 NOTHING = 1e-8
 """Of what the largest effect is: an effect so small is rounding."""
+DIGITS = 6
+"""In so many effects may differ; those that differ in later ones only are of the same size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,12 @@ def _step(name: str, value: float, dimension: Dimension) -> tuple[float, str]:
 
 
 def response_of(name: str, value: float, dimension: Dimension, effects: list[Effect]) -> Response:
-    """With the effects by their size."""
+    """With the effects by their size; those of the same size stay in their order."""
     unit = display_unit(dimension)
-    ranked = sorted(effects, key=lambda e: -e.size if math.isfinite(e.size) else math.inf)
+    ranked = sorted(effects, key=lambda e: -_told(e.size) if math.isfinite(e.size) else math.inf)
     return Response(name, value / float(unit.scale), unit.text or "1", tuple(ranked))
+
+
+def _told(size: float) -> float:
+    """To the digits in which it may differ from another."""
+    return float(f"{size:.{DIGITS}g}")
