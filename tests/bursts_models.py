@@ -80,3 +80,37 @@ def row(
     for name, value in said.items():
         text = text.replace(name, str(value))
     return text
+
+
+STRIP = """
+temperature = 37 degC
+ion Na { valence = +1 }
+ion K  { valence = +1 }
+ion Cl { valence = -1 }
+impermeant A { valence = -1 }
+
+arrangement patch {
+    let there = if x < 200 um then 8 mM else 0 mM
+    compartment inside  { volume = 2 pL;    Na = 15 mM;  K = 135 mM;  Cl = 5 mM;  A balances charge }
+    compartment outside { volume = 0.5 pL;  Na = 145 mM - there;  K = 3 mM + there;  Cl = 147 mM;  A balances charge }
+    membrane glia (inside | outside) {
+        area        = 2000 um2 * (1 + x/(50 mm))
+        capacitance = 1 uF/cm2
+        V from currents starting at -95 mV
+        channel Kir     { carries K;   conductance = 0.5 mS/cm2 }
+        channel Na_leak { carries Na;  conductance = 0.002 mS/cm2 }
+    }
+}
+line row of 400 patch {
+    spacing = 50 um
+    ends    = closed
+    electrodiffusion outside { Na = 1.33e-5 cm2/s;  K = 1.96e-5 cm2/s;  Cl = 2.03e-5 cm2/s;  tortuosity = 1.6 }
+    electrodiffusion inside {
+        Na = 1.33e-5 cm2/s
+        K  = 1.96e-5 cm2/s
+        Cl = 2.03e-5 cm2/s
+        tortuosity    = 3.2
+        cross_section = 40 um2
+    }
+}
+"""

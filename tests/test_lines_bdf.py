@@ -73,6 +73,29 @@ def test_decay_beside_something_a_million_times_as_fast(rtol: float) -> None:
     assert max(order for _, order, _ in steps) >= 4
 
 
+def test_another_one_that_stands_where_it_stands_is_untouched_by_what_it_does() -> None:
+    problem = problem_of(
+        lambda t, y: np.array([-y[0] * np.cos(t), -1e3 * (y[1] - y[0])]),
+        lambda t, y: np.array([[0.0, 0.0], [-np.cos(t), -1e3], [1e3, 0.0]]),
+        5.0,
+        1e-8,
+    )
+    solver = begun(problem, 0.0, np.array([1.0, 3.0]), 1e-6)
+    for _ in range(40):
+        assert solver.step()
+    other = solver.as_it_is()
+    time, state = solver.time, solver.state.copy()
+    while not solver.is_over:
+        assert solver.step()
+    assert (other.time, other.state.tolist()) == (time, state.tolist())
+    steps = 40
+    while not other.is_over:
+        assert other.step()
+        steps += 1
+    assert other.state == pytest.approx(solver.state, rel=1e-6)
+    assert steps <= 1.1 * solver.steps
+
+
 def test_the_error_goes_with_the_tolerance() -> None:
     """Van der Pol's oscillator, μ = 30, by Radau's method at 1e-12."""
 

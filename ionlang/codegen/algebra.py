@@ -3,7 +3,7 @@ collected."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import assert_never
 
@@ -153,6 +153,45 @@ def mentions(expression: Expression | Condition) -> Iterator[str]:
         case _:
             for part in parts(expression):
                 yield from mentions(part)
+
+
+def rebuilt(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The same of other parts: each that stands directly inside becomes what `change` makes of it."""
+    match expression:
+        case Add(terms):
+            return add(map(change, terms))
+        case Multiply(factors):
+            return multiply(*map(change, factors))
+        case Divide(numerator, denominator):
+            return divide(change(numerator), change(denominator))
+        case Negate(operand):
+            return negate(change(operand))
+        case Power(base, exponent):
+            return power(change(base), exponent)
+        case Call(function, arguments):
+            return Call(function, tuple(map(change, arguments)))
+        case Select(condition, then, otherwise):
+            return Select(_condition(condition, change), change(then), change(otherwise))
+        case Number() | Symbol():
+            return expression
+        case _:
+            assert_never(expression)
+
+
+def _condition(condition: Condition, change: Callable[[Expression], Expression]) -> Condition:
+    match condition:
+        case Compare(relation, left, right):
+            return Compare(relation, change(left), change(right))
+        case And(conditions):
+            return And(tuple(_condition(each, change) for each in conditions))
+        case Or(conditions):
+            return Or(tuple(_condition(each, change) for each in conditions))
+        case Not(inner):
+            return Not(_condition(inner, change))
+        case Truth():
+            return condition
+        case _:
+            assert_never(condition)
 
 
 def parts(expression: Expression | Condition) -> tuple[Expression | Condition, ...]:

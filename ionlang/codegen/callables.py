@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ionlang.codegen.assemble import function_of
 from ionlang.codegen.integrand import integrand_text
 from ionlang.codegen.integrand_lines import line_integrand_text
 from ionlang.codegen.jacobian import jacobian
 from ionlang.codegen.layout import names_in_use
 from ionlang.codegen.load import load_scalar, load_vector
 from ionlang.codegen.lower import lower, lower_function, lowered
-from ionlang.codegen.program import Listed, Matrix, Number, Program, Vector
+from ionlang.codegen.program import Expression, Listed, Matrix, Number, Program, Vector
 from ionlang.codegen.scalar import scalar_function, scalar_program
 from ionlang.codegen.slopes import Slopes, slopes_of, start_slopes, symbols_of
 from ionlang.codegen.slopes_lines import line_slopes_text
@@ -85,7 +86,11 @@ class VectorModel:
 
 def scalar_model(system: System) -> ScalarModel:
     """The functions of one cell in plain Python floats: the fastest for a solver of one cell."""
-    program = lower(system)
+    return scalar_model_of(lower(system))
+
+
+def scalar_model_of(program: Program) -> ScalarModel:
+    """As `scalar_model`, of a program without lines."""
     source = "\n\n".join((scalar_program(program), integrand_text(program)))
     return ScalarModel(program, source, **load_scalar(source))
 
@@ -122,6 +127,14 @@ def vector_outputs(system: System, outputs: Sequence[sympy.Basic]) -> VectorFunc
     evaluates a whole solution at once."""
     source = vector_function(lower_function(system, "measures", outputs))
     measures: VectorFunction = load_vector(source)["measures"]
+    return measures
+
+
+def vector_values(program: Program, values: Sequence[Expression]) -> VectorFunction:
+    """As `vector_outputs`, of expressions of a program."""
+    output = Vector(tuple(values), ("",) * len(values))
+    function = function_of(program, "measures", f"Return {len(values)} quantities.", output)
+    measures: VectorFunction = load_vector(vector_function(function))["measures"]
     return measures
 
 

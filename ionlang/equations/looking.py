@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import sympy
@@ -13,11 +13,16 @@ from ionlang.equations.neighbours import (
     Element,
     Everywhere,
     Left,
+    MaxOver,
+    MeanOver,
+    MinOver,
     OnlyFirst,
     OnlyLast,
     Right,
     Summed,
+    SumOver,
     Total,
+    WidthOver,
 )
 from ionlang.equations.system import Definition, Expression, Origin, Root, Start, State, Symbol, System
 
@@ -58,6 +63,40 @@ def across_copies(system: System) -> frozenset[Symbol]:
 
 
 _BETWEEN = (Left, Right, After, Before, Summed)
+
+
+def reads_neighbours_alone(system: System) -> bool:
+    """Whether the rates of each copy read of others no more than the states of the next and of the one before."""
+    across = across_copies(system)
+    return not any(_reads_far(expression, across) for expression in _read(system))
+
+
+def _reads_far(expression: Expression, across: frozenset[Symbol]) -> bool:
+    """Whether it reads copies that are no neighbours, or of a neighbour what that reads of its own."""
+    if expression.has(*_FAR):
+        return True
+    asked = [node.args[0] for node in expression.atoms(Left, Right)]
+    return any(each.has(After, Before) or not across.isdisjoint(each.free_symbols) for each in asked)
+
+
+def _read(system: System) -> Iterator[Expression]:
+    """The rates, and all that they are made of."""
+    owners = {each.symbol: each for each in system.definitions}
+    waiting, seen = list[Expression](system.rates), set[sympy.Basic]()
+    while waiting:
+        expression = waiting.pop()
+        yield expression
+        for symbol in (expression.free_symbols & owners.keys()) - seen:
+            seen.add(symbol)
+            owner = owners[symbol]
+            if isinstance(owner, Root):
+                waiting += [owner.residual, owner.lower, owner.upper]
+            else:
+                waiting.append(owner.expression)
+
+
+_FAR = (Element, Everywhere, MaxOver, MeanOver, MinOver, Summed, SumOver, Total, WidthOver)
+"""What reads copies that are not neighbours."""
 
 
 def copy_of(symbol: Symbol, number: int) -> Expression:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from ionlang.codegen.chain import Sparsity
-    from ionlang.simulate.lines.part import Parts
+    from ionlang.simulate.lines.part import Cutout, Parts
     from ionlang.simulate.lines.pooled import Pooling
 
 FloatArray = NDArray[np.float64]
@@ -40,7 +40,8 @@ class Keeper(Protocol):
     behind them stands what it makes (`seen`) of samples of the states on which that depends, `watched()`. It says at
     which instants of a phase it `wants` all states, and is given their `profile` (n, instants) then; what the states
     were where a stretch `begun` and where it `ended`; and where it counts what comes from outside, of the states that
-    this depends on, `counted()`, what they were between (`passed`, with weights [ms] for an integral).
+    this depends on, `counted()`, what they were between (`passed`, with weights [ms] for an integral); where it
+    `counts_by_copies` it may be told of some of them by themselves, as a cell of their own (`passed_in`).
     """
 
     @property
@@ -52,6 +53,11 @@ class Keeper(Protocol):
     def begun(self, phase: Phase, time: float, values: FloatArray) -> None: ...
     def ended(self, phase: Phase, time: float, values: FloatArray) -> None: ...
     def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None: ...
+    def passed_in(
+        self, some: Cutout, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray
+    ) -> None: ...
+    @property
+    def counts_by_copies(self) -> bool: ...
     def seen(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray: ...
 
 

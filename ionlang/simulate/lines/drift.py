@@ -20,6 +20,7 @@ from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import in_copy
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.lines.gifts import Gifts
+from ionlang.simulate.lines.part import Cutout
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.rows import ManyQuantities
 from ionlang.simulate.solution import Drift
@@ -93,7 +94,22 @@ class Accounts:
         """Count what crosses the borders: states (n, m), and weights [ms] (m,) for the integral."""
         if not self.crossing:
             return
-        amounts = self._rates(times, values, phase.parameters_many(times)) @ weights
+        self._count_crossed(self._rates(times, values, phase.parameters_many(times)) @ weights)
+
+    @property
+    def are_of_copies(self) -> bool:
+        """Whether everything that crosses a border does so in a copy."""
+        return all(self.machine.cell.line_of(process.path) for process in self.crossing)
+
+    def crossed_in(
+        self, some: Cutout, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray
+    ) -> None:
+        """Count what crosses the borders in some copies, of which these are the states (m of them) and the phase."""
+        if self.crossing:
+            rates = some.summed(tuple(self.machine.look(process.path) for process in self.crossing))
+            self._count_crossed(rates(times, values, phase.parameters) @ weights)
+
+    def _count_crossed(self, amounts: FloatArray) -> None:
         for account, places in zip(self.listed, self._places, strict=True):
             passed = account.weights * amounts[places]
             account.left -= float(passed.sum())

@@ -1,33 +1,36 @@
-"""Some neighbouring copies of a line by themselves: their rates, where the copies beside them are given."""
+"""Some neighbouring copies of a line by themselves: a cell of their own, where the copies beside them are given."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ionlang.codegen.band import banded_jacobian
-from ionlang.codegen.callables import VectorModel, vector_model
+from ionlang.codegen.callables import ScalarModel, VectorModel, scalar_model_of, vector_values
 from ionlang.codegen.chain import Sparsity
-from ionlang.codegen.program import Band
-from ionlang.equations.fewer import reads_neighbours_alone, with_fewer_copies
-from ionlang.equations.system import System
-from ionlang.simulate.functions import FloatArray, finite
-from ionlang.simulate.lines.pooled import Rates
+from ionlang.codegen.lower import Lowered, lowered
+from ionlang.codegen.some_copies import Stretch, some_copies
+from ionlang.codegen.translate import Names, translate
+from ionlang.equations.looking import reads_neighbours_alone
+from ionlang.equations.system import Expression, System
+from ionlang.simulate.functions import FloatArray, Functions, Phase
 from ionlang.simulate.lines.totals import Totals, totals_of
 from ionlang.simulate.multistep.formulas import HIGHEST
 
-SIZES = (5, 10, 20, 40, 80)
-"""Copies of a part together with those beside it: for each code is made once."""
+if TYPE_CHECKING:
+    from ionlang.codegen.callables import VectorFunction
+
+SIZES = (5, 10, 20)
+"""Copies of a part together with those beside it: for each code is made once, which goes through them one by one."""
 MARGIN = 2
 """Copies on either side of those that change fast; of these the outermost are beside the part."""
-SHARE = 4
-"""A line is so many times as long at least."""
+SHARE = 20
+"""A line is so many times as long at least: in arrays many copies take as long as few."""
 _POWERS = np.arange(HIGHEST + 1)
-Made = tuple[VectorModel, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,37 +45,51 @@ class Polynomial:
         found: FloatArray = ((t - self.time) / self.length) ** _POWERS[: len(self.terms)] @ self.terms
         return found
 
+    @property
+    def numbers(self) -> list[float]:
+        """As the parameters of a part end with."""
+        missing = [0.0] * ((HIGHEST + 1 - len(self.terms)) * self.terms.shape[1])
+        return [self.time, self.length, *self.terms.ravel().tolist(), *missing]
 
-@dataclass(slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cutout:
+    """Some copies as a cell of their own, wherever in the line they are. `names` are what quantities of the line are
+    called in its code; `sums` are functions that were made."""
+
+    stretch: Stretch
+    model: ScalarModel
+    names: Names
+    sums: dict[tuple[Expression, ...], VectorFunction] = field(default_factory=dict)
+
+    def summed(self, quantities: tuple[Expression, ...]) -> VectorFunction:
+        """A function that gives the sums (k, m) of quantities of the line over the copies of its own."""
+        if quantities not in self.sums:
+            values = [self.stretch.summed(translate(each, self.names)) for each in quantities]
+            self.sums[quantities] = vector_values(self.model.program, values)
+        return self.sums[quantities]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """The copies in the rows `rows` of the state vector, of so many `states` each; `outside` are the rows of the copies
-    beside them, one or two, and `beside` what these are like. `every` are the states of all these, in memory that is
-    kept."""
+    beside them, one or two. `numbers` are the parameters of their own cell but for the polynomials."""
 
     rows: slice
     states: int
     outside: NDArray[np.intp]
-    rates_of_every: Rates
-    slopes_of_every: Callable[[float, FloatArray], FloatArray]
-    band: tuple[int, int]
-    every: FloatArray
-    own: slice
-    others: NDArray[np.intp]
-    beside: Polynomial | None = None
-    now: float = float("nan")
+    cutout: Cutout
+    numbers: list[float]
 
-    def lean(self, beside: Polynomial) -> None:
-        """From now on these stand beside it."""
-        self.beside, self.now = beside, float("nan")
+    @property
+    def functions(self) -> Functions:
+        model = self.cutout.model
+        return Functions(model.rhs, model.jacobian, integrand=model.integrand)
 
-    def rates(self, t: float, y: FloatArray) -> FloatArray:
-        """The rates (n,) of its own states."""
-        found: FloatArray = np.asarray(self.rates_of_every(t, self._with(t, y)))[self.own]
-        return found
-
-    def slopes(self, t: float, y: FloatArray) -> FloatArray:
-        """The band of their Jacobian."""
-        return finite(np.ascontiguousarray(self.slopes_of_every(t, self._with(t, y))[:, self.own]))
+    def phase(self, start: float, end: float, beside: Polynomial, longest_step: float = math.inf) -> Phase:
+        """A stretch of time in which the copies beside it are on these polynomials."""
+        parameters = self.cutout.model.complete([*self.numbers, *beside.numbers])
+        return Phase(start, end, parameters, longest_step=longest_step)
 
     def ways(self, band: FloatArray, above: int) -> FloatArray:
         """How its outermost copies change the rates of those beside them (outside, k), of the band of the whole line:
@@ -88,40 +105,22 @@ class Part:
             found.append(np.where(has_entry, band[np.where(has_entry, row, 0), j], 0.0))
         return np.hstack(found)
 
-    def pushed(self, t: float, y: FloatArray, beside: FloatArray) -> FloatArray:
-        """The rates, in the order of `every`, where these are its own states and those beside it; the copies beside it
-        know nothing of their own further neighbours."""
-        self.now = float("nan")
-        self.every[self.others], self.every[self.own] = beside, y
-        return np.array(self.rates_of_every(t, self.every))
-
-    def _with(self, t: float, y: FloatArray) -> FloatArray:
-        if t != self.now and self.beside is not None:
-            self.every[self.others] = self.beside.at(t)
-            self.now = t
-        self.every[self.own] = y
-        return self.every
-
 
 @dataclass(slots=True, eq=False)
 class Parts:
-    """Makes parts of a line of so many `copies` with so many `states` each. `totals` of parameters says what is kept
-    along all of it. `made` are by their size the programs, with the rows of the band of each below and above its
-    diagonal."""
+    """Makes parts of a `line` of so many `copies` with so many `states` each. `totals` of parameters says what is kept
+    along all of it."""
 
-    system: System
+    line: Lowered
     copies: int
     states: int
     totals: Callable[[Sequence[Any]], Totals]
-    made: dict[int, Made] = field(default_factory=dict)
+    made: dict[Stretch, Cutout] = field(default_factory=dict)
 
-    def around(self, parameters: Sequence[Any], first: int, last: int) -> Part | None:
-        """A part with the copies `first` to `last`, from 0 and as far as there are such, and some beside; None where it
-        would be too large."""
-        first, last = max(first, 0), min(last, self.copies - 1)
+    def around(self, parameters: Sequence[Any], first: int, last: int) -> Part:
+        """A part that holds the copies `first` to `last`, from 0, and some beside."""
         size = self._size(first, last)
-        if size is None:
-            return None
+        assert size is not None, "too many copies"
         begin = min(max((first + last + 1 - size) // 2, 0), self.copies - size)
         return self._part(parameters, begin, begin + size)
 
@@ -134,49 +133,32 @@ class Parts:
         return next((size for size in sizes if size >= last - first + 1 + 2 * MARGIN), None)
 
     def _part(self, parameters: Sequence[Any], begin: int, end: int) -> Part:
-        (model, band), states = self._model(end - begin), self.states
-        bound = self._of_copies(parameters, begin, end)
-        before, behind = int(begin > 0), int(end < self.copies)
-        own = slice(before * states, (end - begin - behind) * states)
-        others = np.r_[0 : own.start, own.stop : (end - begin) * states]
-        assert model.slopes is not None
+        size, states = end - begin, self.states
+        own = range(int(begin > 0), size - int(end < self.copies))
+        stretch = Stretch(size, own, begin == 0, end == self.copies)
+        beside = [np.arange(states) + states * (begin + k) for k in stretch.beside]
+        of_the_file = parameters[: len(self.line.program.parameters)]
         return Part(
-            slice((begin + before) * states, (end - behind) * states),
+            slice((begin + own.start) * states, (begin + own.stop) * states),
             states,
-            begin * states + others,
-            _bound(model, bound),
-            model.slopes(bound),
-            band,
-            np.empty((end - begin) * states),
-            own,
-            others,
+            np.concatenate(beside),
+            self._cutout(stretch),
+            [number for value in of_the_file for number in _in_copies(value, begin, end)],
         )
 
-    def _model(self, size: int) -> Made:
-        if size not in self.made:
-            model = vector_model(with_fewer_copies(self.system, size))
-            band = banded_jacobian(model.program).output
-            assert isinstance(band, Band)
-            self.made[size] = model, (band.lower, band.upper)
-        return self.made[size]
-
-    def _of_copies(self, parameters: Sequence[Any], begin: int, end: int) -> list[Any]:
-        """A parameter vector for these copies, and for the faces between them."""
-
-        def chosen(value: Any) -> Any:
-            row = np.asarray(value, dtype=float)
-            length = len(row) if row.ndim else 0
-            if length == self.copies:
-                return row[begin:end]
-            return row[begin : end - 1] if length == self.copies - 1 else value
-
-        return [chosen(value) for value in parameters]
+    def _cutout(self, stretch: Stretch) -> Cutout:
+        if stretch not in self.made:
+            program = some_copies(self.line.program, stretch, HIGHEST)
+            self.made[stretch] = Cutout(stretch, scalar_model_of(program), self.line.names)
+        return self.made[stretch]
 
 
-def _bound(model: VectorModel, parameters: Sequence[Any]) -> Rates:
-    if model.integrand is None:
-        return lambda t, y: model.rhs(t, y, parameters)
-    return model.integrand(parameters)
+def _in_copies(value: Any, begin: int, end: int) -> list[float]:
+    """A parameter in each of these copies; one of a face stands with the copy before it."""
+    row = np.atleast_1d(np.asarray(value, dtype=float))
+    places = np.minimum(np.arange(begin, end), row.size - 1)
+    found: list[float] = row[places].tolist()
+    return found
 
 
 def parts_of(system: System, model: VectorModel, sparsity: Sparsity | None) -> Parts | None:
@@ -185,4 +167,4 @@ def parts_of(system: System, model: VectorModel, sparsity: Sparsity | None) -> P
         return None
     if not reads_neighbours_alone(system):
         return None
-    return Parts(system, sparsity.copies, sparsity.states, totals_of(system, model))
+    return Parts(lowered(system), sparsity.copies, sparsity.states, totals_of(system, model))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -101,6 +101,13 @@ class Bdf:
     def forget(self) -> None:
         """The linear systems have been somebody else's: look at the Jacobian anew."""
         self.looked, self.factored = NEVER, 0.0
+
+    def as_it_is(self) -> Bdf:
+        """Another one that stands where this one does, and looks at the Jacobian anew."""
+        other = replace(self, terms=self.terms.copy())
+        other.before[:] = self.before
+        other.forget()
+        return other
 
     def weighed_correction(self) -> FloatArray:
         """By how much of what is tolerated the last step was corrected (n,)."""

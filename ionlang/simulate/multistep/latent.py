@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ionlang.codegen.runtime_lines import product
 from ionlang.simulate.bands import clear_rows
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.multistep.bdf import Bdf, Problem, begun
@@ -59,39 +57,6 @@ def latent(known: Known, time: float, state: FloatArray, first: float) -> Bdf:
     atol[known.rows] = np.inf
     problem = replace(known.problem, rates=known.rates, slopes=known.slopes, atol=atol)
     return begun(problem, time, state, first)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LongStep:
-    """A long step: `few` are the states in `rows`, all others are on the polynomial of the last step of `outer`."""
-
-    outer: Bdf
-    rows: slice
-    few: Piece
-
-    @property
-    def times(self) -> FloatArray:
-        """Of the steps of the few (5s + 1,)."""
-        return self.few.times
-
-    def is_one_step(self, rows: NDArray[np.intp]) -> bool:
-        """Whether one polynomial tells what these rows of the state vector were in all of it."""
-        return not self._inside(rows).any()
-
-    def at(self, rows: NDArray[np.intp], times: FloatArray) -> FloatArray:
-        """These states (k, m) at instants (m,) within it."""
-        outer, count = self.outer, self.outer.order + 1
-        powers = ((times - outer.time) / outer.length)[:, None] ** np.arange(count)
-        found = np.empty((rows.size, times.size))
-        product(outer.terms[:count].take(rows, axis=1).T, powers.T, found)
-        inside = self._inside(rows)
-        if inside.any():
-            found[inside] = self.few.at(times)[rows[inside] - self.rows.start]
-        return found
-
-    def _inside(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-        inside: NDArray[np.bool_] = (rows >= self.rows.start) & (rows < self.rows.stop)
-        return inside
 
 
 def still(phase: Phase, time: float, values: FloatArray) -> Piece:

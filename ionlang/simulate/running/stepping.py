@@ -20,7 +20,6 @@ from ionlang.simulate.functions import FloatArray, Functions, GuardedRates, Keep
 from ionlang.simulate.multistep.band_systems import systems_of
 from ionlang.simulate.multistep.bdf import Bdf, Problem, begun
 from ionlang.simulate.multistep.formulas import HIGHEST
-from ionlang.simulate.multistep.latent import LongStep
 from ionlang.simulate.multistep.steps import AT_NODES, NODES, instants, sampled, values_at
 from ionlang.simulate.running.bursts import bursts_of
 from ionlang.simulate.running.integrate import (
@@ -31,6 +30,7 @@ from ionlang.simulate.running.integrate import (
     marking,
     resolution,
 )
+from ionlang.simulate.running.long_step import LongStep
 from ionlang.simulate.running.thinning import thinned
 from ionlang.simulate.trajectory import INTERVALS, PhaseRun, Piece, constant_piece
 
@@ -190,17 +190,29 @@ class _Record:
         self.flush()
         looked, counted = self.rows[: self.sampled], self.rows[self.sampled :]
         times = long_step.times
-        whole = np.linspace(times[0], times[-1], INTERVALS + 1) if long_step.is_one_step(looked) else times
-        for some in _blocks(whole, looked.size):
+        for some in _blocks(self._worth_keeping(long_step, looked), looked.size):
             self._sample(some, long_step.at(looked, some[1:]))
-        for some in _blocks(times, counted.size):
-            self._count(some[::INTERVALS], long_step.at(counted, instants(some[::INTERVALS], _GAUSS)))
+        if self.keeper.counts_by_copies:
+            self._count_apart(long_step, counted)
+        else:
+            for some in _blocks(times, counted.size):
+                self._count(some[::INTERVALS], long_step.at(counted, instants(some[::INTERVALS], _GAUSS)))
         self.time = float(times[-1])
         self.steps += times.size // INTERVALS
         self.ends = [self.time]
         due = [self.due.pop(0) for _ in range(bisect_right(self.due, self.time))]
         if due:
             self.keeper.profile(self.phase, due, long_step.at(np.arange(self.last.size), np.array(due)))
+
+    def _worth_keeping(self, long_step: LongStep, looked: NDArray[np.intp]) -> FloatArray:
+        """The times (5s + 1,) at which to look at these rows: of the steps of the few if something is made of them, of
+        fewer if they are only kept, and of the one of the others if it tells all."""
+        inside, times = long_step.inside(looked), long_step.times
+        if not inside.any():
+            return np.linspace(times[0], times[-1], INTERVALS + 1)
+        if looked.size > self.atol.size:
+            return times
+        return thinned(long_step.of_few(looked), self.rtol, self.atol[inside]).times
 
     def flush(self) -> None:
         """Sample the steps that wait."""
@@ -223,8 +235,16 @@ class _Record:
 
     def _count(self, edges: FloatArray, points: FloatArray) -> None:
         """Count in steps with these edges (s + 1,), of which there are the counted rows at Gauss's points (l, 3s)."""
-        weights = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
-        self.keeper.passed(self.phase, instants(edges, _GAUSS), points, weights)
+        self.keeper.passed(self.phase, instants(edges, _GAUSS), points, _weights(edges))
+
+    def _count_apart(self, long_step: LongStep, counted: NDArray[np.intp]) -> None:
+        """Count all copies in the one step of the others, and of the few what their own steps say instead."""
+        edges = long_step.times[[0, -1]]
+        within, cutout, few = instants(edges, _GAUSS), long_step.part.cutout, long_step.few
+        self._count(edges, long_step.at(counted, within))
+        self.keeper.passed_in(cutout, few.phase, within, few.at(within), -_weights(edges))
+        weights = few.quadrature(0, few.times.size // INTERVALS)
+        self.keeper.passed_in(cutout, few.phase, few.times, few.values, weights)
 
     def _keep(self, times: FloatArray, values: FloatArray) -> None:
         """Samples (5s + 1,) of a block, and what was there behind the first of them, (kept rows, 5s)."""
@@ -232,6 +252,12 @@ class _Record:
         block = thinned(Piece(self.phase, times, whole), self.rtol, self.atol)
         self.times.append(block.times[1:])
         self.values.append(block.values[:, 1:])
+
+
+def _weights(edges: FloatArray) -> FloatArray:
+    """Of Gauss's points in steps with these edges."""
+    weights: FloatArray = (0.5 * np.diff(edges)[:, None] * _WEIGHTS).ravel()
+    return weights
 
 
 def _blocks(times: FloatArray, rows: int) -> Iterator[FloatArray]:
