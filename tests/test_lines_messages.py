@@ -9,6 +9,7 @@ from ionlang import loads
 LINE = "line row of 20 patch {\n    spacing = 10 um\n    ends = closed\n    diffusion outside { u = 1e-5 cm2/s }\n}"
 FILE = f"""
 solute u
+bath vessel {{ u = 1 mM }}
 arrangement patch {{ compartment outside {{ volume = 1 pL;  u = 1 mM }} }}
 {LINE}
 scenario s {{
@@ -32,6 +33,16 @@ MISTAKES = (
     ),
     ("diffusion outside {", "diffusion u {", "ION480", "did you mean `outside`?"),
     ("diffusion outside {", "diffusion here {", "ION480", "write `diffusion PLACE { … }` with one of them"),
+    (
+        "{ u = 1e-5 cm2/s }",
+        "{ u = 1e-5 cm2/s;  cross_sectoin = 10 um2 }",
+        "ION101",
+        "did you mean `cross_section`?",
+    ),
+    ("{ u = 1e-5 cm2/s }", "{ u = 1e-5 cm2/s;  tortuousity = 1.6 }", "ION101", "did you mean `tortuosity`?"),
+    ("{ u = 1e-5 cm2/s }", "{ u = 1e-5 cm2/s;  w = 1e-5 cm2/s }", "ION101", "`solute w` if it has no charge"),
+    ("{ u = 1e-5 cm2/s }", "{ u = 1e-5 cm2/s;  first = vesel }", "ION486", "did you mean `vessel`?"),
+    ("{ u = 1e-5 cm2/s }", "{ u = 1e-5 cm2/s;  first = blood }", "ION486", "and write `first = blood`"),
 )
 
 

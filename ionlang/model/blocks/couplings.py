@@ -8,8 +8,10 @@ from ionlang.diagnostics import Label
 from ionlang.model.blocks.building import Building
 from ionlang.model.cell_lines import Axial, Diffusing, Diffusion, Electrodiffusion, Spreading
 from ionlang.model.expression import Expr
+from ionlang.model.kinds import KINDS
 from ionlang.model.names.enclosing import enclosing, way_of
 from ionlang.model.names.entities import Entity
+from ionlang.model.names.suggest import closest
 from ionlang.model.read.readings import species_named
 from ionlang.source import Span
 from ionlang.syntax import ast
@@ -49,8 +51,10 @@ def _spreading(building: Building, line: Entity, entity: Entity, kind: type[_Kin
 def _diffusing(building: Building, place: Entity, member: Entity) -> Diffusing | None:
     node = member.node
     assert isinstance(node, ast.Property) and member.outer is not None
-    known = species_named(building.resolver, node.name)
-    value = building.written_as(member.outer, node, (DIFFUSIVITY,))
+    words = KINDS[member.outer.block.kind.text].properties
+    known = species_named(building.resolver, node.name, words)
+    meant = None if known is not None else closest(node.name.text, words)
+    value = building.written_as(member.outer, node, (words[meant] if meant else ()) or (DIFFUSIVITY,))
     if known is None or value is None:
         return None
     if place.members.get(member.name) is None and not place.has_lost(member.name):
@@ -88,9 +92,14 @@ def _end(building: Building, line: Entity, entity: Entity, word: str) -> str | N
     if found is not None and found.kind == "place":
         found.used = True
         return found.path
+    said = path.text if isinstance(path, ast.Path) else ""
+    outer = line.outer.members.values() if line.outer is not None else ()
+    guess = closest(said, (e.name for e in outer if e.kind == "place"))
     building.problems.error(
         "ION486", f"`{word}` names the place that the line ends in", sentence.value.span,
-        "no place outside of the line", help=f"declare it, `bath blood {{ K = 3 mM }}`, and write `{word} = blood`",
+        "no place outside of the line",
+        help=f"did you mean `{guess}`?" if guess else
+        f"declare it, `bath blood {{ K = 3 mM }}`, and write `{word} = blood`",
     )  # fmt: skip
     return None
 

@@ -263,14 +263,14 @@ def _time(resolver: Resolver, node: ast.Path, where: Where) -> Expr | None:
     return Read(node.text, TIME, node.span)
 
 
-def species_named(resolver: Resolver, name: ast.Name) -> Entity | None:
-    """The declared species of that name; else it is reported."""
+def species_named(resolver: Resolver, name: ast.Name, words: Iterable[str] = ()) -> Entity | None:
+    """The declared species of that name; else it is reported. `words` may stand there as well."""
     entity = resolver.root.members.get(name.text)
     if entity is not None and entity.kind == "species":
         entity.used = True
         return entity
     names: Iterable[str] = (n for n, e in resolver.root.members.items() if e.kind == "species")
-    guess = closest(name.text, names)
+    guess = closest(name.text, (*names, *words))
     resolver.not_declared(
         resolver.root, name.span, f"no ion or solute `{name.text}` is declared",
         help=f"did you mean `{guess}`?" if guess else declare_species(name.text),
