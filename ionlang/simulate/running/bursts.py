@@ -50,7 +50,7 @@ WORTH, MOST = 64, 1024
 than this it does not pay; more of them save nothing."""
 IDLE = 8
 """Steps of the others in a row that did not pay: then all go on together."""
-PAUSE, LONGEST_PAUSE = 200, 20_000
+PAUSE, LONGEST_PAUSE = 200, 3_200
 """Steps of all from the beginning of a phase, and after a try that did not pay; each further one doubles them."""
 
 See = Callable[[LongStep], None]

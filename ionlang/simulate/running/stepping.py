@@ -66,12 +66,24 @@ def integrate_steps(
             record = _stretch(integration, t, y, progress)
             times += record.times[1:] if times else record.times
             values += record.values[1:] if values else record.values
+            record.values.clear()
             failed = failed + 1 if record.steps < MANY else 1
             integration.rates.early = 0 if record.steps else integration.rates.early + 1
             t, y = record.time, record.last
-    piece = _piece(phase, np.concatenate(times), np.concatenate(values, axis=1))
+    piece = _piece(phase, np.concatenate(times), _joined(values))
     reached = phase.end - t <= NO_LENGTH * resolution(phase)
     return PhaseRun(piece, None if reached else integration.failure(t, y))
+
+
+def _joined(blocks: list[FloatArray]) -> FloatArray:
+    """Blocks (k, …) side by side; the list is empty afterwards, so that not everything is there twice."""
+    joined, end = np.empty((len(blocks[0]), sum(block.shape[1] for block in blocks))), 0
+    blocks.reverse()
+    while blocks:
+        block = blocks.pop()
+        begin, end = end, end + block.shape[1]
+        joined[:, begin:end] = block
+    return joined
 
 
 def _piece(phase: Phase, times: FloatArray, values: FloatArray) -> Piece:
