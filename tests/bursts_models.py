@@ -56,6 +56,7 @@ scenario firing {
 }
 """
 DIFFUSION = "diffusion outside { K = 0.765625 um2/ms;  Na = 0.5 um2/ms;  tortuosity = 1.6 }"
+JOINED = "gap_junction inside { conductance = 2 nS;  carries K, Na }"
 AXIAL = "axial inside { resistivity = 150 ohm.cm;  carries K }"
 
 

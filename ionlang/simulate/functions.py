@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from ionlang.codegen.chain import Sparsity
-    from ionlang.simulate.lines.part import Cutout, Parts
+    from ionlang.simulate.lines.part import Apart, Parts
     from ionlang.simulate.lines.pooled import Pooling
 
 FloatArray = NDArray[np.float64]
@@ -41,7 +41,7 @@ class Keeper(Protocol):
     which instants of a phase it `wants` all states, and is given their `profile` (n, instants) then; what the states
     were where a stretch `begun` and where it `ended`; and where it counts what comes from outside, of the states that
     this depends on, `counted()`, what they were between (`passed`, with weights [ms] for an integral); where it
-    `counts_by_copies` it may be told of some of them by themselves, as a cell of their own (`passed_in`).
+    `counts_by_copies` it may be told besides what is to be added of some copies `apart`.
     """
 
     @property
@@ -52,9 +52,13 @@ class Keeper(Protocol):
     def profile(self, phase: Phase, times: list[float], values: FloatArray) -> None: ...
     def begun(self, phase: Phase, time: float, values: FloatArray) -> None: ...
     def ended(self, phase: Phase, time: float, values: FloatArray) -> None: ...
-    def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None: ...
-    def passed_in(
-        self, some: Cutout, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray
+    def passed(
+        self,
+        phase: Phase,
+        times: FloatArray,
+        values: FloatArray,
+        weights: FloatArray,
+        apart: Sequence[Apart] = (),
     ) -> None: ...
     @property
     def counts_by_copies(self) -> bool: ...

@@ -20,7 +20,7 @@ from ionlang.model.cell import Cell
 from ionlang.model.cell_lines import in_copy
 from ionlang.simulate.functions import FloatArray, Phase
 from ionlang.simulate.lines.gifts import Gifts
-from ionlang.simulate.lines.part import Cutout
+from ionlang.simulate.lines.part import Apart
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.rows import ManyQuantities
 from ionlang.simulate.solution import Drift
@@ -90,30 +90,30 @@ class Accounts:
             account.left += sign * float(held.sum())
             account.size = max(account.size, float(np.abs(held).sum()))
 
-    def crossed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None:
-        """Count what crosses the borders: states (n, m), and weights [ms] (m,) for the integral."""
+    def crossed(
+        self,
+        phase: Phase,
+        times: FloatArray,
+        values: FloatArray,
+        weights: FloatArray,
+        apart: Sequence[Apart] = (),
+    ) -> None:
+        """Count what crosses the borders: states (n, m), and weights [ms] (m,) for the integral. What some copies did
+        `apart` is added."""
         if not self.crossing:
             return
-        self._count_crossed(self._rates(times, values, phase.parameters_many(times)) @ weights)
+        amounts = self._rates(times, values, phase.parameters_many(times)) @ weights
+        quantities = tuple(self.machine.look(process.path) for process in self.crossing)
+        amounts += sum(each.integrals(quantities) for each in apart)
+        for account, places in zip(self.listed, self._places, strict=True):
+            passed = account.weights * amounts[places]
+            account.left -= float(passed.sum())
+            account.passed += float(np.abs(passed).sum())
 
     @property
     def are_of_copies(self) -> bool:
         """Whether everything that crosses a border does so in a copy."""
         return all(self.machine.cell.line_of(process.path) for process in self.crossing)
-
-    def crossed_in(
-        self, some: Cutout, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray
-    ) -> None:
-        """Count what crosses the borders in some copies, of which these are the states (m of them) and the phase."""
-        if self.crossing:
-            rates = some.summed(tuple(self.machine.look(process.path) for process in self.crossing))
-            self._count_crossed(rates(times, values, phase.parameters) @ weights)
-
-    def _count_crossed(self, amounts: FloatArray) -> None:
-        for account, places in zip(self.listed, self._places, strict=True):
-            passed = account.weights * amounts[places]
-            account.left -= float(passed.sum())
-            account.passed += float(np.abs(passed).sum())
 
     def give(self, gifts: Gifts) -> None:
         """Count what held states were given: it came from outside."""

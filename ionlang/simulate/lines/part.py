@@ -25,11 +25,15 @@ if TYPE_CHECKING:
     from ionlang.codegen.callables import VectorFunction
 
 SIZES = (5, 10, 20)
-"""Copies of a part together with those beside it: for each code is made once, which goes through them one by one."""
+"""Copies of a part together with those beside it: for each, and for the ends of the line, code is made once, which goes
+through them one by one."""
 MARGIN = 2
 """Copies on either side of those that change fast; of these the outermost are beside the part."""
-SHARE = 20
-"""A line is so many times as long at least: in arrays many copies take as long as few."""
+MANY = 4
+"""Parts at the same time; between two there is one copy at least."""
+ROWS, STEP = 25, 400
+"""A state of a part takes as long as so many in the arrays of a line, and a step of these as so many more: where a part
+parts would take longer than the line there are none."""
 _POWERS = np.arange(HIGHEST + 1)
 
 
@@ -54,8 +58,8 @@ class Polynomial:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cutout:
-    """Some copies as a cell of their own, wherever in the line they are. `names` are what quantities of the line are
-    called in its code; `sums` are functions that were made."""
+    """Some copies as a cell of their own, wherever in the line they are. `names` are what quantities are called in the
+    code of the line, without the numbers of copies; `sums` are functions that were made."""
 
     stretch: Stretch
     model: ScalarModel
@@ -68,6 +72,24 @@ class Cutout:
             values = [self.stretch.summed(translate(each, self.names)) for each in quantities]
             self.sums[quantities] = vector_values(self.model.program, values)
         return self.sums[quantities]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apart:
+    """What some copies did by themselves: their states (k, m) at times (m,) of a phase of their own, and the weights
+    [ms] (m,) for an integral."""
+
+    cutout: Cutout
+    phase: Phase
+    times: FloatArray
+    values: FloatArray
+    weights: FloatArray
+
+    def integrals(self, quantities: tuple[Expression, ...]) -> FloatArray:
+        """Of quantities of the line, over the copies of its own (k,)."""
+        found = self.cutout.summed(quantities)(self.times, self.values, self.phase.parameters)
+        integrals: FloatArray = found @ self.weights
+        return integrals
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,22 +139,27 @@ class Parts:
     totals: Callable[[Sequence[Any]], Totals]
     made: dict[Stretch, Cutout] = field(default_factory=dict)
 
-    def around(self, parameters: Sequence[Any], first: int, last: int) -> Part:
-        """A part that holds the copies `first` to `last`, from 0, and some beside."""
-        size = self._size(first, last)
-        assert size is not None, "too many copies"
+    def places(self, copies: NDArray[np.intp]) -> tuple[tuple[int, int], ...]:
+        """Where in the line, from the first copy to the one behind the last, from 0, there are parts that hold these
+        copies (ascending) and some beside; none where they would be too many, or too large."""
+        groups = [(int(each[0]), int(each[-1])) for each in _grouped(copies)]
+        while 0 < len(groups) <= MANY:
+            placed = [self._place(first, last) for first, last in groups]
+            if not _pays(sum(end - begin for begin, end in placed), self.copies, self.states):
+                break
+            close = next((k for k in range(1, len(placed)) if placed[k][0] < placed[k - 1][1] - 1), 0)
+            if not close:
+                return tuple(placed)
+            groups[close - 1 : close + 1] = [(groups[close - 1][0], groups[close][1])]
+        return ()
+
+    def _place(self, first: int, last: int) -> tuple[int, int]:
+        size = next((size for size in SIZES if size >= last - first + 1 + 2 * MARGIN), self.copies)
         begin = min(max((first + last + 1 - size) // 2, 0), self.copies - size)
-        return self._part(parameters, begin, begin + size)
+        return begin, begin + size
 
-    def holds(self, first: int, last: int) -> bool:
-        """Whether there is a part that holds these copies, and some beside."""
-        return self._size(first, last) is not None
-
-    def _size(self, first: int, last: int) -> int | None:
-        sizes = (size for size in SIZES if size * SHARE <= self.copies)
-        return next((size for size in sizes if size >= last - first + 1 + 2 * MARGIN), None)
-
-    def _part(self, parameters: Sequence[Any], begin: int, end: int) -> Part:
+    def part(self, parameters: Sequence[Any], begin: int, end: int) -> Part:
+        """The one at such a place."""
         size, states = end - begin, self.states
         own = range(int(begin > 0), size - int(end < self.copies))
         stretch = Stretch(size, own, begin == 0, end == self.copies)
@@ -153,6 +180,16 @@ class Parts:
         return self.made[stretch]
 
 
+def _pays(some: int, copies: int, states: int) -> bool:
+    """Whether a step of so many of these copies, with so many states each, takes less time than one of the line."""
+    return ROWS * some * states <= copies * states + STEP
+
+
+def _grouped(copies: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """Copies with little between them together."""
+    return np.split(copies, np.flatnonzero(np.diff(copies) >= 2 * MARGIN) + 1) if copies.size else []
+
+
 def _in_copies(value: Any, begin: int, end: int) -> list[float]:
     """A parameter in each of these copies; one of a face stands with the copy before it."""
     row = np.atleast_1d(np.asarray(value, dtype=float))
@@ -163,7 +200,7 @@ def _in_copies(value: Any, begin: int, end: int) -> list[float]:
 
 def parts_of(system: System, model: VectorModel, sparsity: Sparsity | None) -> Parts | None:
     """Of a cell that is one line, whose copies read nothing but their neighbours; None of any other."""
-    if model.slopes is None or sparsity is None or sparsity.copies < SHARE * SIZES[0]:
+    if model.slopes is None or sparsity is None or not _pays(SIZES[0], sparsity.copies, sparsity.states):
         return None
     if not reads_neighbours_alone(system):
         return None

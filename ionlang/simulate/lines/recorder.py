@@ -4,6 +4,7 @@ come to together; profiles of all copies at even times; the accounts of what cro
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,7 +18,7 @@ from ionlang.simulate.lines.along import Along
 from ionlang.simulate.lines.drift import Accounts, accounts_of
 from ionlang.simulate.lines.excerpt import Excerpt, excerpt_of, looked_at, of_neighbours
 from ionlang.simulate.lines.gifts import Gifts, gifts_of
-from ionlang.simulate.lines.part import Cutout
+from ionlang.simulate.lines.part import Apart
 from ionlang.simulate.machine import Machine
 from ionlang.simulate.trajectory import Piece
 
@@ -135,21 +136,23 @@ class Recorder:
             self.onlooker.ended(phase, time, values)
         self.last = values.copy()
 
-    def passed(self, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray) -> None:
+    def passed(
+        self,
+        phase: Phase,
+        times: FloatArray,
+        values: FloatArray,
+        weights: FloatArray,
+        apart: Sequence[Apart] = (),
+    ) -> None:
         states = self._among_all(self.counted(), values)
         if self.onlooker is not None:
             self.onlooker.passed(phase, times, states, weights)
-        self.accounts.crossed(phase, times, states, weights)
+        self.accounts.crossed(phase, times, states, weights, apart)
         self.gifts.crossed(phase, times, states, weights)
 
     @property
     def counts_by_copies(self) -> bool:
         return self.onlooker is None and not self.gifts.held and self.accounts.are_of_copies
-
-    def passed_in(
-        self, some: Cutout, phase: Phase, times: FloatArray, values: FloatArray, weights: FloatArray
-    ) -> None:
-        self.accounts.crossed_in(some, phase, times, values, weights)
 
     def seen(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
         if not self.along.wanted and not self.excerpt.series:

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ionlang.simulate.bands import clear_rows
-from ionlang.simulate.functions import FloatArray, Phase
+from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.multistep.bdf import Bdf, Problem, begun
-from ionlang.simulate.trajectory import INTERVALS, Piece
 
 
 @dataclass(slots=True, eq=False)
 class Known:
-    """The problem of all rows but `rows`, which are what `piece` says: their rates count as none, and nothing of them
-    is weighed. `above` is that of the band; `states` (n,) is memory that is kept."""
+    """The problem of all rows but `rows`, which at each time are what `within` says: their rates count as none, and
+    nothing of them is weighed. `above` is that of the band; `states` (n,) is memory that is kept."""
 
     problem: Problem
-    rows: slice
+    rows: NDArray[np.intp]
     above: int
-    piece: Piece | None = None
+    within: Callable[[float], FloatArray]
     states: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
         self.states = np.empty_like(self.problem.atol)
-
-    def within(self, time: float) -> FloatArray:
-        """The known states at a time of the piece."""
-        assert self.piece is not None
-        return self.piece.at(np.array([time]))[:, 0]
 
     def rates(self, time: float, states: FloatArray) -> FloatArray:
         found = self.problem.rates(time, self._with(time, states))
@@ -40,7 +36,7 @@ class Known:
         band = self.problem.slopes(
             time, self._with(time, states)
         ).copy()  # what never changes stays in its memory
-        clear_rows(band, np.arange(self.rows.start, self.rows.stop), self.above)
+        clear_rows(band, self.rows, self.above)
         band[:, self.rows] = 0.0
         return band
 
@@ -51,15 +47,9 @@ class Known:
 
 
 def latent(known: Known, time: float, state: FloatArray, first: float) -> Bdf:
-    """What integrates all other rows from there; the first step will have the length `first` [ms]. The known ones stay
-    what they are in it, until somebody says what they have become."""
+    """What integrates all other rows from there; the first step will have the length `first` [ms]. What the known ones
+    are may be said anew for each step."""
     atol = known.problem.atol.copy()
     atol[known.rows] = np.inf
     problem = replace(known.problem, rates=known.rates, slopes=known.slopes, atol=atol)
     return begun(problem, time, state, first)
-
-
-def still(phase: Phase, time: float, values: FloatArray) -> Piece:
-    """No time passes."""
-    count = INTERVALS + 1
-    return Piece(phase, np.full(count, time), np.repeat(values[:, None], count, axis=1))

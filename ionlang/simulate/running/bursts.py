@@ -27,11 +27,10 @@ from ionlang.simulate.functions import FloatArray, Functions, GuardedRates, Phas
 from ionlang.simulate.lines.part import Part, Parts, Polynomial
 from ionlang.simulate.lines.totals import Totals
 from ionlang.simulate.multistep.bdf import Bdf, Problem
-from ionlang.simulate.multistep.latent import Known, latent, still
+from ionlang.simulate.multistep.latent import Known, latent
 from ionlang.simulate.running.integrate import NO_LENGTH, Integration, resolution
-from ionlang.simulate.running.long_step import LongStep
-from ionlang.simulate.running.watches import cut
-from ionlang.simulate.trajectory import INTERVALS, Piece
+from ionlang.simulate.running.long_step import Few, LongStep
+from ionlang.simulate.trajectory import Piece
 
 EVERY, TWICE = 8, 2
 """Each so many steps it is looked where the errors are; so often in a row they must be in few copies."""
@@ -53,6 +52,8 @@ IDLE = 8
 PAUSE, LONGEST_PAUSE = 200, 3_200
 """Steps of all from the beginning of a phase, and after a try that did not pay; each further one doubles them."""
 
+Copies = NDArray[np.intp]
+Places = tuple[tuple[int, int], ...]
 See = Callable[[LongStep], None]
 
 
@@ -69,46 +70,59 @@ class Bursts:
     narrow: int = 0
     pause: int = PAUSE
 
-    def active(self, solver: Bdf) -> tuple[int, int] | None:
-        """The first and the last of the copies that alone need so short a step, from 0; None if there are no such."""
+    def active(self, solver: Bdf) -> Copies | None:
+        """The copies that alone need so short a step, from 0; None if there are no such."""
         self.waiting -= 1
-        if self.waiting > 0:
+        if self.waiting > 0 or solver.is_over:
             return None
         self.waiting = EVERY
-        errors = solver.weighed_correction().reshape(self.parts.copies, self.parts.states).max(axis=1)
-        largest = errors.max()
-        found = np.flatnonzero(errors > FAINT * largest)
-        first, last = (int(found[0]), int(found[-1])) if largest > 0.0 else (0, self.parts.copies)
-        self.narrow = self.narrow + 1 if self.parts.holds(first, last) and not solver.is_over else 0
-        return (first, last) if self.narrow >= TWICE else None
+        copies = self.limiting(solver)
+        self.narrow = self.narrow + 1 if self.parts.places(copies) else 0
+        return copies if self.narrow >= TWICE else None
 
-    def follow(self, solver: Bdf, copies: tuple[int, int], see: See) -> tuple[float, FloatArray]:
-        """Go on while it pays; where that came to, and the states there. The linear systems of `solver` are used."""
+    def limiting(self, solver: Bdf) -> Copies:
+        """Those that the last step needed to be so short."""
+        errors = solver.weighed_correction().reshape(self.parts.copies, self.parts.states).max(axis=1)
+        return np.flatnonzero(errors > FAINT * errors.max())
+
+    def follow(self, solver: Bdf, copies: Copies, see: See) -> tuple[float, FloatArray]:
+        """Go on while it pays; where that came to, and the states there. Where others of all copies turn out to need
+        short steps, they join the few. The linear systems of `solver` are used."""
         self.narrow = 0
-        part = self.parts.around(self.phase.parameters, *copies)
-        burst = _Burst(self, solver.problem, part, solver.time, solver.state.copy(), FIRST * solver.length)
-        burst.go_on(see)
+        time, state, steps, long_steps = solver.time, solver.state.copy(), 0, 0
+        places: Places = ()
+        while time < solver.problem.end and (wider := self.parts.places(copies)) and wider != places:
+            places = wider
+            parts = tuple(self.parts.part(self.phase.parameters, *place) for place in places)
+            burst = _Burst(self, solver.problem, parts, time, state, FIRST * solver.length)
+            burst.go_on(see)
+            time, state = burst.time, burst.state
+            steps, long_steps = steps + burst.steps, long_steps + burst.long_steps
+            copies = np.union1d(copies, self.limiting(burst.outer))
         solver.forget()
-        pays = burst.steps >= WORTH * max(burst.long_steps, 1)
+        pays = steps >= WORTH * max(long_steps, 1)
         self.waiting = EVERY if pays else self.pause
         self.pause = PAUSE if pays else min(2 * self.pause, LONGEST_PAUSE)
-        return burst.time, burst.state
+        return time, state
 
 
 @dataclass(slots=True)
 class _Burst:
-    """One under way: it has come to a `time` and a `state` (n,) after so many steps of the few, the `part`, and
+    """One under way: it has come to a `time` and a `state` (n,) after so many steps of the few, the `parts`, and
     `long_steps` of the others. The `first` of these is so long. `outer` takes them, and `beside` is what was foreseen
-    of the copies beside the few. Its totals are `kept`, and change at a `pace`."""
+    of the copies beside the few. Its totals are `kept`, and change at a `pace`. `rows` and `outside` are those of all
+    parts and of all copies beside them."""
 
     bursts: Bursts
     problem: Problem
-    part: Part
+    parts: tuple[Part, ...]
     time: float
     state: FloatArray
     first: InitVar[float]
     steps: int = 0
     long_steps: int = 0
+    rows: NDArray[np.intp] = field(init=False)
+    outside: NDArray[np.intp] = field(init=False)
     known: Known = field(init=False)
     outer: Bdf = field(init=False)
     beside: Polynomial = field(init=False)
@@ -118,48 +132,63 @@ class _Burst:
     pace: FloatArray = field(init=False)
 
     def __post_init__(self, first: float) -> None:
-        bursts, problem, part = self.bursts, self.problem, self.part
-        self.known = Known(problem, part.rows, bursts.above)
-        self.known.piece = still(bursts.phase, self.time, self.state[part.rows])
-        self.outer = latent(self.known, self.time, self.state, first)
-        ways = part.ways(problem.slopes(self.time, self.state), bursts.above)
-        self.tolerated = problem.rtol * np.abs(self.state) + problem.atol
-        self.mending = bursts.totals.mending(part.outside, ways, self.tolerated[part.outside])
-        self.kept, self.pace = bursts.totals.of(self.state), self._pace(self.time, self.state)
+        bursts, problem, state = self.bursts, self.problem, self.state
+        self.rows = np.concatenate([np.arange(part.rows.start, part.rows.stop) for part in self.parts])
+        self.outside = np.unique(np.concatenate([part.outside for part in self.parts]))
+        begins = state[self.rows]
+        self.known = Known(problem, self.rows, bursts.above, lambda time: begins)
+        self.outer = latent(self.known, self.time, state, first)
+        self.tolerated = problem.rtol * np.abs(state) + problem.atol
+        ways = self._ways(problem.slopes(self.time, state))
+        self.mending = bursts.totals.mending(self.outside, ways, self.tolerated[self.outside])
+        self.kept, self.pace = bursts.totals.of(state), self._pace(self.time, state)
 
     def go_on(self, see: See) -> None:
         """Step by step, as long as it pays."""
         idle = 0
         while self.time < self.problem.end and idle < IDLE:
-            few = self._alone(self.outer.end_of(self.outer.next_length)[1])
+            few, before = self._alone(self.outer.end_of(self.outer.next_length)[1]), self.steps
             while few is not None and not self._step(few, see):
                 shorter = self.time + SHORTER * (few.end - self.time)
-                few = cut(few, shorter) if steps_of(few) > WORTH else None
+                few = few.until(shorter) if few.steps > WORTH else None
             if few is None:
                 return
-            idle = 0 if steps_of(few) > WORTH else idle + 1
+            idle = 0 if self.steps - before > WORTH else idle + 1
 
-    def _step(self, few: Piece, see: See) -> bool:
+    def _step(self, few: Few, see: See) -> bool:
         """One of the others, over what the few did; whether it is good. If not, nothing has happened."""
-        if few.end < self.outer.end_of(self.outer.next_length)[1]:
-            self.outer.aim(few.end - self.time)
         if not self._pushed_outside(few) <= LITTLE:
             return False
-        before, self.known.piece = self.outer.as_it_is(), few
+        if few.end < self.outer.end_of(self.outer.next_length)[1]:
+            self.outer.aim(few.end - self.time)
+        before, self.known.within = self.outer.as_it_is(), few.at
         if self.outer.step():
             is_shorter = self.outer.time < few.end - 4 * math.ulp(few.end)
-            taken = cut(few, self.outer.time) if is_shorter else few
-            if self._pushed_inside() <= LITTLE and self._take(taken, see):
+            taken = few.until(self.outer.time) if is_shorter else few
+            if self._pushed_inside(taken) <= LITTLE and self._take(taken, see):
                 return True
         self.outer = before
         return False
 
-    def _alone(self, end: float) -> Piece | None:
-        """The part by itself, up to there if it does not take too many steps; None where it comes to nothing."""
-        part, outer, problem = self.part, self.outer, self.problem
-        count = max(outer.order, 1) + 1
-        self.beside = Polynomial(outer.terms[:count, part.outside], outer.time, outer.length)
-        phase = part.phase(self.time, end, self.beside, self.bursts.phase.longest_step)
+    def _alone(self, end: float) -> Few | None:
+        """The parts by themselves, up to there if none takes too many steps; None where one comes to nothing."""
+        self.beside = self._foreseen(self.outside)
+        pieces = []
+        for part in self.parts:
+            piece = self._one_alone(part, end)
+            if piece is None:
+                return None
+            end = piece.end
+            pieces.append(piece)
+        found = Few(self.parts, tuple(pieces)).until(end)
+        sizes = np.abs(self.state)
+        sizes[self.rows] = np.maximum(np.abs(found.first), np.abs(found.last))
+        self.tolerated = self.problem.rtol * sizes + self.problem.atol
+        return found
+
+    def _one_alone(self, part: Part, end: float) -> Piece | None:
+        problem, beside = self.problem, self._foreseen(part.outside)
+        phase = part.phase(self.time, end, beside, self.bursts.phase.longest_step)
         rates = GuardedRates(part.functions, phase)
         own = Integration(rates, phase, problem.rtol, problem.atol[part.rows])
         times, values, stopped = own.leg(self.time, self.state[part.rows], MOST)
@@ -167,67 +196,66 @@ class _Burst:
             return None
         if end - times[-1] <= NO_LENGTH * resolution(phase):
             times[-1] = end
-        found = Piece(phase, times, np.ascontiguousarray(values.T))
-        sizes = np.abs(self.state)
-        sizes[part.rows] = np.abs(found.values[:, [0, -1]]).max(axis=1)
-        self.tolerated = problem.rtol * sizes + problem.atol
-        return found
+        return Piece(phase, times, np.ascontiguousarray(values.T))
 
-    def _pushed_outside(self, few: Piece) -> float:
+    def _foreseen(self, rows: NDArray[np.intp]) -> Polynomial:
+        """What these rows of the others will be, as far as one knows."""
+        outer = self.outer
+        return Polynomial(outer.terms[: max(outer.order, 1) + 1, rows], outer.time, outer.length)
+
+    def _pushed_outside(self, few: Few) -> float:
         """How much of what is tolerated it could make in the copies beside that the few did not go straight."""
-        part, first, last = self.part, few.values[:, 0], few.values[:, -1]
-        share = (few.times - few.start) / (few.end - few.start)
-        bent = np.abs(few.values - first[:, None] - np.outer(last - first, share)).max(axis=1)
-        beside = self.beside.at(few.end)
+        last, bent, beside = few.last, few.bent(), self.beside.at(few.end)
         found, *others = (
-            self._rates(few.end, last + sign * bent, beside, part.outside) for sign in (0.0, 1.0, -1.0)
+            self._rates(few.end, last + sign * bent, beside)[self.outside] for sign in (0.0, 1.0, -1.0)
         )
         change = np.abs([other - found for other in others]) * (few.end - few.start)
-        return float((change / self.tolerated[part.outside]).max(initial=0.0))
+        return float((change / self.tolerated[self.outside]).max(initial=0.0))
 
-    def _pushed_inside(self) -> float:
+    def _pushed_inside(self, few: Few) -> float:
         """How much it could make in the few that the others came to something else than was foreseen."""
-        part, time = self.part, self.outer.time
-        inside = self.known.within(time)
-        beside = self.beside.at(time), self.outer.state[part.outside]
-        foreseen, found = (self._rates(time, inside, each, part.rows) for each in beside)
-        change = np.abs(found - foreseen) * (time - self.time)
-        return float((change / self.tolerated[part.rows]).max(initial=0.0))
+        beside = self.beside.at(few.end), self.outer.state[self.outside]
+        foreseen, found = (self._rates(few.end, few.last, each)[self.rows] for each in beside)
+        change = np.abs(found - foreseen) * (few.end - few.start)
+        return float((change / self.tolerated[self.rows]).max(initial=0.0))
 
-    def _rates(
-        self, time: float, inside: FloatArray, beside: FloatArray, rows: slice | NDArray[np.intp]
-    ) -> FloatArray:
-        """In these rows, where the few are `inside` and the copies beside them `beside`."""
+    def _rates(self, time: float, inside: FloatArray, beside: FloatArray) -> FloatArray:
+        """Where the few are `inside` and the copies beside them `beside`."""
         state = self.state.copy()
-        state[self.part.rows], state[self.part.outside] = inside, beside
-        return np.array(self.problem.rates(time, state)[rows])
+        state[self.rows], state[self.outside] = inside, beside
+        return np.array(self.problem.rates(time, state))
+
+    def _ways(self, band: FloatArray) -> FloatArray:
+        """How the parts change the rates of the copies beside them (outside, k)."""
+        found = []
+        for part in self.parts:
+            own = part.ways(band, self.bursts.above)
+            ways = np.zeros((self.outside.size, own.shape[1]))
+            ways[np.searchsorted(self.outside, part.outside)] = own
+            found.append(ways)
+        return np.hstack(found)
 
     def _pace(self, time: float, state: FloatArray) -> FloatArray:
         """How fast totals change."""
         return self.bursts.totals.pace(self.problem.rates(time, state))
 
-    def _take(self, few: Piece, see: See) -> bool:
+    def _take(self, few: Few, see: See) -> bool:
         """The step is good, if what is kept along the line is."""
-        part, outer = self.part, self.outer
+        outer = self.outer
         state = outer.state.copy()
-        state[part.rows] = few.values[:, -1]
+        state[self.rows] = few.last
         found, pace = self.bursts.totals.of(state), self._pace(outer.time, state)
         is_steady = np.abs(pace - self.pace) <= STEADY * np.abs(pace)
         kept = np.where(is_steady, self.kept + pace * (outer.time - self.time), found)
         change = self.mending @ (kept - found)
-        if not (np.abs(change) <= LITTLE * self.tolerated[part.outside]).all():
+        if not (np.abs(change) <= LITTLE * self.tolerated[self.outside]).all():
             return False
-        see(LongStep(outer, part, few))
-        state[part.outside] += change
+        see(LongStep(outer, few))
+        state[self.outside] += change
         outer.state[:] = state
         self.time, self.state, self.kept, self.pace = outer.time, state, kept, pace
-        self.steps, self.long_steps = self.steps + steps_of(few), self.long_steps + 1
+        self.steps, self.long_steps = self.steps + few.steps, self.long_steps + 1
         return True
-
-
-def steps_of(piece: Piece) -> int:
-    """How many an integrator took in it."""
-    return piece.times.size // INTERVALS
 
 
 def bursts_of(functions: Functions, phase: Phase) -> Bursts | None:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ionlang.simulate.functions import FloatArray, Functions, GuardedRates, Keeper, Phase
+from ionlang.simulate.lines.part import Apart
 from ionlang.simulate.multistep.band_systems import systems_of
 from ionlang.simulate.multistep.bdf import Bdf, Problem, begun
 from ionlang.simulate.multistep.formulas import HIGHEST
@@ -30,7 +31,7 @@ from ionlang.simulate.running.integrate import (
     marking,
     resolution,
 )
-from ionlang.simulate.running.long_step import LongStep
+from ionlang.simulate.running.long_step import LongStep, together
 from ionlang.simulate.running.thinning import thinned
 from ionlang.simulate.trajectory import INTERVALS, PhaseRun, Piece, constant_piece
 
@@ -201,16 +202,15 @@ class _Record:
         """Many steps of a few copies in one of all others; of those in their one step."""
         self.flush()
         looked, counted = self.rows[: self.sampled], self.rows[self.sampled :]
-        times = long_step.times
         for some in _blocks(self._worth_keeping(long_step, looked), looked.size):
             self._sample(some, long_step.at(looked, some[1:]))
         if self.keeper.counts_by_copies:
             self._count_apart(long_step, counted)
         else:
-            for some in _blocks(times, counted.size):
+            for some in _blocks(together(long_step.few.pieces), counted.size):
                 self._count(some[::INTERVALS], long_step.at(counted, instants(some[::INTERVALS], _GAUSS)))
-        self.time = float(times[-1])
-        self.steps += times.size // INTERVALS
+        self.time = long_step.few.end
+        self.steps += long_step.few.steps
         self.ends = [self.time]
         due = [self.due.pop(0) for _ in range(bisect_right(self.due, self.time))]
         if due:
@@ -219,12 +219,12 @@ class _Record:
     def _worth_keeping(self, long_step: LongStep, looked: NDArray[np.intp]) -> FloatArray:
         """The times (5s + 1,) at which to look at these rows: of the steps of the few if something is made of them, of
         fewer if they are only kept, and of the one of the others if it tells all."""
-        inside, times = long_step.inside(looked), long_step.times
-        if not inside.any():
-            return np.linspace(times[0], times[-1], INTERVALS + 1)
+        inside = long_step.of_few(looked)
+        if not inside:
+            return np.linspace(long_step.few.start, long_step.few.end, INTERVALS + 1)
         if looked.size > self.atol.size:
-            return times
-        return thinned(long_step.of_few(looked), self.rtol, self.atol[inside]).times
+            return together([piece for _, piece in inside])
+        return together([thinned(piece, self.rtol, self.atol[mine]) for mine, piece in inside])
 
     def flush(self) -> None:
         """Sample the steps that wait."""
@@ -251,12 +251,15 @@ class _Record:
 
     def _count_apart(self, long_step: LongStep, counted: NDArray[np.intp]) -> None:
         """Count all copies in the one step of the others, and of the few what their own steps say instead."""
-        edges = long_step.times[[0, -1]]
-        within, cutout, few = instants(edges, _GAUSS), long_step.part.cutout, long_step.few
-        self._count(edges, long_step.at(counted, within))
-        self.keeper.passed_in(cutout, few.phase, within, few.at(within), -_weights(edges))
-        weights = few.quadrature(0, few.times.size // INTERVALS)
-        self.keeper.passed_in(cutout, few.phase, few.times, few.values, weights)
+        few = long_step.few
+        edges = np.array([few.start, few.end])
+        within, weights = instants(edges, _GAUSS), _weights(edges)
+        apart = []
+        for part, piece in zip(few.parts, few.pieces, strict=True):
+            own = piece.quadrature(0, piece.times.size // INTERVALS)
+            apart.append(Apart(part.cutout, piece.phase, within, piece.at(within), -weights))
+            apart.append(Apart(part.cutout, piece.phase, piece.times, piece.values, own))
+        self.keeper.passed(self.phase, within, long_step.at(counted, within), weights, apart)
 
     def _keep(self, times: FloatArray, values: FloatArray) -> None:
         """Samples (5s + 1,) of a block, and what was there behind the first of them, (kept rows, 5s)."""
