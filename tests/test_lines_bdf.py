@@ -87,6 +87,7 @@ def test_another_one_that_stands_where_it_stands_is_untouched_by_what_it_does() 
         assert solver.step()
     other = solver.as_it_is()
     assert other.looked == NEVER and other.before.tolist() == solver.before.tolist() != [0.0, 0.0]
+    assert other.weighed_correction().tolist() == solver.weighed_correction().tolist() != [0.0, 0.0]
     time, state = solver.time, solver.state.copy()
     assert solver.step()
     assert (other.time, other.state.tolist()) == (time, state.tolist())

@@ -111,8 +111,9 @@ def test_two_that_fire_far_from_one_another_take_their_own_steps_each(
 
 
 def test_what_is_kept_along_the_line_is_kept_also_while_an_ion_is_injected(seen: Seen) -> None:
-    solution = ionlang.loads(row(90)).run()
+    solution, again = (ionlang.loads(row(90)).run() for _ in range(2))
     assert seen
+    assert last(again).tobytes() == last(solution).tobytes()
     assert max(drift.size for drift in solution.drifts) < 1e-11
     sizes = {drift.name: drift.size for drift in solution.drifts}
     assert sizes["total K"] < 1e-13 and sizes["total Na"] < 1e-13

@@ -83,7 +83,7 @@ class Bdf:
 
     def __post_init__(self) -> None:
         size = self.terms.shape[1]
-        self.other = np.empty_like(self.terms)
+        self.other = np.zeros_like(self.terms)
         self.predicted = np.empty((2, size))
         self.before, self.trial, self.residual, self.sized, self.weights = np.empty((5, size))
         self._weigh()
@@ -105,7 +105,7 @@ class Bdf:
     def as_it_is(self) -> Bdf:
         """Another one that stands where this one does, and looks at the Jacobian anew."""
         other = replace(self, terms=self.terms.copy())
-        other.before[:] = self.before
+        other.before[:], other.other[:] = self.before, self.other
         other.forget()
         return other
 
