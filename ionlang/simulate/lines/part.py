@@ -32,8 +32,8 @@ MARGIN = 2
 MANY = 4
 """Parts at the same time; between two there is one copy at least."""
 ROWS, STEP = 25, 400
-"""A state of a part takes as long as so many in the arrays of a line, and a step of these as so many more: where a part
-parts would take longer than the line there are none."""
+"""A state of a part takes as long as so many in the arrays of a line, and a step of these as so many more: where parts
+would take longer than the line there are none."""
 _POWERS = np.arange(HIGHEST + 1)
 
 
