@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ionlang.codegen.runtime_lines import product
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.multistep.bdf import Bdf
 from ionlang.simulate.multistep.formulas import HIGHEST
@@ -15,11 +17,13 @@ _POWERS = np.arange(HIGHEST + 1)
 AT_NODES = NODES[:, None] ** _POWERS
 
 
-def sampled(solver: Bdf, times: FloatArray) -> FloatArray:
-    """The states (n, m) at instants within the step that was taken last."""
-    count = solver.order + 1
-    weights = ((times - solver.time) / solver.length)[:, None] ** _POWERS[:count]
-    found: FloatArray = (weights @ solver.terms[:count]).T
+def sampled(solver: Bdf, times: FloatArray, rows: NDArray[np.intp] | None = None) -> FloatArray:
+    """The states (n, m), or these rows of them, at instants within the step that was taken last."""
+    terms = solver.terms[: solver.order + 1]
+    terms = terms if rows is None else terms.take(rows, axis=1)
+    powers = ((times - solver.time) / solver.length)[:, None] ** _POWERS[: len(terms)]
+    found = np.empty((terms.shape[1], times.size))
+    product(terms.T, powers.T, found)
     return found
 
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ionlang.codegen.runtime_lines import product
 from ionlang.simulate.functions import FloatArray
 from ionlang.simulate.lines.part import Part
 from ionlang.simulate.multistep.bdf import Bdf
-from ionlang.simulate.multistep.steps import NODES, instants
+from ionlang.simulate.multistep.steps import NODES, instants, sampled
 from ionlang.simulate.running.watches import cut
 from ionlang.simulate.trajectory import INTERVALS, Piece
 
@@ -84,10 +83,7 @@ class LongStep:
 
     def at(self, rows: NDArray[np.intp], times: FloatArray) -> FloatArray:
         """These states (k, m) at instants (m,) within it."""
-        outer, count = self.outer, self.outer.order + 1
-        powers = ((times - outer.time) / outer.length)[:, None] ** np.arange(count)
-        found = np.empty((rows.size, times.size))
-        product(outer.terms[:count].take(rows, axis=1).T, powers.T, found)
+        found = sampled(self.outer, times, rows)
         for mine, piece in self.of_few(rows):
             found[mine] = piece.at(times)
         return found
