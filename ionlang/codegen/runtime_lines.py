@@ -95,7 +95,7 @@ def product(a: Any, b: Any, out: Any) -> None:
     elif rows > columns:
         part = max(ONE_THREAD // (columns * len(b)), 1)
         for i in range(0, rows, part):
-            dot(a[i : i + part], b, out[i : i + part])
+            matmul(a[i : i + part], b, out[i : i + part])
     else:
         part = max(ONE_THREAD // (rows * len(b)), 1)
         for i in range(0, columns, part):

@@ -58,6 +58,7 @@ class Recorder:
     phases: list[Phase] = field(default_factory=list)
     looked: NDArray[np.intp] | None = None
     onlooker: Onlooker | None = None
+    room: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
 
     def take(self, phase: Phase, times: FloatArray, values: FloatArray) -> FloatArray:
         """Of some steps within a phase, `values` (5s + 1, n), those of the copies that are looked at."""
@@ -160,10 +161,13 @@ class Recorder:
         return self.look_along(phase, times, self._among_all(self.watched(), values))
 
     def _among_all(self, rows: NDArray[np.intp], values: FloatArray) -> FloatArray:
-        """States (n, m) of which only these rows count."""
+        """States (n, m) of which only these rows count, in memory that is kept."""
         if rows.size == self.last.size:
             return values
-        states = np.empty((self.last.size, values.shape[1]))
+        count = values.shape[1]
+        if self.room.shape[1] < count:
+            self.room = np.empty((self.last.size, count))
+        states = self.room[:, :count]
         states[rows] = values
         return states
 
