@@ -66,8 +66,10 @@ def parts_of(count: int) -> Parts:
         row(1, MANY, coupling=SPREAD),
         row(1, MANY).replace("ends = closed", "ends = open"),
         STRIP,
+        row(1, MANY).replace("n^4", "share^4").replace("gate n", "gate share").replace("KDR.n", "KDR.share"),
+        row(1, MANY).replace("h }", "V_1 }").replace("* h\n", "* V_1\n").replace("gate h", "gate V_1"),
     ],
-    ids=["diffusion", "axial", "gap", "both", "spread", "open", "field"],
+    ids=["diffusion", "axial", "gap", "both", "spread", "open", "field", "share", "numbers"],
 )
 def test_a_part_has_the_rates_and_the_jacobian_that_it_has_in_the_line(
     text: str, first: int, last: int
