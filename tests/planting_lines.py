@@ -6,6 +6,16 @@ from tests.planting import Rule
 
 AFTER_OTHERS = ("ION496", "ION497", "ION499")
 """What is looked at when a file has no other mistake: it might be the reason."""
+HIDDEN_BY = {
+    "ION114": ("ION009",),  # a gate in a block that is none: a letter is a name then, not a unit
+    "ION313": ("ION010",),  # in a channel that could not be read: it may be another one of unnamed charge
+    "ION407": ("ION029", "ION480"),  # acts on a parameter that has no value, or on a coupling in no place
+    "ION408": ("ION480",),  # acts on a coupling in no place
+    "ION475": ("ION481",),  # says something of a line without copies
+    "ION487": ("ION107",),  # asks for a potential that could not be read
+    "ION493": ("ION481",),  # measures in a line without copies
+}
+"""Where one mistake may leave nothing of what another speaks of, that one cannot be told."""
 
 LINES = (
     Rule(
@@ -13,7 +23,12 @@ LINES = (
         r"\A(line \w+ )(of [^{]*?\w\),[^{]*?)( \{)",
         r"arrangement planted_2 { bath planted_3 { } }\n\1«\2, 1 planted_2»\3",
     ),
-    Rule("ION471", r"\A(arrangement \w+ +is \w+\([^\n]*\))", r"\1 { «param planted = 3» }"),
+    Rule(
+        "ION471",
+        r"\A(arrangement \w+ +is \w+\([^\n]*\))",
+        r"\1 { «param planted = 3» }",
+        nowhere=r"\A(?![\s\S]*\bline \w+ of [^\n]*\()",
+    ),
     Rule("ION475", r"\bvolume( *)= ([\d.]+ pL) \* spacing/\([\d.]+ um\)", r"«volume»\1= \2"),
     Rule("ION480", r"\bdiffusion (\w+)(?= \{)", r"diffusion «\1_planted»"),
     Rule("ION481", r"(\bline \w+ of )\d+(?! \()", r"\1«1»"),

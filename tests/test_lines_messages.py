@@ -114,3 +114,56 @@ def test_a_number_that_cannot_be_is_reported(coupling: str, old: str, new: str, 
     (found,) = (d for d in loads(text.replace(old, new)).check() if d.severity == "error")
     assert (found.code, found.message) == ("ION312", message)
     assert found.help
+
+
+# ── numbers that differ from copy to copy ───────────────────────────────────────────────────────────────────
+
+SPREAD = """
+temperature = 37 degC
+ion K { valence = +1 }
+solute u
+template arrangement piece(long = 20 um, wide = 2 um) {
+    compartment inside { volume = 1 pL;  K = 140 mM;  u = 1 mM }
+    bath outside { K = 4 mM }
+    membrane wall (inside | outside) {
+        area = pi * wide * spacing;  capacitance = 1 uF/cm2;  V from currents starting at -70 mV
+        channel leak { carries K;  conductance = 0.1 mS/cm2 }
+    }
+}
+arrangement thick is piece(wide = 4 um)
+arrangement thin is piece
+line row of 5 thick, 15 thin { spacing = long;  ends = closed;  diffusion inside { u = 1 um2/ms } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "where"),
+    [
+        ("u = 1 mM", "u = 1 mM - 0.01 mM/um * x", "ION304", "in copy 6 of 20, at 110 um"),
+        ("0.1 mS/cm2", "0.1 mS/cm2 * (1 - x/(100 um))", "ION312", "in copy 6 of 20, at 110 um"),
+        ("volume = 1 pL", "volume = 1 pL * (1 - x/(390 um))", "ION312", "in copy 20 of 20, at 390 um"),
+        ("thin is piece", "thin is piece(wide = -1 um)", "ION312", "in copy 6 of 20, at 110 um"),
+        ("bath outside { K = 4 mM }", "bath outside { K = 4 mM * (1 - x/(200 um)) }", "ION304", "in copy 11 of 20, at 210 um"),
+        ("u = 1 um2/ms", "u = 1 um2/ms * (1 - x/(300 um))", "ION312", "in copy 16 of 20, at 310 um"),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_impossible_in_some_copy_is_found(old: str, new: str, code: str, where: str) -> None:
+    assert not [d for d in loads(SPREAD).check() if d.severity == "error"]
+    assert SPREAD.count(old) == 1
+    (found,) = (d for d in loads(SPREAD.replace(old, new)).check() if d.severity == "error")
+    assert found.code == code
+    assert where in found.notes
+
+
+def test_copies_without_length_do_not_hide_what_else_is_wrong() -> None:
+    text = SPREAD.replace("thin is piece", "thin is piece(long = -20 um)")
+    found = {d.message for d in loads(text).check() if d.severity == "error"}
+    assert found == {"the spacing of line row must be above 0", "the area of membrane wall must be above 0"}
+
+
+def test_what_is_wrong_in_the_first_copy_is_told_once_and_of_long_lines_the_last_is_looked_at() -> None:
+    first = SPREAD.replace("0.1 mS/cm2", "-0.1 mS/cm2 * (1 + x/(100 um))")
+    assert [d.code for d in loads(first).check() if d.severity == "error"] == ["ION312"]
+    long = SPREAD.replace("15 thin", "2995 thin").replace("0.1 mS/cm2", "0.1 mS/cm2 * (1 - x/(59.985 mm))")
+    (found,) = (d for d in loads(long).check() if d.severity == "error")
+    assert "in copy 3000 of 3000, at 59990 um" in found.notes

@@ -15,7 +15,7 @@ from ionlang.model.codes import ON_REQUEST, WHEN_SOLVED
 from tests import error_pages
 from tests.planting import Planted, Rule, blocks, names_in, plant, plant_all
 from tests.planting_field import FIELDS
-from tests.planting_lines import AFTER_OTHERS
+from tests.planting_lines import AFTER_OTHERS, HIDDEN_BY
 from tests.planting_rules import KINDS, RULES
 
 ROOT = Path(__file__).parents[1]
@@ -132,6 +132,10 @@ def takes_away(rule: Rule, text: str, start: int) -> bool:
     return name == names_in(text)["ion"] and (rule in KINDS[0] or "valence" in rule.pattern)
 
 
+def hides(one: str, other: str) -> bool:
+    return one in HIDDEN_BY.get(other, ())
+
+
 def seven(draw: random.Random, path: Path) -> list[Choice]:
     """Seven mistakes of different codes, of all kinds, in seven blocks, in text order."""
     while True:
@@ -144,6 +148,7 @@ def seven(draw: random.Random, path: Path) -> list[Choice]:
                 for choice in fitting(path)
                 if choice[0] in KINDS[kind]
                 and choice[0].code not in (*codes, *AFTER_OTHERS)
+                and not any(hides(choice[0].code, code) or hides(code, choice[0].code) for code in codes)
                 and choice[1] not in used
             ]
             found += [draw.choice(open_ones)] if open_ones else []

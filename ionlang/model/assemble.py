@@ -37,6 +37,7 @@ from ionlang.model.cell import (
 )
 from ionlang.model.cell_lines import member_path
 from ionlang.model.check.circles import check_circles
+from ionlang.model.check.copies import check_copies
 from ionlang.model.check.defined import check_defined
 from ionlang.model.check.fields import check_fields
 from ionlang.model.check.limits import check_numbers
@@ -107,6 +108,7 @@ def assemble(model: ast.Model, problems: Problems) -> Cell | None:
     check_scaling(problems, cell)
     check_sufficiency(building, root, cell)
     check_numbers(building, cell)
+    check_copies(building, cell)
     check_schemes(cell, problems)
     check_overlaps(building, cell)
     check_studies(building, cell)
