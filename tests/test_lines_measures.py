@@ -11,6 +11,7 @@ import pytest
 from ionlang import loads
 from ionlang.analyse.display import shown_measure
 from ionlang.simulate.lines import recorder
+from ionlang.simulate.lines.along import speed_of
 from ionlang.simulate.solution import Solution
 
 DIFFUSING = """
@@ -310,3 +311,27 @@ REFUSED = {
 def test_what_makes_no_measure_along_a_line_is_said_once(sentence: str) -> None:
     found = loads(DIFFUSING.format(count=10, half="1 mm", measures=sentence)).check()
     assert [d.code for d in found] == [REFUSED[sentence]]
+
+
+def test_a_front_that_stops_has_the_speed_it_had_and_that_is_said() -> None:
+    where = np.arange(10.0)  # of 10 um
+    arrivals = np.where(where < 6, 2.0 * where, np.nan)
+    told = speed_of(arrivals, where)
+    assert told.value == pytest.approx(0.5)
+    assert told.remark == "it reached 6 of 10 copies, the last at 50 um"
+    assert speed_of(2.0 * where, where).remark == ""
+
+
+def test_how_many_copies_a_front_reached_is_a_count() -> None:
+    """Counts are compared without tolerance."""
+    text = """
+solute u
+arrangement patch { compartment outside { volume = 1 pL;  u = if x < 15 um then 2 mM else 1 mM } }
+line row of 20 patch { spacing = 10 um;  ends = closed;  diffusion outside { u = 1e-5 cm2/s } }
+scenario s { run 1 s;  expect reached(row.outside.u > 1.12 mM) = NUMBER }
+"""
+    (found,) = loads(text.replace("NUMBER", "0")).run().verdicts
+    reached = int(found.value)
+    assert 2 < reached < 20
+    assert loads(text.replace("NUMBER", str(reached))).run().passed
+    assert not loads(text.replace("NUMBER", str(reached + 1))).run().passed

@@ -110,7 +110,7 @@ def _expectation(building: Building, entity: Entity, sentence: ast.Expect) -> Ex
 def _is_count(building: Building, value: Expr) -> bool:
     if isinstance(value, Read) and (measured := building.resolver.lets.get(value.path)) is not None:
         return _is_count(building, measured)
-    return isinstance(value, Observed) and value.functional == "count"
+    return isinstance(value, Observed) and value.functional in ("count", "reached")
 
 
 def _tolerance(building: Building, sentence: ast.Expect, given: Typed, target: Expr) -> Expr | None:

@@ -101,7 +101,11 @@ def speed_of(arrivals: FloatArray, where: FloatArray) -> Told:
             f"not one front: it came first to {_length(x[t.argmin()])}, last to {_length(x[t.argmax()])}",
         )
     slope = float(np.polyfit(x - x.mean(), t - t.mean(), 1)[0])
-    return Told(1.0 / slope) if slope else Told(np.nan, "all copies were reached at once")
+    if not slope:
+        return Told(np.nan, "all copies were reached at once")
+    late = where[came][int(t.argmax())]
+    stopped = f"it reached {t.size} of {came.size} copies, the last at {_length(late)}"
+    return Told(1.0 / slope, "" if came.all() else stopped)
 
 
 def _length(position: float) -> str:
