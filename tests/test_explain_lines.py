@@ -256,3 +256,31 @@ def test_the_command_line_says_which_copy(capsys: pytest.CaptureFixture[str]) ->
     assert "no copy 300" in capsys.readouterr().err
     assert main(["explain", "examples/01_nernst.ion", "--copy", "3"]) == 2
     assert "no line" in capsys.readouterr().err
+
+
+LEVEL = """
+temperature = 37 degC
+ion Na { valence = +1 }
+ion K  { valence = +1 }
+arrangement cell {
+    bath inside  { Na = 10 mM;   K = 140 mM }
+    bath outside { Na = 145 mM;  K = 4 mM }
+    membrane soma (inside | outside) {
+        area        = 1000 um2
+        capacitance = 1 uF/cm2
+        V from currents starting at -70 mV
+        channel Na_leak { carries Na;  conductance = 0.01 mS/cm2 }
+        channel K_leak  { carries K;   conductance = 0.1 mS/cm2 }
+    }
+}
+line row of 3 cell { spacing = 100 um;  ends = closed;  gap_junction inside { conductance = 800 nS;  carries K } }
+scenario s { run 5 ms }
+"""
+
+
+def test_neighbours_at_the_same_potential_hold_nothing_back() -> None:
+    """Together they are as far from balance as one alone: (0.01 E_Na + 0.1 E_K)/0.11."""
+    text = ionlang.loads(LEVEL).explain("row[2].soma.V", scenario="s", at="0 ms").text()
+    E_Na, E_K = (26.7268 * np.log(ratio) for ratio in (145 / 10, 4 / 140))
+    assert f"would balance at {(0.01 * E_Na + 0.1 * E_K) / 0.11:.4g} mV" in " ".join(text.split())
+    assert "from there" not in text and "V_balance" not in text

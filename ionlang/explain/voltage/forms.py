@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -65,11 +65,22 @@ def form_of(balance: Balance, moment: Moment, root: float | None, left: Read) ->
 def active(balance: Balance, moment: Moment) -> list[Way]:
     """The ways that are open: without those that are blocked, or whose pump stands still, and without those to
     neighbours in a line while all of these are at the same potential."""
-    ways = [w for w in balance.ways if moment.of(w.current if w.size is None else times(w.size, w.part)) != 0]
-    along = [w for w in ways if w.is_along]
-    largest = max((abs(moment.of(w.current)) for w in ways if not w.is_along), default=0.0)
-    level = all(_is_level(balance, w, moment, largest) for w in along)
-    return [w for w in ways if not w.is_along] if level else ways
+    return [way for way in by_itself(balance, moment).ways if _is_open(way, moment)]
+
+
+def _is_open(way: Way, moment: Moment) -> bool:
+    return moment.of(way.current if way.size is None else times(way.size, way.part)) != 0
+
+
+def by_itself(balance: Balance, moment: Moment) -> Balance:
+    """Without the ways to neighbours in a line while all of these are at the same potential: where V goes then, they
+    go as well, and hold it back by nothing."""
+    own = [w for w in balance.ways if not w.is_along]
+    largest = max((abs(moment.of(w.current)) for w in own), default=0.0)
+    along = [w for w in balance.ways if w.is_along and _is_open(w, moment)]
+    if all(_is_level(balance, w, moment, largest) for w in along):
+        return replace(balance, ways=tuple(own))
+    return balance
 
 
 def _is_level(balance: Balance, way: Way, moment: Moment, largest: float) -> bool:

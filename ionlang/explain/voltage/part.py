@@ -14,7 +14,7 @@ from ionlang.explain.moment import Moment
 from ionlang.explain.view import View
 from ionlang.explain.voltage.balance import Balance, balance_of, settling
 from ionlang.explain.voltage.cause import accounts, cause, voltage
-from ionlang.explain.voltage.forms import dense, form_of, sized
+from ionlang.explain.voltage.forms import by_itself, dense, form_of, sized
 from ionlang.model.algebra import over, plus, read, signed_sum
 from ionlang.model.cell import FromZeroCurrent, Membrane
 from ionlang.model.expression import Expr, Read
@@ -34,12 +34,13 @@ Told = tuple[View, tuple[Equation, ...], tuple[Account, ...], tuple[str, ...]]
 def potential_told(view: View, membrane: Membrane) -> Told:
     """Equations, accounts and causes of V; the view knows the symbols that they need."""
     balance, now = balance_of(view.cell, membrane, view.now.spots), view.now
-    lag = settling(balance, now)
+    alone = by_itself(balance, now)
+    lag = settling(alone, now)
     follows = lag is not None and (abs(lag) < SETTLED or isinstance(membrane.potential, FromZeroCurrent))
     if follows or (lag is not None and abs(lag) < NEAR):
         assert lag is not None
         view, left = (view, potential(membrane.name)) if follows else _balanced(view, membrane)
-        form = form_of(balance, now, now[balance.V] - lag, left)
+        form = form_of(alone, now, now[balance.V] - lag, left)
         if not follows:
             view = view.with_law(left.path, form.main[0].right, view.label(left.path))
         equations = (*form.main, *form.terms)
