@@ -261,3 +261,30 @@ def test_a_notebook_shows_the_page() -> None:
     assert explanation._repr_html_() == explanation.html()
     assert "<math" in explanation.html()
     assert repr(explanation) == "<explanation of cell.V>"
+
+
+RECTIFIER = """
+temperature = 37 degC
+ion Na { valence = +1 }
+ion K  { valence = +1 }
+bath inside  { Na = 10 mM;   K = 140 mM }
+bath outside { Na = 145 mM;  K = 5.4 mM }
+membrane soma (inside | outside) {
+    area        = 1000 um2
+    capacitance = 1 uF/cm2
+    V from currents starting at -84 mV
+    channel Na_leak { carries Na;  conductance = 0.003 mS/cm2 }
+    channel IK1 { carries K;  current = 0.05 uA/cm2/mV * linoid(V + 87.1 mV, 25 mV) - 1.25 uA/cm2 }
+}
+"""
+
+
+def test_a_channel_whose_current_is_written_out_is_named_among_the_causes() -> None:
+    """At rest its current is that of the leak, which flows the other way."""
+    (part,) = ionlang.loads(RECTIFIER).explain("soma.V").parts
+    inward = 0.003 * (71.471 - part.value)
+    (said,) = (sentence for sentence in part.cause if "IK1" in sentence)
+    assert (
+        said
+        == f"Potassium flows out through IK1 and pulls V down with {inward:.4g} uA/cm2, as its formula says."
+    )

@@ -13,7 +13,7 @@ from ionlang.explain.sums import cancelled, summed
 from ionlang.explain.voltage.balance import Balance, balances_of, joint_root
 from ionlang.explain.voltage.forms import AT_REST, LEVEL, active, dense, shares
 from ionlang.explain.voltage.way import Way
-from ionlang.model.cell import DefinedPotential, Transporter
+from ionlang.model.cell import Channel, DefinedPotential, Transporter
 from ionlang.units import AREA, CONDUCTANCE, CURRENT, VOLTAGE, Dimension
 
 HARDLY = 1e-3
@@ -95,11 +95,27 @@ def cause(balance: Balance, moment: Moment) -> tuple[str, ...]:
     for way in ways:
         if isinstance(way.carrier, Transporter):
             said.append(_pumped(balance, moment, way, way.carrier))
+        elif isinstance(way.carrier, Channel) and not any(w is way for w, _, _ in pulls):
+            if abs(moment.of(way.current)) > HARDLY * largest:
+                said.append(_by_formula(balance, moment, way))
         elif way.carrier is None and way.size is None and abs(moment.of(way.current)) > HARDLY * largest:
             said.append(_from_elsewhere(balance, moment, way))
     if any(w.is_along for w in balance.ways) and not any(w.is_along for w in ways):
         said.append("Nothing flows to the copies beside this one: they are at the same potential.")
     return tuple(said)
+
+
+def _by_formula(balance: Balance, moment: Moment, way: Way) -> str:
+    """Of a channel whose current is written out: it has no conductance, and no share of them."""
+    scale, dimension = scale_of(balance, moment, CURRENT)
+    current = moment.of(way.current) / scale
+    size, pull = shown(abs(current), dimension, 4), "down" if current > 0 else "up"
+    ion = way.share.species if way.share is not None else None
+    if ion is None:
+        return f"{_capital(who(balance, way))} pulls V {pull} with {size}, as its formula says."
+    out = current * float(balance.cell.valence(ion)) > 0
+    words = f"{species_name(ion)} flows {'out' if out else 'in'} through {way.words}"
+    return f"{_capital(words)} and pulls V {pull} with {size}, as its formula says."
 
 
 def _pulls(balance: Balance, moment: Moment, pulls: list[tuple[Way, float, float]]) -> list[str]:
