@@ -137,3 +137,13 @@ def test_the_command_line_draws_and_writes_a_line(tmp_path: Path, capsys: pytest
     assert cli.main(["run", str(file), "--at", "90 s", "--profiles", str(table)]) == 2
     assert cli.main(["run", str(file), "--along", "row.place.v", "--profiles", str(table)]) == 2
     assert "did you mean row.place.u" in capsys.readouterr().err
+
+
+def test_names_of_copies_do_not_run_into_the_panels_beside_them() -> None:
+    both = "variant one { }\nvariant other { scale tissue.outside.K.start by 1.5 }\n"
+    text = tissue(20, both + "scenario two { run 100 ms;  compare one, other }")
+    drawn = loads(text).study("two").plot()
+    drawn.canvas.draw()
+    boxes = [axes.yaxis.label.get_window_extent() for axes in drawn.axes if axes.get_ylabel()]
+    assert len(boxes) > 6
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])

@@ -25,6 +25,7 @@ from ionlang.simulate.table import shown_copies
 
 _TALL, _LOW, _MARGIN = 2.1, 1.55, 1.0  # inches
 _LETTER, _HANDLE = 5.5, 45.0  # points of a letter and of a line in the legend
+_LETTERS = 13  # beside an axis that is not tall, without the unit
 _OVERLAID = 0.85  # so much covers what is behind: of two trains of spikes both are seen
 
 
@@ -138,12 +139,19 @@ def _draw_panel(
         every.append(rows[0])
     together = np.concatenate(every)[None]
     (fit_potentials if panel.unit == "mV" else fit_concentrations)(axes, together)
-    axes.set_ylabel(
-        f"{panel.words}\n({panel.unit})" if panel.columns == 1 else f"{panel.words} ({panel.unit})"
-    )
+    axes.set_ylabel(_beside(panel))
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#e4e4e4", linewidth=0.7)
     axes.set_axisbelow(True)
+
+
+def _beside(panel: _Panel) -> str:
+    """What stands beside the axis; where that is not tall and the name long, in two lines."""
+    if panel.columns == 1:
+        return f"{panel.words}\n({panel.unit})"
+    place, _, species = panel.words.rpartition(" ")
+    between = " " if len(panel.words) <= _LETTERS else "\n"
+    return f"{place}{between}{species} ({panel.unit})"
 
 
 def _shared_marks(solutions: Sequence[Solution], start: float, end: float) -> tuple[Mark, ...]:
