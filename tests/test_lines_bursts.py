@@ -218,3 +218,31 @@ def test_a_wave_through_a_tissue_is_the_same(monkeypatch: pytest.MonkeyPatch, se
         Totals, "mending", lambda self, rows, ways, scale: np.zeros((rows.size, len(self.weights)))
     )
     assert {drift.name: drift.size for drift in model.run().drifts}["total K"] > 10 * kept
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 3])
+def test_some_cells_anywhere_fire_at_any_time(seed: int, seen: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(seed)
+    count = int(draw.integers(200, 500))
+    cells = sorted(draw.choice(np.arange(3, count - 3), 4, replace=False).tolist())
+    acts = [
+        f"at {draw.integers(5, 60)} ms: add {draw.integers(10, 30)} mM to row[{cell}].outside.K\n"
+        f"from {draw.integers(5, 60)} ms for {draw.integers(10, 60)} ms:"
+        f" inject {draw.integers(20, 60)} pA into row[{cell}].soma carried by K\n"
+        f"measure top_{cell} = max(row[{cell}].soma.V)"
+        for cell in cells[1:]
+    ]
+    model = ionlang.loads(
+        row(cells[0], count, 150, more="\n".join([*acts, f"measure top = max(row[{cells[0]}].soma.V)"]))
+    )
+    found = model.run()
+    assert seen
+    plain, right = together(model, monkeypatch, 1e-6), together(model, monkeypatch, 1e-9)
+    times = np.linspace(0.0, 150.0, 3001)
+    for cell in cells:
+        trace, same, exact = (
+            each.values([f"row[{cell}].soma.V"], times)[0] for each in (found, plain, right)
+        )
+        assert np.abs(trace - exact).max() < 3 * np.abs(same - exact).max() + 0.1
+    assert max(drift.size for drift in found.drifts) < 1e-10

@@ -47,6 +47,8 @@ SHORTER = 0.25
 WORTH, MOST = 64, 1024
 """Steps of the few in a step of the others: some thirty they take only because they begin anew in each, and with fewer
 than this it does not pay; more of them save nothing."""
+STRICTER = 0.2
+"""Of what is tolerated: so much of the few, whose errors add up as they begin anew in each step of the others."""
 IDLE = 8
 """Steps of the others in a row that did not pay: then all go on together."""
 PAUSE, LONGEST_PAUSE = 200, 3_200
@@ -190,7 +192,7 @@ class _Burst:
         problem, beside = self.problem, self._foreseen(part.outside)
         phase = part.phase(self.time, end, beside, self.bursts.phase.longest_step)
         rates = GuardedRates(part.functions, phase)
-        own = Integration(rates, phase, problem.rtol, problem.atol[part.rows])
+        own = Integration(rates, phase, STRICTER * problem.rtol, STRICTER * problem.atol[part.rows])
         times, values, stopped = own.leg(self.time, self.state[part.rows], MOST)
         if stopped:
             return None
